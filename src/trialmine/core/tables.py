@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _column(doc: str, **kwargs: Any) -> Any:
@@ -189,6 +190,8 @@ class Tables:
 
     def frame(self, table: str) -> pd.DataFrame:
         """One table as a DataFrame: str columns without nulls, numbers as Int64/Float64."""
+        import pandas as pd
+
         names = columns(table)
         data = {n: [getattr(r, n) for r in self.rows[table]] for n in names}
         types = column_types(table)
