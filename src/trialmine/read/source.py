@@ -8,7 +8,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import re
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,15 +46,20 @@ class Source:
         return cls(doc_id, "", digest, "text/plain", text)
 
 
-def read_file(path: str | Path, doc_id: str, encoding: str | None = None) -> Source:
-    """Read one file (or `-`, standard input); an InputError names the file and the cause."""
+def read_file(
+    path: str | Path, doc_id: str, encoding: str | None = None, data: bytes | None = None
+) -> Source:
+    """Read one file; an InputError names the file and the cause.
+
+    `data` are its bytes where they were read before (standard input can be read only once).
+    """
     path = Path(path)
     media_type = MEDIA_TYPES.get(path.suffix.lower())
     if media_type is None:
         known = ", ".join(ending for ending in MEDIA_TYPES if ending)
         raise InputError(f"{path.as_posix()}: no reader for {path.suffix} files (there are {known})")
     try:
-        data = sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes()
+        data = path.read_bytes() if data is None else data
     except OSError as error:
         raise InputError(f"{path.as_posix()}: {error.strerror or error}") from None
     decoded = READERS[media_type](data, path.as_posix(), encoding)

@@ -25,10 +25,8 @@ FORMATS: dict[str, Callable[[Tables, Path], None]] = {}
 
 def write_tables(tables: Tables, out: str | Path, file_format: str = "csv") -> list[Path]:
     """Write all tables to the folder `out` (made if absent) and return the files, in name order."""
-    if file_format not in FORMATS:
-        raise UsageError(f"unknown format: {file_format} (there are {', '.join(FORMATS)})")
     folder = Path(out)
-    check_folder(folder)
+    check_target(folder, file_format)
     folder.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".trialmine-", dir=folder))
     try:
@@ -42,13 +40,13 @@ def write_tables(tables: Tables, out: str | Path, file_format: str = "csv") -> l
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def check_folder(folder: Path) -> None:
-    """Raise a UsageError where `folder` can't be a folder because a file stands in its way."""
+def check_target(folder: Path, file_format: str) -> None:
+    """Raise a UsageError for an unknown format, or where a file stands in the folder's way."""
+    if file_format not in FORMATS:
+        raise UsageError(f"unknown format: {file_format} (there are {', '.join(FORMATS)})")
     for path in (folder, *folder.parents):
-        if path.exists():
-            if not path.is_dir():
-                raise UsageError(f"{path.as_posix()}: the output folder is a file")
-            return
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{path.as_posix()}: the output folder can't be made, this is a file")
 
 
 def sorted_tables(tables: Tables) -> Tables:

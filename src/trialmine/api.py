@@ -1,0 +1,72 @@
+"""The library's functions: one text, many documents, and the score of them against gold."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trialmine.batch import extract_corpus, iter_documents, make_extractor
+from trialmine.core.errors import InputError
+from trialmine.core.tables import Tables
+from trialmine.read.source import MEDIA_TYPES, Source, read_file
+from trialmine.report.gold import load_gold_dir
+from trialmine.report.score import score
+
+if TYPE_CHECKING:
+    from trialmine.pipeline import Extractor
+    from trialmine.report.score import Report
+
+__all__ = ["evaluate", "extract", "extract_corpus", "to_source"]
+
+
+def extract(path_or_text: str | Path, *, encoding: str | None = None, patterns: Path | None = None) -> Tables:
+    """The tables of one document.
+
+    A Path is a file; a str is a file where one of that name exists or where it is one line that ends
+    like a document's name (.txt, .md), else it is the text itself.
+    """
+    source = to_source(path_or_text, encoding)
+    return _extractor(patterns).extract(source)
+
+
+def to_source(path_or_text: str | Path, encoding: str | None = None) -> Source:
+    """The file or the text that :func:`extract` takes its argument for."""
+    if isinstance(path_or_text, str) and not _is_path(path_or_text):
+        return Source.from_text(path_or_text)
+    path = Path(path_or_text)
+    if not path.exists():
+        raise InputError(f"{path.as_posix()}: no such file")
+    return read_file(path, path.stem, encoding)
+
+
+def evaluate(corpus: str | Path, gold: str | Path, *, jobs: int = 1, patterns: Path | None = None) -> Report:
+    """The score of what is extracted from the texts of `corpus` that have a file in `gold`."""
+    found = load_gold_dir(Path(gold), Path(corpus), read=_read)
+    tables = Tables()
+    for document in iter_documents([(g.gold.doc_id, g.path) for g in found], jobs, patterns=patterns):
+        tables.extend(document)
+    failed = [row.error for row in tables.rows["documents"] if row.status == "failed"]
+    if failed:
+        raise InputError("; ".join(failed))
+    return score(tables, [g.gold for g in found])
+
+
+def _read(path: Path) -> tuple[str, str]:
+    source = read_file(path, path.stem)
+    return source.text, source.sha256
+
+
+def _is_path(text: str) -> bool:
+    endings = tuple(ending for ending in MEDIA_TYPES if ending)
+    return os.path.isfile(text) or ("\n" not in text and text.lower().endswith(endings))
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> Extractor:
+    return make_extractor()
+
+
+def _extractor(patterns: Path | None) -> Extractor:
+    return _built_in() if patterns is None else make_extractor(patterns)

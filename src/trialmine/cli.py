@@ -1,0 +1,300 @@
+"""The command line: a thin layer on the library.
+
+Exit codes: 0 all read, 1 some input failed (or an example, or a floor), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from trialmine.core.errors import GoldError, InputError, TrialmineError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from trialmine.core.tables import Tables
+
+
+class _Commands(TyperGroup):
+    """Every error that is meant for the user is one line on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TrialmineError as error:
+            failed_input = isinstance(error, InputError | GoldError)
+            _fail(str(error), 1 if failed_input else 2)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            name = f"{error.filename}: " if error.filename else ""
+            _fail(f"{name}{error.strerror or error}", 2)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Patterns = Annotated[
+    Path | None,
+    typer.Option("--patterns", metavar="DIR", help="A folder that adds to or overrides the patterns."),
+]
+Encoding = Annotated[
+    str | None, typer.Option(metavar="E", help="Read the input in this encoding instead of finding it out.")
+]
+Jobs = Annotated[int, typer.Option(metavar="N", min=1, help="Number of processes; the result is the same.")]
+
+
+def main() -> None:
+    """Run the command line with UTF-8 output, whatever the console's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    app(prog_name="trialmine")
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Clinical-trial results from review articles: exact, traceable, offline.
+
+    \b
+    Example:
+      trialmine extract corpus -o results
+
+    Exit codes: 0 all read, 1 some input failed (or a pattern's example, or a floor), 2 wrong usage.
+    """
+
+
+@app.command()
+def extract(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for standard input.")
+    ],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="The folder for the tables.")],
+    jobs: Jobs = 1,
+    file_format: Annotated[str, typer.Option("--format", metavar="F", help="csv or jsonl.")] = "csv",
+    encoding: Encoding = None,
+    patterns: Patterns = None,
+) -> None:
+    """Write the result tables of texts (.txt, .md) to a folder.
+
+    \b
+    Example:
+      trialmine extract corpus -o results --jobs 2
+    """
+    from trialmine.batch import extract_corpus
+    from trialmine.report.writers import check_target, write_tables
+
+    began = time.perf_counter()
+    check_target(out, file_format)
+    with _progress() as progress:
+        tables = extract_corpus(inputs, jobs, encoding, patterns, progress)
+    write_tables(tables, out, file_format)
+    _say(_summary(tables, time.perf_counter() - began))
+    _exit_if(_report_failures(tables))
+
+
+@app.command()
+def show(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text, or - for standard input.")],
+    encoding: Encoding = None,
+    patterns: Patterns = None,
+) -> None:
+    """Print one document's results as tables.
+
+    \b
+    Example:
+      trialmine show corpus/zh-01.txt
+    """
+    from trialmine.batch import extract_corpus
+    from trialmine.report.show import show_tables
+
+    _refuse_folder(file)
+    tables = extract_corpus([file], encoding=encoding, patterns=patterns)
+    _exit_if(_report_failures(tables))
+    show_tables(tables, _console())
+
+
+@app.command()
+def evaluate(
+    corpus: Annotated[Path, typer.Option(metavar="DIR", help="The folder of texts.")],
+    gold: Annotated[Path, typer.Option(metavar="DIR", help="The folder of their annotations.")],
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LEVEL=F1", help="Exit with 1 where a level's F1 is lower; can be repeated."),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the whole report here, too.")
+    ] = None,
+    jobs: Jobs = 1,
+    patterns: Patterns = None,
+) -> None:
+    """Score what is extracted against annotations made by hand.
+
+    \b
+    Example:
+      trialmine evaluate --corpus corpus --gold gold --json score.json
+    """
+    floors = _floors(fail_under or [])
+    for folder in (corpus, gold):
+        if not folder.is_dir():
+            raise UsageError(f"{folder.as_posix()}: no such folder")
+    from trialmine.api import evaluate as evaluate_folder
+    from trialmine.report.score import check_floors, render
+
+    report = evaluate_folder(corpus, gold, jobs=jobs, patterns=patterns)
+    below = check_floors(report, floors)
+    if json_file is not None:
+        _write_json(json_file, report.to_json())
+    render(report, _console())
+    for line in below:
+        _say(f"error: {line}")
+    _exit_if(bool(below))
+
+
+@app.command()
+def explain(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT|FILE", help="A sentence, a file, or - for standard input.")
+    ],
+    encoding: Encoding = None,
+    patterns: Patterns = None,
+) -> None:
+    """Print which pattern read each number, and what the number was linked to.
+
+    \b
+    Example:
+      trialmine explain "The ORR was 36% with drug A and 20% with placebo."
+    """
+    from trialmine.api import to_source
+    from trialmine.batch import make_extractor
+    from trialmine.read.decode import check_encoding
+    from trialmine.read.source import STDIN, read_file
+    from trialmine.report.show import show_rows
+
+    check_encoding(encoding)
+    _refuse_folder(text)
+    source = (
+        read_file(STDIN, "stdin", encoding, sys.stdin.buffer.read())
+        if text == STDIN
+        else to_source(text, encoding)
+    )
+    rows = make_extractor(patterns).explain(source.text)
+    show_rows(rows, _console())
+    if not rows:
+        _say("no numbers found")
+
+
+@app.command("patterns")
+def check_patterns(patterns: Patterns = None) -> None:
+    """Check every pattern file and run the patterns' own examples.
+
+    \b
+    Example:
+      trialmine patterns
+    """
+    from trialmine.core.patterns import check_examples, load_patterns
+
+    loaded = load_patterns(patterns)
+    for name, count in loaded.counts().items():
+        typer.echo(f"{count:7,}  {name}")
+    failed = check_examples(loaded)
+    for line in failed:
+        _say(f"error: {line}")
+    _exit_if(bool(failed))
+    typer.echo("all examples hold")
+
+
+def _refuse_folder(given: str) -> None:
+    if os.path.isdir(given):
+        raise UsageError(f"{given}: this is a folder; the command takes one text")
+
+
+def _floors(given: list[str]) -> dict[str, float]:
+    floors = {}
+    for item in given:
+        level, _, figure = item.partition("=")
+        try:
+            floors[level] = float(figure)
+        except ValueError:
+            raise UsageError(f"--fail-under {item}: it has to be LEVEL=F1, for example value=0.9") from None
+    return floors
+
+
+def _write_json(path: Path, report: Any) -> None:
+    import json
+
+    text = report if isinstance(report, str) else json.dumps(report, ensure_ascii=False, indent=2)
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+def _summary(tables: Tables, seconds: float) -> str:
+    documents = tables.rows["documents"]
+    failed = sum(row.status == "failed" for row in documents)
+    counts = ", ".join(f"{len(tables.rows[t])} {t}" for t in ("studies", "arms", "measurements", "analyses"))
+    return f"{len(documents)} documents ({failed} failed), {counts}, {seconds:.1f} seconds"
+
+
+def _report_failures(tables: Tables) -> bool:
+    failed = [row.error for row in tables.rows["documents"] if row.status == "failed"]
+    for error in failed:
+        _say(f"error: {error}")
+    return bool(failed)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("extracting", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _console() -> Console:
+    """A console on stdout; wide where that is no terminal, so that a pipe gets whole cells."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _fail(message: str, code: int) -> None:
+    _say(f"error: {' '.join(message.split())}")
+    raise typer.Exit(code)
+
+
+def _exit_if(failed: bool) -> None:
+    if failed:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()
