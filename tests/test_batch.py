@@ -1,0 +1,108 @@
+"""Many documents, on one or several processes."""
+
+import io
+from pathlib import Path
+
+import fakes
+import pytest
+
+from trialmine import api, batch
+from trialmine.core.errors import InputError, PatternError, UsageError
+from trialmine.core.tables import TABLES, Tables
+from trialmine.report.writers import write_tables
+
+
+@pytest.fixture(autouse=True)
+def fake_extractor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "make_extractor", fakes.make_fake)
+    monkeypatch.setattr(api, "make_extractor", fakes.make_fake)
+    api._built_in.cache_clear()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    texts = {"a": "ORR 36%", "b": "raise", "c": "CR 12% and PR 24%", "d": "", "e": "no result"}
+    for name, text in texts.items():
+        (tmp_path / "in" / f"{name}.txt").parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.txt").write_text(text, encoding="utf-8")
+    return tmp_path / "in"
+
+
+def status(tables: Tables) -> dict[str, str]:
+    return {row.doc_id: row.status for row in tables.rows["documents"]}
+
+
+def written(tables: Tables, folder: Path) -> dict[str, bytes]:
+    write_tables(tables, folder)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_failing_document_is_a_row_and_the_batch_goes_on(folder: Path) -> None:
+    tables = batch.extract_corpus([folder])
+    assert status(tables) == {"a": "ok", "b": "failed", "c": "ok", "d": "failed", "e": "ok"}
+    errors = {row.doc_id: row.error for row in tables.rows["documents"]}
+    assert errors["b"] == f"{folder.as_posix()}/b.txt: ValueError: no such luck"
+    assert errors["d"] == f"{folder.as_posix()}/d.txt: the file is empty"
+    assert errors["a"] == ""
+    failed = tables.rows["documents"][1]
+    assert (failed.n_chars, failed.media_type, len(failed.sha256)) == (5, "text/plain", 64)
+    assert [(m.doc_id, m.quote) for m in tables.rows["measurements"]] == [("a", "36%"), ("c", "12%"), ("c", "24%")]
+
+
+def test_several_processes_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    one = written(batch.extract_corpus([folder], jobs=1), tmp_path / "one")
+    three = written(batch.extract_corpus([folder], jobs=3), tmp_path / "three")
+    assert one == three
+    assert set(one) == {f"{name}.csv" for name in TABLES}
+
+
+def test_a_worker_that_dies_takes_no_other_document_along(folder: Path) -> None:
+    (folder / "b.txt").write_text("die", encoding="utf-8")
+    (folder / "e.txt").write_text("die as well", encoding="utf-8")
+    tables = batch.extract_corpus([folder], jobs=2)
+    assert status(tables) == {"a": "ok", "b": "failed", "c": "ok", "d": "failed", "e": "failed"}
+    assert list(status(tables)) == ["a", "b", "c", "d", "e"]
+    errors = {row.doc_id: row.error for row in tables.rows["documents"]}
+    assert errors["b"] == f"{folder.as_posix()}/b.txt: the worker process died on this document"
+    assert len(tables.rows["measurements"]) == 3
+
+
+def test_progress_counts_documents(folder: Path) -> None:
+    calls: list[tuple[int, int]] = []
+    batch.extract_corpus([folder], progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(n, 5) for n in range(1, 6)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_standard_input(folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("反应率 41%".encode())))
+    tables = batch.extract_corpus(["-", folder / "a.txt"], jobs=jobs)
+    assert [(m.doc_id, m.quote) for m in tables.rows["measurements"]] == [("stdin", "41%"), ("a", "36%")]
+
+
+def test_wrong_usage_raises_before_anything_is_read(folder: Path) -> None:
+    with pytest.raises(UsageError, match="jobs is 0"):
+        batch.extract_corpus([folder], jobs=0)
+    with pytest.raises(UsageError, match="unknown encoding"):
+        batch.iter_documents([("a", folder / "a.txt")], encoding="klingon")
+    with pytest.raises(PatternError, match=r"drugs\.csv:3"):
+        batch.extract_corpus([folder], patterns=Path("mine"), jobs=2)
+
+
+def test_one_path_is_an_input_too(folder: Path) -> None:
+    assert status(batch.extract_corpus(str(folder / "a.txt"))) == {"a": "ok"}
+
+
+def test_the_librarys_extract_takes_a_path_or_a_text(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import trialmine
+
+    monkeypatch.chdir(folder)
+    for given, doc_id in [("a.txt", "a"), (Path("a.txt"), "a"), ("ORR 36%", "text"), ("ORR 36%,\nsee b.txt", "text")]:
+        tables = trialmine.extract(given)
+        assert [(m.doc_id, m.value) for m in tables.rows["measurements"]] == [(doc_id, 36.0)]
+    for missing in ("gone.txt", "folder/gone.md", Path("ORR 36%")):
+        with pytest.raises(InputError, match="no such file"):
+            trialmine.extract(missing)
+    with pytest.raises(InputError, match=r"d\.txt: the file is empty"):
+        trialmine.extract("d.txt")
+    assert trialmine.extract("x" * 5000).rows["measurements"] == []
