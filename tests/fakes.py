@@ -22,7 +22,15 @@ class FakeExtractor:
         tables = Tables()
         tables.rows["documents"].append(
             DocumentRow(
-                source.doc_id, source.path, source.sha256, source.media_type, "en", "", len(source.text), "ok", ""
+                source.doc_id,
+                source.path,
+                source.sha256,
+                source.media_type,
+                "en",
+                "",
+                len(source.text),
+                "ok",
+                "",
             )
         )
         empty = {name: "" for name in columns("measurements")}
@@ -45,9 +53,12 @@ class FakeExtractor:
         return tables
 
     def explain(self, text: str) -> list[dict[str, str]]:
-        keys = "number start end rule kind row outcome arm study why".split()
+        keys = ["number", "start", "end", "rule", "kind", "row", "outcome", "arm", "study", "why"]
         found = re.finditer(r"\d+%", text)
-        return [{**dict.fromkeys(keys, ""), "number": m[0], "start": str(m.start()), "rule": "fake"} for m in found]
+        return [
+            {**dict.fromkeys(keys, ""), "number": m[0], "start": str(m.start()), "rule": "fake"}
+            for m in found
+        ]
 
 
 def make_fake(patterns: Path | None = None) -> FakeExtractor:

@@ -3,9 +3,9 @@
 import io
 from pathlib import Path
 
-import fakes
 import pytest
 
+import fakes
 from trialmine import api, batch
 from trialmine.core.errors import InputError, PatternError, UsageError
 from trialmine.core.tables import TABLES, Tables
@@ -46,7 +46,11 @@ def test_a_failing_document_is_a_row_and_the_batch_goes_on(folder: Path) -> None
     assert errors["a"] == ""
     failed = tables.rows["documents"][1]
     assert (failed.n_chars, failed.media_type, len(failed.sha256)) == (5, "text/plain", 64)
-    assert [(m.doc_id, m.quote) for m in tables.rows["measurements"]] == [("a", "36%"), ("c", "12%"), ("c", "24%")]
+    assert [(m.doc_id, m.quote) for m in tables.rows["measurements"]] == [
+        ("a", "36%"),
+        ("c", "12%"),
+        ("c", "24%"),
+    ]
 
 
 def test_several_processes_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
@@ -97,7 +101,12 @@ def test_the_librarys_extract_takes_a_path_or_a_text(folder: Path, monkeypatch: 
     import trialmine
 
     monkeypatch.chdir(folder)
-    for given, doc_id in [("a.txt", "a"), (Path("a.txt"), "a"), ("ORR 36%", "text"), ("ORR 36%,\nsee b.txt", "text")]:
+    for given, doc_id in [
+        ("a.txt", "a"),
+        (Path("a.txt"), "a"),
+        ("ORR 36%", "text"),
+        ("ORR 36%,\nsee b.txt", "text"),
+    ]:
         tables = trialmine.extract(given)
         assert [(m.doc_id, m.value) for m in tables.rows["measurements"]] == [(doc_id, 36.0)]
     for missing in ("gone.txt", "folder/gone.md", Path("ORR 36%")):

@@ -55,7 +55,11 @@ def test_imports_point_up(module: str) -> None:
 @pytest.mark.parametrize(
     ("source", "module", "wrong"),
     [
-        ("from trialmine.read.source import Source", "trialmine.core.tables", ["trialmine.read.source.Source"]),
+        (
+            "from trialmine.read.source import Source",
+            "trialmine.core.tables",
+            ["trialmine.read.source.Source"],
+        ),
         ("def f():\n    import trialmine.batch", "trialmine.find.numbers", ["trialmine.batch"]),
         ("from trialmine import extract", "trialmine.link.arms", ["trialmine.extract"]),
         ("from ..report import score", "trialmine.link.arms", ["trialmine.report.score"]),

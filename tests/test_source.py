@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from trialmine.core.errors import InputError, UsageError
 from trialmine.read.source import Source, collect_inputs, read_file
 
-CHINESE = "晚期肝癌患者接受联合治疗，中位总生存期为19.7个月（95%CI，15.1～23.4），差异有统计学意义（P＜0.01）。"
-TRADITIONAL = "晚期肝癌患者接受聯合治療，中位總生存期為19.7個月（95%CI，15.1-23.4），差異有統計學意義（P＜0.01）。"
+CHINESE = (
+    "晚期肝癌患者接受联合治疗，中位总生存期为19.7个月（95%CI，15.1～23.4），差异有统计学意义（P＜0.01）。"
+)
+TRADITIONAL = (
+    "晚期肝癌患者接受聯合治療，中位總生存期為19.7個月（95%CI，15.1-23.4），差異有統計學意義（P＜0.01）。"
+)
 ENGLISH = "Median PFS was 8.1 months – not 5.4 – with the combination (HR 0.61, 95% CI 0.49–0.77; “ITT”)."
 
 
@@ -137,7 +141,10 @@ def test_a_folder_gives_its_documents_sorted(folder: Path) -> None:
 
 
 def test_files_globs_and_standard_input(folder: Path) -> None:
-    assert collect_inputs(["in/sub/deep/a.txt", "-"]) == [("a", Path("in/sub/deep/a.txt")), ("stdin", Path("-"))]
+    assert collect_inputs(["in/sub/deep/a.txt", "-"]) == [
+        ("a", Path("in/sub/deep/a.txt")),
+        ("stdin", Path("-")),
+    ]
     assert [d for d, _ in collect_inputs(["in/*.txt"])] == ["b", "v1.2"]
     assert [d for d, _ in collect_inputs(["in/**/*.txt"])] == ["b", "sub/deep/a", "v1.2"]
     assert [d for d, _ in collect_inputs(["*/b.txt"])] == ["in/b"]

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import fakes
 import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
+import fakes
 from trialmine import spacy_component
 
 TEXTS = {

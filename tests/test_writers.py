@@ -54,7 +54,12 @@ def test_the_header_is_the_contract(tmp_path: Path) -> None:
 
 
 def test_rows_are_sorted_by_document_and_start_and_ties_keep_their_order(tmp_path: Path) -> None:
-    rows = [mention("b", 1, "drug"), mention("a", 9, "study"), mention("a", 2, "regimen"), mention("a", 2, "drug")]
+    rows = [
+        mention("b", 1, "drug"),
+        mention("a", 9, "study"),
+        mention("a", 2, "regimen"),
+        mention("a", 2, "drug"),
+    ]
     write_tables(tables(mentions=rows, documents=[document("b"), document("a")]), tmp_path)
     found = [(r["doc_id"], r["start"], r["kind"]) for r in read_csv(tmp_path / "mentions.csv")]
     assert found == [("a", "2", "regimen"), ("a", "2", "drug"), ("a", "9", "study"), ("b", "1", "drug")]
@@ -89,7 +94,9 @@ def test_awkward_texts_come_back(tmp_path: Path) -> None:
     write_tables(made, tmp_path)
     row = read_csv(tmp_path / "measurements.csv")[0]
     assert (row["quote"], row["sentence"]) == (text, "")
-    assert pd.read_csv(tmp_path / "measurements.csv", keep_default_na=False)["quote"][0].split() == text.split()
+    assert (
+        pd.read_csv(tmp_path / "measurements.csv", keep_default_na=False)["quote"][0].split() == text.split()
+    )
     write_tables(made, tmp_path, "jsonl")
     assert json.loads((tmp_path / "measurements.jsonl").read_text("utf-8"))["quote"] == text
 

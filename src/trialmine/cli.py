@@ -6,6 +6,7 @@ Exit codes: 0 all read, 1 some input failed (or an example, or a floor), 2 wrong
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import time
@@ -67,10 +68,21 @@ def main() -> None:
     app(prog_name="trialmine")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from trialmine import __version__
+
+        typer.echo(f"trialmine {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Print the version and leave.")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+        ),
     ] = False,
 ) -> None:
     """Clinical-trial results from review articles: exact, traceable, offline.
@@ -163,7 +175,8 @@ def evaluate(
     report = evaluate_folder(corpus, gold, jobs=jobs, patterns=patterns)
     below = check_floors(report, floors)
     if json_file is not None:
-        _write_json(json_file, report.to_json())
+        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
+        json_file.write_text(text + "\n", encoding="utf-8", newline="\n")
     render(report, _console())
     for line in below:
         _say(f"error: {line}")
@@ -237,13 +250,6 @@ def _floors(given: list[str]) -> dict[str, float]:
         except ValueError:
             raise UsageError(f"--fail-under {item}: it has to be LEVEL=F1, for example value=0.9") from None
     return floors
-
-
-def _write_json(path: Path, report: Any) -> None:
-    import json
-
-    text = report if isinstance(report, str) else json.dumps(report, ensure_ascii=False, indent=2)
-    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
 
 
 def _summary(tables: Tables, seconds: float) -> str:
