@@ -1,0 +1,1 @@
+"""Records to tables, the gold format, and the score."""
