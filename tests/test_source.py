@@ -66,17 +66,14 @@ def test_offsets_are_into_the_text_as_it_is(tmp_path: Path) -> None:
     assert source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@given(st.text().filter(lambda t: t.strip() and not set(t) & set(map(chr, [*range(9), *range(14, 28), 127]))))
+NO_TEXT = "".join(map(chr, [*range(9), *range(14, 28), 127]))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=NO_TEXT)).filter(str.strip))
 def test_any_utf8_text_comes_back_unchanged(text: str) -> None:
-    data = text.encode("utf-8", "surrogatepass")
-    if text.startswith("\ufeff"):
-        text = text[1:]
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return
+    text = text.removeprefix("\ufeff") or "x"
     if text.strip():
-        assert read_file("a.txt", "a", data=data).text == text
+        assert read_file("a.txt", "a", data=text.encode()).text == text.removeprefix("\ufeff")
 
 
 def test_media_type_and_given_encoding(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """The spaCy component in blank pipelines, saved and loaded, and on several processes."""
 
+import subprocess
+import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -84,3 +87,13 @@ def test_it_stands_beside_other_components(nlp: Language) -> None:
     doc = nlp(TEXTS[nlp.lang][0])
     assert quotes(doc) == ["36%", "20%"]
     assert doc.has_annotation("SENT_START")
+
+
+def test_the_entry_point_needs_no_import() -> None:
+    (entry,) = entry_points(group="spacy_factories", name="trialmine") or pytest.skip(
+        "trialmine is not installed"
+    )
+    assert entry.load() is spacy_component.create_trialmine
+    code = "import spacy; nlp = spacy.blank('zh'); nlp.add_pipe('trialmine'); print(nlp.pipe_names)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout == "['trialmine']\n", run.stderr

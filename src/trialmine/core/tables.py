@@ -175,7 +175,7 @@ def column_types(table: str) -> dict[str, type]:
     return result
 
 
-_DTYPES = {str: "str", int: "Int64", float: "Float64"}
+_DTYPES: dict[type, Any] = {str: "str", int: "Int64", float: "Float64"}
 
 
 @dataclass
