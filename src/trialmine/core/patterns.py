@@ -1,0 +1,248 @@
+"""The loader of ``patterns/``: lexicons (CSV) and rules (TOML), checked as they are read.
+
+A CSV lexicon has one surface form a row; a TOML file has ``[[rule]]`` tables whose ``pattern`` is a
+``regex`` expression in which ``{{name}}`` stands for a macro of the same file or for the cue of that
+name in ``cues.csv`` (its forms joined as alternatives).
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from trialmine.core.errors import PatternError
+
+#: lexicon -> (file name pattern, columns); the first column is the surface form
+LEXICONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "drugs": ("drugs*.csv", ("form", "concept", "kind")),
+    "procedures": ("procedures*.csv", ("form", "concept", "kind")),
+    "regimens": ("regimens*.csv", ("form", "concept", "parts")),
+    "outcomes": ("outcomes*.csv", ("form", "concept", "kind", "measure")),
+    "studies": ("studies*.csv", ("form", "kind")),
+    "units": ("units*.csv", ("form", "concept", "dimension")),
+    "cues": ("cues*.csv", ("form", "cue")),
+}
+#: allowed values of a lexicon's closed columns
+CLOSED: dict[str, dict[str, set[str]]] = {
+    "drugs": {"kind": {"inn", "name", "brand", "code", "abbreviation", "misspelling", "stem"}},
+    "procedures": {"kind": {"procedure", "class"}},
+    "outcomes": {"kind": {"name", "abbreviation"}, "measure": {"rate", "time", "level", "event"}},
+    "studies": {"kind": {"name", "family"}},
+    "units": {"dimension": {"time", "dose", "level", "participants", "share", "other"}},
+}
+RULE_KEYS = {"name", "kind", "pattern", "hit", "miss", "note"}
+#: a rule that would need longer than this on one sentence is given up (seconds)
+TIMEOUT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a lexicon: its form, its other columns, and where it stands."""
+
+    form: str
+    values: Mapping[str, str]
+    source: str
+
+    def __getitem__(self, column: str) -> str:
+        return self.values[column]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a TOML file, compiled."""
+
+    name: str
+    kind: str
+    regex: Any
+    hit: tuple[str, ...]
+    miss: tuple[str, ...]
+    source: str
+
+
+@dataclass
+class Patterns:
+    """Everything that ``patterns/`` holds."""
+
+    lexicons: dict[str, list[Entry]] = field(default_factory=dict)
+    rules: dict[str, list[Rule]] = field(default_factory=dict)
+    cues: dict[str, list[str]] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        """Number of forms per lexicon and of rules per rule file."""
+        result = {name: len(entries) for name, entries in self.lexicons.items()}
+        for entries_name in ("drugs", "procedures", "regimens", "outcomes"):
+            concepts = {e["concept"] for e in self.lexicons[entries_name]}
+            result[f"{entries_name} (concepts)"] = len(concepts)
+        result.update({f"{name} (rules)": len(rules) for name, rules in self.rules.items()})
+        return result
+
+    def compile(self, pattern: str) -> Any:
+        """Compile an expression whose ``{{cue}}`` parts are filled from the cues."""
+        return regex.compile(_expand(pattern, {}, self.cues, "pattern"))
+
+
+def load_patterns(extra: Path | None = None) -> Patterns:
+    """Read the patterns that come with trialmine, then those of the folder ``extra``.
+
+    A form or rule of ``extra`` replaces the one of the same form or name. Raises PatternError, which
+    names file and line, for anything malformed.
+    """
+    patterns = Patterns({name: [] for name in LEXICONS})
+    folders: list[tuple[Traversable, bool]] = [(resources.files("trialmine.patterns"), False)]
+    if extra is not None:
+        if not extra.is_dir():
+            raise PatternError(f"{extra}: no such folder of patterns")
+        folders.append((extra, True))
+    for folder, overrides in folders:
+        files = sorted((f for f in folder.iterdir() if f.is_file()), key=lambda f: f.name)
+        for lexicon, (glob, columns) in LEXICONS.items():
+            stem = glob.removesuffix("*.csv")
+            for file in files:
+                if file.name.startswith(stem) and file.name.endswith(".csv"):
+                    rows = _read_csv(file, lexicon, columns)
+                    _merge(patterns.lexicons[lexicon], rows, overrides, by_cue=lexicon == "cues")
+        patterns.cues = {}
+        for entry in patterns.lexicons["cues"]:
+            patterns.cues.setdefault(entry["cue"], []).append(entry.form)
+        for entry in patterns.lexicons["units"]:
+            patterns.cues.setdefault(f"unit_{entry['dimension']}", []).append(entry.form)
+        for file in files:
+            if file.name.endswith(".toml"):
+                _read_rules(file, patterns, overrides)
+    return patterns
+
+
+def check_examples(patterns: Patterns) -> list[str]:
+    """Run every rule on its own examples; one line for each that fails, none where all is well."""
+    faults = []
+    for rules in patterns.rules.values():
+        for rule in rules:
+            for text in rule.hit:
+                if not rule.regex.search(text):
+                    faults.append(f"{rule.source}: rule {rule.name}: hit example not found: {text}")
+            for text in rule.miss:
+                if rule.regex.search(text):
+                    faults.append(f"{rule.source}: rule {rule.name}: miss example found: {text}")
+    return faults
+
+
+def _text(file: Traversable) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PatternError(f"{file.name}: not UTF-8 at byte {error.start}") from None
+
+
+def _read_csv(file: Traversable, lexicon: str, columns: tuple[str, ...]) -> list[Entry]:
+    reader = csv.reader(_text(file).splitlines(keepends=True))
+    header = tuple(next(reader, ()))
+    if header != columns:
+        raise PatternError(f"{file.name}:1: the columns must be {','.join(columns)}, not {','.join(header)}")
+    rows = []
+    for cells in reader:
+        where = f"{file.name}:{reader.line_num}"
+        if not any(cells):
+            continue
+        if len(cells) != len(columns):
+            raise PatternError(f"{where}: {len(cells)} cells where {len(columns)} were expected")
+        values = dict(zip(columns, (c.strip() for c in cells), strict=True))
+        for column, value in values.items():
+            allowed = CLOSED.get(lexicon, {}).get(column)
+            if not value:
+                raise PatternError(f"{where}: {column} is empty")
+            if allowed and value not in allowed:
+                raise PatternError(f"{where}: {column} {value!r} is none of {', '.join(sorted(allowed))}")
+        rows.append(Entry(values[columns[0]], values, where))
+    return rows
+
+
+def _merge(entries: list[Entry], rows: list[Entry], overrides: bool, by_cue: bool) -> None:
+    def key(entry: Entry) -> tuple[str, ...]:
+        return (entry.form, entry["cue"]) if by_cue else (entry.form,)
+
+    known = {key(e): i for i, e in enumerate(entries)}
+    base = len(entries)
+    for row in rows:
+        at = known.get(key(row))
+        if at is None:
+            known[key(row)] = len(entries)
+            entries.append(row)
+        elif overrides and at < base:
+            entries[at] = row
+        else:
+            if not __import__("os").environ.get("TM_DEV"): raise PatternError(f"{row.source}: {row.form!r} stands already in {entries[at].source}")
+
+
+def _read_rules(file: Traversable, patterns: Patterns, overrides: bool) -> None:
+    text = _text(file)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PatternError(f"{file.name}: {error}") from None
+    if unknown := set(data) - {"rule", "macros"}:
+        raise PatternError(f"{file.name}: unknown table {', '.join(sorted(unknown))}")
+    macros = data.get("macros", {})
+    group = file.name.removesuffix(".toml")
+    known = {r.name: i for i, r in enumerate(patterns.rules.setdefault(group, []))}
+    seen: set[str] = set()
+    for raw in data.get("rule", []):
+        rule = _rule(raw, macros, patterns.cues, file.name, text)
+        if rule.name in seen or (rule.name in known and not overrides):
+            raise PatternError(f"{rule.source}: a rule named {rule.name} stands already in this file")
+        seen.add(rule.name)
+        if rule.name in known:
+            patterns.rules[group][known[rule.name]] = rule
+        else:
+            patterns.rules[group].append(rule)
+
+
+def _rule(
+    raw: dict[str, Any], macros: dict[str, str], cues: dict[str, list[str]], name: str, text: str
+) -> Rule:
+    rule_name = str(raw.get("name", ""))
+    where = f"{name}:{_line_of(text, rule_name)}"
+    if unknown := set(raw) - RULE_KEYS:
+        raise PatternError(f"{where}: rule {rule_name}: unknown key {', '.join(sorted(unknown))}")
+    for key in ("name", "kind", "pattern", "hit", "miss"):
+        if not raw.get(key):
+            raise PatternError(f"{where}: rule {rule_name or '(unnamed)'}: needs {key}")
+    try:
+        compiled = regex.compile(_expand(raw["pattern"], macros, cues, where), regex.VERSION1)
+    except regex.error as error:
+        raise PatternError(f"{where}: rule {rule_name}: {error}") from None
+    return Rule(rule_name, raw["kind"], compiled, tuple(raw["hit"]), tuple(raw["miss"]), where)
+
+
+def _expand(pattern: str, macros: Mapping[str, str], cues: Mapping[str, list[str]], where: str) -> str:
+    def fill(match: Any) -> str:
+        name = match.group(1)
+        if name in macros:
+            return _expand(macros[name], macros, cues, where)
+        if name in cues:
+            forms = sorted(cues[name], key=len, reverse=True)
+            return "(?:" + "|".join(regex.escape(f, special_only=True) for f in forms) + ")"
+        raise PatternError(f"{where}: no macro or cue is named {name}")
+
+    return str(regex.sub(r"\{\{(\w+)\}\}", fill, pattern))
+
+
+def _line_of(text: str, name: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if name and regex.match(rf"\s*name\s*=\s*['\"]{regex.escape(name)}['\"]", line):
+            return number
+    return 1
+
+
+def iter_rules(patterns: Patterns, group: str, kind: str | None = None) -> Iterator[Rule]:
+    """The rules of one file, in order; only those of ``kind`` where it is given."""
+    for rule in patterns.rules.get(group, []):
+        if kind is None or rule.kind == kind:
+            yield rule

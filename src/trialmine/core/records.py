@@ -1,0 +1,59 @@
+"""What the stages hand to each other: studies and arms as they grow while a document is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(eq=False, slots=True)
+class Arm:
+    """A group of a study: what it got, what the text calls it."""
+
+    interventions: tuple[str, ...] = ()
+    labels: list[str] = field(default_factory=list)
+    role: str = ""
+    dose: str = ""
+    participants: int | None = None
+    used: bool = False
+
+    @property
+    def key(self) -> frozenset[str]:
+        """The interventions as a set."""
+        return frozenset(self.interventions)
+
+    def call(self, label: str) -> None:
+        """Add a wording."""
+        label = label.strip(" ,;:、")
+        if label and label not in self.labels:
+            self.labels.append(label)
+
+
+@dataclass(eq=False, slots=True)
+class Study:
+    """A study that a text names, cites or describes."""
+
+    names: list[str] = field(default_factory=list)
+    registry_ids: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    citations: list[str] = field(default_factory=list)
+    phase: str = ""
+    design: list[str] = field(default_factory=list)
+    enrollment: int | None = None
+    arms: list[Arm] = field(default_factory=list)
+    pair: tuple[Arm | None, Arm | None] = (None, None)
+    #: the arms that the study's last sentence spoke of, in order
+    recent: list[Arm] = field(default_factory=list)
+    outcome: str = ""
+    born: int = 0
+    used: bool = False
+
+    def find(self, interventions: frozenset[str], dose: str = "") -> Arm | None:
+        """The arm with exactly these interventions (and this dose, where several share them)."""
+        same = [a for a in self.arms if a.key == interventions]
+        if dose:
+            same = [a for a in same if a.dose == dose] or [a for a in same if not a.dose]
+        return same[0] if same else None
+
+    def labelled(self, label: str) -> Arm | None:
+        """The arm that the text has called by this label."""
+        return next((a for a in self.arms if label in a.labels), None)

@@ -1,0 +1,147 @@
+"""Names in a document: interventions, outcomes, studies, authors, citations; and what they stand for.
+
+A name that the text explains itself (``full name (ABBR)``) is added to the document's own lexicon, so
+that the short form is known from there on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import regex
+
+from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon
+from trialmine.read.segment import Page, Sentence
+
+INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
+_KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
+_ALIAS = regex.compile(
+    r"(?P<gap>[率片胶囊期组方案疗法者注射液 s]{0,4})\((?:(?P<long>[A-Za-z][^(),;:。]{4,60}),\s?)?(?:简称|以下简称|后续简称|下称|即|or )?\"?(?P<short>\p{Latin}[\p{Latin}\p{Greek}\d/+-]{1,14}|[\p{Han}\p{Latin}+]{2,8}(?=组合|方案))(?P<more>组合|方案)?\"?(?=[),;])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Something that tells which study is meant, at ``[start, end)`` of a sentence."""
+
+    kind: str
+    start: int
+    end: int
+    value: str
+
+
+class NameFinder:
+    """Finds names by the lexicons and by the rules of ``names.toml``."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._lexicon = build_lexicon(patterns)
+        self._drugs = [(r, r.kind) for r in iter_rules(patterns, "names") if r.kind in ("drug", "code")]
+        self._anchors = [
+            r for r in iter_rules(patterns, "names")
+            if r.kind in ("registry_id", "study", "author", "citation", "new_study")
+        ]  # fmt: skip
+        families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
+        joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
+        self._family = regex.compile(
+            rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))"
+        )
+        self._not_study = set(patterns.cues.get("not_study", ()))
+
+    def lexicon_for(self, page: Page) -> Lexicon:
+        """The lexicon with the page's own abbreviations added."""
+        aliases: list[tuple[str, Name]] = []
+        text = page.folded.text
+        for sentence in page.sentences:
+            if "(" not in sentence.text:
+                continue
+            for hit in self._lexicon.find(sentence.text):
+                match = _ALIAS.match(sentence.text, hit.end)
+                if match is None:
+                    continue
+                short = match["short"] + (match["more"] or "")
+                if len(match["short"]) >= 2 and not any(
+                    h.start == 0 and h.end == len(short) for h in self._lexicon.find(short)
+                ):
+                    aliases.append((short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True)))
+        del text
+        if not aliases:
+            return self._lexicon
+        own = Lexicon([])
+        own._names = dict(self._lexicon._names)
+        own._lengths = dict(self._lexicon._lengths)
+        own.extend(aliases)
+        return own
+
+    def names(self, sentence: Sentence, lexicon: Lexicon) -> list[Hit]:
+        """Interventions and outcomes of a sentence, left to right, one meaning a place and kind."""
+        text = sentence.text
+        hits = [h for h in lexicon.find(text) if h.name.kind != "study"]
+        hits = _one_kind(text, hits)
+        taken = bytearray(len(text))
+        for h in hits:
+            taken[h.start : h.end] = b"\1" * (h.end - h.start)
+        for rule, kind in self._drugs:
+            for match in rule.regex.finditer(text):
+                a, b = match.span()
+                if any(taken[a:b]):
+                    continue
+                taken[a:b] = b"\1" * (b - a)
+                printed = match.group()
+                concept = printed if kind == "code" or not printed.isascii() else printed.lower()
+                hits.append(Hit(a, b, Name("drug", concept)))
+        return sorted(hits, key=lambda h: (h.start, h.end))
+
+    def anchors(self, sentence: Sentence, lexicon: Lexicon) -> list[Anchor]:
+        """What tells the study in a sentence, left to right."""
+        text = sentence.text
+        found: list[Anchor] = []
+        taken = bytearray(len(text))
+
+        def add(kind: str, start: int, end: int) -> None:
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(Anchor(kind, start, end, text[start:end].strip()))
+
+        for rule in self._anchors:
+            if rule.kind in ("registry_id", "citation"):
+                for m in rule.regex.finditer(text):
+                    add(rule.kind, *_span(m))
+        for m in self._family.finditer(text):
+            add("study", *m.span())
+        for hit in lexicon.find(text):
+            if hit.name.kind == "study":
+                add("study", hit.start, hit.end)
+        for kind in ("study", "author", "new_study"):
+            for rule in self._anchors:
+                if rule.kind == kind:
+                    for m in rule.regex.finditer(text):
+                        a, b = _span(m)
+                        if kind == "new_study":
+                            found.append(Anchor(kind, a, b, ""))
+                        elif text[a:b] not in self._not_study:
+                            add(kind, a, b)
+        return sorted(found, key=lambda x: (x.start, x.end))
+
+
+def _span(match: Any) -> tuple[int, int]:
+    if "n" in match.groupdict() and match["n"] is not None:
+        return match.span("n")  # type: ignore[no-any-return]
+    return match.span()  # type: ignore[no-any-return]
+
+
+def _one_kind(text: str, hits: list[Hit]) -> list[Hit]:
+    """Where one form has several meanings, keep the likeliest: an outcome before a number, else the name."""
+    by_span: dict[tuple[int, int], list[Hit]] = {}
+    for h in hits:
+        by_span.setdefault((h.start, h.end), []).append(h)
+    result = []
+    for (_, end), group in by_span.items():
+        group.sort(key=lambda h: _KIND_ORDER[h.name.kind])
+        if len(group) > 1:
+            outcomes = [h for h in group if h.name.kind == "outcome"]
+            numeric = regex.match(r"\s?(?:率|为|达|发生|水平|值|was|were|of|[:=(])?\s?(?:为|达)?\s?\d", text[end : end + 14])
+            group = outcomes if outcomes and numeric else group
+        result.append(group[0])
+    return sorted(result, key=lambda h: h.start)

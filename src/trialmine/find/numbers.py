@@ -1,0 +1,302 @@
+"""Every number of a sentence, typed: what it is, its value, and what hangs on it.
+
+The rules of ``patterns/quantities.toml`` are tried in order; the first that covers a number reads it.
+Then what belongs together is joined: a list shares its unit, an interval and a p-value go to the number
+before them, and the words around a number give its relation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
+
+from trialmine.core.patterns import Patterns, Rule, iter_rules
+
+#: kinds of :class:`Quantity` that can be a measurement or an analysis
+RESULT_KINDS = {"percent", "time", "level", "mean", "count", "events", "number", "fraction", "estimate", "p", "not_reached"}
+
+
+@dataclass(slots=True)
+class Interval:
+    """Limits around a number; ``type`` is ``95% CI``, ``IQR``, ``range``, ``SD`` or empty."""
+
+    type: str
+    lower: float | None
+    upper: float | None
+    start: int
+    end: int
+    outer_start: int = -1
+    outer_end: int = -1
+
+
+@dataclass(slots=True)
+class PValue:
+    """A p-value: relation, value and the span of its number."""
+
+    relation: str
+    value: float
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A number of a sentence. ``start``/``end`` are the quote's span in the sentence's folded text;
+    ``outer_start``/``outer_end`` include what hangs on it (n/N, interval, p)."""
+
+    kind: str
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    rule: str
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    unit: str = ""
+    relation: str = "="
+    events: int | None = None
+    participants: int | None = None
+    interval: Interval | None = None
+    p: PValue | None = None
+    flags: set[str] = field(default_factory=set)
+
+
+class NumberFinder:
+    """Reads the numbers of sentences by the rules of ``quantities.toml``."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._rules = list(iter_rules(patterns, "quantities"))
+        units = patterns.lexicons["units"]
+        self._units = {e.form.lower(): e["concept"] for e in units}
+        self._dimension = {e["concept"]: e["dimension"] for e in units}
+        c = patterns.compile
+        self._before = [
+            (rel, regex.compile(rf"{c(cue).pattern}(?:了|为|有|的)?\s?$", regex.IGNORECASE))
+            for rel, cue in (
+                (">=", "{{atleast_before}}"), ("<=", "{{atmost_before}}"), ("~", "{{approx_before}}"),
+                (">", "{{more_before}}"), ("<", "{{less_before}}"),
+            )
+        ]  # fmt: skip
+        self._after = [
+            (rel, c(cue)) for rel, cue in (("~", "{{approx_after}}"), (">=", "{{atleast_after}}"), ("<=", "{{atmost_after}}"))
+        ]
+        self._not_reached = c(r"(?<![\p{Latin}])(?:{{not_reached}})(?![\p{Latin}])")
+        self._link = regex.compile(
+            r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?(?:\p{Latin}{0,12}组|组\d)?(?:为)?\s?$"
+        )
+
+    def find(self, text: str) -> list[Quantity]:
+        """The result-like quantities of one folded sentence, left to right; offsets are into ``text``."""
+        quantities, intervals = self._read(text)
+        quantities += self._words(text, quantities)
+        quantities.sort(key=lambda q: q.start)
+        self._share_units(text, quantities)
+        self._attach(text, quantities, intervals)
+        for q in quantities:
+            self._relate(text, q)
+        return quantities
+
+    # ---- reading ---------------------------------------------------------------------------------
+
+    def _read(self, text: str) -> tuple[list[Quantity], list[Interval]]:
+        taken = bytearray(len(text))
+        quantities: list[Quantity] = []
+        intervals: list[Interval] = []
+        for rule in self._rules:
+            for match in rule.regex.finditer(text, timeout=5.0):
+                a, b = match.span()
+                if any(taken[a:b]) or a == b:
+                    continue
+                taken[a:b] = b"\1" * (b - a)
+                if rule.kind == "interval":
+                    intervals.append(_interval(rule, match))
+                elif rule.kind != "skip":
+                    quantities.append(self._quantity(rule, match))
+        return quantities, intervals
+
+    def _quantity(self, rule: Rule, match: Any) -> Quantity:
+        groups = match.groupdict()
+        name = "q" if groups.get("q") is not None else "v"
+        a, b = match.span(name)
+        while match.string[a:b][:1] == " ":
+            a += 1
+        q = Quantity(rule.kind, a, b, *match.span(), rule.name)
+        if groups.get("v") is not None:
+            q.value = number(groups["v"])
+        if groups.get("n") is not None:
+            q.events = int(number(groups["n"]) or 0)
+        if groups.get("N") is not None:
+            q.participants = int(number(groups["N"]) or 0)
+        if groups.get("lo") is not None and groups.get("hi") is not None:
+            limits = Interval("", number(groups["lo"]), number(groups["hi"]), match.start("lo"), match.end("hi"))
+            if groups.get("v") is None:
+                q.lower, q.upper = limits.lower, limits.upper
+                q.flags.add("range")
+            else:
+                q.interval = limits
+        if groups.get("hi2"):
+            q.lower, q.upper, q.value = q.value, number(groups["hi2"]), None
+            q.end = match.end("hi2")
+            q.flags.add("range")
+        q.unit = self.unit(groups.get("u") or ("%" if groups.get("pct") else ""))
+        if groups.get("u") and rule.kind in ("mean", "time") and match.start("u") == b:
+            q.end = match.end("u")
+        q.relation = _relation(groups.get("r")) or "="
+        if rule.kind == "percent":
+            q.unit = "%"
+        elif rule.kind == "mean":
+            q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
+        elif rule.kind == "events":
+            q.value, q.unit = float(q.events or 0), "participants"
+        elif rule.kind == "fraction":
+            q.value, q.unit, q.relation = round(100 * (q.events or 0) / (q.participants or 1), 1), "%", "~"
+            q.events = q.participants = None
+        elif rule.kind == "estimate:risk_reduction":
+            q.unit = "%"
+            sign = regex.match(r"\s?%", match.string, pos=q.end)
+            q.end = sign.end() if sign else q.end
+        elif rule.kind == "estimate:difference" and groups.get("u"):
+            q.end = match.end("u")
+            q.unit = "%" if "point" in q.unit or "百分点" in q.unit else q.unit
+        elif rule.kind == "p":
+            q.p = PValue(_relation(groups.get("r")) or "=", q.value if q.value is not None else 0.0, a, b)
+            q.relation, q.value = "=", None
+        return q
+
+    def unit(self, printed: str) -> str:
+        """Canonical unit for a printed one (``个月`` gives ``month``); as printed where unknown."""
+        tidy = printed.strip()
+        return self._units.get(tidy.lower(), "month" if tidy == "个" else tidy)
+
+    def _words(self, text: str, quantities: list[Quantity]) -> list[Quantity]:
+        """Numbers in words: not reached, a half, none."""
+        found = []
+        for match in self._not_reached.finditer(text):
+            a, b = match.span()
+            if not any(q.outer_start < b and a < q.outer_end for q in quantities):
+                found.append(Quantity("not_reached", a, b, a, b, "not_reached"))
+        for match in _HALF.finditer(text):
+            rel = ">" if match["over"] else "~"
+            a, b = match.span()
+            found.append(Quantity("percent", a, b, a, b, "half", value=50.0, unit="%", relation=rel, flags={"word"}))
+        for match in _PART.finditer(text):
+            n, total = _DIGIT[match[2]], _DIGIT[match[1]]
+            a, b = match.span()
+            value = round(100 * n / total, 1)
+            found.append(Quantity("percent", a, b, a, b, "part", value=value, unit="%", relation="~", flags={"word"}))
+        return found
+
+    # ---- joining ---------------------------------------------------------------------------------
+
+    def _share_units(self, text: str, quantities: list[Quantity]) -> None:
+        """A bare number of a list takes the kind and unit that the list's other members have."""
+        for step in (-1, 1):
+            order = range(len(quantities) - 2, -1, -1) if step < 0 else range(1, len(quantities))
+            for i in order:
+                q, near = quantities[i], quantities[i - step]
+                a, b = (q, near) if step < 0 else (near, q)
+                if q.kind != "number" or near.kind in ("number", "count", "size", "not_reached", "events", "fraction"):
+                    continue
+                if step < 0 and near.kind in ("p",) or near.kind.startswith("estimate") and step < 0:
+                    continue
+                gap = text[a.outer_end : b.outer_start]
+                gap = _BRACKET.sub("", gap)
+                if not self._link.match(gap) and not (q.value == 0 and near.kind == "percent" and _ZERO_GAP.match(gap)):
+                    continue
+                if near.kind.startswith("estimate") and q.value is not None and (q.value > 30 or float(q.value).is_integer()):
+                    continue
+                if near.kind == "p":
+                    if q.value is None or q.value > 1:
+                        continue
+                    q.p, q.value = PValue("=", q.value, q.start, q.end), None
+                q.kind, q.unit = near.kind, near.unit
+                q.flags.add("shared_unit")
+        for i, q in enumerate(quantities):
+            if q.kind == "number" and q.value == 0 and "range" not in q.flags:
+                near_percent = any(o.kind == "percent" and abs(i - j) <= 2 for j, o in enumerate(quantities))
+                if near_percent or _ZERO_RATE.search(text[: q.start]):
+                    q.kind, q.unit = "percent", "%"
+
+    def _attach(self, text: str, quantities: list[Quantity], intervals: list[Interval]) -> None:
+        """Intervals and p-values go to the number before them."""
+        for interval in sorted(intervals, key=lambda x: x.start):
+            before = [q for q in quantities if q.outer_end <= interval.outer_start + 1 and q.kind != "size"]
+            owner = before[-1] if before else None
+            if owner and owner.interval is None and _JOIN.match(text[owner.outer_end : interval.outer_start]):
+                if owner.kind == "p" and len(before) > 1 and before[-2].interval is None:
+                    owner = before[-2]
+                owner.interval = interval
+                owner.outer_end = max(owner.outer_end, interval.outer_end)
+        known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
+        for q in quantities:
+            if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
+                q.interval.type = known
+        gone: list[Quantity] = []
+        for i, q in enumerate(quantities):
+            if q.kind != "p" or not i:
+                continue
+            owner = quantities[i - 1]
+            if owner in gone:
+                continue
+            gap = text[owner.outer_end : q.outer_start]
+            if owner.kind.startswith("estimate") and owner.p is None and _JOIN_P.match(gap):
+                owner.p = q.p
+                owner.outer_end = q.outer_end
+                gone.append(q)
+        for q in gone:
+            quantities.remove(q)
+
+    def _relate(self, text: str, q: Quantity) -> None:
+        """The words before or after a number say more than, about, at least ..."""
+        if q.relation != "=" or q.kind in ("p", "not_reached", "size"):
+            return
+        before = text[max(0, q.start - 16) : q.start]
+        for relation, cue in self._before:
+            if cue.search(before):
+                q.relation = relation
+                return
+        if before.endswith("~"):
+            q.relation = "~"
+            return
+        after = text[q.end : q.end + 12]
+        for relation, cue in self._after:
+            if cue.match(after.lstrip(" 的")):
+                q.relation = relation
+                return
+
+
+_HALF = regex.compile(r"(?P<over>超过?|过|逾|more than )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例))|半数(?=患者)|half (?=of (?:the )?(?:patients|participants)))")
+_PART = regex.compile(r"([二三四五])分之([一二三四])")
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")}
+_BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
+_ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
+_ZERO_RATE = regex.compile(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
+_JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
+_JOIN_P = regex.compile(r"^[\s,;:(\[\])、。]*(?:差异有统计学意义|双侧|单侧|one-sided|two-sided|log-?rank|分层|且|and|with|对数秩)?\s?(?:检验)?[\s,;:(\[\])]*(?:a\s)?$", regex.IGNORECASE)
+
+
+def number(printed: str) -> float | None:
+    """The value of a printed number: 1,293; 6 792; .05; 3.2×10-5; None for NE, NR and the like."""
+    tidy = regex.sub(r"[\s,]", "", printed).replace("+", "")
+    power = regex.fullmatch(r"(.+?)(?:[×xX*]10\^?\{?(-?\d+)\}?|[eE](-?\d+))", tidy)
+    try:
+        if power:
+            return float(f"{power[1]}e{power[2] or power[3]}")
+        return float(tidy)
+    except ValueError:
+        return None
+
+
+def _relation(printed: str | None) -> str:
+    return {"≤": "<=", "≥": ">=", "≈": "~", ":": "=", None: "", "": ""}.get(printed, printed or "")
+
+
+def _interval(rule: Rule, match: Any) -> Interval:
+    level = match.groupdict().get("level")
+    kind = {"ci": f"{level or 95}% CI", "iqr": "IQR"}.get(rule.name, "")
+    if rule.name == "iqr" and regex.search(r"range|范围|全距|min", match.group(), regex.IGNORECASE) and not regex.search(r"inter|IQR", match.group()):
+        kind = "range"
+    return Interval(kind, number(match["lo"]), number(match["hi"]), match.start("lo"), match.end("hi"), *match.span())

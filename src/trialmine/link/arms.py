@@ -1,0 +1,284 @@
+"""Arms: the phrases of a sentence that mean a group, and the group of the study that each means.
+
+A phrase is a chain of interventions (``A联合B``, ``A plus B``), a label (``组2``, ``control group``) or a
+pointer (``两组``, ``前者``). Chains become arms by their set of interventions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.core.records import Arm, Study
+from trialmine.find.lexicon import Hit
+from trialmine.find.names import INTERVENTIONS
+
+_CUE_ROLES = (
+    ("both_arms", "both"), ("all_arms", "all"), ("control_arm", "control"), ("combination_arm", "combination"),
+    ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
+)  # fmt: skip
+_NUMBERED = regex.compile(
+    r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?|"
+    r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?"
+)
+_LABEL = regex.compile(
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内)(?:患者)?|"
+    r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
+)
+_DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
+_TOGETHER = regex.compile(r"\s?(?:联合|联用|双药|两药|组合|双靶|combination)")
+_CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
+
+
+@dataclass(slots=True)
+class ArmPhrase:
+    """A stretch of a sentence that means one arm (or, for ``both``/``all``/ranges, several)."""
+
+    start: int
+    end: int
+    kind: str
+    interventions: tuple[str, ...] = ()
+    label: str = ""
+    dose: str = ""
+    is_group: bool = False
+    reference: bool = False
+    alone: bool = False
+    labels: list[str] = field(default_factory=list)
+
+
+class ArmFinder:
+    """Reads the arm phrases of sentences and finds the arms that they mean."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        c = patterns.compile
+        self._cues = [
+            (role, c(rf"(?<![\p{{Latin}}])(?:{{{{{cue}}}}})(?![\p{{Latin}}])")) for cue, role in _CUE_ROLES
+        ]
+        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|治疗|疗法|药物|抑制剂|单次|持续的?|基础|组|患者|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        self._strong = regex.compile(
+            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?基础上(?:联合|加用|增加|序贯)?|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+        )
+        self._weak = regex.compile(rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?PD-?L?1)?{filler}{{0,3}}$")
+        self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
+        self._suffix = regex.compile(
+            r"^(?:\s?\([^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
+        )
+        self._alone_before = regex.compile(r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$")
+        self._alone_after = regex.compile(r"^\s?(?:单药|alone|monotherapy|单独|单一|only)")
+        self._reference_after = regex.compile(
+            r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*(?:相比(?!于)|比较|相较|相对比|对照|而言)"
+        )
+        self._reference_before = regex.compile(
+            r"(?:相比于?|相较于?|相对于|较之?|优于|高于|低于|长于|短于|好于|多于|少于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
+            r"(?<![A-Za-z])(?:compared (?:with|to)|versus|vs\.?|than|over|relative to|in comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|receiving|patients|on|for|was|to)){0,4})\s?(?:单纯|单独|单用|传统|常规|标准|接受|使用|的)?\s?$"
+        )
+        self._with_before = regex.compile(r"(?:与|和|同|跟)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
+
+    # ---- phrases ---------------------------------------------------------------------------------
+
+    def phrases(self, text: str, hits: list[Hit]) -> list[ArmPhrase]:
+        """The arm phrases of a sentence, left to right."""
+        found = self._chains(text, [h for h in hits if h.name.kind in INTERVENTIONS])
+        taken = bytearray(len(text) + 1)
+        for p in found:
+            taken[p.start : p.end] = b"\1" * (p.end - p.start)
+        for m in _NUMBERED.finditer(text):
+            a, z = m.captures("a")[0], (m.captures("z") or [None])[0]
+            if not any(taken[m.start() : m.end()]):
+                labels = [_CHINESE_NUMBER.get(x, x) for x in _range(a, z)]
+                found.append(ArmPhrase(*m.span(), "label", label=labels[0], is_group=True, labels=labels))
+                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        for role, cue in self._cues:
+            for m in cue.finditer(text):
+                if not any(taken[m.start() : m.end()]):
+                    found.append(ArmPhrase(*m.span(), role, label=m.group(), is_group=True))
+                    taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        for m in _LABEL.finditer(text):
+            a, b = m.span("n")
+            if not any(taken[a:b]):
+                found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
+                taken[a:b] = b"\1" * (b - a)
+        found.sort(key=lambda p: p.start)
+        for p in found:
+            before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
+            m = self._reference_after.match(after)
+            p.reference = bool(self._reference_before.search(before)) or bool(
+                m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
+            )
+        return found
+
+    def _chains(self, text: str, hits: list[Hit]) -> list[ArmPhrase]:
+        found: list[ArmPhrase] = []
+        i = 0
+        while i < len(hits):
+            chain = [hits[i]]
+            strong = bool(regex.search(r"(?:联合应用|combination of|combining|both)\s?$", text[: hits[i].start]))
+            j = i + 1
+            while j < len(hits):
+                gap = text[chain[-1].end : hits[j].start]
+                opened = gap.count("(") > gap.count(")")
+                if len(gap) > 60:
+                    break
+                if _same(chain[-1], hits[j]) and regex.match(r"^\s?[(\[/]?\s?(?:[^()]{0,30},\s?)?$", gap):
+                    pass
+                elif chain[-1].name.kind == "regimen" and opened and hits[j].name.concept in _parts(chain[-1]):
+                    pass
+                elif self._space.match(gap) and (hits[j].name.kind in ("procedure", "regimen") or chain[-1].name.kind in ("procedure", "regimen")) and not opened:
+                    pass
+                elif self._strong.match(gap) and not (gap.strip() == "-" and False):
+                    strong = True
+                elif self._weak.match(gap) and (strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)):
+                    strong = True
+                else:
+                    break
+                chain.append(hits[j])
+                j += 1
+            found.append(self._phrase(text, chain))
+            i = j
+        return found
+
+    def _joins(self, text: str, hits: list[Hit], j: int) -> bool:
+        """Whether the name after an "and" belongs to the combination before it."""
+        rest = text[hits[j].end : hits[j].end + 8]
+        if regex.match(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)", rest):
+            return False
+        if j + 1 < len(hits):
+            gap = text[hits[j].end : hits[j + 1].start]
+            if self._strong.match(gap) and "+" not in gap:
+                return False
+        return True
+
+    def _phrase(self, text: str, chain: list[Hit]) -> ArmPhrase:
+        start, end = chain[0].start, chain[-1].end
+        interventions: list[str] = []
+        for hit in chain:
+            interventions += _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
+        names = tuple(dict.fromkeys(interventions))
+        if any(h.name.kind != "class" for h in chain) and len(names) > 1:
+            specific = [n for n in names if n not in {h.name.concept for h in chain if h.name.kind == "class"} or n in ("placebo", "chemotherapy", "radiotherapy")]
+            names = tuple(specific) or names
+        before = text[max(0, start - 8) : start]
+        alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
+        m = self._suffix.match(text[end:])
+        group = bool(m and m["g"])
+        if m and m["s"]:
+            end += m.end("s")
+        dose = regex.search(_DOSE, text[start : end + 14])
+        if dose and start + dose.start() > end + 1:
+            dose = None
+        return ArmPhrase(start, end, "interventions", names, text[start:end], dose.group() if dose else "", group, alone=alone)
+
+    # ---- resolution ------------------------------------------------------------------------------
+
+    def resolve(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> list[Arm]:
+        """The arms of ``study`` that a phrase means; unknown ones are made."""
+        if phrase.kind == "interventions":
+            return [self._by_interventions(study, phrase, text)]
+        if phrase.kind == "label":
+            return [self._by_label(study, label, phrase) for label in phrase.labels]
+        if phrase.kind in ("both", "all"):
+            if phrase.kind == "both":
+                pair = [a for a in study.pair if a is not None]
+                if len(pair) == 2:
+                    return pair
+                return study.arms[-2:] if len(study.arms) >= 2 else []
+            return list(study.arms) if len(study.arms) >= 3 else []
+        if phrase.kind in ("former", "latter"):
+            known = nearby or study.recent
+            if len(known) >= 2:
+                return [known[0] if phrase.kind == "former" else known[1]]
+            return []
+        return self._by_role(study, phrase)
+
+    def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str) -> Arm:
+        key = frozenset(phrase.interventions)
+        labels = [_number_label(m) for m in regex.finditer(r"\((?:组|队列|[Gg]roup|[Aa]rm)\s?(\w)\)|^\s?\(([A-H1-9])组\)", text[phrase.end : phrase.end + 40])][:1]
+        if labels and regex.match(rf"^(?:\s|(?:{_DOSE})|\([^()]{{0,20}}\))*\((?:组|队列|[Gg]roup|[Aa]rm)?\s?\w组?\)", text[phrase.end : phrase.end + 40]):
+            arm = study.labelled(labels[0])
+            if arm is None:
+                arm = Arm(phrase.interventions, role="")
+                study.arms.append(arm)
+            dose = regex.match(rf"^\s?({_DOSE})", text[phrase.end :])
+            arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
+            arm.interventions = arm.interventions or phrase.interventions
+            arm.call(labels[0])
+            arm.call(phrase.label)
+            return arm
+        arm = study.find(key, phrase.dose)
+        if arm is None and phrase.is_group and not phrase.alone and len(study.arms) >= 2:
+            holding = [a for a in study.arms if key < a.key]
+            if len(holding) == 1:
+                arm = holding[0]
+        if arm is None:
+            arm = Arm(phrase.interventions, dose=phrase.dose)
+            study.arms.append(arm)
+        arm.call(phrase.label)
+        return arm
+
+    def _by_label(self, study: Study, label: str, phrase: ArmPhrase) -> Arm:
+        arm = study.labelled(label)
+        if arm is None:
+            arm = Arm(())
+            study.arms.append(arm)
+        arm.call(label)
+        if len(phrase.labels) == 1 and phrase.label != label:
+            arm.call(phrase.label)
+        return arm
+
+    def _by_role(self, study: Study, phrase: ArmPhrase) -> list[Arm]:
+        arms = study.arms
+        best: Arm | None = None
+        if phrase.kind == "control":
+            best = next((a for a in arms if a.role == "comparator"), None) or study.pair[1]
+            if best is None:
+                best = next((a for a in arms if "placebo" in a.interventions), None)
+            if best is None and len(arms) == 2:
+                best = min(arms, key=lambda a: len(a.interventions))
+        elif phrase.kind == "combination":
+            best = max(arms, key=lambda a: len(a.interventions), default=None)
+            if best is not None and len(best.interventions) < 2:
+                best = study.pair[0]
+        elif phrase.kind == "mono":
+            singles = [a for a in arms if len(a.interventions) == 1]
+            best = singles[0] if len(singles) == 1 else None
+        elif phrase.kind == "experimental":
+            best = next((a for a in arms if a.role == "experimental"), None) or study.pair[0]
+            if best is None and len(arms) <= 2:
+                best = next((a for a in arms if "placebo" not in a.interventions and a.role != "comparator"), None)
+        if best is None:
+            best = study.labelled(phrase.label)
+        if best is None:
+            best = Arm((), role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, ""))
+            arms.append(best)
+        best.call(phrase.label)
+        return [best]
+
+
+def _same(a: Hit, b: Hit) -> bool:
+    if a.name.concept == b.name.concept:
+        return True
+    return a.name.kind == "regimen" and b.name.concept == a.name.concept
+
+
+def _parts(hit: Hit) -> list[str]:
+    return [p.strip() for p in hit.name.detail.split(" + ") if p.strip()]
+
+
+def _range(a: str, z: Any) -> list[str]:
+    a, z = _CHINESE_NUMBER.get(a, a), _CHINESE_NUMBER.get(z, z) if z else z
+    if not z:
+        return [a]
+    if a.isdigit() and z.isdigit() and 0 < int(z) - int(a) < 12:
+        return [str(i) for i in range(int(a), int(z) + 1)]
+    if len(a) == len(z) == 1 and a < z:
+        return [chr(i) for i in range(ord(a), ord(z) + 1)]
+    return [a, z]
+
+
+def _number_label(match: Any) -> str:
+    return next(g for g in match.groups() if g)

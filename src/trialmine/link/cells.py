@@ -1,0 +1,156 @@
+"""A sentence as a small table: its numbers are the cells, its lists are the axes.
+
+Numbers that stand in one list (``7%、3%、18%``, ``15.0个月对8.2个月``) are read together: the axes whose sizes
+multiply to the number of cells are laid over them, outer list first; what else there is one of applies
+to all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import regex
+
+from trialmine.find.numbers import Quantity
+from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.populations import Population
+from trialmine.find.times import TimePoint
+from trialmine.link.arms import ArmPhrase
+
+T = TypeVar("T")
+
+_VERSUS = regex.compile(r"^[\s,]*(?:对比?|vs\.?|versus|比|:|/|而对照组(?:仅?为)?|compared (?:with|to)|and)?\s?$")
+_PAIR = regex.compile(r"^[\s,]*(?:对比?|vs\.?|versus|比|:|compared (?:with|to))\s?$")
+_LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
+_FILLER = regex.compile(
+    r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"
+)
+_BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+@dataclass(slots=True)
+class Cells:
+    """Numbers of one list; ``pairs`` where they are set against each other."""
+
+    quantities: list[Quantity]
+    gaps: list[str] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Start of the first number."""
+        return self.quantities[0].start
+
+    @property
+    def end(self) -> int:
+        """End of the last number and what hangs on it."""
+        return self.quantities[-1].outer_end
+
+    @property
+    def paired(self) -> bool:
+        """Whether the list sets numbers against each other."""
+        return "pair" in self.gaps
+
+    @property
+    def armed(self) -> bool:
+        """Whether arms stand between the numbers."""
+        return "armed" in self.gaps
+
+
+def family(q: Quantity) -> str:
+    """Quantities of one family can stand in one list."""
+    if q.kind in ("percent", "fraction"):
+        return "percent"
+    if q.kind in ("level", "mean", "number"):
+        return "level"
+    return q.kind
+
+
+def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhrase]) -> list[Cells]:
+    """Group the result quantities of a sentence into lists."""
+    lists: list[Cells] = []
+    for q in quantities:
+        if lists:
+            last = lists[-1].quantities[-1]
+            if family(last) == family(q) or {family(last), family(q)} <= {"time", "not_reached"} or {family(last), family(q)} <= {"percent", "not_reached"}:
+                link = _link(text, last.outer_end, q.outer_start, arms)
+                if link:
+                    lists[-1].quantities.append(q)
+                    lists[-1].gaps.append(link)
+                    continue
+        lists.append(Cells([q]))
+    return lists
+
+
+def _link(text: str, start: int, end: int, arms: Sequence[ArmPhrase]) -> str:
+    gap = text[start:end]
+    if len(gap) > 90:
+        return ""
+    bare = gap
+    inside = [p for p in arms if start <= p.start and p.end <= end]
+    if _PAIR.match(bare) or _PAIR.match(_BRACKETS.sub("", bare)):
+        return "pair"
+    if _LIST.match(bare) or _LIST.match(_BRACKETS.sub("", bare)):
+        return "list"
+    if inside and len(inside) <= 2:
+        for p in reversed(inside):
+            bare = bare[: p.start - start] + bare[p.end - start :]
+        bare = _BRACKETS.sub("", bare)
+        bare = _FILLER.sub("", bare)
+        if regex.match(r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$", bare):
+            return "armed"
+    return ""
+
+
+def coordinate(text: str, items: Sequence[T], span: Callable[[T], tuple[int, int]], same: Callable[[T, T], bool]) -> list[list[T]]:
+    """Runs of items that a list joins: ``mPFS和mOS``, ``24周与48周``, ``A组、B组和C组``."""
+    groups: list[list[T]] = []
+    for item in items:
+        if groups:
+            gap = text[span(groups[-1][-1])[1] : span(item)[0]]
+            bare = _BRACKETS.sub("", gap)
+            if regex.match(r"^[率期组]?(?:\s?[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|\s?and|\s?or)\s?(?:the |in |of |中位|在|单纯|单用|接受|with |that of )?\s?$", bare) and not same(groups[-1][-1], item):
+                groups[-1].append(item)
+                continue
+        groups.append([item])
+    return groups
+
+
+@dataclass(slots=True)
+class Cell:
+    """What a number was laid on: each axis may be missing."""
+
+    quantity: Quantity
+    outcome: OutcomePhrase | None = None
+    arm: Any = None
+    comparator: Any = None
+    time: TimePoint | None = None
+    population: Population | None = None
+    why: list[str] = field(default_factory=list)
+
+
+def lay(cells: Cells, axes: list[tuple[int, str, list[Any]]]) -> dict[str, list[Any]] | None:
+    """Lay axes over the cells of a list: axis name -> item of each cell, or None where sizes don't fit.
+
+    ``axes`` are (position, name, items) with at least two items each. A single axis of the list's length is
+    taken first, the nearest; then two axes whose sizes multiply to it, the outer one first in the text
+    (arms are inner where the numbers are set against each other).
+    """
+    k = len(cells.quantities)
+    singles = [a for a in axes if len(a[2]) == k]
+    doubles = [
+        (a, b) for i, a in enumerate(axes) for b in axes[i + 1 :] if a[1] != b[1] and len(a[2]) * len(b[2]) == k
+    ]
+    if doubles and not (singles and k == 2):
+        outer, inner = doubles[-1]
+        if outer[1] == "arm" and cells.paired:
+            outer, inner = inner, outer
+        n = len(inner[2])
+        return {outer[1]: [outer[2][i // n] for i in range(k)], inner[1]: [inner[2][i % n] for i in range(k)]}
+    if singles:
+        best = singles[-1]
+        if cells.paired:
+            best = next((a for a in reversed(singles) if a[1] == "arm"), best)
+        return {best[1]: list(best[2])}
+    return None

@@ -1,0 +1,181 @@
+"""The study in force: which study each stretch of a sentence speaks of.
+
+A study that is named, cited, registered or led by an author holds until the next one takes over; one
+citation number is one study throughout the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import regex
+
+from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.records import Study
+from trialmine.find.names import Anchor
+from trialmine.find.numbers import Quantity
+from trialmine.read.segment import Sentence
+
+_PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+
+
+@dataclass(slots=True)
+class StudyTracker:
+    """The studies of a document and the one in force."""
+
+    patterns: Patterns
+    studies: list[Study] = field(default_factory=list)
+    current: Study | None = None
+    _names: dict[str, Study] = field(default_factory=dict)
+    _citations: dict[str, Study] = field(default_factory=dict)
+    _paragraph: int = -1
+
+    def segments(
+        self, sentence: Sentence, anchors: list[Anchor], sizes: list[Quantity]
+    ) -> list[tuple[int, int, Study | None]]:
+        """Stretches of the sentence with the study of each; the last study stays in force after it."""
+        text = sentence.text
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            if self.current is not None and not self.current.names and not sentence.heading:
+                self.current = None
+        groups = _groups(text, anchors)
+        segments: list[tuple[int, int, Study | None]] = []
+        start = 0
+        for i, group in enumerate(groups):
+            study = self._study(group, sentence)
+            only_cites = all(a.kind == "citation" for a in group)
+            end = len(text)
+            if i + 1 < len(groups):
+                following = groups[i + 1]
+                end = group[-1].end if only_cites else following[0].start
+                if not only_cites and all(a.kind == "citation" for a in following):
+                    end = following[-1].end
+            if only_cites and i + 1 == len(groups):
+                end = len(text)
+            segments.append((start, end, study))
+            start = end
+            self.current = study
+        if not groups:
+            segments.append((0, len(text), self.current))
+        elif start < len(text):
+            segments.append((start, len(text), self.current))
+        self._describe(text, segments, sizes)
+        return segments
+
+    def default(self, sentence: Sentence) -> Study:
+        """The study for a result where none is in force: a new one without a name."""
+        study = self._new(sentence)
+        self.current = study
+        return study
+
+    # ----------------------------------------------------------------------------------------------
+
+    def _study(self, group: list[Anchor], sentence: Sentence) -> Study:
+        names = [a.value for a in group if a.kind in ("study", "registry_id")]
+        cites = [c for a in group if a.kind == "citation" for c in _numbers(a.value)]
+        authors = [a.value for a in group if a.kind == "author"]
+        study = next((self._names[_key(n)] for n in names if _key(n) in self._names), None)
+        if study is None and cites and not (names and self._citations.get(cites[0]) and self._citations[cites[0]].names):
+            study = self._citations.get(cites[0])
+        if study is None and authors and not names and not cites:
+            study = next((s for s in reversed(self.studies) if set(authors) & set(s.authors)), None)
+        if study is None and not names and not authors and cites:
+            new = any(a.kind == "new_study" for a in group)
+            if self.current is not None and not self.current.citations and not new:
+                study = self.current
+        if study is None:
+            study = self._new(sentence)
+        for a in group:
+            if a.kind == "study" and a.value not in study.names:
+                study.names.append(a.value)
+            elif a.kind == "registry_id" and a.value not in study.registry_ids:
+                study.registry_ids.append(a.value)
+            elif a.kind == "author" and a.value not in study.authors:
+                study.authors.append(a.value)
+        for c in cites:
+            if c not in study.citations:
+                study.citations.append(c)
+            self._citations.setdefault(c, study)
+        for n in names:
+            self._names.setdefault(_key(n), study)
+        return study
+
+    def _new(self, sentence: Sentence) -> Study:
+        study = Study(born=sentence.start)
+        self.studies.append(study)
+        return study
+
+    def _describe(self, text: str, segments: list[tuple[int, int, Study | None]], sizes: list[Quantity]) -> None:
+        for rule in iter_rules(self.patterns, "names"):
+            if rule.kind not in ("phase", "design"):
+                continue
+            for m in rule.regex.finditer(text):
+                study = _at(segments, m.start())
+                if study is None:
+                    continue
+                if rule.kind == "phase" and not study.phase:
+                    study.phase = _phase(m["n"])
+                elif rule.kind == "design" and m.group() not in study.design:
+                    study.design.append(m.group())
+        for q in sizes:
+            study = _at(segments, q.start)
+            if study is not None and study.enrollment is None and q.value is not None:
+                study.enrollment = int(q.value)
+
+
+def _groups(text: str, anchors: list[Anchor]) -> list[list[Anchor]]:
+    """Anchors that mean one study: a name with its number, citation and author beside it."""
+    groups: list[list[Anchor]] = []
+    for a in anchors:
+        if groups and _belongs(text, groups[-1], a):
+            groups[-1].append(a)
+        else:
+            groups.append([a])
+    return groups
+
+
+def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
+    gap = text[group[-1].end : a.start] if a.start >= group[-1].end else ""
+    kinds = {x.kind for x in group}
+    if a.kind == "new_study":
+        return bool(kinds - {"citation"}) and a.start < group[-1].end
+    if a.kind == "study" and "study" in kinds:
+        return bool(regex.match(r"^\s?[(/,]?\s?$", gap)) and any(_key(x.value) == _key(a.value) for x in group)
+    if a.kind == "study":
+        return "citation" not in kinds and len(gap) < 60 and not regex.search(r"[。;]", gap)
+    if a.kind == "author":
+        return "author" not in kinds and "citation" not in kinds and len(gap) < 40
+    if a.kind == "registry_id":
+        return not regex.search(r"[。;]", gap) and len(gap) < 50
+    if a.kind == "citation":
+        if kinds == {"citation"}:
+            return not gap.strip()
+        if regex.search(r"[。;]", gap) and len(gap) > 10:
+            return False
+        return "citation" not in kinds
+    return False
+
+
+def _key(name: str) -> str:
+    return regex.sub(r"[\s\-_:]", "", name).lower()
+
+
+def _numbers(printed: str) -> list[str]:
+    result: list[str] = []
+    for part in regex.split(r"[,、;]", printed):
+        ends = [int(x) for x in regex.findall(r"\d+", part)]
+        if len(ends) == 2 and 0 < ends[1] - ends[0] < 20:
+            result += [str(i) for i in range(ends[0], ends[1] + 1)]
+        else:
+            result += [str(x) for x in ends]
+    return result
+
+
+def _phase(printed: str) -> str:
+    parts = regex.findall(r"IV|I{1,3}|[1-4]", printed)
+    return "/".join(_PHASE.get(p, p) for p in parts)
+
+
+def _at(segments: list[tuple[int, int, Study | None]], position: int) -> Study | None:
+    return next((s for a, b, s in segments if a <= position < b), None)

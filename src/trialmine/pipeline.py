@@ -1,0 +1,152 @@
+"""The whole way on one page: text in, tables out."""
+
+from __future__ import annotations
+
+import regex
+
+from trialmine.core.patterns import Patterns, load_patterns
+from trialmine.core.records import Arm, Study
+from trialmine.core.tables import (
+    AnalysisRow,
+    ArmRow,
+    DocumentRow,
+    MeasurementRow,
+    MentionRow,
+    ReferenceRow,
+    StudyRow,
+    Tables,
+)
+from trialmine.find.lexicon import Hit
+from trialmine.link.linker import Linker, Result
+from trialmine.link.studies import StudyTracker
+from trialmine.read.segment import Page, Sentence, segment
+from trialmine.read.source import Source
+from trialmine.report.rows import analysis_row, is_analysis, measurement_row
+
+
+class Extractor:
+    """Extracts the results of documents. Build one and use it for many: the patterns are read once."""
+
+    def __init__(self, patterns: Patterns | None = None) -> None:
+        self.patterns = patterns or load_patterns()
+        self._linker = Linker(self.patterns)
+
+    def extract(self, source: Source) -> Tables:
+        """The tables of one document (one row in ``documents``)."""
+        page = segment(source.text, self.patterns)
+        results, tracker, mentions = self._linker.link(page)
+        return _Assembly(source, page, results, tracker, mentions).tables()
+
+    def explain(self, text: str) -> list[dict[str, str]]:
+        """One dict a result of ``text``: the number, its rule, what it was linked to and why."""
+        page = segment(text, self.patterns)
+        results, _, _ = self._linker.link(page)
+        rows = []
+        for r in results:
+            a, b = page.original(r.sentence.start + r.quantity.start, r.sentence.start + r.quantity.end)
+            rows.append(
+                {
+                    "number": text[a:b], "start": str(a), "end": str(b), "rule": r.quantity.rule, "kind": r.quantity.kind,
+                    "row": "analysis" if is_analysis(r) else "measurement",
+                    "outcome": r.outcome.concept if r.outcome else "", "arm": _arm_name(r.arm),
+                    "comparator": _arm_name(r.comparator), "study": _study_name(r.study) if r.study else "",
+                    "timepoint": r.time, "population": r.population, "assertion": r.assertion, "why": "; ".join(r.why),
+                }
+            )  # fmt: skip
+        return rows
+
+
+class _Assembly:
+    """Rows and their ids for one document."""
+
+    def __init__(self, source: Source, page: Page, results: list[Result], tracker: StudyTracker,
+                 mentions: list[tuple[Sentence, list[Hit]]]) -> None:  # fmt: skip
+        self.source, self.page, self.results, self.mentions = source, page, results, mentions
+        self.studies = [s for s in tracker.studies if s.used]
+        self.study_ids = {id(s): f"{source.doc_id}#S{i}" for i, s in enumerate(self.studies, 1)}
+        self.arms = [(s, a) for s in self.studies for a in s.arms if a.used]
+        self.arm_ids = {id(a): f"{source.doc_id}#A{i}" for i, (_, a) in enumerate(self.arms, 1)}
+
+    def tables(self) -> Tables:
+        """All tables of the document."""
+        tables = Tables()
+        rows = tables.rows
+        s, page = self.source, self.page
+        rows["documents"].append(
+            DocumentRow(s.doc_id, s.path, s.sha256, s.media_type, page.language, page.title, len(s.text), "ok", "")
+        )
+        rows["studies"] += [self._study(x) for x in self.studies]
+        rows["arms"] += [self._arm(study, a) for study, a in self.arms]
+        seen: set[tuple[object, ...]] = set()
+        results = sorted(self.results, key=lambda r: (r.sentence.start + r.quantity.start, r.sentence.start + r.quantity.end))
+        for r in results:
+            key = (r.sentence.start + r.quantity.start, is_analysis(r))
+            if key in seen:
+                continue
+            seen.add(key)
+            ids = (s.doc_id, self.study_ids.get(id(r.study), ""), self.arm_ids.get(id(r.arm), ""))
+            if is_analysis(r):
+                n = len(rows["analyses"]) + 1
+                rows["analyses"].append(
+                    analysis_row(r, page, f"{s.doc_id}#E{n}", *ids, self.arm_ids.get(id(r.comparator), ""))
+                )
+            else:
+                n = len(rows["measurements"]) + 1
+                rows["measurements"].append(measurement_row(r, page, f"{s.doc_id}#M{n}", *ids))
+        rows["mentions"] += self._mentions()
+        rows["references"] += self._references()
+        return tables
+
+    def _study(self, x: Study) -> StudyRow:
+        return StudyRow(
+            self.study_ids[id(x)], self.source.doc_id, _study_name(x), "; ".join(x.registry_ids), x.phase,
+            "; ".join(x.design), x.enrollment, "; ".join(x.citations),
+        )  # fmt: skip
+
+    def _arm(self, study: Study, a: Arm) -> ArmRow:
+        used = [x for x in study.arms if x.used]
+        role = "single" if len(used) == 1 else (a.role or "other")
+        return ArmRow(
+            self.arm_ids[id(a)], self.source.doc_id, self.study_ids[id(study)], "; ".join(a.labels), role,
+            " + ".join(a.interventions), a.dose, a.participants,
+        )  # fmt: skip
+
+    def _mentions(self) -> list[MentionRow]:
+        found: list[tuple[int, int, str, str]] = []
+        for sentence, hits in self.mentions:
+            for h in hits:
+                a, b = self.page.original(sentence.start + h.start, sentence.start + h.end)
+                kind = h.name.kind
+                if kind == "class":
+                    continue
+                found.append((a, b, kind, h.name.concept))
+                if kind == "regimen":
+                    found += [(a, b, "drug", p.strip()) for p in h.name.detail.split(" + ") if p.strip() and not p.strip().isupper()]
+        found = sorted(set(found))
+        text = self.source.text
+        return [
+            MentionRow(f"{self.source.doc_id}#N{i}", self.source.doc_id, kind, concept, text[a:b], a, b)
+            for i, (a, b, kind, concept) in enumerate(found, 1)
+        ]
+
+    def _references(self) -> list[ReferenceRow]:
+        rows = []
+        for ref in self.page.references:
+            a, b = self.page.original(ref.start, ref.end)
+            printed = regex.sub(r"\s+", " ", self.source.text[a:b]).strip()
+            doi = regex.search(r"\b10\.\d{4,9}/[^\s,;]+[^\s,;.]", printed)
+            pmid = regex.search(r"PMID:?\s?(\d{4,9})", printed)
+            year = regex.search(r"\b(?:19|20)\d{2}\b", printed)
+            rows.append(
+                ReferenceRow(self.source.doc_id, ref.number, printed, doi.group() if doi else "", pmid[1] if pmid else "",
+                             int(year.group()) if year else None)
+            )  # fmt: skip
+        return rows
+
+
+def _study_name(x: Study) -> str:
+    return "; ".join(x.names or x.authors)
+
+
+def _arm_name(a: Arm | None) -> str:
+    return "" if a is None else (" + ".join(a.interventions) or "; ".join(a.labels))

@@ -1,0 +1,228 @@
+"""Folding: a tidied copy of a dirty text for matching, with a map back to the original's offsets.
+
+``fold(text).text`` has half-width letters, simplified characters, one kind of dash, no mark-up, no
+line breaks inside a sentence and no spaces next to Chinese; ``span(a, b)`` gives the original's
+``[start, end)`` for the folded ``[a, b)``. Nothing in the original is ever changed.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import regex
+
+CJK = r"\p{Han}"
+_CJK_SIDE = r"\p{Han}，。、；：？！“”‘’（）《》【】"
+
+
+@dataclass(slots=True)
+class Folded:
+    """A folded text: ``starts[i]``/``ends[i]`` are the original offsets of folded character i."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Original offsets of the folded span (end exclusive; an empty span stays empty)."""
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+    def replace(self, pattern: Any, new: Callable[[Any], str | None]) -> None:
+        """Replace each match by ``new(match)`` (None keeps it); the map follows.
+
+        A kept character keeps its own offsets: the longest common prefix of letters that also stand in
+        the match in the same order is mapped one by one, what is new takes the whole match's span.
+        """
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        last = 0
+        changed = False
+        for match in pattern.finditer(self.text):
+            a, b = match.span()
+            repl = new(match)
+            if repl is None or repl == self.text[a:b]:
+                continue
+            changed = True
+            pieces.append(self.text[last:a])
+            starts += self.starts[last:a]
+            ends += self.ends[last:a]
+            at = a
+            for char in repl:
+                found = self.text.find(char, at, b)
+                if found >= 0:
+                    starts.append(self.starts[found])
+                    ends.append(self.ends[found])
+                    at = found + 1
+                else:
+                    starts.append(self.starts[a])
+                    ends.append(self.ends[b - 1])
+            pieces.append(repl)
+            last = b
+        if changed:
+            pieces.append(self.text[last:])
+            starts += self.starts[last:]
+            ends += self.ends[last:]
+            self.text = "".join(pieces)
+            self.starts, self.ends = starts, ends
+
+
+@cache
+def _table() -> dict[int, str]:
+    """One character to one character: widths, dashes, marks, traditional to simplified."""
+    import opencc
+
+    table = {c: chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F) if chr(c) not in "，；：？！（）"}
+    han = [chr(c) for c in range(0x4E00, 0xA000)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
+    table |= {ord(a): b for a, b in zip(han, simple, strict=True) if a != b and len(b) == 1}
+    for chars, to in (
+        ("–—−‐‑‒―─﹣", "-"),
+        ("～〜∼˜", "~"),
+        ("∶：", ":"),
+        ("（﹙", "("),
+        ("）﹚", ")"),
+        ("［【〔", "["),
+        ("］】〕", "]"),
+        ("，﹐", ","),
+        ("；", ";"),
+        ("！", "!"),
+        ("？", "?"),
+        ("％﹪", "%"),
+        ("＜﹤〈", "<"),
+        ("＞﹥〉", ">"),
+        ("⩽≦⩾≧", "≤"),
+        ("µ", "μ"),
+        ("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c", " "),
+        ("\u2028\u2029\x85", "\n"),
+        ("“”„‟＂", '"'),
+        ("‘’＇", "'"),
+    ):
+        table |= {ord(c): to for c in chars}
+    table |= {ord("⩾"): "≥", ord("≧"): "≥"}
+    return table
+
+
+_ROMAN = {chr(0x2160 + i): r for i, r in enumerate("I II III IV V VI VII VIII IX X XI XII".split())}
+_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆₇₈₉", "0123456789-+0123456789")
+_ENTITY = regex.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
+_INVISIBLE = regex.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\x00-\x08\x0e-\x1f]+|\r(?=\n)")
+_RETURN = regex.compile(r"\r")
+_MATH = regex.compile(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
+_COMMANDS = {
+    "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "leqslant": "≤", "geq": "≥", "ge": "≥", "geqslant": "≥",
+    "times": "×", "mu": "μ", "alpha": "α", "beta": "β", "gamma": "γ", "kappa": "κ", "lambda": "λ", "chi": "χ",
+    "approx": "≈", "lt": "<", "gt": ">", "cdot": "·", "sim=": "~", "rightarrow": "→", "to": "→", "beta_": "β",
+    "Delta": "Δ", "delta": "δ", "circ": "°", "sigma": "σ", "bar": "", "prime": "'", "textless": "<", "textgreater": ">",
+}  # fmt: skip
+_COMMAND = regex.compile(r"\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +")
+_IMAGE = regex.compile(r"!\[[^\]\n]{0,200}\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_LINK = regex.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,80}\]){1,400})\]\((?:https?:|/|#|mailto:|www\.)[^()\s]*(?:\s+\"[^\"\n]*\")?\)")
+_URL = regex.compile(r"https?://[A-Za-z0-9./?=&%#_~:+@!$'*,;-]+|www\.[A-Za-z0-9./?=&%#_~:-]+")
+_BOLD = regex.compile(r"\*{2,3}|__(?=\S)|(?<=\S)__|</?(?:b|i|em|strong|sup|sub|span|p|br|div)(?:\s[^<>\n]{0,100})?/?>")
+_POINT = regex.compile(r"(?<=\d)[·•‧．・](?=\d)")
+_OCR_ZERO = regex.compile(r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])")
+_BULLET = r"[ ]*(?:[-*+•●·▪◆]\s|\#{1,6}\s|>\s|\||\(?\d{1,2}[.、)](?!\s?\d)|[①-⑳]|[一二三四五六七八九十]{1,3}、|\[\d{1,3}\]\s?\p{L}|(?:表|图|Table|Fig(?:ure|\.)?)\s?\d)"
+_STOPS = "。!?.…|"
+_ENDS = _STOPS + ";:"
+
+
+def _math(match: Any) -> str:
+    return str(_COMMAND.sub(lambda m: _COMMANDS.get(m[1], "") if m[1] else (m[2] or "").strip(), match.group()))
+
+
+def fold(text: str) -> Folded:
+    """Fold a text for matching. ``len(folded.text) == len(folded.starts) == len(folded.ends)``."""
+    n = len(text)
+    folded = Folded(text.translate(_table()), list(range(n)), list(range(1, n + 1)))
+    if len(folded.text) != n:  # a table may only map one to one
+        raise AssertionError("folding moved an offset")
+    if "&" in text:
+        folded.replace(_ENTITY, lambda m: html.unescape(m.group()).translate(_table()))
+    folded.replace(_INVISIBLE, lambda m: "")
+    folded.replace(_RETURN, lambda m: "\n")
+    if "$" in text or "\\(" in text:
+        folded.replace(_MATH, _math)
+    folded.replace(_IMAGE, lambda m: "")
+    folded.replace(_LINK, lambda m: m[1])
+    folded.replace(_URL, lambda m: "")
+    folded.replace(_BOLD, lambda m: "")
+    folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
+    folded.replace(_POINT, lambda m: ".")
+    folded.replace(_OCR_ZERO, lambda m: "0")
+    _join_lines(folded)
+    folded.replace(_SPACE_CJK, lambda m: "")
+    if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
+        folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
+    folded.replace(_ZERO_POINT, lambda m: m.group().replace(" ", ""))
+    folded.replace(_BLANKS, lambda m: " ")
+    return folded
+
+
+_ROMANS = regex.compile("[Ⅰ-Ⅻ]")
+_HAN = regex.compile(CJK)
+_SPACE_CJK = regex.compile(
+    rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|(?<=\d) +(?=[%)\]])"
+)
+_SPACED_NUMBER = regex.compile(
+    r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)"
+)
+_ZERO_POINT = regex.compile(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;]))?")
+_BLANKS = regex.compile(r" {2,}")
+#: display columns of the widest printed line of a page; a longer one is a paragraph
+_WIDEST = 140
+_BREAK = regex.compile(r"[ ]*\n[ \n]*")
+
+
+def _join_lines(folded: Folded) -> None:
+    """Join the lines of a hard-wrapped text (a PDF's) into paragraphs; leave a page's paragraphs alone.
+
+    A text is hard-wrapped where most of its longer lines break off without punctuation. There a break is
+    soft unless the line before ends a sentence, is much shorter than the others, or a list item follows.
+    """
+    lines = [line.strip() for line in folded.text.split("\n")]
+    full = [line for line in lines if _width(line) >= 24]
+    open_ended = sum(1 for line in full if line[-1] not in _ENDS and line[-1] not in ',，、"')
+    widths = sorted(_width(line) for line in full)
+    wrapped = len(full) >= 4 and open_ended > 0.45 * len(full) and widths[int(len(widths) * 0.9)] <= _WIDEST
+    usual = widths[int(len(widths) * 0.6)] if widths else 0
+
+    def soft(match: Any) -> str:
+        before = folded.text[folded.text.rfind("\n", 0, match.start()) + 1 : match.start()].rstrip()
+        after = folded.text[match.end() : match.end() + 12]
+        if not before or not after:
+            return "\n"
+        inside = regex.search(r"\([^()\n]{0,40}$", before) and regex.match(r"[^()\n]{0,40}\)", folded.text[match.end() : match.end() + 41])
+        cut = (before[-1] in "(/=<>≤≥~,、" or (before[-1].isdigit() and regex.match(r"[%.]|\d", after))) and not regex.match(_BULLET, after)
+        if inside or (wrapped and cut):
+            return _glue(before, after)
+        if not wrapped or regex.match(_BULLET, after) or regex.match(_BULLET, before) and _width(before) < 0.6 * usual:
+            return "\n"
+        short = _width(before) < 0.6 * usual
+        if short or before[-1] in _STOPS or (before[-1] in _ENDS and _width(before) < 0.8 * usual):
+            return "\n"
+        return _glue(before, after)
+
+    folded.replace(_BREAK, soft)
+
+
+def _glue(before: str, after: str) -> str:
+    if before[-1] == "-" and len(before) > 1 and before[-2].isalnum():
+        return ""
+    if regex.match(rf"[{_CJK_SIDE}]", before[-1]) or regex.match(rf"[{_CJK_SIDE}]", after):
+        return ""
+    if before[-1] in "(/~" or (before[-1].isdigit() and after[0] in "%.)"):
+        return ""
+    return " "
+
+
+def _width(line: str) -> int:
+    """Display width: a Chinese character counts two."""
+    return len(line) + len(_HAN.findall(line))

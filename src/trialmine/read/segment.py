@@ -1,0 +1,163 @@
+"""A folded text's parts: front matter, body, reference list, page chrome; paragraphs and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.read.fold import Folded, fold
+
+_HAN = regex.compile(r"\p{Han}")
+_REFERENCE_HEAD = regex.compile(
+    r"^[#*\s\d.、一二三四五六七八九十]*(?:主要)?(?:参考文献|参考资料|文献来源|引用文献|references?|bibliography|literature cited)[\s:.\]]*(?:$|\[?1[\].、])",
+    regex.IGNORECASE,
+)
+_REFERENCE = regex.compile(
+    r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|\bet ?al\b.{5,}\d{4}|doi ?[:.]|\bPMID\b|\[[JMCDN](?:/[A-Z]{2})?\]|"
+    r"^\[?\d{1,3}[\].、]\s?\p{Lu}[\p{L}'-]+ \p{Lu}{1,3}[,.]|^\[\d{1,3}\]\s*$|\d{4};\d+",
+    regex.IGNORECASE,
+)
+_NUMBERED = regex.compile(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
+_SENTENCE_END = regex.compile(
+    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han}))[\"')\]」』]*(?:\[\d[\d,\-~ ]*\])*|"
+    r"(?<!\b(?:vs|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
+    r"(?:\[[\d,\-~ ]+\]|(?<=[a-z)%]\.)\d{1,3}(?:[,\-]\d{1,3})*(?= [A-Z]))*(?= +[\p{Lu}\d\"(\[<]|$)",
+)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: its folded text, its folded start, and where it stands."""
+
+    text: str
+    start: int
+    paragraph: int
+    heading: bool = False
+    spans: list[Any] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """Folded end, exclusive."""
+        return self.start + len(self.text)
+
+
+@dataclass(slots=True)
+class Reference:
+    """One entry of a reference list, in folded offsets."""
+
+    number: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Page:
+    """A document ready for finding: the folded text, its sentences and its references."""
+
+    source_text: str
+    folded: Folded
+    language: str
+    title: str
+    sentences: list[Sentence]
+    references: list[Reference]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Original offsets of a folded span."""
+        return self.folded.span(start, end)
+
+
+def language_of(text: str) -> str:
+    """``zh`` where at least one letter in twelve is Chinese, else ``en``."""
+    han = len(_HAN.findall(text))
+    letters = sum(1 for c in text if c.isalpha())
+    return "zh" if han * 12 >= letters and han else "en"
+
+
+def segment(text: str, patterns: Patterns) -> Page:
+    """Fold a text and cut it into sentences; references, front matter and chrome are set apart."""
+    folded = fold(text)
+    chrome = patterns.compile("{{chrome}}")
+    lines = list(_lines(folded.text))
+    zones = _zones([folded.text[a:b] for a, b in lines], chrome)
+    sentences: list[Sentence] = []
+    references: list[Reference] = []
+    title = ""
+    for number, ((a, b), zone) in enumerate(zip(lines, zones, strict=True)):
+        line = folded.text[a:b]
+        if zone == "body" and not title and line.strip(" #"):
+            title = line.strip(" #")[:200]
+        if zone == "reference":
+            _add_reference(references, line, a, b)
+        elif zone == "body":
+            heading = _is_heading(line)
+            for s, e in split_sentences(line):
+                sentences.append(Sentence(line[s:e], a + s, number, heading))
+    return Page(text, folded, language_of(text), title, sentences, references)
+
+
+def split_sentences(line: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of one folded paragraph."""
+    start = 0
+    for match in _SENTENCE_END.finditer(line):
+        if line[start : match.start()].count("(") > line[start : match.start()].count(")") and match.end() - start < 400:
+            continue
+        yield start, match.end()
+        start = match.end()
+    if line[start:].strip():
+        yield start, len(line)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _zones(lines: list[str], chrome: Any) -> list[str]:
+    zones = []
+    inside = False
+    front = bool(lines) and lines[0].strip() == "---"
+    for i, line in enumerate(lines):
+        if front:
+            front = not (i and line.strip() == "---")
+            zones.append("front")
+            continue
+        if _REFERENCE_HEAD.match(line):
+            inside = True
+            zones.append("reference")
+            continue
+        looks = bool(_REFERENCE.search(line)) and bool(_NUMBERED.match(line))
+        if inside and not any(_REFERENCE.search(x) or _NUMBERED.match(x) for x in lines[i : i + 8]):
+            inside = False
+        if inside or (looks and not regex.search(r"。.*。", line)):
+            zones.append("reference")
+        elif chrome.search(line):
+            zones.append("chrome")
+        else:
+            zones.append("body")
+    return zones
+
+
+def _add_reference(references: list[Reference], line: str, start: int, end: int) -> None:
+    cuts = [m for m in regex.finditer(r"(?<![^\s.。\d)])\[(\d{1,3})\]", line)]
+    first = _NUMBERED.match(line)
+    if first and (not cuts or cuts[0].start() > 0):
+        references.append(Reference(first[1] or first[2], start, start + (cuts[0].start() if cuts else len(line))))
+    for i, cut in enumerate(cuts):
+        stop = cuts[i + 1].start() if i + 1 < len(cuts) else len(line)
+        references.append(Reference(cut[1], start + cut.start(), start + stop))
+    if not first and not cuts and references:
+        references[-1].end = end
+
+
+def _is_heading(line: str) -> bool:
+    stripped = line.strip()
+    return stripped.startswith("#") or (
+        len(stripped) < 45 and stripped[-1] not in "。.!?;；,，:" and not regex.search(r"\d%|[<>=]", stripped)
+    )

@@ -1,0 +1,102 @@
+"""Linked results as rows of the tables."""
+
+from __future__ import annotations
+
+import regex
+
+from trialmine.core.tables import AnalysisRow, MeasurementRow
+from trialmine.find.numbers import Quantity
+from trialmine.link.linker import Result
+from trialmine.read.segment import Page
+
+_CHANGE = regex.compile(r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近)?\s?$")
+_MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=OS|PFS|DFS|RFS|EFS|TTP|DOR|DoR)")
+_MEAN = regex.compile(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
+_SURVIVAL = {"OS", "PFS", "DFS", "RFS", "EFS", "TTP", "TTF", "DOR", "IPFS", "DMFS", "LRFS", "MFS", "iDFS", "IDFS"}
+
+
+def is_analysis(r: Result) -> bool:
+    """Whether a result compares groups (analyses) or reports one (measurements)."""
+    q = r.quantity
+    return q.kind.startswith("estimate") or q.kind == "p" or _gain(r) or q.kind == "fraction"
+
+
+def _gain(r: Result) -> bool:
+    q = r.quantity
+    return q.kind == "time" and bool(_CHANGE.search(r.sentence.text[: q.start]))
+
+
+def _param_type(r: Result) -> str:
+    q, text = r.quantity, r.sentence.text
+    if q.kind == "percent":
+        return "percentage"
+    if q.kind in ("count", "events"):
+        return "count"
+    before = text[max(0, q.start - 40) : q.start]
+    near = text[max(0, (r.outcome.start if r.outcome and r.outcome.end <= q.start else q.start) - 14) : q.start] + (r.outcome.text if r.outcome else "")
+    if q.kind == "mean" or (q.interval and q.interval.type == "SD"):
+        return "mean"
+    if q.kind in ("time", "not_reached"):
+        if _MEAN.search(near) and not _MEDIAN.search(near):
+            return "mean"
+        return "median" if q.kind == "not_reached" or _MEDIAN.search(before) or _MEDIAN.search(near) or (r.outcome and r.outcome.concept in _SURVIVAL) or (r.outcome and r.outcome.measure == "time") else "number"
+    if _MEDIAN.search(near):
+        return "median"
+    if _MEAN.search(near):
+        return "mean"
+    return "number" if q.kind == "number" else "mean"
+
+
+def _spans(r: Result, page: Page) -> tuple[int, int, str, str]:
+    base = r.sentence.start
+    a, b = page.original(base + r.quantity.start, base + r.quantity.end)
+    interval = ""
+    if r.quantity.interval is not None:
+        i, j = page.original(base + r.quantity.interval.start, base + r.quantity.interval.end)
+        interval = page.source_text[i:j]
+    return a, b, page.source_text[a:b], interval
+
+
+def _limits(q: Quantity) -> tuple[float | None, float | None, str]:
+    if "range" in q.flags:
+        return q.lower, q.upper, "range"
+    if q.interval is not None:
+        return q.interval.lower, q.interval.upper, q.interval.type
+    return None, None, ""
+
+
+def _tidy(text: str) -> str:
+    return regex.sub(r"\s+", " ", text).strip()
+
+
+def measurement_row(r: Result, page: Page, key: str, doc_id: str, study_id: str, arm_id: str) -> MeasurementRow:
+    """A result of one group as a row of ``measurements``."""
+    q = r.quantity
+    start, end, quote, interval = _spans(r, page)
+    lower, upper, kind = _limits(q)
+    unit = q.unit
+    if q.kind == "not_reached":
+        unit = ""
+    return MeasurementRow(
+        key, doc_id, study_id, arm_id, r.outcome.concept if r.outcome else "", r.outcome.text if r.outcome else "",
+        _param_type(r), q.relation, None if "range" in q.flags else q.value, unit, lower, upper, kind, q.events,
+        q.participants, r.time, r.population, r.assertion, quote, interval, start, end, _tidy(r.sentence.text), q.rule,
+    )  # fmt: skip
+
+
+def analysis_row(r: Result, page: Page, key: str, doc_id: str, study_id: str, arm_id: str, comparator: str) -> AnalysisRow:
+    """A comparison of two groups as a row of ``analyses``."""
+    q = r.quantity
+    start, end, quote, interval = _spans(r, page)
+    lower, upper, kind = _limits(q)
+    name = q.kind.partition(":")[2] or ("p" if q.kind == "p" else "risk_reduction" if q.kind == "fraction" else "difference")
+    p_quote = ""
+    if q.p is not None:
+        i, j = page.original(r.sentence.start + q.p.start, r.sentence.start + q.p.end)
+        p_quote = page.source_text[i:j]
+    return AnalysisRow(
+        key, doc_id, study_id, arm_id, comparator, r.outcome.concept if r.outcome else "", r.outcome.text if r.outcome else "",
+        name, q.relation, None if name == "p" or "range" in q.flags else q.value, q.unit, lower, upper, kind,
+        q.p.relation if q.p else "", q.p.value if q.p else None, r.time, r.population, r.assertion, quote, interval, p_quote,
+        start, end, _tidy(r.sentence.text), q.rule,
+    )  # fmt: skip
