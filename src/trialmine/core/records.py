@@ -47,6 +47,11 @@ class Study:
     born: int = 0
     used: bool = False
 
+    @property
+    def identified(self) -> bool:
+        """Whether a name, number, author or citation tells this study from others."""
+        return bool(self.names or self.registry_ids or self.authors or self.citations)
+
     def find(self, interventions: frozenset[str], dose: str = "") -> Arm | None:
         """The arm with exactly these interventions (and this dose, where several share them)."""
         same = [a for a in self.arms if a.key == interventions]

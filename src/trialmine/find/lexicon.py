@@ -36,13 +36,19 @@ class Lexicon:
         self._lengths: dict[str, tuple[int, ...]] = {}
         self.extend(pairs)
 
+    def with_own(self, pairs: Iterable[tuple[str, Name]]) -> Lexicon:
+        """A copy in which these forms mean only what is given here."""
+        own = Lexicon([])
+        own._names = {**self._names, **{_fold_key(form, name): [] for form, name in pairs}}
+        own._lengths = dict(self._lengths)
+        own.extend(pairs)
+        return own
+
     def extend(self, pairs: Iterable[tuple[str, Name]]) -> None:
         """Add forms."""
         lengths: dict[str, set[int]] = {k: set(v) for k, v in self._lengths.items()}
         for form, name in pairs:
-            key = fold(form).text.strip()
-            if not name.cased:
-                key = key.lower()
+            key = _fold_key(form, name)
             if len(key) < 2 and not key >= "\u4e00":
                 continue
             names = self._names.setdefault(key, [])
@@ -71,13 +77,18 @@ class Lexicon:
             at += step
 
 
+def _fold_key(form: str, name: Name) -> str:
+    key = fold(form).text.strip()
+    return key if name.cased else key.lower()
+
+
 def _edges(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
     if first.isascii() and first.isalnum() and start and _latin(text[start - 1]):
         return False
     if last.isascii() and last.isalnum() and end < len(text):
         after = text[end]
-        if _latin(after) and not (last.isalpha() and after == "s" and not _latin(text[end + 1 : end + 2])):
+        if _latin(after) and not (last.isalpha() and after == "s" and end - start > 2 and not _latin(text[end + 1 : end + 2])):
             return False
         short = end - start <= 3
         if short and after == "-" and _latin(text[end + 1 : end + 2]):

@@ -52,7 +52,6 @@ class NameFinder:
     def lexicon_for(self, page: Page) -> Lexicon:
         """The lexicon with the page's own abbreviations added."""
         aliases: list[tuple[str, Name]] = []
-        text = page.folded.text
         for sentence in page.sentences:
             if "(" not in sentence.text:
                 continue
@@ -61,18 +60,22 @@ class NameFinder:
                 if match is None:
                     continue
                 short = match["short"] + (match["more"] or "")
-                if len(match["short"]) >= 2 and not any(
+                if self._abbreviates(text_of(sentence, hit), short) and not any(
                     h.start == 0 and h.end == len(short) for h in self._lexicon.find(short)
                 ):
                     aliases.append((short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True)))
-        del text
-        if not aliases:
-            return self._lexicon
-        own = Lexicon([])
-        own._names = dict(self._lexicon._names)
-        own._lengths = dict(self._lexicon._lengths)
-        own.extend(aliases)
-        return own
+        return self._lexicon.with_own(aliases) if aliases else self._lexicon
+
+    def _abbreviates(self, name: str, short: str) -> bool:
+        """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one."""
+        if short in self._not_study or len(short) < 2:
+            return False
+        capitals = [c for c in short if c.isupper() or c.isdigit()]
+        if not short.isascii() and any("\u4e00" <= c <= "\u9fff" for c in short):
+            return short.endswith(("组合", "方案"))
+        if name.isascii():
+            return len(capitals) >= 2 and short[0].lower() == name[0].lower()
+        return len(capitals) >= 2 and len(capitals) * 2 >= len(short)
 
     def names(self, sentence: Sentence, lexicon: Lexicon) -> list[Hit]:
         """Interventions and outcomes of a sentence, left to right, one meaning a place and kind."""
@@ -123,6 +126,11 @@ class NameFinder:
                         elif text[a:b] not in self._not_study:
                             add(kind, a, b)
         return sorted(found, key=lambda x: (x.start, x.end))
+
+
+def text_of(sentence: Sentence, hit: Hit) -> str:
+    """The printed form of a hit."""
+    return sentence.text[hit.start : hit.end]
 
 
 def _span(match: Any) -> tuple[int, int]:

@@ -81,7 +81,7 @@ class NumberFinder:
             )
         ]  # fmt: skip
         self._after = [
-            (rel, c(cue)) for rel, cue in (("~", "{{approx_after}}"), (">=", "{{atleast_after}}"), ("<=", "{{atmost_after}}"))
+            (rel, c(cue)) for rel, cue in (("~", "{{approx_after}}"), (">=", "{{atleast_after}}"), ("<=", "{{atmost_after}}"), ("<", "{{less_after}}"))
         ]
         self._not_reached = c(r"(?<![\p{Latin}])(?:{{not_reached}})(?![\p{Latin}])")
         self._link = regex.compile(
@@ -95,8 +95,9 @@ class NumberFinder:
         quantities.sort(key=lambda q: q.start)
         self._share_units(text, quantities)
         self._attach(text, quantities, intervals)
-        for q in quantities:
+        for i, q in enumerate(quantities):
             self._relate(text, q)
+            _denominator(q, quantities[:i])
         return quantities
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -265,6 +266,18 @@ class NumberFinder:
         for relation, cue in self._after:
             if cue.match(after.lstrip(" 的")):
                 q.relation = relation
+                return
+
+
+def _denominator(q: Quantity, before: list[Quantity]) -> None:
+    """n (x%) takes its N from the same sentence, where x is n/N to the printed decimals."""
+    if q.kind != "percent" or q.events is None or q.participants is not None or not q.value:
+        return
+    for other in reversed(before):
+        if other.kind in ("count", "size") and other.value and other.value >= q.events and other.outer_end <= q.outer_start:
+            share = 100 * q.events / other.value
+            if abs(share - q.value) <= (0.5 if float(q.value).is_integer() else 0.06):
+                q.participants = int(other.value)
                 return
 
 

@@ -16,6 +16,9 @@ _GRADE = regex.compile(
     r"(?:(?:≥|>=|大于等于)\s?(?P<g>[2-5])\s?级|(?P<g>[2-5])\s?级(?:及|或)?以上|(?P<g>3)\s?(?:-|~|/|或|和|与|、|至)\s?[45]\s?级|(?P<g>3)级|"
     r"[Gg]rades?\s?(?:≥|>=)\s?(?P<g>[2-5])|[Gg]rades?\s(?P<g>3)(?:\s?(?:-|~|/|or|to|and)\s?[45]|\sor\s(?:higher|worse|above|greater))?)(?:的)?\s?(?:治疗相关(?:的)?)?\s?$"
 )
+_THRESHOLD = regex.compile(
+    r"(?:水平|评分)?\s?(?:<=|>=|[<>≤≥]|低于|小于|高于)\s?\d+(?:[.,]\d+)?\s?(?:IU/m[lL]|mIU/m[lL]|mmol/L|mg/d[lL]|U/L|%|mmHg|分|ng/m[lL]|log10|kg/m2)?"
+)
 _GRADED = {"AE", "TRAE", "TEAE", "irAE", "SAE"}
 
 
@@ -77,6 +80,11 @@ class OutcomeFinder:
                     phrase.measure = "rate"
                 phrase.end += 1 if text[h.end : h.end + 1] == "率" else 0
                 phrase.text = text[start : phrase.end]
+            m = _THRESHOLD.match(text, phrase.end)
+            if m and phrase.measure == "level":
+                phrase.end, phrase.measure = m.end(), "rate"
+                phrase.text = text[start : phrase.end]
+                phrase.concept = regex.sub(r"\s", "", phrase.text)
             found.append(phrase)
         return found
 

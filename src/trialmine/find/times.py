@@ -14,8 +14,7 @@ _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
 _UNIT = r"(?P<u>周|个月|月|年|天|日|小时|-?\s?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mo)\b)"
 _AFTER = (
     r"(?:时(?!间)|后(?!续|序|贯|加|停|改|的?(?:治疗|随访结果))|末|内(?!的?治疗)|以后|以来|时点|的?(?:随访时|随访中)|随访时|"
-    r"(?:的)?(?:累积|累计|总|总体|无|中位|持续|平均|预期|估计|K-?M)?(?:OS|PFS|DFS|RFS|EFS|IDFS|iDFS|DMFS|LRFS|MFS|DOR|SVR|生存|存活|无\p{Han}{1,6}生存|复发|死亡|病死|缓解|转阴|"
-    r"发生率|转移|局部控制|控制|累积|停药|HBsAg|HBeAg|pCR|进展|随访率|维持)[\p{Han}\p{Latin}]{0,10}?率?)"
+    r"(?:的)?(?:K-?M|[\p{Han}\p{Latin}/+-]){0,12}?(?:率(?!先)|生存(?!期)|存活|OS|PFS|DFS|RFS|EFS|IDFS|iDFS|DMFS|SVR|转阴|累积发生))"
 )
 _TIME_ZH = regex.compile(
     rf"(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗)(?:后|以后)?(?:的)?(?:第|前)?(?P<v>\d+(?:\.\d+)?)\s?{_UNIT}|"

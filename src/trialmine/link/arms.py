@@ -26,11 +26,11 @@ _NUMBERED = regex.compile(
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
-_TOGETHER = regex.compile(r"\s?(?:联合|联用|双药|两药|组合|双靶|combination)")
+_TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -58,7 +58,7 @@ class ArmFinder:
         self._cues = [
             (role, c(rf"(?<![\p{{Latin}}])(?:{{{{{cue}}}}})(?![\p{{Latin}}])")) for cue, role in _CUE_ROLES
         ]
-        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|治疗|疗法|药物|抑制剂|单次|持续的?|基础|组|患者|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗|疗法|药物|抑制剂|单次|持续的?|基础|组|患者|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = regex.compile(
             rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?基础上(?:联合|加用|增加|序贯)?|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
@@ -77,6 +77,10 @@ class ArmFinder:
             r"(?:相比于?|相较于?|相对于|较之?|优于|高于|低于|长于|短于|好于|多于|少于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
             r"(?<![A-Za-z])(?:compared (?:with|to)|versus|vs\.?|than|over|relative to|in comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|receiving|patients|on|for|was|to)){0,4})\s?(?:单纯|单独|单用|传统|常规|标准|接受|使用|的)?\s?$"
         )
+        self._defined = regex.compile(
+            rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|\((?!组)[^()]{{0,20}}\)){{0,24}}\((?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)\)|^\s?\((?P<g>[A-H1-9])组\)"
+        )
+        self._not_arm_after = regex.compile(r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)")
         self._with_before = regex.compile(r"(?:与|和|同|跟)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
     # ---- phrases ---------------------------------------------------------------------------------
@@ -124,7 +128,7 @@ class ArmFinder:
                 opened = gap.count("(") > gap.count(")")
                 if len(gap) > 60:
                     break
-                if _same(chain[-1], hits[j]) and regex.match(r"^\s?[(\[/]?\s?(?:[^()]{0,30},\s?)?$", gap):
+                if _same(chain[-1], hits[j]) and regex.match(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$", gap):
                     pass
                 elif chain[-1].name.kind == "regimen" and opened and hits[j].name.concept in _parts(chain[-1]):
                     pass
@@ -138,7 +142,8 @@ class ArmFinder:
                     break
                 chain.append(hits[j])
                 j += 1
-            found.append(self._phrase(text, chain))
+            if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
+                found.append(self._phrase(text, chain))
             i = j
         return found
 
@@ -180,7 +185,10 @@ class ArmFinder:
         if phrase.kind == "interventions":
             return [self._by_interventions(study, phrase, text)]
         if phrase.kind == "label":
-            return [self._by_label(study, label, phrase) for label in phrase.labels]
+            arms = [self._by_label(study, label, phrase) for label in phrase.labels]
+            if len(arms) == 1 and not arms[0].interventions and nearby and regex.search(r"\($", text[: phrase.start]):
+                arms[0].interventions = nearby[-1].interventions
+            return arms
         if phrase.kind in ("both", "all"):
             if phrase.kind == "both":
                 pair = [a for a in study.pair if a is not None]
@@ -197,16 +205,17 @@ class ArmFinder:
 
     def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str) -> Arm:
         key = frozenset(phrase.interventions)
-        labels = [_number_label(m) for m in regex.finditer(r"\((?:组|队列|[Gg]roup|[Aa]rm)\s?(\w)\)|^\s?\(([A-H1-9])组\)", text[phrase.end : phrase.end + 40])][:1]
-        if labels and regex.match(rf"^(?:\s|(?:{_DOSE})|\([^()]{{0,20}}\))*\((?:组|队列|[Gg]roup|[Aa]rm)?\s?\w组?\)", text[phrase.end : phrase.end + 40]):
-            arm = study.labelled(labels[0])
+        defined = self._defined.match(text[phrase.end : phrase.end + 60])
+        if defined:
+            label = next(g for g in defined.captures("g"))
+            arm = study.labelled(label)
             if arm is None:
-                arm = Arm(phrase.interventions, role="")
+                arm = Arm(phrase.interventions)
                 study.arms.append(arm)
             dose = regex.match(rf"^\s?({_DOSE})", text[phrase.end :])
             arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
             arm.interventions = arm.interventions or phrase.interventions
-            arm.call(labels[0])
+            arm.call(label)
             arm.call(phrase.label)
             return arm
         arm = study.find(key, phrase.dose)
@@ -280,5 +289,3 @@ def _range(a: str, z: Any) -> list[str]:
     return [a, z]
 
 
-def _number_label(match: Any) -> str:
-    return next(g for g in match.groups() if g)

@@ -28,6 +28,11 @@ _FILLER = regex.compile(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"
 )
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_WORD_BRACKETS = regex.compile(r"\([^()\d]*\)|\[[^\[\]]*\]|\(组?\d\)")
+_CHANGE = regex.compile(
+    r"^[\s,]*(?:患者|时)?(?:显著|明显|大幅|逐渐|进一步|迅速)?(?:骤|快速)?(?:提升|提高|下降|降低|降|增加|增|上升|升高|升|减少|减|缩短|延长|改善|恢复|变)(?:了)?(?:至|到|为)(?:了)?\s?$|^\s?(?:at baseline\s)?to\s(?:\p{Latin}+\s){0,2}?$"
+)
+_FROM = regex.compile(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?$")
 
 
 @dataclass(slots=True)
@@ -53,6 +58,11 @@ class Cells:
         return "pair" in self.gaps
 
     @property
+    def changed(self) -> bool:
+        """Whether the list tells a change from one number to another."""
+        return "change" in self.gaps
+
+    @property
     def armed(self) -> bool:
         """Whether arms stand between the numbers."""
         return "armed" in self.gaps
@@ -74,7 +84,7 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
         if lists:
             last = lists[-1].quantities[-1]
             if family(last) == family(q) or {family(last), family(q)} <= {"time", "not_reached"} or {family(last), family(q)} <= {"percent", "not_reached"}:
-                link = _link(text, last.outer_end, q.outer_start, arms)
+                link = _link(text, last.outer_start, last.outer_end, q.outer_start, arms)
                 if link:
                     lists[-1].quantities.append(q)
                     lists[-1].gaps.append(link)
@@ -83,12 +93,14 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
     return lists
 
 
-def _link(text: str, start: int, end: int, arms: Sequence[ArmPhrase]) -> str:
+def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase]) -> str:
     gap = text[start:end]
     if len(gap) > 90:
         return ""
     bare = gap
     inside = [p for p in arms if start <= p.start and p.end <= end]
+    if _CHANGE.match(bare) and _FROM.search(text[max(0, number - 24) : number]):
+        return "change"
     if _PAIR.match(bare) or _PAIR.match(_BRACKETS.sub("", bare)):
         return "pair"
     if _LIST.match(bare) or _LIST.match(_BRACKETS.sub("", bare)):
@@ -109,7 +121,7 @@ def coordinate(text: str, items: Sequence[T], span: Callable[[T], tuple[int, int
     for item in items:
         if groups:
             gap = text[span(groups[-1][-1])[1] : span(item)[0]]
-            bare = _BRACKETS.sub("", gap)
+            bare = _WORD_BRACKETS.sub("", gap)
             if regex.match(r"^[率期组]?(?:\s?[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|\s?and|\s?or)\s?(?:the |in |of |中位|在|单纯|单用|接受|with |that of )?\s?$", bare) and not same(groups[-1][-1], item):
                 groups[-1].append(item)
                 continue

@@ -13,14 +13,14 @@ import regex
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit, Lexicon
-from trialmine.find.names import NameFinder
+from trialmine.find.names import Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.arms import ArmFinder, ArmPhrase
 from trialmine.link.cells import Cell, Cells, cell_lists, coordinate, lay
-from trialmine.link.studies import StudyTracker
+from trialmine.link.studies import StudyTracker, cited_ahead
 from trialmine.read.segment import Page, Sentence
 from trialmine.read.tokens import Tokenizer
 
@@ -107,20 +107,21 @@ class Linker:
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
-        for sentence in page.sentences:
-            view = self._view(sentence, lexicon, tracker)
+        anchors = [self.names.anchors(s, lexicon) for s in page.sentences]
+        for i, sentence in enumerate(page.sentences):
+            ahead = cited_ahead(page.sentences, anchors, i)
+            view = self._view(sentence, lexicon, tracker, anchors[i], ahead)
             mentions.append((sentence, view.hits))
             results += self._results(view, tracker)
         return results, tracker, mentions
 
-    def _view(self, sentence: Sentence, lexicon: Lexicon, tracker: StudyTracker) -> View:
+    def _view(self, sentence: Sentence, lexicon: Lexicon, tracker: StudyTracker, anchors: list[Anchor], ahead: list[Anchor]) -> View:
         text = sentence.text
         numeric = bool(_DIGIT.search(text))
         hits = self.names.names(sentence, lexicon)
-        anchors = self.names.anchors(sentence, lexicon)
         quantities = self.numbers.find(text) if numeric else []
         sizes = [q for q in quantities if q.kind == "size"]
-        segments = tracker.segments(sentence, anchors, sizes)
+        segments = tracker.segments(sentence, anchors, sizes, ahead)
         times = self.times.find(text, quantities) if numeric else []
         quantities = [
             q for q in quantities
@@ -187,14 +188,12 @@ class Linker:
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         candidates = [q for q in candidates if self._plausible(view, q)]
         lists = cell_lists(text, candidates, view.phrases)
-        previous = 0
+        previous: Result | None = None
         for cells in lists:
             laid = self._lay(view, cells, lists)
-            for cell in laid:
-                result = self._finish(view, tracker, cells, cell, previous)
-                if result is not None:
-                    yield result
-            previous = cells.end
+            done = [r for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid) if r is not None]
+            yield from done
+            previous = done[-1] if done else None
 
     def _plausible(self, view: View, q: Quantity) -> bool:
         """Whether a number can be a result at all; times need an outcome that is a time."""
@@ -204,14 +203,14 @@ class Linker:
         if q.kind == "count":
             after = text[q.outer_end : q.outer_end + 14]
             before = text[max(0, q.start - 12) : q.start]
-            if regex.match(r"(?:\p{Han}{0,8}?(?:患者|受试者|病例|病人|者)?)(?:中|的|,其中|进行|采用|给予|使用|接受|被|分别|随机)", after):
+            if regex.match(r"\p{Han}{0,8}?(?:患者|受试者|病例|病人|者)?(?:中|的|,其中|随机|分别接受)|\p{Han}{0,8}?(?:患者|受试者|病例|病人)(?:进行|采用|给予|使用|接受|被)", after):
                 return False
             if regex.search(r"(?:治疗|分析|评估|比较了?|报道了?|报告了?|对|共|观察|of|in|with|组|the|all)\s?$", before) and not regex.search(r"(?:共|有|in|组)\s?$", before):
                 return False
             return True
         if q.kind in ("number", "events"):
             return True
-        if q.kind == "percent" and regex.search(r"(?:葡萄糖|氯化钠|溶液|注射液|乳膏|软膏|凝胶|gel|cream|solution)$", text[max(0, q.start - 8) : q.start]):
+        if q.kind == "percent" and regex.search(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$", text[max(0, q.start - 8) : q.start]):
             return False
         return not (q.kind == "percent" and regex.match(r"\s?(?:葡萄糖|氯化钠|溶液|盐水|乳膏|软膏|凝胶|甲硝唑|gel\b|cream\b|solution\b|CI\b|置信|可信)", text[q.end : q.end + 8]))
 
@@ -257,7 +256,9 @@ class Linker:
                         setattr(cell, name, items[i])
                         cell.why.append(f"axis of {len(set(map(id, items)))} {name}s")
         missing = [c for c in laid if c.arm is None]
-        if missing:
+        if cells.changed and k == 2:
+            self._changed(view, laid)
+        elif missing:
             if k > 1 and (cells.paired or cells.armed):
                 self._paired_arms(view, cells, laid)
             elif k == 2 and not any(c.outcome or c.time or c.population for c in laid):
@@ -287,7 +288,8 @@ class Linker:
         known = [p for p in view.phrases if view.arms.get(id(p))]
         for group in coordinate(text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]):
             arms = [a for p in group for a in view.arms[id(p)]]
-            if len(arms) > 1:
+            later = [p for p in known if group[-1].end <= p.start and p.end <= at]
+            if len(arms) > 1 and not later:
                 axes.append((group[0].start, "arm", list(arms)))
         axes.sort(key=lambda a: a[0])
         before = [a for a in axes if a[0] < at]
@@ -337,6 +339,16 @@ class Linker:
             if cell.arm is None:
                 cell.arm = pair[i % 2]
                 cell.why.append("pair of arms: focus first, reference second")
+
+    def _changed(self, view: View, laid: list[Cell]) -> None:
+        """From a to b: the reference arm and the focus where two are compared, else before and after."""
+        compared = [p for p in view.phrases if p.reference and view.arms.get(id(p)) and p.end <= laid[0].quantity.start]
+        focus, reference = self._pair(view, laid[0].quantity.start) if compared else (None, None)
+        if focus is not None and reference is not None:
+            laid[0].arm, laid[1].arm = reference, focus
+            laid[0].why.append("change from the reference arm to the focus")
+        elif not view.times:
+            laid[0].time = TimePoint(0, 0, "baseline", False)
 
     def _pair(self, view: View, position: int) -> tuple[Arm | None, Arm | None]:
         """(focus, reference) of the comparison that holds at a place of a sentence."""
@@ -419,7 +431,7 @@ class Linker:
 
     # ---- outcome, time, population -----------------------------------------------------------------
 
-    def _finish(self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: int) -> Result | None:
+    def _finish(self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: Result | None) -> Result | None:
         q, text = cell.quantity, view.text
         study = view.study_at(q.start)
         outcome = cell.outcome
@@ -435,7 +447,7 @@ class Linker:
             study = tracker.default(view.sentence) if cell.arm is None and self._has_arm(view) else None
         if study is not None:
             study.outcome = outcome.concept
-        time = cell.time.value if cell.time else self._time(view, q, outcome)
+        time = cell.time.value if cell.time else self._time(view, q, outcome, cells.end)
         population = cell.population.text if cell.population else self._population(view, q)
         arm, comparator = cell.arm, None
         if q.kind.startswith("estimate") or q.kind == "p":
@@ -461,23 +473,32 @@ class Linker:
             return False
         return not (study is None and arm is None and not outcome.known)
 
-    def _outcome(self, view: View, cells: Cells, q: Quantity, previous: int) -> tuple[OutcomePhrase | None, float]:
-        """The outcome of a number: the best-scored known one, else one named beside it."""
+    def _outcome(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
+        """The outcome of a number: the best-scored known one, else one named beside it.
+
+        Where nothing is named since the numbers before it, theirs holds on.
+        """
         text = view.text
         best: OutcomePhrase | None = None
         best_score = 0.0
+        since = previous.quantity.outer_end if previous is not None else 0
+        if previous is not None and previous.outcome is not None:
+            named = any(since <= o.start < cells.start for o in view.outcomes)
+            gap = text[since : cells.start]
+            if not named and not regex.search(r"[。]", gap) and _compatible(q, previous):
+                best, best_score = previous.outcome, 10.5 - 0.08 * len(gap) - 0.5 * len(_CLAUSE.findall(gap))
         for o in view.outcomes:
-            score = self._score(view, cells, q, o, previous)
+            score = self._score(view, cells, q, o)
             if score > best_score:
                 best, best_score = o, score
         if best is None or best_score < 9:
-            stop = max([previous] + [o.end for o in view.outcomes if o.end <= cells.start])
+            stop = max([since] + [o.end for o in view.outcomes if o.end <= cells.start])
             new = self.outcomes.unseen(text, cells.quantities[0] if q.kind != "count" else q, view.outcomes, stop)
             if new is not None and (best is None or best_score < 7):
                 return new, 7.0
         return best, best_score
 
-    def _score(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase, previous: int) -> float:
+    def _score(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
         text = view.text
         start, end = cells.start, cells.end
         if o.end <= start:
@@ -510,7 +531,7 @@ class Linker:
             score += 1.5 if o.measure == "time" else 0
         return score
 
-    def _time(self, view: View, q: Quantity, outcome: OutcomePhrase) -> str:
+    def _time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         text = view.text
         bound = [t for t in view.times if t.end <= outcome.start and regex.match(r"^(?:的|时的?|时)?\s?(?:累[积计]|总|总体|无|预期|估计|rate of\s|overall\s)?$", text[t.end : outcome.start])]
         if bound:
@@ -518,16 +539,16 @@ class Linker:
         if q.kind == "time" or q.kind == "estimate:HR":
             return ""
         before = [t for t in view.times if t.end <= q.start and t.value != "baseline"]
-        after = [t for t in view.times if t.start >= q.outer_end]
+        after = [t for t in view.times if t.start >= end]
         base = [t for t in view.times if t.value == "baseline" and t.end <= q.start and not regex.search(r"[,;。]", text[t.end : q.start])]
         if base and not regex.search(r"下降|降低|升高|增加|较|相比|from|change", text[max(0, base[-1].start - 6) : q.start]):
             return "baseline"
         usable = [t for t in before if not regex.search(r"[。;]", text[t.end : q.start]) or t.start < 20]
         for t in after:
-            if regex.match(r"^[^,。;%\d]{0,24}$", text[q.outer_end : t.start]) and t.value != "baseline":
+            if regex.match(r"^[^,。;%\d]{0,24}$", text[end : t.start]) and t.value != "baseline":
                 if not usable or not regex.search(r"[\p{Han}]", text):
                     return t.value
-                if regex.match(r"^[^,。;%\d]{0,8}在?$", text[q.outer_end : t.start]):
+                if regex.match(r"^[^,。;%\d]{0,8}在?$", text[end : t.start]):
                     return t.value
         return usable[-1].value if usable else ""
 
@@ -552,3 +573,11 @@ class Linker:
         if self._speculated.search(clause) or text.rstrip().endswith("?"):
             return "speculated"
         return "reported"
+
+
+def _compatible(q: Quantity, previous: Result) -> bool:
+    """Whether a number can report the outcome of the one before it."""
+    if q.kind == "p" or q.kind.startswith("estimate") or q.kind == "not_reached":
+        return True
+    before = previous.quantity.kind
+    return before == q.kind or before == "p" or before.startswith("estimate") or {before, q.kind} <= {"percent", "count", "events", "fraction", "not_reached"}

@@ -6,6 +6,7 @@ citation number is one study throughout the document.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -31,14 +32,17 @@ class StudyTracker:
     _paragraph: int = -1
 
     def segments(
-        self, sentence: Sentence, anchors: list[Anchor], sizes: list[Quantity]
+        self, sentence: Sentence, anchors: list[Anchor], sizes: list[Quantity], ahead: list[Anchor]
     ) -> list[tuple[int, int, Study | None]]:
         """Stretches of the sentence with the study of each; the last study stays in force after it."""
         text = sentence.text
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
-            if self.current is not None and not self.current.names and not sentence.heading:
+            bare = self.current is not None and not self.current.identified
+            if sentence.heading or bare:
                 self.current = None
+        if ahead:
+            self.current = self._study(ahead, sentence)
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
@@ -122,6 +126,33 @@ class StudyTracker:
             study = _at(segments, q.start)
             if study is not None and study.enrollment is None and q.value is not None:
                 study.enrollment = int(q.value)
+
+
+def cited_ahead(sentences: Sequence[Sentence], anchors: Sequence[list[Anchor]], at: int) -> list[Anchor]:
+    """The citations that close a passage, for its sentences that name no study themselves.
+
+    After a sentence that ends with a citation the next ones belong to the citation that closes them,
+    where that sentence too names nothing else.
+    """
+    here = sentences[at]
+    if anchors[at]:
+        return []
+    back = at - 1
+    while back >= 0 and sentences[back].paragraph == here.paragraph and not anchors[back]:
+        back -= 1
+    if back < 0 or sentences[back].paragraph != here.paragraph:
+        return []
+    closing = anchors[back][-1]
+    if closing.kind != "citation" or len(sentences[back].text) - closing.end > 3:
+        return []
+    for ahead in range(at + 1, len(sentences)):
+        if sentences[ahead].paragraph != here.paragraph:
+            return []
+        if anchors[ahead]:
+            first = anchors[ahead]
+            only = all(a.kind == "citation" for a in first)
+            return first[:1] if only and len(sentences[ahead].text) - first[0].end <= 3 else []
+    return []
 
 
 def _groups(text: str, anchors: list[Anchor]) -> list[list[Anchor]]:

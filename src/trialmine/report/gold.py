@@ -273,7 +273,7 @@ def _parse(path: Path) -> _Object:
         raise GoldError(f"{path}: can't be read as JSON: {error}") from error
     if not isinstance(raw, _Object):
         raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
-    _Row(path, "top level", raw).refuse_keys(_keys(Gold))
+    _Row(path, "top level", raw).refuse_keys(_keys(Gold, "topic"))
     return raw
 
 

@@ -44,7 +44,7 @@ def _param_type(r: Result) -> str:
         return "median"
     if _MEAN.search(near):
         return "mean"
-    return "number" if q.kind == "number" else "mean"
+    return "number"
 
 
 def _spans(r: Result, page: Page) -> tuple[int, int, str, str]:
