@@ -7,18 +7,17 @@ import regex
 from trialmine.core.patterns import Patterns, load_patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.tables import (
-    AnalysisRow,
     ArmRow,
     DocumentRow,
-    MeasurementRow,
     MentionRow,
     ReferenceRow,
     StudyRow,
     Tables,
 )
 from trialmine.find.lexicon import Hit
-from trialmine.link.linker import Linker, Result
+from trialmine.link.linker import Linker
 from trialmine.link.studies import StudyTracker
+from trialmine.link.view import Result
 from trialmine.read.segment import Page, Sentence, segment
 from trialmine.read.source import Source
 from trialmine.report.rows import analysis_row, is_analysis, measurement_row

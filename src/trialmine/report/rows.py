@@ -6,7 +6,7 @@ import regex
 
 from trialmine.core.tables import AnalysisRow, MeasurementRow
 from trialmine.find.numbers import Quantity
-from trialmine.link.linker import Result
+from trialmine.link.view import Result
 from trialmine.read.segment import Page
 
 _CHANGE = regex.compile(r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近)?\s?$")
