@@ -43,6 +43,8 @@ class Study:
     pair: tuple[Arm | None, Arm | None] = (None, None)
     #: the arms that the study's last sentence spoke of, in order
     recent: list[Arm] = field(default_factory=list)
+    #: two or more arms in the order in which they were last listed
+    order: list[Arm] = field(default_factory=list)
     outcome: str = ""
     born: int = 0
     used: bool = False

@@ -31,6 +31,8 @@ _LABEL = regex.compile(
 )
 _DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
+_OR = regex.compile(r"^\s?(?:或|or)\s?$")
+_OPTIONS = regex.compile(r"^\s?\((?:如|即|包括|e\.g\.,?|such as)?\s?$")
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -46,6 +48,7 @@ class ArmPhrase:
     dose: str = ""
     is_group: bool = False
     reference: bool = False
+    background: bool = False
     alone: bool = False
     labels: list[str] = field(default_factory=list)
 
@@ -60,7 +63,7 @@ class ArmFinder:
         ]
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗|疗法|药物|抑制剂|单次|持续的?|基础|组|患者|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = regex.compile(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?基础上(?:联合|加用|增加|序贯)?|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?PD-?L?1)?{filler}{{0,3}}$")
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
@@ -78,7 +81,15 @@ class ArmFinder:
             r"(?<![A-Za-z])(?:compared (?:with|to)|versus|vs\.?|than|over|relative to|in comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|receiving|patients|on|for|was|to)){0,4})\s?(?:单纯|单独|单用|传统|常规|标准|接受|使用|的)?\s?$"
         )
         self._defined = regex.compile(
-            rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|\((?!组)[^()]{{0,20}}\)){{0,24}}\((?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)\)|^\s?\((?P<g>[A-H1-9])组\)"
+            rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
+        )
+        self._background_before = regex.compile(
+            r"(?:接受过?[\p{Han}]{0,3}|曾(?:接受|用|使用)?|既往(?:接受过?|使用过?)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|对|经|含|抗|停用|停|"
+            r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
+            regex.IGNORECASE,
+        )
+        self._background_after = regex.compile(
+            r"^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         self._not_arm_after = regex.compile(r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)")
         self._with_before = regex.compile(r"(?:与|和|同|跟)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
@@ -110,6 +121,8 @@ class ArmFinder:
         found.sort(key=lambda p: p.start)
         for p in found:
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
+            if p.kind == "interventions" and not p.is_group:
+                p.background = bool(self._background_before.search(before) or self._background_after.match(after)) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before)
             m = self._reference_after.match(after)
             p.reference = bool(self._reference_before.search(before)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
@@ -138,6 +151,12 @@ class ArmFinder:
                     strong = True
                 elif self._weak.match(gap) and (strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)):
                     strong = True
+                elif _OR.match(gap) and chain[0].name.kind == hits[j].name.kind == "drug" and self._reference_before.search(text[: chain[0].start]):
+                    pass
+                elif chain[-1].name.kind == "class" and _OPTIONS.match(gap) and hits[j].name.kind == "drug":
+                    pass
+                elif len(chain) > 1 and chain[0].name.kind == "class" and text.count("(", chain[0].end, hits[j].start) > text.count(")", chain[0].end, hits[j].start) and regex.match(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$", gap):
+                    pass
                 else:
                     break
                 chain.append(hits[j])
@@ -167,6 +186,11 @@ class ArmFinder:
         if any(h.name.kind != "class" for h in chain) and len(names) > 1:
             specific = [n for n in names if n not in {h.name.concept for h in chain if h.name.kind == "class"} or n in ("placebo", "chemotherapy", "radiotherapy")]
             names = tuple(specific) or names
+        drugs = any(h.name.kind == "drug" for h in chain)
+        for i, h in enumerate(chain):
+            near = [x for x in (chain[i - 1] if i else None, chain[i + 1] if i + 1 < len(chain) else None) if x is not None]
+            if h.name.concept == "chemotherapy" and drugs and any(x.name.kind in ("drug", "regimen") and not text[min(x.end, h.end) : max(x.start, h.start)].strip() for x in near):
+                names = tuple(n for n in names if n != "chemotherapy")
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
         m = self._suffix.match(text[end:])
@@ -219,9 +243,10 @@ class ArmFinder:
             arm.call(phrase.label)
             return arm
         arm = study.find(key, phrase.dose)
-        if arm is None and phrase.is_group and not phrase.alone and len(study.arms) >= 2:
-            holding = [a for a in study.arms if key < a.key]
-            if len(holding) == 1:
+        settled = arm is not None and (arm.used or arm in study.pair or arm in study.order)
+        if not settled and not phrase.alone and not (phrase.reference and len(key) == 1 and not phrase.is_group):
+            holding = [a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)]
+            if len(holding) == 1 and (phrase.is_group or len(study.arms) == 1 or holding[0] is study.pair[0]):
                 arm = holding[0]
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)

@@ -16,15 +16,18 @@ from trialmine.find.names import Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 from trialmine.find.populations import PopulationFinder
-from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.find.times import TimeFinder
 from trialmine.link.arms import ArmFinder, ArmPhrase
 from trialmine.link.cells import Cell, Cells, cell_lists, coordinate, lay
+from trialmine.link.groups import Grouper
 from trialmine.link.studies import StudyTracker, cited_ahead
 from trialmine.link.view import Result, View
 from trialmine.link.weigh import Weigher
 from trialmine.read.segment import Page, Sentence
 from trialmine.read.tokens import Tokenizer
 
+#: characters over which the treatment spoken of last can be the one that a new study tests
+_TOPIC_REACH = 1200
 _DIGIT = regex.compile(r"\d|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之")
 
 
@@ -41,6 +44,7 @@ class Linker:
         self.populations = PopulationFinder(patterns)
         self.outcomes = OutcomeFinder(patterns, tokenizer)
         self.arms = ArmFinder(patterns)
+        self.groups = Grouper()
         self.weigh = Weigher(patterns, self.outcomes)
         self._animal = patterns.compile("(?:{{animal}})")
 
@@ -49,6 +53,8 @@ class Linker:
     def link(self, page: Page) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence."""
         tracker = StudyTracker(self.patterns)
+        self._topic: tuple[str, ...] = ()
+        self._topic_at = 0
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -84,7 +90,7 @@ class Linker:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         by_study: dict[int, list[ArmPhrase]] = {}
         for p in view.phrases:
-            if p.kind == "interventions" and not self._is_arm(view, p):
+            if p.background or (p.kind == "interventions" and not self._is_arm(view, p)):
                 continue
             study = view.study_at(p.start)
             if study is None:
@@ -98,6 +104,10 @@ class Linker:
         for phrases in by_study.values():
             study = view.study_at(phrases[0].start)
             assert study is not None
+            if self._topic and len(study.arms) == 1 and view.quantities and all(p.reference for p in phrases) and not set(self._topic) & study.arms[0].key:
+                topic_arm = Arm(self._topic, role="experimental")
+                study.arms.append(topic_arm)
+                study.pair = (topic_arm, study.arms[0])
             focus = [a for p in phrases if not p.reference for a in view.arms[id(p)]]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
             arms = list(dict.fromkeys(focus + reference))
@@ -112,6 +122,11 @@ class Linker:
                 study.pair = (first, control or arms[1])
             if focus:
                 study.recent = list(dict.fromkeys(focus))
+            if len(arms) > 1:
+                study.order = [*study.recent, *(a for a in arms if a not in study.recent)]
+            topic = [p for p in phrases if p.kind == "interventions" and not p.reference and "placebo" not in p.interventions]
+            if topic:
+                self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:
         """A class word alone is an arm only where it is marked as a group or compared."""
@@ -120,7 +135,12 @@ class Linker:
             return True
         if p.is_group or p.reference or "placebo" in p.interventions:
             return True
-        return bool(regex.match(r"\s?(?:治疗|单药|组|therapy|alone)", view.text[p.end - 2 : p.end + 8])) and bool(view.quantities)
+        if not view.quantities:
+            return False
+        return bool(
+            regex.match(r".{0,2}?(?:治疗|单药|组|方案|疗法|经治)|\s?(?:therapy|alone|treatment|regimens?|recipients|-treated)", view.text[p.end - 2 : p.end + 12])
+            or regex.search(r"(?:使用|采用|接受|给予|应用|with|receiving|taking|on|to)\s?$", view.text[: p.start])
+        )
 
     # ---- numbers ---------------------------------------------------------------------------------
 
@@ -133,45 +153,55 @@ class Linker:
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         candidates = [q for q in candidates if self.weigh.plausible(view, q)]
         lists = cell_lists(text, candidates, view.phrases)
-        previous: Result | None = None
+        previous: list[Result] = []
         for cells in lists:
             laid = self._lay(view, cells, lists)
             done = [r for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid) if r is not None]
             yield from done
-            previous = done[-1] if done else None
+            if not done:
+                previous = []
+            elif previous and all(r.comparator is not None or r.quantity.kind == "p" or r.quantity.kind.startswith("estimate") for r in done):
+                previous = [*[r for r in previous if r.comparator is None], *done]
+            else:
+                previous = done
 
     # ---- axes ------------------------------------------------------------------------------------
 
     def _lay(self, view: View, cells: Cells, lists: list[Cells]) -> list[Cell]:
-        text = view.text
+        """Lay the sentence's axes over a list of numbers and give each its arm."""
         k = len(cells.quantities)
         laid = [Cell(q) for q in cells.quantities]
-        stop_after = next((c.start for c in lists if c.start >= cells.end), len(text))
+        stop_after = next((c.start for c in lists if c.start >= cells.end), len(view.text))
         stop_before = max((c.end for c in lists if c.end <= cells.start), default=0)
-        self._bracketed_arms(view, cells, laid)
+        self.groups.bracketed(view, laid)
         if k > 1:
-            axes = self._axes(view, cells, stop_after)
-            spread = lay(cells, axes)
-            if spread:
-                for i, cell in enumerate(laid):
-                    for name, items in spread.items():
-                        if name == "arm" and cell.arm is not None:
-                            continue
-                        setattr(cell, name, items[i])
-                        cell.why.append(f"axis of {len(set(map(id, items)))} {name}s")
-        missing = [c for c in laid if c.arm is None]
-        if cells.changed and k == 2:
-            self._changed(view, laid)
-        elif missing:
-            if k > 1 and (cells.paired or cells.armed):
-                self._paired_arms(view, cells, laid)
-            elif k == 2 and not any(c.outcome or c.time or c.population for c in laid):
-                self._paired_arms(view, cells, laid)
+            spread = lay(cells, self._axes(view, cells, stop_after)) or {}
+            for i, cell in enumerate(laid):
+                for name, items in spread.items():
+                    if name == "arm" and cell.arm is not None:
+                        continue
+                    setattr(cell, name, items[i])
+                    cell.why.append(f"axis of {len(set(map(id, items)))} {name}s")
+            if cells.changed and k == 2:
+                self.groups.changed(view, laid)
+            elif set(spread) <= {"arm"} or cells.paired or cells.armed:
+                self.groups.of_list(view, cells, laid)
+        self._topic_arm(view, cells)
         for cell in laid:
-            if cell.arm is None:
-                cell.arm, why = self._single_arm(view, cells, cell.quantity, stop_before, stop_after)
+            if cell.arm is None and not (k > 1 and any(c.arm is not None for c in laid)):
+                cell.arm, why = self.groups.single(view, cell.quantity, stop_before, stop_after)
                 cell.why.append(why)
+        study = view.study_at(cells.start)
+        distinct = list(dict.fromkeys(c.arm for c in laid if c.arm is not None))
+        if study is not None and len(distinct) > 1:
+            study.order = distinct
         return laid
+
+    def _topic_arm(self, view: View, cells: Cells) -> None:
+        """A study of which no arm was told tests what the text was speaking of."""
+        study = view.study_at(cells.start)
+        if study is not None and not study.arms and self._topic and view.sentence.start - self._topic_at < _TOPIC_REACH:
+            study.arms.append(Arm(self._topic))
 
     def _axes(self, view: View, cells: Cells, stop_after: int) -> list[tuple[int, str, list[object]]]:
         """The lists of the sentence that can be axes of these cells, in text order."""
@@ -201,146 +231,14 @@ class Linker:
             return before
         return axes[:1] if axes and axes[0][0] < stop_after else []
 
-    def _bracketed_arms(self, view: View, cells: Cells, laid: list[Cell]) -> None:
-        """71%(A组)、73%(B组): the arm stands in brackets after its number; A组(71%): right before it."""
-        text = view.text
-        for cell in laid:
-            q = cell.quantity
-            for p in view.phrases:
-                arms = view.arms.get(id(p))
-                if not arms or len(arms) != 1:
-                    continue
-                if q.end <= p.start <= q.end + 14 and regex.match(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$", text[q.end : p.start]):
-                    cell.arm = arms[0]
-                    cell.why.append("arm in brackets after the number")
-
-    def _paired_arms(self, view: View, cells: Cells, laid: list[Cell]) -> None:
-        """Arms of numbers that are set against each other."""
-        text = view.text
-        if cells.armed:
-            last_end = -1
-            explicit: list[Arm | None] = []
-            for i, cell in enumerate(laid):
-                q = cell.quantity
-                start = laid[i - 1].quantity.outer_end if i else max(0, q.start - 60)
-                stop = laid[i + 1].quantity.start if i + 1 < len(laid) else min(len(text), q.outer_end + 60)
-                after = [p for p in view.phrases if q.outer_end <= p.start < stop and view.arms.get(id(p)) and regex.match(r"^\s?(?:\([^()]*\)\s?)?(?:of\s|in\s|with\s|for\s|on\s|among\s|the\s|patients\s|those\s|receiving\s|treated\s|in\sthe|who\s|received\s|assigned\s|to\s|participants\s|recipients\s|and\s)+$", text[q.outer_end : p.start])]
-                before = [p for p in view.phrases if start <= p.start and p.end <= q.start and view.arms.get(id(p))]
-                chosen = after[0] if after else (before[-1] if before else None)
-                explicit.append(view.arms[id(chosen)][0] if chosen else None)
-                last_end = max(last_end, q.outer_end)
-            if any(explicit):
-                for cell, arm in zip(laid, explicit, strict=True):
-                    if cell.arm is None and arm is not None:
-                        cell.arm = arm
-                        cell.why.append("arm beside the number")
-                if all(c.arm is not None for c in laid):
-                    return
-        if len(laid) % 2:
-            return
-        pair = self._pair(view, cells.start)
-        for i, cell in enumerate(laid):
-            if cell.arm is None:
-                cell.arm = pair[i % 2]
-                cell.why.append("pair of arms: focus first, reference second")
-
-    def _changed(self, view: View, laid: list[Cell]) -> None:
-        """From a to b: the reference arm and the focus where two are compared, else before and after."""
-        compared = [p for p in view.phrases if p.reference and view.arms.get(id(p)) and p.end <= laid[0].quantity.start]
-        focus, reference = self._pair(view, laid[0].quantity.start) if compared else (None, None)
-        if focus is not None and reference is not None:
-            laid[0].arm, laid[1].arm = reference, focus
-            laid[0].why.append("change from the reference arm to the focus")
-        elif not view.times:
-            laid[0].time = TimePoint(0, 0, "baseline", False)
-
-    def _pair(self, view: View, position: int) -> tuple[Arm | None, Arm | None]:
-        """(focus, reference) of the comparison that holds at a place of a sentence."""
-        study = view.study_at(position)
-        phrases = [p for p in view.phrases if view.arms.get(id(p)) and view.study_at(p.start) is study]
-        both = next((view.arms[id(p)] for p in reversed(phrases) if p.kind == "both" and p.start < position), None)
-        if both and len(both) == 2:
-            return both[0], both[1]
-        before = [p for p in phrases if p.end <= position]
-        use = before if before else phrases
-        reference = [view.arms[id(p)][0] for p in use if p.reference] or [view.arms[id(p)][0] for p in phrases if p.reference]
-        focus = [view.arms[id(p)][0] for p in use if not p.reference and p.kind not in ("both", "all")]
-        if reference:
-            others = [a for a in focus if a is not reference[-1]] or [
-                view.arms[id(p)][0] for p in phrases if not p.reference and view.arms[id(p)][0] is not reference[-1]
-            ]
-            if others:
-                return others[-1], reference[-1]
-            known = study.pair[0] if study else None
-            if known is reference[-1]:
-                known = None
-            if known is None and study is not None:
-                rest = [a for a in study.arms if a is not reference[-1]]
-                known = rest[0] if len(rest) == 1 else None
-            return known, reference[-1]
-        distinct = list(dict.fromkeys(focus))
-        if len(distinct) >= 2:
-            first, second = distinct[-2], distinct[-1]
-            return first, second
-        if study is not None:
-            if len(distinct) == 1:
-                other = study.pair[1] if study.pair[1] is not distinct[0] else study.pair[0]
-                if other is None:
-                    rest = [a for a in study.arms if a is not distinct[0]]
-                    other = rest[0] if len(rest) == 1 else None
-                if other is not None and study.pair[1] is distinct[0]:
-                    return other, distinct[0]
-                return distinct[0], other
-            if study.pair != (None, None):
-                return study.pair
-            if len(study.arms) == 2:
-                return study.arms[0], study.arms[1]
-        return None, None
-
-    def _single_arm(self, view: View, cells: Cells, q: Quantity, stop_before: int, stop_after: int) -> tuple[Arm | None, str]:
-        """The arm of a number that no axis covers."""
-        text = view.text
-        study = view.study_at(q.start)
-        phrases = [p for p in view.phrases if view.arms.get(id(p)) and view.study_at(p.start) is study and len(view.arms[id(p)]) == 1]
-        for p in phrases:
-            if q.outer_end <= p.start <= min(stop_after, q.outer_end + 80) and regex.match(
-                r"^\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:patients|participants|subjects|those|recipients)\s)?(?:[\p{Latin}-]+\s){0,3}?(?:in|with|for|on|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of)\s(?:the\s|patients\s|those\s|receiving\s|treated\s|with\s|who\s|received\s)*$",
-                text[q.outer_end : p.start],
-            ):
-                return view.arms[id(p)][0], "arm after the number"
-        between = [p for p in phrases if stop_before <= p.start and p.end <= q.start and not p.reference]
-        if between:
-            return view.arms[id(between[-1])][0], "nearest arm before the number"
-        before = [p for p in phrases if p.end <= q.start and not p.reference]
-        if before:
-            return view.arms[id(before[-1])][0], "arm before in the sentence"
-        if any(p.reference for p in phrases):
-            focus = self._pair(view, q.start)[0]
-            if focus is not None:
-                return focus, "focus of the comparison"
-        later = [p for p in phrases if p.start >= q.end and not p.reference]
-        if later and study is not None and not study.recent:
-            return view.arms[id(later[0])][0], "arm later in the sentence"
-        if study is None:
-            return None, "no study"
-        if len(study.arms) == 1:
-            return study.arms[0], "only arm of the study"
-        if study.recent:
-            if len(study.recent) == 1:
-                return study.recent[0], "arm in force"
-            if study.pair[0] in study.recent:
-                return study.pair[0], "focus in force"
-            return None, "several arms in force"
-        return (later and view.arms[id(later[0])][0] or None), "no arm"
-
     # ---- outcome, time, population -----------------------------------------------------------------
 
-    def _finish(self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: Result | None) -> Result | None:
+    def _finish(self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: list[Result]) -> Result | None:
         q, text = cell.quantity, view.text
         study = view.study_at(q.start)
         outcome = cell.outcome
         if outcome is None:
-            outcome, score = self.weigh.outcome(view, cells, q, previous)
+            outcome, score = self.weigh.outcome(view, cells, q, previous[-1] if previous else None)
             if outcome is not None:
                 cell.why.append(f"outcome {outcome.text} ({score:.1f})")
         if outcome is None and q.kind in ("p", "estimate:HR", "estimate:OR", "estimate:RR") and study is not None and study.outcome:
@@ -355,17 +253,25 @@ class Linker:
         population = cell.population.text if cell.population else self.weigh.population(view, q)
         arm, comparator = cell.arm, None
         if q.kind.startswith("estimate") or q.kind == "p":
-            pair = self._pair(view, q.start)
-            if pair != (None, None):
-                arm, comparator = pair
-            if comparator is arm:
-                comparator = None
+            arm, comparator = self._compared(view, q, previous, arm)
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
         if study is not None:
             study.used = True
         return Result(view.sentence, q, outcome, study, arm, comparator, time, population, self.weigh.assertion(view, q), cell.why)
+
+    def _compared(self, view: View, q: Quantity, previous: list[Result], arm: Arm | None) -> tuple[Arm | None, Arm | None]:
+        """The arms of an effect estimate: those of the numbers just before it, else the sentence's pair."""
+        near = [r for r in previous if r.arm is not None and r.quantity.outer_end <= q.start and r.comparator is None]
+        arms = list(dict.fromkeys(r.arm for r in near))
+        gap = view.text[near[-1].quantity.outer_end : q.start] if near else ""
+        if len(arms) == 2 and not regex.search(r"[。]", gap) and len(gap) < 60:
+            return self.groups.orient(view.study_at(q.start), arms[0], arms[1])
+        focus, reference = self.groups.pair(view, q.start)
+        if focus is None and reference is None:
+            return arm, None
+        return focus, (reference if reference is not focus else None)
 
     def _has_arm(self, view: View) -> bool:
         return bool(view.arms)

@@ -78,7 +78,7 @@ class StudyTracker:
     def _study(self, group: list[Anchor], sentence: Sentence) -> Study:
         names = [a.value for a in group if a.kind in ("study", "registry_id")]
         cites = [c for a in group if a.kind == "citation" for c in _numbers(a.value)]
-        authors = [a.value for a in group if a.kind == "author"]
+        authors = [_surname(a.value) for a in group if a.kind == "author"]
         study = next((self._names[_key(n)] for n in names if _key(n) in self._names), None)
         if study is None and cites and not (names and self._citations.get(cites[0]) and self._citations[cites[0]].names):
             study = self._citations.get(cites[0])
@@ -95,8 +95,8 @@ class StudyTracker:
                 study.names.append(a.value)
             elif a.kind == "registry_id" and a.value not in study.registry_ids:
                 study.registry_ids.append(a.value)
-            elif a.kind == "author" and a.value not in study.authors:
-                study.authors.append(a.value)
+            elif a.kind == "author" and _surname(a.value) not in study.authors:
+                study.authors.append(_surname(a.value))
         for c in cites:
             if c not in study.citations:
                 study.citations.append(c)
@@ -186,6 +186,11 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
             return False
         return "citation" not in kinds
     return False
+
+
+def _surname(author: str) -> str:
+    """The last word of a Latin name; a Chinese name as it is."""
+    return author.split()[-1] if author.isascii() else author
 
 
 def _key(name: str) -> str:

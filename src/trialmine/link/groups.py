@@ -1,0 +1,214 @@
+"""Which arm a number belongs to: the arms of a list of numbers, of a single number and of a comparison."""
+
+from __future__ import annotations
+
+import regex
+
+from trialmine.core.records import Arm, Study
+from trialmine.find.numbers import Quantity
+from trialmine.find.times import TimePoint
+from trialmine.link.arms import ArmPhrase
+from trialmine.link.cells import Cell, Cells
+from trialmine.link.view import View
+
+_BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
+#: between a number and the arm that follows it
+_TO_ARM_AFTER = regex.compile(
+    r"^\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases)\s)?(?:\p{Latin}+\s){0,2}?"
+    r"(?:(?:in|with|for|on|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from)\s)(?:the\s|patients\s|those\s|participants\s|people\s|receiving\s|treated\s|with\s|who\s|received\s|in\s|on\s|a\s|assigned\s|to\s|both\s)*$"
+)
+#: between an arm and the number that follows it
+_TO_NUMBER = regex.compile(
+    r"^(?:患者|受试者|者|人群|中|的|则|为|是|仅|只有|有|达|\s|:|,|=|\([^()]{0,40}\)|was|were|at|had|is|of|with|a|an|and)*(?:[\p{Han}\p{Latin}≥≤<>\d/+\s-]{0,14}(?:为|是|达|:|=|was|were))?\s?$"
+)
+
+
+class Grouper:
+    """Assigns arms to the cells of a sentence."""
+
+    def bracketed(self, view: View, laid: list[Cell]) -> None:
+        """71%(A组)、73%(B组): the arm stands in brackets after its number."""
+        for cell in laid:
+            q = cell.quantity
+            for p in self._known(view):
+                if q.end <= p.start <= q.end + 26 and _BRACKET_BEFORE_ARM.match(view.text[q.end : p.start]):
+                    cell.arm = view.arms[id(p)][0]
+                    cell.why.append("arm in brackets after the number")
+
+    def of_list(self, view: View, cells: Cells, laid: list[Cell]) -> None:
+        """Arms of the numbers of one list that no axis has given."""
+        self._beside(view, laid)
+        missing = [c for c in laid if c.arm is None]
+        if not missing or (len(missing) < len(laid) and len(laid) != 2):
+            return
+        if len(laid) == 2 and len(missing) == 1:
+            other = laid[0].arm if laid[1] is missing[0] else laid[1].arm
+            missing[0].arm = self._partner(view, cells.start, other)
+            missing[0].why.append("the other arm of the pair")
+            return
+        k = len(laid)
+        study = view.study_at(cells.start)
+        phrases = [p for p in self._known(view) if view.study_at(p.start) is study and p.end <= cells.start]
+        compared = any(p.reference for p in phrases)
+        if k == 2 and (compared or cells.paired or cells.armed):
+            for cell, arm in zip(laid, self.pair(view, cells.start), strict=True):
+                cell.arm = arm
+                cell.why.append("pair of arms: focus first, reference second")
+            return
+        sequence = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference))
+        if study is not None and len(sequence) != k and len(study.order) == k and len(sequence) <= 1:
+            sequence = study.order
+        if len(sequence) == k:
+            for cell, arm in zip(laid, sequence, strict=True):
+                cell.arm = arm
+                cell.why.append("arms in the order of the text")
+        elif k % 2 == 0 and cells.paired:
+            pair = self.pair(view, cells.start)
+            for i, cell in enumerate(laid):
+                cell.arm = pair[i % 2]
+                cell.why.append("pairs of arms")
+
+    def changed(self, view: View, laid: list[Cell]) -> None:
+        """From a to b: the reference arm and the focus where two are compared, else before and after."""
+        first = laid[0].quantity
+        study = view.study_at(first.start)
+        compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
+        rate = first.kind == "percent" and study is not None and None not in study.pair and not view.phrases
+        focus, reference = self.pair(view, first.start) if compared or rate else (None, None)
+        if focus is not None and reference is not None:
+            laid[0].arm, laid[1].arm = reference, focus
+            laid[0].why.append("change from the reference arm to the focus")
+        elif not view.times:
+            laid[0].time = TimePoint(0, 0, "baseline", False)
+
+    def pair(self, view: View, position: int) -> tuple[Arm | None, Arm | None]:
+        """(focus, reference) of the comparison that holds at a place of a sentence."""
+        study = view.study_at(position)
+        phrases = [p for p in self._known(view) if view.study_at(p.start) is study]
+        before = [p for p in phrases if p.end <= position]
+        several = next((view.arms[id(p)] for p in reversed(view.phrases) if p.start < position and len(view.arms.get(id(p), [])) == 2), None)
+        use = before or phrases
+        references = [view.arms[id(p)][0] for p in use if p.reference] or [view.arms[id(p)][0] for p in phrases if p.reference]
+        focus = list(dict.fromkeys(view.arms[id(p)][0] for p in use if not p.reference))
+        if references:
+            reference = references[-1]
+            others = [a for a in focus if a is not reference] or [
+                view.arms[id(p)][0] for p in phrases if not p.reference and view.arms[id(p)][0] is not reference
+            ]
+            return (others[-1] if others else self._other(study, reference)), reference
+        if several and not focus:
+            return several[0], several[1]
+        if len(focus) >= 2:
+            return focus[-2], focus[-1]
+        if study is None:
+            return (focus[0] if focus else None), None
+        if len(focus) == 1:
+            if study.pair[1] is focus[0] or focus[0].role == "comparator" or "placebo" in focus[0].interventions:
+                return self._other(study, focus[0]), focus[0]
+            return focus[0], self._other(study, focus[0])
+        if study.pair != (None, None):
+            return study.pair
+        if len(study.order) == 2:
+            return study.order[0], study.order[1]
+        if len(study.arms) == 2:
+            return study.arms[0], study.arms[1]
+        return None, None
+
+    def single(self, view: View, q: Quantity, stop_before: int, stop_after: int) -> tuple[Arm | None, str]:
+        """The arm of a number that stands alone, and why."""
+        text = view.text
+        study = view.study_at(q.start)
+        phrases = [p for p in self._known(view) if view.study_at(p.start) is study]
+        for p in phrases:
+            if q.outer_end <= p.start <= min(stop_after, q.outer_end + 80) and _TO_ARM_AFTER.match(text[q.outer_end : p.start]):
+                return view.arms[id(p)][0], "arm after the number"
+        between = [p for p in phrases if stop_before <= p.start and p.end <= q.start]
+        if between and between[-1].reference and _TO_NUMBER.match(text[between[-1].end : q.start]) and between[-1].is_group:
+            return view.arms[id(between[-1])][0], "arm right before the number"
+        between = [p for p in between if not p.reference]
+        if between:
+            return view.arms[id(between[-1])][0], "nearest arm before the number"
+        before = [p for p in phrases if p.end <= q.start and not p.reference]
+        if before:
+            return view.arms[id(before[-1])][0], "arm before in the sentence"
+        if any(p.reference for p in phrases):
+            focus = self.pair(view, q.start)[0]
+            if focus is not None:
+                return focus, "focus of the comparison"
+        later = [p for p in phrases if p.start >= q.end and not p.reference]
+        if later and (study is None or not study.recent):
+            return view.arms[id(later[0])][0], "arm later in the sentence"
+        if study is None:
+            return None, "no study"
+        if len(study.arms) == 1:
+            return study.arms[0], "only arm of the study"
+        if len(study.recent) == 1:
+            return study.recent[0], "arm in force"
+        if study.pair[0] is not None and (not study.recent or study.pair[0] in study.recent):
+            return study.pair[0], "focus in force"
+        return None, "several arms in force"
+
+    def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
+        """(described arm, comparator): the one that looks like a control goes second."""
+        if a is None or b is None:
+            return a, b
+        if study is not None and study.pair in ((a, b), (b, a)):
+            return study.pair
+        return (b, a) if _control(a, b) - _control(b, a) >= 2 else (a, b)
+
+    # ----------------------------------------------------------------------------------------------
+
+    def _known(self, view: View) -> list[ArmPhrase]:
+        """The phrases that mean one arm."""
+        return [p for p in view.phrases if len(view.arms.get(id(p), ())) == 1]
+
+    def _beside(self, view: View, laid: list[Cell]) -> None:
+        """Arms that stand right beside their numbers: ``A组为7%,B组为3%``; ``12% on A and 3% on B``."""
+        text = view.text
+        for i, cell in enumerate(laid):
+            if cell.arm is not None:
+                continue
+            q = cell.quantity
+            start = laid[i - 1].quantity.outer_end if i else max(0, q.start - 60)
+            stop = laid[i + 1].quantity.start if i + 1 < len(laid) else min(len(text), q.outer_end + 60)
+            known = self._known(view)
+            after = [p for p in known if q.outer_end <= p.start < stop and _TO_ARM_AFTER.match(text[q.outer_end : p.start])]
+            before = [p for p in known if start <= p.start and p.end <= q.start and (i or _TO_NUMBER.match(text[p.end : q.start]))]
+            chosen = after[0] if after else (before[-1] if before else None)
+            if chosen is not None and (i or not chosen.reference or after) and not (
+                i == 0 and len(laid) > 1 and not after and self._gap_has_no_arm(view, laid)
+            ):
+                cell.arm = view.arms[id(chosen)][0]
+                cell.why.append("arm beside the number")
+
+    def _gap_has_no_arm(self, view: View, laid: list[Cell]) -> bool:
+        """Whether no arm stands between the first two numbers nor after the second."""
+        a, b = laid[0].quantity.outer_end, laid[1].quantity.start
+        stop = laid[1].quantity.outer_end
+        return not any(
+            a <= p.start and p.end <= b or stop <= p.start and _TO_ARM_AFTER.match(view.text[stop : p.start]) for p in self._known(view)
+        )
+
+    def _partner(self, view: View, position: int, arm: Arm | None) -> Arm | None:
+        study = view.study_at(position)
+        near = [view.arms[id(p)][0] for p in self._known(view) if view.study_at(p.start) is study and p.end <= position]
+        others = [a for a in near if a is not arm]
+        return others[-1] if others else (self._other(study, arm) if study and arm else None)
+
+    def _other(self, study: Study | None, arm: Arm) -> Arm | None:
+        """The arm that a study sets against ``arm``."""
+        if study is None:
+            return None
+        for known in (study.pair, study.order if len(study.order) == 2 else ()):
+            if arm in known:
+                return next((a for a in known if a is not arm), None)
+        rest = [a for a in study.arms if a is not arm]
+        return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
+
+
+def _control(arm: Arm, other: Arm) -> int:
+    """How much an arm looks like the control of the other."""
+    score = 3 if arm.role == "comparator" else 0
+    score += 3 if "placebo" in arm.interventions and "placebo" not in other.interventions else 0
+    score += 2 if arm.key < other.key else 0
+    return score
