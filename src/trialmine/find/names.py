@@ -6,6 +6,7 @@ that the short form is known from there on.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,12 @@ class NameFinder:
         self._family = regex.compile(
             rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))"
         )
+        self._concepts = {e.form.lower(): e["concept"] for e in patterns.lexicons["drugs"] if e["kind"] in ("inn", "name")}
+        self._by_shape: dict[tuple[str, str], list[str]] = {}
+        for form in self._concepts:
+            if len(form) > 3:
+                self._by_shape.setdefault((form[:1], form[-2:]), []).append(form)
+        self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
 
     def lexicon_for(self, page: Page) -> Lexicon:
@@ -92,9 +99,18 @@ class NameFinder:
                     continue
                 taken[a:b] = b"\1" * (b - a)
                 printed = match.group()
-                concept = printed if kind == "code" or not printed.isascii() else printed.lower()
+                concept = printed if kind == "code" else self._respelt(printed)
                 hits.append(Hit(a, b, Name("drug", concept)))
         return sorted(hits, key=lambda h: (h.start, h.end))
+
+    def _respelt(self, printed: str) -> str:
+        """The known drug that a name with a drug's stem misspells by a letter or two, else the name itself."""
+        key = printed.lower()
+        if key not in self._spellings:
+            same = self._by_shape.get((key[:1], key[-2:]), []) + self._by_shape.get((key[1:2], key[-2:]), [])
+            close = difflib.get_close_matches(key, same, n=1, cutoff=0.75 if not key.isascii() and len(key) < 8 else 0.88)
+            self._spellings[key] = self._concepts[close[0]] if close else key
+        return self._spellings[key]
 
     def anchors(self, sentence: Sentence, lexicon: Lexicon) -> list[Anchor]:
         """What tells the study in a sentence, left to right."""

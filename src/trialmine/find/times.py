@@ -1,39 +1,56 @@
-"""Timepoints: when an outcome was measured, told apart from how long a treatment lasted."""
+"""Timepoints: when an outcome was measured, told apart from how long a treatment or a follow-up lasted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import regex
 
 from trialmine.core.patterns import Patterns
+from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity, number
 
 _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
-_UNIT = r"(?P<u>周|个月|月|年|天|日|小时|-?\s?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mo)\b)"
-_AFTER = (
-    r"(?:时(?!间)|后(?!续|序|贯|加|停|改|的?(?:治疗|随访结果))|末|内(?!的?治疗)|以后|以来|时点|的?(?:随访时|随访中)|随访时|"
-    r"(?:的)?(?:K-?M|[\p{Han}\p{Latin}/+-]){0,12}?(?:率(?!先)|生存(?!期)|存活|OS|PFS|DFS|RFS|EFS|IDFS|iDFS|DMFS|SVR|转阴|累积发生))"
+_N = r"\d+(?:\.\d+)?"
+_UNIT = r"(?:个?周|个月|月|年|天|日(?!期)|小时|(?:-\s?|\s)?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mos?|d|h|w)(?![\p{Latin}\d]))"
+_SEP = r"\s?(?:[、,/]|和|与|及|以及|或|and|or|, and)\s?"
+_LIST = rf"(?P<list>{_N}\s?{_UNIT}?(?:{_SEP}第?{_N}\s?{_UNIT}?)*(?<={_UNIT}))"
+_END = (
+    r"(?:时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|内(?!的?治疗)|以后|以来|的?(?:随访时|随访中)|随访时)"
 )
-_TIME_ZH = regex.compile(
-    rf"(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗)(?:后|以后)?(?:的)?(?:第|前)?(?P<v>\d+(?:\.\d+)?)\s?{_UNIT}|"
-    rf"(?P<cue>第|治疗(?:第|后)?|用药(?:第|后)?|给药后?|随访(?:至|到|第)?|术后|移植后|接种后|干预后?|疗程第?|达到?|在|经|入组后|截至)?\s?(?P<v>\d+(?:\.\d+)?)(?:-\d+)?\s?{_UNIT}(?P<after>{_AFTER})?"
+_ZH = regex.compile(
+    rf"(?P<pre>(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗|治疗完成)(?:之后|后|以后)?(?:的)?(?:第|前)?|"
+    r"(?P<not>每|每隔|间隔|中位随访(?:时间|期)?(?:为|达|约)?|随访(?:时间|期)(?:为|达|约|中位)?|病程|年龄|历时|既往|过去|近|不足|寿命|连续)|"
+    r"(?P<mark>第|随访至第?|随访到第?|治疗至第?|\p{Han}{0,2}[治术疗药植种预产院组化月束](?<!治疗|停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|随访)?"
+    rf"\s?(?<![\d.]){_LIST}(?P<end>{_END})?"
 )
-_TIME_EN = regex.compile(
-    r"\b(?:(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Uu]ntil|[Ww]ithin|[Oo]ver|[Ff]rom baseline to)\s)?(?P<unit>[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?)\s(?P<v>\d+)(?![\d.%])|"
-    r"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n)\s(?:the\s|a\s|median\s)?(?P<v>\d+(?:\.\d+)?)\s?-?(?P<unit>weeks?|months?|days?|years?)\b(?!-old|\s(?:of age|apart|intervals))|"
-    r"\b(?P<v>\d+(?:\.\d+)?|one|two|three|five|six|ten)-(?P<unit>week|month|day|year)s?\b(?P<after>\s(?!(?:treatment|course|follow-up|period|trial|study|regimen|therapy|duration|old|interval|double|open|randomi|placebo|induction|maintenance))\p{Latin}+)"
+_EN = regex.compile(
+    rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
+    rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n)\s(?:the\s|a\s)?{_LIST}(?!-old|\s(?:of age|old|apart|intervals?|of follow|follow|of treatment,?\s(?:with|in\sthe)))|"
+    rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimated\s|overall\s|cumulative\s|\p{{Latin}}+[- ]free\s))"
 )
-_EOT_EN = regex.compile(r"\b(?:end of (?:treatment|therapy)|treatment completion|end-of-treatment)\b")
-_EOT_ZH = regex.compile(r"治疗结束时|结束治疗时|停药时|疗程结束时|治疗结束(?!后)|(?<=当[^,。]{0,14})结束时")
-_BASELINE = regex.compile(r"基线(?!相比|比较|时?(?:相比|的?(?:HBsAg|PD-L1)[^,。]{0,8}[<>≤≥])|下降|水平下降)|治疗前|术前|入院时|\b(?:at|from) baseline\b|\bbaseline\b")
-_WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10}
+_EOT_PLUS_EN = regex.compile(
+    rf"(?<![\d.]){_LIST}\s(?:after|post|following|off)[\s-](?:the\s)?(?:end of (?:\p{{Latin}}+\s)?(?:treatment|therapy|dosing)|treatment (?:completion|cessation|discontinuation)|completion of|completing|stopping|discontinu\p{{Latin}}+|treatment\b|therapy\b|cessation)"
+)
+_EOT = regex.compile(
+    r"治疗结束时|结束治疗时|停药时|疗程结束时|治疗结束(?!后)|(?<=当[^,。]{0,14})结束时|"
+    r"\b(?:(?:end|completion) of (?:treatment|therapy)|treatment completion|end-of-treatment|EOT)\b"
+)
+_BASELINE = regex.compile(
+    r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!\p{Han})术前|入院时|入组时|"
+    r"\b(?:at )?baseline\b(?!\s(?:to|[\p{Latin}-]+\s?[<>≤≥]))"
+)
+_FROM = regex.compile(r"(?:较|与|比|相比于?|自|从|距|[Ff]rom|relative to|versus|compared (?:with|to)|vs\.?|over|above|below)\s?$")
+_NAMED = regex.compile(r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|OS\b|PFS\b|KM\b|K-M)")
+_CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
+_WORD_TIME = regex.compile(rf"\b(?P<w>{'|'.join(_WORDS)})[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))")
 
 
 @dataclass(frozen=True, slots=True)
 class TimePoint:
-    """A timepoint at ``[start, end)``; ``strong`` where a word marks it as one."""
+    """A timepoint at ``[start, end)``; ``strong`` where a word marks it, else it only stands at an outcome."""
 
     start: int
     end: int
@@ -46,66 +63,84 @@ class TimeFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._units = {e.form.lower(): e["concept"] for e in patterns.lexicons["units"] if e["dimension"] == "time"}
+        self._units |= {"周": "week", "个周": "week", "d": "day", "h": "hour", "w": "week", "mo": "month", "mos": "month"}
 
-    def find(self, text: str, quantities: list[Quantity]) -> list[TimePoint]:
-        """The timepoints of one folded sentence, left to right."""
+    def find(self, text: str, quantities: list[Quantity], hits: Sequence[Hit] = ()) -> list[TimePoint]:
+        """The timepoints of one folded sentence, left to right. ``hits`` are the names of the sentence:
+        a time right before an outcome ("3年OS率", "48-month PFS") is that outcome's."""
+        starts = {h.start for h in hits if h.name.kind == "outcome"}
         found: list[TimePoint] = []
-        durations = {q.start: q for q in quantities if q.kind == "time"}
-        for m in _TIME_ZH.finditer(text):
-            at = m.start("v")
-            q = durations.get(at)
-            if q is None or "range" in q.flags or not regex.search(r"\p{Han}", m["u"]) and not m["eot"]:
-                continue
-            value = self._value(m["v"], m["u"])
-            if value is None:
-                continue
+        for m in _EOT_PLUS_EN.finditer(text):
+            self._add(found, m, "EOT+", True)
+        for m in _EN.finditer(text):
+            if m["num"]:
+                self._week(found, m)
+            elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"]:
+                self._add(found, m, "", bool(m["cue"]) and m["cue"].lower() != "over")
+        for m in _ZH.finditer(text):
             if m["eot"]:
-                found.append(TimePoint(m.start(), m.end("u"), f"EOT+{value}", True))
-            elif m["after"] or m["cue"] in ("第",) or (m["cue"] in ("治疗", "治疗第", "随访至", "随访到") and text[m.end() : m.end() + 1] in ",，"):
-                found.append(TimePoint(at, m.end("u"), value, True))
-        for m in _TIME_EN.finditer(text):
-            printed = m["v"]
-            value = self._value(str(_WORDS.get(printed, printed)), m["unit"])
-            if value:
-                found.append(TimePoint(m.start(), m.end("after") if m["after"] and False else m.end("v") if m.end("v") > m.end("unit") else m.end("unit"), value, True))
-        for m in _EOT_ZH.finditer(text):
-            if not any(t.start <= m.start() < t.end for t in found):
-                found.append(TimePoint(*m.span(), "EOT", True))
-        found += [TimePoint(*m.span(), "EOT", True) for m in _EOT_EN.finditer(text)]
-        found += [TimePoint(*m.span(), "baseline", True) for m in _BASELINE.finditer(text)]
-        self._share(text, found, quantities)
+                self._add(found, m, "EOT+", True)
+            elif not m["not"] and (strong := self._kind(text, m, starts)) is not None:
+                self._add(found, m, "", strong)
+        for m in _WORD_TIME.finditer(text):
+            before = regex.search(r"\b(?:[Aa]t|[Bb]y|[Aa]fter|[Ww]ithin)\s(?:the\s)?$", text[: m.start()])
+            if before or self._at_outcome(text, m.end(), starts):
+                self._put(found, m.start(), m.end(), f"{_WORDS[m['w']]}{_LETTER[m['u']]}", bool(before))
+        for m in _EOT.finditer(text):
+            self._put(found, *m.span(), "EOT", True)
+        for m in _BASELINE.finditer(text):
+            if not _FROM.search(text[: m.start()]):
+                self._put(found, *m.span(), "baseline", True)
         return sorted(found, key=lambda t: t.start)
 
-    def _share(self, text: str, found: list[TimePoint], quantities: list[Quantity]) -> None:
-        """A time listed with a timepoint is one too: 24周与48周, 1、3、5年生存率."""
-        for _ in range(4):
-            grown = False
-            for t in list(found):
-                for q in quantities:
-                    if q.value is None or any(x.start <= q.start < x.end for x in found):
-                        continue
-                    gap = text[q.end : t.start] if q.end <= t.start else text[t.end : q.start] if t.end <= q.start else "-"
-                    if not _LIST_GAP.match(gap):
-                        continue
-                    if q.kind == "time":
-                        value = f"{q.value:g}{_LETTER.get(q.unit, '')}"
-                    elif q.kind in ("number", "count") and q.unit == "" and q.end <= t.start and t.value[-1:] in "wmyd":
-                        value = f"{q.value:g}{t.value[-1]}"
-                    else:
-                        continue
-                    if t.value.startswith("EOT+"):
-                        value = "EOT+" + value
-                    found.append(TimePoint(q.start, q.end, value, True))
-                    grown = True
-            if not grown:
-                return
+    def _kind(self, text: str, m: regex.Match[str], starts: set[int]) -> bool | None:
+        """True for a marked time, False for one that stands at an outcome, None for a duration."""
+        if m["mark"] or m["end"]:
+            follow = m["pre"] and m["pre"].endswith("随访") and regex.search(r"(?:中位|平均)$", text[: m.start()])
+            return None if follow else True
+        after = text[m.end() : m.end() + 2]
+        if m["span"] and regex.match(r"[,;。)]|时", after):
+            return True
+        if self._at_outcome(text, m.end(), starts) and not regex.search(r"(?:中位|median|mOS|mPFS|(?:OS|PFS|期|时间)(?:为|是|达|[:=])?)\s?$", text[: m.start()]):
+            return False
+        return None
 
-    def _value(self, printed: str, unit: Any) -> str | None:
+    def _at_outcome(self, text: str, end: int, starts: set[int]) -> bool:
+        rest = text[end:]
+        if _CONFIRMED.match(rest):
+            return False
+        gap = regex.match(r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|estimated |overall |rate of |rates of )?", rest)
+        return (end + gap.end() if gap else end) in starts or bool(_NAMED.match(rest))
+
+    def _week(self, found: list[TimePoint], m: regex.Match[str]) -> None:
+        letter = m.group().lstrip()[0].lower()
+        a = m.start("num")
+        for i, n in enumerate(regex.finditer(r"\d+", m["num"])):
+            start = m.start() if i == 0 else a + n.start()
+            self._put(found, start, a + n.end(), f"{int(n.group())}{letter}", True)
+
+    def _add(self, found: list[TimePoint], m: regex.Match[str], prefix: str, strong: bool) -> None:
+        """The times of a list, each with the unit that follows it or a later one."""
+        base = m.start("list")
+        parts = list(regex.finditer(rf"(?P<v>{_N})\s?(?P<u>{_UNIT})?", m["list"]))
+        unit = ""
+        for i in range(len(parts) - 1, -1, -1):
+            p = parts[i]
+            unit = p["u"] or unit
+            value = self._value(p["v"], unit)
+            if value is None:
+                continue
+            start = m.start() if i == 0 and prefix else base + p.start()
+            end = m.end() if i == len(parts) - 1 and prefix else base + len(m["list"][: p.end()].rstrip())
+            self._put(found, start, end, prefix + value, strong)
+
+    def _put(self, found: list[TimePoint], start: int, end: int, value: str, strong: bool) -> None:
+        if not any(t.start < end and start < t.end for t in found):
+            found.append(TimePoint(start, end, value, strong))
+
+    def _value(self, printed: str, unit: str) -> str | None:
         concept = self._units.get(unit.lower().strip(" -"))
         v = number(printed)
         if concept not in _LETTER or v is None:
             return None
         return f"{v:g}{_LETTER[concept]}"
-
-
-_LIST_GAP = regex.compile(r"^\s?(?:[、,]|和|与|及|以及|and|or|/|, and)\s?$")

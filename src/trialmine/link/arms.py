@@ -26,13 +26,16 @@ _NUMBERED = regex.compile(
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
 _OR = regex.compile(r"^\s?(?:或|or)\s?$")
 _OPTIONS = regex.compile(r"^\s?\((?:如|即|包括|e\.g\.,?|such as)?\s?$")
+_SIZE = regex.compile(
+    rf"(?:组|治疗|患者|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{_DOSE}))*[(\[]?\s?(?:[nN]\s?=\s?(?P<n>\d{{1,5}})|(?P<n>\d{{1,5}})\s?(?:例|人|名)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))"
+)
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -50,6 +53,7 @@ class ArmPhrase:
     reference: bool = False
     background: bool = False
     alone: bool = False
+    generic: bool = False
     labels: list[str] = field(default_factory=list)
 
 
@@ -68,7 +72,7 @@ class ArmFinder:
         self._weak = regex.compile(rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?PD-?L?1)?{filler}{{0,3}}$")
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:\s?\([^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:-[a-z]{4}(?![a-z]))?(?:\s?\([^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$")
@@ -84,7 +88,7 @@ class ArmFinder:
             rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
         )
         self._background_before = regex.compile(
-            r"(?:接受过?[\p{Han}]{0,3}|曾(?:接受|用|使用)?|既往(?:接受过?|使用过?)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|对|经|含|抗|停用|停|"
+            r"(?:接受过[\p{Han}]{0,3}|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|对|经|含|抗|停用|停|"
             r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
@@ -183,9 +187,6 @@ class ArmFinder:
         for hit in chain:
             interventions += _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
         names = tuple(dict.fromkeys(interventions))
-        if any(h.name.kind != "class" for h in chain) and len(names) > 1:
-            specific = [n for n in names if n not in {h.name.concept for h in chain if h.name.kind == "class"} or n in ("placebo", "chemotherapy", "radiotherapy")]
-            names = tuple(specific) or names
         drugs = any(h.name.kind == "drug" for h in chain)
         for i, h in enumerate(chain):
             near = [x for x in (chain[i - 1] if i else None, chain[i + 1] if i + 1 < len(chain) else None) if x is not None]
@@ -200,7 +201,7 @@ class ArmFinder:
         dose = regex.search(_DOSE, text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
-        return ArmPhrase(start, end, "interventions", names, text[start:end], dose.group() if dose else "", group, alone=alone)
+        return ArmPhrase(start, end, "interventions", names, text[start:end], dose.group() if dose else "", group, alone=alone, generic=all(h.name.kind == "class" for h in chain))
 
     # ---- resolution ------------------------------------------------------------------------------
 
@@ -227,6 +228,11 @@ class ArmFinder:
             return []
         return self._by_role(study, phrase)
 
+    def size(self, text: str, phrase: ArmPhrase) -> int | None:
+        """The number of participants that stands right behind an arm's name."""
+        m = _SIZE.match(text, phrase.end)
+        return int(next(g for g in m.captures("n"))) if m else None
+
     def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str) -> Arm:
         key = frozenset(phrase.interventions)
         defined = self._defined.match(text[phrase.end : phrase.end + 60])
@@ -246,7 +252,7 @@ class ArmFinder:
         settled = arm is not None and (arm.used or arm in study.pair or arm in study.order)
         if not settled and not phrase.alone and not (phrase.reference and len(key) == 1 and not phrase.is_group):
             holding = [a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)]
-            if len(holding) == 1 and (phrase.is_group or len(study.arms) == 1 or holding[0] is study.pair[0]):
+            if len(holding) == 1 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0]):
                 arm = holding[0]
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)

@@ -89,6 +89,7 @@ class Linker:
     def _resolve_arms(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         by_study: dict[int, list[ArmPhrase]] = {}
+        sized: dict[int, list[Arm]] = {}
         for p in view.phrases:
             if p.background or (p.kind == "interventions" and not self._is_arm(view, p)):
                 continue
@@ -100,6 +101,9 @@ class Linker:
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
+            if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
+                view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size
+                sized.setdefault(id(study), []).append(view.arms[id(p)][0])
             by_study.setdefault(id(study), []).append(p)
         for phrases in by_study.values():
             study = view.study_at(phrases[0].start)
@@ -116,13 +120,17 @@ class Linker:
                 for a, role in ((study.pair[0], "experimental"), (reference[0], "comparator")):
                     if a is not None:
                         a.role = a.role or role
-            elif len(arms) == 2 and study.pair[1] is None:
+            elif len(arms) == 2 and study.pair[1] is None or len(sized.get(id(study), [])) == 2:
+                arms = sized.get(id(study), arms) if len(sized.get(id(study), [])) == 2 else arms
                 control = next((a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None)
                 first = next(a for a in arms if a is not control)
                 study.pair = (first, control or arms[1])
             if focus:
                 study.recent = list(dict.fromkeys(focus))
-            if len(arms) > 1:
+            told = list(dict.fromkeys(sized.get(id(study), [])))
+            if len(told) > 1:
+                study.order = told
+            elif len(arms) > 1:
                 study.order = [*study.recent, *(a for a in arms if a not in study.recent)]
             topic = [p for p in phrases if p.kind == "interventions" and not p.reference and "placebo" not in p.interventions]
             if topic:
@@ -200,8 +208,12 @@ class Linker:
     def _topic_arm(self, view: View, cells: Cells) -> None:
         """A study of which no arm was told tests what the text was speaking of."""
         study = view.study_at(cells.start)
-        if study is not None and not study.arms and self._topic and view.sentence.start - self._topic_at < _TOPIC_REACH:
+        if study is None or not self._topic or view.sentence.start - self._topic_at > _TOPIC_REACH:
+            return
+        if not study.arms:
             study.arms.append(Arm(self._topic))
+        elif len(study.arms) == 1 and not study.arms[0].interventions:
+            study.arms[0].interventions = self._topic
 
     def _axes(self, view: View, cells: Cells, stop_after: int) -> list[tuple[int, str, list[object]]]:
         """The lists of the sentence that can be axes of these cells, in text order."""

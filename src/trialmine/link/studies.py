@@ -38,8 +38,7 @@ class StudyTracker:
         text = sentence.text
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
-            bare = self.current is not None and not self.current.identified
-            if sentence.heading or bare:
+            if sentence.heading:
                 self.current = None
         if ahead:
             self.current = self._study(ahead, sentence)
