@@ -94,10 +94,14 @@ class NumberFinder:
         quantities += self._words(text, quantities)
         quantities.sort(key=lambda q: q.start)
         self._share_units(text, quantities)
+        quantities = _loose_limits(text, quantities, intervals)
         self._attach(text, quantities, intervals)
+        quantities = [q for q in quantities if not _part_of_name(text, q)]
         for i, q in enumerate(quantities):
             self._relate(text, q)
             _denominator(q, quantities[:i])
+            if q.kind == "not_reached":
+                q.unit = _unit_beside(quantities, i)
         return quantities
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -159,9 +163,12 @@ class NumberFinder:
             q.unit = "%"
             sign = regex.match(r"\s?%", match.string, pos=q.end)
             q.end = sign.end() if sign else q.end
-        elif rule.kind == "estimate:difference" and groups.get("u"):
+        elif rule.kind in ("estimate:difference", "estimate:RD") and groups.get("u"):
             q.end = match.end("u")
-            q.unit = "%" if "point" in q.unit or "百分点" in q.unit else q.unit
+            points = "percentage" in q.unit or "百分点" in q.unit
+            q.unit = "%" if points or (q.unit.startswith("point") and "%" in match.string[:a]) else q.unit
+            if rule.name == "percentage_points" and not _COMPARED.search(match.string[:a]):
+                q.kind = "level"
         elif rule.kind == "p":
             q.p = PValue(_relation(groups.get("r")) or "=", q.value if q.value is not None else 0.0, a, b)
             q.relation, q.value = "=", None
@@ -177,6 +184,8 @@ class NumberFinder:
         found = []
         for match in self._not_reached.finditer(text):
             a, b = match.span()
+            if _NO_GOAL.match(text[b : b + 8]):
+                continue
             if not any(q.outer_start < b and a < q.outer_end for q in quantities):
                 found.append(Quantity("not_reached", a, b, a, b, "not_reached"))
         for match in _HALF.finditer(text):
@@ -184,10 +193,11 @@ class NumberFinder:
             a, b = match.span()
             found.append(Quantity("percent", a, b, a, b, "half", value=50.0, unit="%", relation=rel, flags={"word"}))
         for match in _PART.finditer(text):
-            n, total = _DIGIT[match[2]], _DIGIT[match[1]]
+            share = _share(match)
             a, b = match.span()
-            value = round(100 * n / total, 1)
-            found.append(Quantity("percent", a, b, a, b, "part", value=value, unit="%", relation="~", flags={"word"}))
+            if share is not None and not any(q.outer_start < b and a < q.outer_end for q in quantities + found):
+                rel = ">" if match.groupdict().get("over") else "~"
+                found.append(Quantity("percent", a, b, a, b, "part", value=share, unit="%", relation=rel, flags={"word"}))
         return found
 
     # ---- joining ---------------------------------------------------------------------------------
@@ -244,9 +254,14 @@ class NumberFinder:
                 continue
             gap = text[owner.outer_end : q.outer_start]
             if owner.kind.startswith("estimate") and owner.p is None and _JOIN_P.match(gap):
+                every = _BOTH.search(text[q.outer_start : q.end]) or _BOTH.search(gap) or _EACH.match(text[q.end :])
                 owner.p = q.p
                 owner.outer_end = q.outer_end
                 gone.append(q)
+                for other in reversed(quantities[: i - 1]) if every else ():
+                    if not other.kind.startswith("estimate") or other.p is not None:
+                        break
+                    other.p = q.p
         for q in gone:
             quantities.remove(q)
 
@@ -269,6 +284,44 @@ class NumberFinder:
                 return
 
 
+def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interval]) -> list[Quantity]:
+    """Limits without brackets or a name of their own become intervals: ``HR 0.72; 0.55-0.94``."""
+    kept: list[Quantity] = []
+    for q in quantities:
+        owner = kept[-1] if kept else None
+        if (
+            owner is not None
+            and q.rule == "range_number"
+            and (owner.kind.startswith("estimate") or owner.kind == "time" and owner.value is not None)
+            and owner.interval is None
+            and q.lower is not None
+            and q.upper is not None
+            and (owner.value is None or q.lower <= owner.value <= q.upper)
+            and _LOOSE.match(text[owner.outer_end : q.start])
+        ):
+            intervals.append(Interval("", q.lower, q.upper, q.start, q.end, q.outer_start, q.outer_end))
+            continue
+        kept.append(q)
+    return kept
+
+
+def _part_of_name(text: str, q: Quantity) -> bool:
+    """Whether a bare whole number belongs to the word before it (OCTAVE 1, 受体1, part 2) or is a sign of a list."""
+    if q.kind != "number" or q.interval is not None or q.value is None or not float(q.value).is_integer():
+        return False
+    if "shared_unit" in q.flags or "." in text[q.start : q.end]:
+        return False
+    return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
+        regex.match(r"\)", text[q.end :]) and regex.search(r"(?:^|[,。;:及和或、]|\b(?:and|or))\s?\(?$", text[: q.start])
+    )
+
+
+def _unit_beside(quantities: list[Quantity], i: int) -> str:
+    """The unit that a value not reached would have: that of the nearest time of the sentence, else month."""
+    times = [(abs(j - i), q.unit) for j, q in enumerate(quantities) if q.kind == "time" and q.value is not None]
+    return min(times)[1] if times and min(times)[0] <= 3 else "month"
+
+
 def _denominator(q: Quantity, before: list[Quantity]) -> None:
     """n (x%) takes its N from the same sentence, where x is n/N to the printed decimals."""
     if q.kind != "percent" or q.events is None or q.participants is not None or not q.value:
@@ -281,18 +334,75 @@ def _denominator(q: Quantity, before: list[Quantity]) -> None:
                 return
 
 
-_HALF = regex.compile(r"(?P<over>超过?|过|逾|more than )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例))|半数(?=患者)|half (?=of (?:the )?(?:patients|participants)))")
-_PART = regex.compile(r"([二三四五])分之([一二三四])")
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")}
+_HALF = regex.compile(
+    r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|病人|人(?!群)))|半数(?=患者|受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:patients|participants|subjects)))"
+)
+_PART = regex.compile(
+    r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|(?P<tenth>[一二两三四五六七八九])成(?P<half>半)?(?=的|以上|左右|多|患者|受试者|病例|病人|[,。;)]))|"
+    r"(?<![\p{Latin}-])(?i:(?P<over>over |more than )?(?P<some>one|an?|two|three|four)[\s-](?P<part>third|quarter|fifth|half)s?)(?= of (?:the |these |those |all |our )?(?:\p{Latin}[\p{Latin}-]*\s){0,3}?(?:patients|participants|subjects|individuals|people|women|men|children|adults|cases|responders|recipients)\b)"
+)
+_PARTS = {"third": 3, "quarter": 4, "fifth": 5, "half": 2}
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_WORD = {
+    w: i
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+} | {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+#: what can't be reached but is no value: a significance, an aim
+_NO_GOAL = regex.compile(r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|优效|完全|深度|病理|statistical|significan|the )")
+#: words that set one group's number against another's
+_COMPARED = regex.compile(
+    r"(?:相差|差异|差值?|之差|高出?|低|多|少|优于?|超出?|领先|difference|gap|margin|higher|lower|more|fewer|greater|advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
+)
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
 _ZERO_RATE = regex.compile(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
+_LOOSE = regex.compile(r"^\s?[,;(\[]\s?$")
+_NAME_BEFORE = regex.compile(
+    r"(?:受体|配体|抗原|蛋白|因子|基因|型|亚型|激酶|酶|通路|部分|阶段|试验|研究|队列|组|点|步骤|标准|表|图|第|[\])}]|"
+    r"(?<!\p{Latin})(?:\p{Lu}[\p{Lu}\d-]{2,}|[Pp]arts?|[Ss]tages?|[Tt]ypes?|[Gg]roups?|[Ss]teps?|[Ll]evels?|[Cc]lass|[Vv]isit|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Cc]ycles?|[Ll]ines?|[Tt]rials?|[Ss]tudy|[Ss]tudies|[Cc]ohorts?|[Aa]rms?|[Pp]anel|[Vv]ersion|[Tt]he|[Pp]rotein|[Ll]igand|[Rr]eceptors?|[Aa]ntigen|[Ff]actor|[Pp]oints?))"
+    r"(?:\s?\([^()]{1,12}\))?[\s-]?(?:\d{1,2}(?:,\s?|\s(?:and|or)\s|和|与|、|/)){0,3}$"
+)
 _JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
-_JOIN_P = regex.compile(r"^[\s,;:(\[\])、。]*(?:差异有统计学意义|双侧|单侧|one-sided|two-sided|log-?rank|分层|且|and|with|对数秩)?\s?(?:检验)?[\s,;:(\[\])]*(?:a\s)?$", regex.IGNORECASE)
+_JOIN_P = regex.compile(
+    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|one-sided|two-sided|1-sided|2-sided|nominal|stratified|adjusted|log-?rank|test for trend|线性趋势|趋势|分层|且|and|with|both|all|均|皆|两者|对数秩|interaction|for|交互作用?)?"
+    r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
+    regex.IGNORECASE,
+)
+_BOTH = regex.compile(r"\b(?:both|all)\b|均|皆|都")
+_EACH = regex.compile(r"\s?(?:for (?:each|both|all)|in both)\b")
+
+
+def _share(match: Any) -> float | None:
+    """Percent that a match of ``_PART`` stands for."""
+    if match["n"]:
+        n, total = _DIGIT[match["n"]], _DIGIT[match["total"]]
+    elif match["tenth"]:
+        n, total = 2 * _DIGIT[match["tenth"]] + bool(match["half"]), 20
+    else:
+        n, total = _WORD.get(match["some"].lower(), 1), _PARTS[match["part"].lower()]
+    return round(100 * n / total, 1) if n < total else None
+
+
+def _word_number(printed: str) -> float | None:
+    """The value of a number in words: forty-two, twelve patients, 十二, 无受试者 (0)."""
+    first = regex.split(r"[\s-]", printed.lower())
+    if first[0] in _WORD:
+        more = _WORD.get(first[1], 0) if len(first) > 1 and _WORD[first[0]] >= 20 else 0
+        return float(_WORD[first[0]] + (more if more < 10 else 0))
+    if first[0] in ("no", "none") or printed[0] in "无没未均尚":
+        return 0.0
+    tens, ten, ones = printed.partition("十")
+    if all(c in _DIGIT for c in printed):
+        return float((_DIGIT[tens] if tens else 1) * 10 + (_DIGIT[ones] if ones else 0)) if ten else float(_DIGIT[tens])
+    return None
 
 
 def number(printed: str) -> float | None:
-    """The value of a printed number: 1,293; 6 792; .05; 3.2×10-5; None for NE, NR and the like."""
+    """The value of a printed number: 1,293; 6 792; .05; 3.2×10-5; twelve; None for NE, NR and the like."""
+    if printed and not regex.search(r"\d", printed):
+        return _word_number(printed.strip())
     tidy = regex.sub(r"[\s,]", "", printed).replace("+", "")
     power = regex.fullmatch(r"(.+?)(?:[×xX*]10\^?\{?(-?\d+)\}?|[eE](-?\d+))", tidy)
     try:
@@ -304,7 +414,13 @@ def number(printed: str) -> float | None:
 
 
 def _relation(printed: str | None) -> str:
-    return {"≤": "<=", "≥": ">=", "≈": "~", ":": "=", None: "", "": ""}.get(printed, printed or "")
+    return _RELATION.get(printed or "", printed or "")
+
+
+_RELATION = {
+    "≤": "<=", "≥": ">=", "≈": "~", ":": "=", "小于": "<", "低于": "<", "less than": "<", "below": "<",
+    "大于": ">", "高于": ">", "greater than": ">",
+}  # fmt: skip
 
 
 def _interval(rule: Rule, match: Any) -> Interval:
