@@ -15,6 +15,8 @@ class Arm:
     dose: str = ""
     participants: int | None = None
     used: bool = False
+    #: supposed from what the text was speaking of, until the study's own arms are told
+    guessed: bool = False
 
     @property
     def key(self) -> frozenset[str]:
@@ -53,6 +55,12 @@ class Study:
     def identified(self) -> bool:
         """Whether a name, number, author or citation tells this study from others."""
         return bool(self.names or self.registry_ids or self.authors or self.citations)
+
+    def add(self, arm: Arm) -> Arm:
+        """Add an arm; a guessed one that nothing was said of gives way."""
+        self.arms = [a for a in self.arms if a.used or not a.guessed]
+        self.arms.append(arm)
+        return arm
 
     def find(self, interventions: frozenset[str], dose: str = "") -> Arm | None:
         """The arm with exactly these interventions (and this dose, where several share them)."""

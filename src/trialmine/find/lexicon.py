@@ -106,9 +106,9 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
     pairs: list[tuple[str, Name]] = []
     for e in lex["drugs"]:
         if e["kind"] != "stem":
-            short = e["kind"] == "abbreviation" and e.form.isascii() and len(e.form) <= 4
+            short = e["kind"] == "abbreviation" and e.form.isascii() and len(e.form) <= 4 and not e.form.islower() and e.form.upper() == e.form
             pairs.append((e.form, Name("drug", e["concept"], cased=short)))
-    pairs += [(e.form, Name("regimen", e["concept"], e["parts"])) for e in lex["regimens"]]
+    pairs += [(e.form, Name("regimen", e["concept"], e["parts"], cased=e.form.isascii() and len(e.form) <= 4)) for e in lex["regimens"]]
     pairs += [(e.form, Name(e["kind"], e["concept"], cased=_is_short(e.form))) for e in lex["procedures"]]
     pairs += [
         (e.form, Name("outcome", e["concept"], e["measure"], cased=e["kind"] == "abbreviation" and _is_short(e.form)))

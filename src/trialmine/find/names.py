@@ -16,6 +16,8 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon
 from trialmine.read.segment import Page, Sentence
 
+#: a word in capitals before another one is a heading's, not a trial's name
+_SHOUTED = regex.compile(r"[A-Z]{3,}(?:,|:|\s-)?\s[A-Z]{3,}(?![a-z])")
 INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
 _ALIAS = regex.compile(
@@ -130,7 +132,7 @@ class NameFinder:
         for m in self._family.finditer(text):
             add("study", *m.span())
         for hit in lexicon.find(text):
-            if hit.name.kind == "study":
+            if hit.name.kind == "study" and not _SHOUTED.match(text, hit.start):
                 add("study", hit.start, hit.end)
         for kind in ("study", "author", "new_study"):
             for rule in self._anchors:

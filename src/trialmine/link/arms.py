@@ -36,6 +36,7 @@ _OPTIONS = regex.compile(r"^\s?\((?:如|即|包括|e\.g\.,?|such as)?\s?$")
 _SIZE = regex.compile(
     rf"(?:组|治疗|患者|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{_DOSE}))*[(\[]?\s?(?:[nN]\s?=\s?(?P<n>\d{{1,5}})|(?P<n>\d{{1,5}})\s?(?:例|人|名)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))"
 )
+_WITH = regex.compile(r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$")
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -81,7 +82,7 @@ class ArmFinder:
             r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*(?:相比(?!于)|比较|相较|相对比|对照|而言)"
         )
         self._reference_before = regex.compile(
-            r"(?:相比于?|相较于?|相对于|较之?|优于|高于|低于|长于|短于|好于|多于|少于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
+            r"(?:相比于?|相较于?|相对于|(?<!比)较之?|优于|高于|低于|长于|短于|好于|多于|少于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
             r"(?<![A-Za-z])(?:compared (?:with|to)|versus|vs\.?|than|over|relative to|in comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|receiving|patients|on|for|was|to)){0,4})\s?(?:单纯|单独|单用|传统|常规|标准|接受|使用|的)?\s?$"
         )
         self._defined = regex.compile(
@@ -96,6 +97,7 @@ class ArmFinder:
             r"^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         self._not_arm_after = regex.compile(r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)")
+        self._compares = regex.compile(r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|(?:头对头|head-to-head)[^,。]{0,20})(?:了|the|接受|使用|of|\s)*$")
         self._with_before = regex.compile(r"(?:与|和|同|跟)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
     # ---- phrases ---------------------------------------------------------------------------------
@@ -123,6 +125,7 @@ class ArmFinder:
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
         found.sort(key=lambda p: p.start)
+        forced: ArmPhrase | None = None
         for p in found:
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
@@ -131,6 +134,13 @@ class ArmFinder:
             p.reference = bool(self._reference_before.search(before)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
+            if p.reference and p is found[0] and self._compares.search(before):
+                # "the study compared A with B": the second is the reference
+                p.reference = False
+                second = next((x for x in found[1:] if x.start - p.end < 60 and _WITH.search(text[p.end : x.start])), None)
+                forced = second if second is not None else forced
+            if p is forced:
+                p.reference = True
         return found
 
     def _chains(self, text: str, hits: list[Hit]) -> list[ArmPhrase]:
@@ -228,10 +238,10 @@ class ArmFinder:
             return []
         return self._by_role(study, phrase)
 
-    def size(self, text: str, phrase: ArmPhrase) -> int | None:
-        """The number of participants that stands right behind an arm's name."""
+    def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
+        """(number of participants, offset) where it stands right behind an arm's name."""
         m = _SIZE.match(text, phrase.end)
-        return int(next(g for g in m.captures("n"))) if m else None
+        return (int(m.captures("n")[0]), m.starts("n")[0]) if m else None
 
     def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str) -> Arm:
         key = frozenset(phrase.interventions)
@@ -241,7 +251,7 @@ class ArmFinder:
             arm = study.labelled(label)
             if arm is None:
                 arm = Arm(phrase.interventions)
-                study.arms.append(arm)
+                study.add(arm)
             dose = regex.match(rf"^\s?({_DOSE})", text[phrase.end :])
             arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
             arm.interventions = arm.interventions or phrase.interventions
@@ -256,7 +266,7 @@ class ArmFinder:
                 arm = holding[0]
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
-            study.arms.append(arm)
+            study.add(arm)
         arm.call(phrase.label)
         return arm
 
@@ -264,7 +274,7 @@ class ArmFinder:
         arm = study.labelled(label)
         if arm is None:
             arm = Arm(())
-            study.arms.append(arm)
+            study.add(arm)
         arm.call(label)
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
@@ -294,7 +304,7 @@ class ArmFinder:
             best = study.labelled(phrase.label)
         if best is None:
             best = Arm((), role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, ""))
-            arms.append(best)
+            study.add(best)
         best.call(phrase.label)
         return [best]
 

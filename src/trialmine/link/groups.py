@@ -119,10 +119,15 @@ class Grouper:
         text = view.text
         study = view.study_at(q.start)
         phrases = [p for p in self._known(view) if view.study_at(p.start) is study]
-        for p in phrases:
-            if q.outer_end <= p.start <= min(stop_after, q.outer_end + 80) and _TO_ARM_AFTER.match(text[q.outer_end : p.start]):
-                return view.arms[id(p)][0], "arm after the number"
+        after = self.after(view, q, stop_after)
+        if after is not None:
+            return after, "arm after the number"
         between = [p for p in phrases if stop_before <= p.start and p.end <= q.start]
+        told = between and (_TO_NUMBER.match(text[between[-1].end : q.start]) or not regex.search(r"[,;。]", text[between[-1].end : q.start]))
+        if study is not None and len(study.order) == 2 and not told:
+            answer = [p for p in phrases if stop_after - 26 <= p.start and q.outer_end <= p.start and p.end <= stop_after and _TO_NUMBER.match(text[p.end : stop_after])]
+            if answer and view.arms[id(answer[-1])][0] in study.order:
+                return self._other(study, view.arms[id(answer[-1])][0]), "the other arm than the next number's"
         if between and between[-1].reference and _TO_NUMBER.match(text[between[-1].end : q.start]) and between[-1].is_group:
             return view.arms[id(between[-1])][0], "arm right before the number"
         between = [p for p in between if not p.reference]
@@ -156,6 +161,13 @@ class Grouper:
             return study.pair
         return (b, a) if _control(a, b) - _control(b, a) >= 2 else (a, b)
 
+    def after(self, view: View, q: Quantity, stop: int = 10**9) -> Arm | None:
+        """The arm that a preposition ties to the number before it: ``12% of patients on A``."""
+        for p in self._known(view):
+            if q.outer_end <= p.start <= min(stop, q.outer_end + 80) and _TO_ARM_AFTER.match(view.text[q.outer_end : p.start]):
+                return view.arms[id(p)][0]
+        return None
+
     # ----------------------------------------------------------------------------------------------
 
     def _known(self, view: View) -> list[ArmPhrase]:
@@ -165,6 +177,7 @@ class Grouper:
     def _beside(self, view: View, laid: list[Cell]) -> None:
         """Arms that stand right beside their numbers: ``A组为7%,B组为3%``; ``12% on A and 3% on B``."""
         text = view.text
+        taken: set[int] = set()
         for i, cell in enumerate(laid):
             if cell.arm is not None:
                 continue
@@ -173,13 +186,14 @@ class Grouper:
             stop = laid[i + 1].quantity.start if i + 1 < len(laid) else min(len(text), q.outer_end + 60)
             known = self._known(view)
             after = [p for p in known if q.outer_end <= p.start < stop and _TO_ARM_AFTER.match(text[q.outer_end : p.start])]
-            before = [p for p in known if start <= p.start and p.end <= q.start and (i or _TO_NUMBER.match(text[p.end : q.start]))]
+            before = [p for p in known if start <= p.start and p.end <= q.start and id(p) not in taken and (i or _TO_NUMBER.match(text[p.end : q.start]))]
             chosen = after[0] if after else (before[-1] if before else None)
             if chosen is not None and (i or not chosen.reference or after) and not (
                 i == 0 and len(laid) > 1 and not after and self._gap_has_no_arm(view, laid)
             ):
                 cell.arm = view.arms[id(chosen)][0]
                 cell.why.append("arm beside the number")
+                taken.add(id(chosen))
 
     def _gap_has_no_arm(self, view: View, laid: list[Cell]) -> bool:
         """Whether no arm stands between the first two numbers nor after the second."""

@@ -72,14 +72,14 @@ class Linker:
         hits = self.names.names(sentence, lexicon)
         quantities = self.numbers.find(text) if numeric else []
         sizes = [q for q in quantities if q.kind == "size"]
-        segments = tracker.segments(sentence, anchors, sizes, ahead)
-        times = self.times.find(text, quantities) if numeric else []
+        phrases = self.arms.phrases(text, hits)
+        segments = tracker.segments(sentence, anchors, sizes, ahead, {frozenset(p.interventions) for p in phrases if p.interventions})
+        times = self.times.find(text, quantities, hits) if numeric else []
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or q.start <= t.start < q.end and q.kind == "time" for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, hits, quantities)
-        phrases = self.arms.phrases(text, hits)
         view = View(sentence, hits, quantities, times, self.populations.find(text) if numeric else [], outcomes, phrases, segments)
         self._resolve_arms(view, tracker)
         return view
@@ -102,7 +102,8 @@ class Linker:
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
-                view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size
+                view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
+                view.sizes.add(size[1])
                 sized.setdefault(id(study), []).append(view.arms[id(p)][0])
             by_study.setdefault(id(study), []).append(p)
         for phrases in by_study.values():
@@ -110,7 +111,7 @@ class Linker:
             assert study is not None
             if self._topic and len(study.arms) == 1 and view.quantities and all(p.reference for p in phrases) and not set(self._topic) & study.arms[0].key:
                 topic_arm = Arm(self._topic, role="experimental")
-                study.arms.append(topic_arm)
+                study.add(topic_arm)
                 study.pair = (topic_arm, study.arms[0])
             focus = [a for p in phrases if not p.reference for a in view.arms[id(p)]]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
@@ -159,7 +160,7 @@ class Linker:
         if self._animal.search(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
-        candidates = [q for q in candidates if self.weigh.plausible(view, q)]
+        candidates = [q for q in candidates if self.weigh.plausible(view, q) and not (q.kind == "count" and q.start in view.sizes)]
         lists = cell_lists(text, candidates, view.phrases)
         previous: list[Result] = []
         for cells in lists:
@@ -211,7 +212,7 @@ class Linker:
         if study is None or not self._topic or view.sentence.start - self._topic_at > _TOPIC_REACH:
             return
         if not study.arms:
-            study.arms.append(Arm(self._topic))
+            study.arms.append(Arm(self._topic, guessed=True))
         elif len(study.arms) == 1 and not study.arms[0].interventions:
             study.arms[0].interventions = self._topic
 
@@ -280,7 +281,10 @@ class Linker:
         gap = view.text[near[-1].quantity.outer_end : q.start] if near else ""
         if len(arms) == 2 and not regex.search(r"[。]", gap) and len(gap) < 60:
             return self.groups.orient(view.study_at(q.start), arms[0], arms[1])
+        named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
+        if named is not None and named is not focus:
+            return named, (reference if reference is not named else focus)
         if focus is None and reference is None:
             return arm, None
         return focus, (reference if reference is not focus else None)

@@ -29,24 +29,22 @@ class StudyTracker:
     current: Study | None = None
     _names: dict[str, Study] = field(default_factory=dict)
     _citations: dict[str, Study] = field(default_factory=dict)
-    _paragraph: int = -1
 
     def segments(
-        self, sentence: Sentence, anchors: list[Anchor], sizes: list[Quantity], ahead: list[Anchor]
+        self, sentence: Sentence, anchors: list[Anchor], sizes: list[Quantity], ahead: list[Anchor],
+        regimens: set[frozenset[str]],
     ) -> list[tuple[int, int, Study | None]]:
         """Stretches of the sentence with the study of each; the last study stays in force after it."""
         text = sentence.text
-        if sentence.paragraph != self._paragraph:
-            self._paragraph = sentence.paragraph
-            if sentence.heading:
-                self.current = None
+        if sentence.heading:
+            self.current = None
         if ahead:
-            self.current = self._study(ahead, sentence)
+            self.current = self._study(ahead, sentence, regimens)
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
         for i, group in enumerate(groups):
-            study = self._study(group, sentence)
+            study = self._study(group, sentence, regimens)
             only_cites = all(a.kind == "citation" for a in group)
             end = len(text)
             if i + 1 < len(groups):
@@ -74,7 +72,7 @@ class StudyTracker:
 
     # ----------------------------------------------------------------------------------------------
 
-    def _study(self, group: list[Anchor], sentence: Sentence) -> Study:
+    def _study(self, group: list[Anchor], sentence: Sentence, regimens: set[frozenset[str]]) -> Study:
         names = [a.value for a in group if a.kind in ("study", "registry_id")]
         cites = [c for a in group if a.kind == "citation" for c in _numbers(a.value)]
         authors = [_surname(a.value) for a in group if a.kind == "author"]
@@ -85,8 +83,11 @@ class StudyTracker:
             study = next((s for s in reversed(self.studies) if set(authors) & set(s.authors)), None)
         if study is None and not names and not authors and cites:
             new = any(a.kind == "new_study" for a in group)
-            if self.current is not None and not self.current.citations and not new:
-                study = self.current
+            here = self.current
+            if here is not None and not new and (
+                not here.citations or (here.names and any(len(a.key) > 1 and a.key in regimens for a in here.arms))
+            ):
+                study = here
         if study is None:
             study = self._new(sentence)
         for a in group:

@@ -43,6 +43,8 @@ class View:
     phrases: list[ArmPhrase]
     segments: list[tuple[int, int, Study | None]]
     arms: dict[int, list[Arm]] = field(default_factory=dict)
+    #: offsets of the numbers that are sizes of arms
+    sizes: set[int] = field(default_factory=set)
 
     @property
     def text(self) -> str:
