@@ -16,6 +16,14 @@ from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 
+_MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU)(?:/(?:kg|d|day|日|m2))?"
+#: dose levels as arms: 5、10、15 mg; 4 mg组; on 15 mg
+_DOSES = regex.compile(
+    rf"(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?){{1,5}}(?<=\d)\s?(?P<u>{_MASS})(?![\p{{Latin}}/])|"
+    rf"(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)\s?{_MASS}){{1,5}}(?![\p{{Latin}}/])|"
+    rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?(?:[,;.)]|and|\(|vs|$))"
+)
 _CUE_ROLES = (
     ("both_arms", "both"), ("all_arms", "all"), ("control_arm", "control"), ("combination_arm", "combination"),
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
@@ -114,6 +122,14 @@ class ArmFinder:
                 labels = [_CHINESE_NUMBER.get(x, x) for x in _range(a, z)]
                 found.append(ArmPhrase(*m.span(), "label", label=labels[0], is_group=True, labels=labels))
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        for m in _DOSES.finditer(text):
+            doses = [f"{d} {m['u']}" for d in m.captures("d")]
+            at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found)
+            inside = any(p.start <= m.start() and m.end() <= p.end for p in found)
+            if inside or (len(doses) == 1 and at_drug):
+                continue
+            found.append(ArmPhrase(*m.span(), "dose", label=m.group(), dose=doses[0], is_group=True, labels=doses))
+            taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for role, cue in self._cues:
             for m in cue.finditer(text):
                 if not any(taken[m.start() : m.end()]):
@@ -224,6 +240,8 @@ class ArmFinder:
             if len(arms) == 1 and not arms[0].interventions and nearby and regex.search(r"\($", text[: phrase.start]):
                 arms[0].interventions = nearby[-1].interventions
             return arms
+        if phrase.kind == "dose":
+            return self._by_dose(study, phrase, text, nearby)
         if phrase.kind in ("both", "all"):
             if phrase.kind == "both":
                 pair = [a for a in study.pair if a is not None]
@@ -280,6 +298,24 @@ class ArmFinder:
             arm.call(phrase.label)
         return arm
 
+    def _by_dose(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> list[Arm]:
+        """The arms of one drug at the doses of a phrase."""
+        drugs = [a for a in nearby if a.interventions and "placebo" not in a.interventions]
+        drugs += [a for a in study.arms if a.dose and a.interventions and a.role != "comparator"]
+        drugs += [a for a in (study.pair[0], *study.arms) if a is not None and a.interventions and "placebo" not in a.interventions]
+        if not drugs:
+            return []
+        main = drugs[0] if not nearby else next((a for a in reversed(nearby) if a.interventions and "placebo" not in a.interventions), drugs[0])
+        found = []
+        for dose in phrase.labels:
+            arm = next((a for a in study.arms if a.key == main.key and _same_dose(a.dose, dose)), None)
+            if arm is None:
+                arm = main if not main.dose and not main.used and len(phrase.labels) == 1 else study.add(Arm(main.interventions))
+                arm.dose = dose
+            arm.call(dose)
+            found.append(arm)
+        return found
+
     def _by_role(self, study: Study, phrase: ArmPhrase) -> list[Arm]:
         arms = study.arms
         best: Arm | None = None
@@ -307,6 +343,10 @@ class ArmFinder:
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _same_dose(a: str, b: str) -> bool:
+    return regex.sub(r"[\s-]", "", a).startswith(regex.sub(r"[\s-]", "", b))
 
 
 def _same(a: Hit, b: Hit) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import regex
 
@@ -28,6 +29,7 @@ from trialmine.read.tokens import Tokenizer
 
 #: characters over which the treatment spoken of last can be the one that a new study tests
 _TOPIC_REACH = 1200
+_NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 _DIGIT = regex.compile(r"\d|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之")
 
 
@@ -55,6 +57,7 @@ class Linker:
         tracker = StudyTracker(self.patterns)
         self._topic: tuple[str, ...] = ()
         self._topic_at = 0
+        self._tracker = tracker
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -73,7 +76,7 @@ class Linker:
         quantities = self.numbers.find(text) if numeric else []
         sizes = [q for q in quantities if q.kind == "size"]
         phrases = self.arms.phrases(text, hits)
-        segments = tracker.segments(sentence, anchors, sizes, ahead, {frozenset(p.interventions) for p in phrases if p.interventions})
+        segments = tracker.segments(sentence, anchors, sizes, ahead, {frozenset(p.interventions) for p in phrases if p.interventions}, [q.start for q in quantities if q.kind in ("percent", "level", "estimate:HR", "number", "count")])
         times = self.times.find(text, quantities, hits) if numeric else []
         quantities = [
             q for q in quantities
@@ -183,6 +186,7 @@ class Linker:
         stop_after = next((c.start for c in lists if c.start >= cells.end), len(view.text))
         stop_before = max((c.end for c in lists if c.end <= cells.start), default=0)
         self.groups.bracketed(view, laid)
+        spread: dict[str, list[Any]] = {}
         if k > 1:
             spread = lay(cells, self._axes(view, cells, stop_after)) or {}
             for i, cell in enumerate(laid):
@@ -195,10 +199,13 @@ class Linker:
                 self.groups.changed(view, laid)
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
                 self.groups.of_list(view, cells, laid)
-        self._topic_arm(view, cells)
-        for cell in laid:
-            if cell.arm is None and not (k > 1 and any(c.arm is not None for c in laid)):
-                cell.arm, why = self.groups.single(view, cell.quantity, stop_before, stop_after)
+        self._suppose_arms(view, cells)
+        if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"}:
+            self.groups.of_list(view, cells, laid)
+        if all(c.arm is None for c in laid):
+            arm, why = self.groups.single(view, laid[0].quantity, stop_before, stop_after)
+            for cell in laid if spread or k == 1 else laid[:1]:
+                cell.arm = arm
                 cell.why.append(why)
         study = view.study_at(cells.start)
         distinct = list(dict.fromkeys(c.arm for c in laid if c.arm is not None))
@@ -206,15 +213,31 @@ class Linker:
             study.order = distinct
         return laid
 
-    def _topic_arm(self, view: View, cells: Cells) -> None:
-        """A study of which no arm was told tests what the text was speaking of."""
+    def _suppose_arms(self, view: View, cells: Cells) -> None:
+        """A study of which no arm was told has those of its sister study, or tests what the text speaks of."""
         study = view.study_at(cells.start)
-        if study is None or not self._topic or view.sentence.start - self._topic_at > _TOPIC_REACH:
+        if study is None:
             return
-        if not study.arms:
-            study.arms.append(Arm(self._topic, guessed=True))
-        elif len(study.arms) == 1 and not study.arms[0].interventions:
-            study.arms[0].interventions = self._topic
+        sister = self._sister(view, study)
+        if not study.arms and sister is not None:
+            copies = {id(a): Arm(a.interventions, list(a.labels), a.role, a.dose) for a in sister.arms}
+            study.arms = list(copies.values())
+            study.pair = (copies.get(id(sister.pair[0])), copies.get(id(sister.pair[1])))
+            study.order = [copies[id(a)] for a in sister.order if id(a) in copies]
+            study.recent = [copies[id(a)] for a in sister.recent if id(a) in copies]
+        elif self._topic and view.sentence.start - self._topic_at <= _TOPIC_REACH:
+            if not study.arms:
+                study.arms.append(Arm(self._topic, guessed=True))
+            elif len(study.arms) == 1 and not study.arms[0].interventions:
+                study.arms[0].interventions = self._topic
+
+    def _sister(self, view: View, study: Study) -> Study | None:
+        """The study beside this one in the sentence, or one whose name differs in its number only."""
+        beside = [s for _, _, s in view.segments if s is not None and s is not study and s.arms]
+        if beside:
+            return beside[-1]
+        stems = {_NUMBER_END.sub("", n) for n in study.names if _NUMBER_END.search(n)}
+        return next((s for s in self._tracker.studies if s is not study and s.arms and stems & {_NUMBER_END.sub("", n) for n in s.names}), None)
 
     def _axes(self, view: View, cells: Cells, stop_after: int) -> list[tuple[int, str, list[object]]]:
         """The lists of the sentence that can be axes of these cells, in text order."""

@@ -33,6 +33,7 @@ class StudyTracker:
     def segments(
         self, sentence: Sentence, anchors: list[Anchor], sizes: list[Quantity], ahead: list[Anchor],
         regimens: set[frozenset[str]],
+        numbers: list[int],
     ) -> list[tuple[int, int, Study | None]]:
         """Stretches of the sentence with the study of each; the last study stays in force after it."""
         text = sentence.text
@@ -43,6 +44,7 @@ class StudyTracker:
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
+        trailing = _trailing(groups, numbers)
         for i, group in enumerate(groups):
             study = self._study(group, sentence, regimens)
             only_cites = all(a.kind == "citation" for a in group)
@@ -54,6 +56,8 @@ class StudyTracker:
                     end = following[-1].end
             if only_cites and i + 1 == len(groups):
                 end = len(text)
+            if trailing:
+                end = group[-1].end if i + 1 < len(groups) else len(text)
             segments.append((start, end, study))
             start = end
             self.current = study
@@ -164,6 +168,14 @@ def _groups(text: str, anchors: list[Anchor]) -> list[list[Anchor]]:
         else:
             groups.append([a])
     return groups
+
+
+def _trailing(groups: list[list[Anchor]], numbers: list[int]) -> bool:
+    """Whether each study stands after its numbers: ``26% in A and 34% in B``."""
+    named = [g for g in groups if any(a.kind in ("study", "registry_id") for a in g)]
+    if len(named) < 2 or not numbers:
+        return False
+    return any(n < named[0][0].start for n in numbers) and not any(n > named[-1][-1].end for n in numbers)
 
 
 def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
