@@ -107,7 +107,7 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
     for e in lex["drugs"]:
         if e["kind"] != "stem":
             short = e["kind"] == "abbreviation" and e.form.isascii() and len(e.form) <= 4 and not e.form.islower() and e.form.upper() == e.form
-            pairs.append((e.form, Name("drug", e["concept"], cased=short)))
+            pairs.append((e.form, _drug(e["concept"], short)))
     pairs += [(e.form, Name("regimen", e["concept"], e["parts"], cased=e.form.isascii() and len(e.form) <= 4)) for e in lex["regimens"]]
     pairs += [(e.form, Name(e["kind"], e["concept"], cased=_is_short(e.form))) for e in lex["procedures"]]
     pairs += [
@@ -116,6 +116,14 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
     ]
     pairs += [(e.form, Name("study", e.form, cased=True)) for e in lex["studies"] if e["kind"] == "name"]
     return Lexicon(pairs)
+
+
+def _drug(concept: str, cased: bool) -> Name:
+    """A drug; a fixed combination (``a/b``) is a regimen of its parts."""
+    parts = concept.split("/")
+    if len(parts) > 1 and all(len(p) > 3 for p in parts):
+        return Name("regimen", concept, " + ".join(parts), cased=cased)
+    return Name("drug", concept, cased=cased)
 
 
 def _is_short(form: str) -> bool:

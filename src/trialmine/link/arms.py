@@ -97,7 +97,7 @@ class ArmFinder:
             rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
         )
         self._background_before = regex.compile(
-            r"(?:接受过[\p{Han}]{0,3}|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|对|经|含|抗|停用|停|"
+            r"(?:接受过[\p{Han}]{0,3}|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
             r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
@@ -105,7 +105,7 @@ class ArmFinder:
             r"^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         self._not_arm_after = regex.compile(r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)")
-        self._compares = regex.compile(r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|(?:头对头|head-to-head)[^,。]{0,20})(?:了|the|接受|使用|of|\s)*$")
+        self._compares = regex.compile(r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|接受|使用|of|\s)*$")
         self._with_before = regex.compile(r"(?:与|和|同|跟)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
     # ---- phrases ---------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ class ArmFinder:
     def resolve(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> list[Arm]:
         """The arms of ``study`` that a phrase means; unknown ones are made."""
         if phrase.kind == "interventions":
-            return [self._by_interventions(study, phrase, text)]
+            return [self._by_interventions(study, phrase, text, nearby)]
         if phrase.kind == "label":
             arms = [self._by_label(study, label, phrase) for label in phrase.labels]
             if len(arms) == 1 and not arms[0].interventions and nearby and regex.search(r"\($", text[: phrase.start]):
@@ -261,7 +261,7 @@ class ArmFinder:
         m = _SIZE.match(text, phrase.end)
         return (int(m.captures("n")[0]), m.starts("n")[0]) if m else None
 
-    def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str) -> Arm:
+    def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         key = frozenset(phrase.interventions)
         defined = self._defined.match(text[phrase.end : phrase.end + 60])
         if defined:
@@ -280,7 +280,7 @@ class ArmFinder:
         settled = arm is not None and (arm.used or arm in study.pair or arm in study.order)
         if not settled and not phrase.alone and not (phrase.reference and len(key) == 1 and not phrase.is_group):
             holding = [a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)]
-            if len(holding) == 1 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0]):
+            if len(holding) == 1 and holding[0] not in nearby and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0]):
                 arm = holding[0]
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)

@@ -30,7 +30,7 @@ _FILLER = regex.compile(
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD_BRACKETS = regex.compile(r"\([^()\d]*\)|\[[^\[\]]*\]|\(组?\d\)")
 _CHANGE = regex.compile(
-    r"^[\s,]*(?:患者|时)?(?:显著|明显|大幅|逐渐|进一步|迅速)?(?:骤|快速)?(?:提升|提高|下降|降低|降|增加|增|上升|升高|升|减少|减|缩短|延长|改善|恢复|变|涨|跌|掉|压|拉开|攀升|回落|骤降|骤升)?(?:了)?(?:至|到|为)(?:了)?\s?$|^\s?(?:at baseline\s)?to\s(?:\p{Latin}+\s){0,2}?$"
+    r"^[\s,]*(?:患者|时)?(?:显著|明显|大幅|逐渐|进一步|迅速)?(?:骤|快速)?(?:提|提升|提高|下降|降低|降|增加|增|上升|升高|升|减少|减|缩短|延长|改善|恢复|变|涨|跌|掉|压|拉开|攀升|回落|骤降|骤升)?(?:了)?(?:至|到|为)(?:了)?\s?$|^\s?(?:at baseline\s)?to\s(?:\p{Latin}+\s){0,2}?$"
 )
 _FROM = regex.compile(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?$")
 
@@ -84,7 +84,7 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
         if lists:
             last = lists[-1].quantities[-1]
             if family(last) == family(q) or {family(last), family(q)} <= {"time", "not_reached"} or {family(last), family(q)} <= {"percent", "not_reached"}:
-                link = _link(text, last.outer_start, last.outer_end, q.outer_start, arms)
+                link = _link(text, lists[-1].start, last.outer_end, q.outer_start, arms)
                 if link:
                     lists[-1].quantities.append(q)
                     lists[-1].gaps.append(link)

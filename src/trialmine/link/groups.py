@@ -73,13 +73,15 @@ class Grouper:
         first = laid[0].quantity
         study = view.study_at(first.start)
         compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
-        rate = first.kind == "percent" and study is not None and None not in study.pair and not view.phrases
+        rate = first.kind == "percent" and study is not None and None not in study.pair and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         focus, reference = self.pair(view, first.start) if compared or rate else (None, None)
         if focus is not None and reference is not None:
-            laid[0].arm, laid[1].arm = reference, focus
-            laid[0].why.append("change from the reference arm to the focus")
+            for i, cell in enumerate(laid):
+                cell.arm = reference if i < len(laid) // 2 else focus
+                cell.why.append("change from the reference arm to the focus")
         elif not view.times:
-            laid[0].time = TimePoint(0, 0, "baseline", False)
+            for cell in laid[: len(laid) // 2]:
+                cell.time = TimePoint(0, 0, "baseline", False)
 
     def pair(self, view: View, position: int) -> tuple[Arm | None, Arm | None]:
         """(focus, reference) of the comparison that holds at a place of a sentence."""

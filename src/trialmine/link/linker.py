@@ -195,7 +195,7 @@ class Linker:
                         continue
                     setattr(cell, name, items[i])
                     cell.why.append(f"axis of {len(set(map(id, items)))} {name}s")
-            if cells.changed and k == 2:
+            if cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
                 self.groups.changed(view, laid)
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
                 self.groups.of_list(view, cells, laid)
