@@ -39,6 +39,7 @@ _LABEL = regex.compile(
 )
 _DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
+_ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _OR = regex.compile(r"^\s?(?:或|or)\s?$")
 _OPTIONS = regex.compile(r"^\s?\((?:如|即|包括|e\.g\.,?|such as)?\s?$")
 _SIZE = regex.compile(
@@ -181,7 +182,9 @@ class ArmFinder:
                     strong = True
                 elif self._weak.match(gap) and (strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)):
                     strong = True
-                elif _OR.match(gap) and chain[0].name.kind == hits[j].name.kind == "drug" and self._reference_before.search(text[: chain[0].start]):
+                elif _OR.match(_ALIAS_BRACKET.sub("", gap)) and chain[0].name.kind == hits[j].name.kind == "drug" and (
+                    self._reference_before.search(text[: chain[0].start]) or self._defined.match(_ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40]))
+                ):
                     pass
                 elif chain[-1].name.kind == "class" and _OPTIONS.match(gap) and hits[j].name.kind == "drug":
                     pass

@@ -17,6 +17,8 @@ from trialmine.find.names import Anchor
 from trialmine.find.numbers import Quantity
 from trialmine.read.segment import Sentence
 
+#: a heading that opens another topic: numbered in words, or marked up
+_SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -37,7 +39,7 @@ class StudyTracker:
     ) -> list[tuple[int, int, Study | None]]:
         """Stretches of the sentence with the study of each; the last study stays in force after it."""
         text = sentence.text
-        if sentence.heading:
+        if sentence.heading and self.current is not None and self.current.identified and _SECTION.match(text):
             self.current = None
         if ahead:
             self.current = self._study(ahead, sentence, regimens)
