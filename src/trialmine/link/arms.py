@@ -34,7 +34,7 @@ _NUMBERED = regex.compile(
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
@@ -75,7 +75,7 @@ class ArmFinder:
         self._cues = [
             (role, c(rf"(?<![\p{{Latin}}])(?:{{{{{cue}}}}})(?![\p{{Latin}}])")) for cue, role in _CUE_ROLES
         ]
-        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗|疗法|药物|抑制剂|单次|持续的?|基础|组|患者|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|组|患者|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = regex.compile(
             rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
@@ -120,7 +120,7 @@ class ArmFinder:
         for m in _NUMBERED.finditer(text):
             a, z = m.captures("a")[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
-                labels = [_CHINESE_NUMBER.get(x, x) for x in _range(a, z)]
+                labels = [_group_name(x) for x in _range(a, z)]
                 found.append(ArmPhrase(*m.span(), "label", label=labels[0], is_group=True, labels=labels))
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _DOSES.finditer(text):
@@ -224,7 +224,7 @@ class ArmFinder:
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
         m = self._suffix.match(text[end:])
-        group = bool(m and m["g"])
+        group = bool(m and (m["g"] or regex.match(r"(?:\d|三|四|双|二)联", m["s"] or "")))
         if m and m["s"]:
             end += m.end("s")
         dose = regex.search(_DOSE, text[start : end + 14])
@@ -239,7 +239,7 @@ class ArmFinder:
         if phrase.kind == "interventions":
             return [self._by_interventions(study, phrase, text, nearby)]
         if phrase.kind == "label":
-            arms = [self._by_label(study, label, phrase) for label in phrase.labels]
+            arms = [self._by_label(study, label, phrase, nearby) for label in phrase.labels]
             if len(arms) == 1 and not arms[0].interventions and nearby and regex.search(r"\($", text[: phrase.start]):
                 arms[0].interventions = nearby[-1].interventions
             return arms
@@ -268,7 +268,7 @@ class ArmFinder:
         key = frozenset(phrase.interventions)
         defined = self._defined.match(text[phrase.end : phrase.end + 60])
         if defined:
-            label = next(g for g in defined.captures("g"))
+            label = _group_name(defined.captures("g")[0])
             arm = study.labelled(label)
             if arm is None:
                 arm = Arm(phrase.interventions)
@@ -291,11 +291,13 @@ class ArmFinder:
         arm.call(phrase.label)
         return arm
 
-    def _by_label(self, study: Study, label: str, phrase: ArmPhrase) -> Arm:
+    def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
         arm = study.labelled(label)
+        if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
+            # an abbreviation that was never explained, set against one of two arms, is the other
+            arm = next((a for a in study.arms if a is not nearby[-1]), None)
         if arm is None:
-            arm = Arm(())
-            study.add(arm)
+            arm = study.add(Arm(()))
         arm.call(label)
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
@@ -360,6 +362,12 @@ def _same(a: Hit, b: Hit) -> bool:
 
 def _parts(hit: Hit) -> list[str]:
     return [p.strip() for p in hit.name.detail.split(" + ") if p.strip()]
+
+
+def _group_name(mark: str) -> str:
+    """组1, A组: what a group's number or letter is kept as."""
+    mark = _CHINESE_NUMBER.get(mark, mark)
+    return f"组{mark}" if mark.isdigit() else f"{mark}组"
 
 
 def _range(a: str, z: Any) -> list[str]:

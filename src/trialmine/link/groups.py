@@ -94,7 +94,8 @@ class Grouper:
         focus = list(dict.fromkeys(view.arms[id(p)][0] for p in use if not p.reference))
         if references:
             reference = references[-1]
-            others = [a for a in focus if a is not reference] or [
+            last = [view.arms[id(p)][0] for p in use if not p.reference]
+            others = [a for a in last if a is not reference] or [
                 view.arms[id(p)][0] for p in phrases if not p.reference and view.arms[id(p)][0] is not reference
             ]
             return (others[-1] if others else self._other(study, reference)), reference

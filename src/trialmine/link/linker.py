@@ -21,7 +21,7 @@ from trialmine.find.times import TimeFinder
 from trialmine.link.arms import ArmFinder, ArmPhrase
 from trialmine.link.cells import Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.groups import Grouper
-from trialmine.link.studies import StudyTracker, cited_ahead
+from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.view import Result, View
 from trialmine.link.weigh import Weigher
 from trialmine.read.segment import Page, Sentence
@@ -54,7 +54,7 @@ class Linker:
 
     def link(self, page: Page) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence."""
-        tracker = StudyTracker(self.patterns)
+        tracker = StudyTracker(self.patterns, same_paper(page))
         self._topic: tuple[str, ...] = ()
         self._topic_at = 0
         self._tracker = tracker
@@ -149,8 +149,12 @@ class Linker:
             return True
         if not view.quantities:
             return False
+        last = [h for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end][-1]
+        own = view.text[last.start : last.end]
+        marked = regex.search(r"(?:单药|方案|疗法|组|治疗)$", view.text[p.start : p.end]) and not own.endswith(("治疗", "疗法"))
         return bool(
-            regex.match(r".{0,2}?(?:治疗|单药|组|方案|疗法|经治)|\s?(?:therapy|alone|treatment|regimens?|recipients|-treated)", view.text[p.end - 2 : p.end + 12])
+            marked
+            or regex.match(r"\s?(?:therapy|alone|treatment|regimens?|recipients|-treated|单药|组|方案|经治)", view.text[p.end :])
             or regex.search(r"(?:使用|采用|接受|给予|应用|with|receiving|taking|on|to)\s?$", view.text[: p.start])
         )
 

@@ -15,7 +15,7 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
 from trialmine.find.names import Anchor
 from trialmine.find.numbers import Quantity
-from trialmine.read.segment import Sentence
+from trialmine.read.segment import Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
@@ -27,6 +27,8 @@ class StudyTracker:
     """The studies of a document and the one in force."""
 
     patterns: Patterns
+    #: citation number -> the first number under which the same paper stands
+    papers: dict[str, str] = field(default_factory=dict)
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
     _names: dict[str, Study] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class StudyTracker:
     def _study(self, group: list[Anchor], sentence: Sentence, regimens: set[frozenset[str]]) -> Study:
         names = [a.value for a in group if a.kind in ("study", "registry_id")]
         cites = [c for a in group if a.kind == "citation" for c in _numbers(a.value)]
+        cites = list(dict.fromkeys(x for c in cites for x in (self.papers.get(c, c), c)))
         authors = [_surname(a.value) for a in group if a.kind == "author"]
         study = next((self._names[_key(n)] for n in names if _key(n) in self._names), None)
         if study is None and cites and not (names and self._citations.get(cites[0]) and self._citations[cites[0]].names):
@@ -132,6 +135,24 @@ class StudyTracker:
             study = _at(segments, q.start)
             if study is not None and study.enrollment is None and q.value is not None:
                 study.enrollment = int(q.value)
+
+
+def same_paper(page: Page) -> dict[str, str]:
+    """Citation number -> the first number of the same paper, where a reference list has it twice.
+
+    Two entries are one paper where they share 48 letters and digits in a row: a title, not a journal's name.
+    """
+    seen: dict[str, str] = {}
+    result: dict[str, str] = {}
+    for ref in page.references:
+        letters = regex.sub(r"[^\p{L}\p{N}]", "", page.folded.text[ref.start : ref.end]).lower()
+        grams = [letters[i : i + 48] for i in range(len(letters) - 47)]
+        known = next((seen[g] for g in grams if g in seen), None)
+        if known is not None and known != ref.number:
+            result[ref.number] = known
+        for g in grams:
+            seen.setdefault(g, known or ref.number)
+    return result
 
 
 def cited_ahead(sentences: Sequence[Sentence], anchors: Sequence[list[Anchor]], at: int) -> list[Anchor]:
