@@ -90,7 +90,18 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
                     lists[-1].gaps.append(link)
                     continue
         lists.append(Cells([q]))
-    return lists
+    return [part for cells in lists for part in _rows(cells)]
+
+
+def _rows(cells: Cells) -> list[Cells]:
+    """Split ``A: 1、2、3, B: 4、5、6`` at its arms: each row of the little table is a list of its own."""
+    cuts = [i + 1 for i, gap in enumerate(cells.gaps) if gap == "armed"]
+    if not cuts or "list" not in cells.gaps:
+        return [cells]
+    edges = [0, *cuts, len(cells.quantities)]
+    if len({b - a for a, b in zip(edges, edges[1:], strict=False)}) > 1:
+        return [cells]
+    return [Cells(cells.quantities[a:b], cells.gaps[a : b - 1]) for a, b in zip(edges, edges[1:], strict=False)]
 
 
 def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase]) -> str:

@@ -93,7 +93,7 @@ class Linker:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         by_study: dict[int, list[ArmPhrase]] = {}
         sized: dict[int, list[Arm]] = {}
-        for p in view.phrases:
+        for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             if p.background or (p.kind == "interventions" and not self._is_arm(view, p)):
                 continue
             study = view.study_at(p.start)
@@ -103,6 +103,9 @@ class Linker:
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
+            if p.kind == "dose":
+                following = [a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])]
+                nearby = following or nearby
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
@@ -110,6 +113,7 @@ class Linker:
                 sized.setdefault(id(study), []).append(view.arms[id(p)][0])
             by_study.setdefault(id(study), []).append(p)
         for phrases in by_study.values():
+            phrases.sort(key=lambda p: p.start)
             study = view.study_at(phrases[0].start)
             assert study is not None
             if self._topic and len(study.arms) == 1 and view.quantities and all(p.reference for p in phrases) and not set(self._topic) & study.arms[0].key:

@@ -31,6 +31,7 @@ class StudyTracker:
     papers: dict[str, str] = field(default_factory=dict)
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
+    _row: int = -1
     _names: dict[str, Study] = field(default_factory=dict)
     _citations: dict[str, Study] = field(default_factory=dict)
 
@@ -45,6 +46,9 @@ class StudyTracker:
             self.current = None
         if ahead:
             self.current = self._study(ahead, sentence, regimens)
+        if text.startswith("|") and sentence.start != self._row and self.current is not None and not self.current.identified:
+            self.current = None
+        self._row = sentence.start
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
