@@ -64,6 +64,8 @@ class ArmPhrase:
     background: bool = False
     alone: bool = False
     generic: bool = False
+    #: control or experimental, where the text calls it so in brackets
+    role: str = ""
     labels: list[str] = field(default_factory=list)
 
 
@@ -98,7 +100,7 @@ class ArmFinder:
             rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
         )
         self._background_before = regex.compile(
-            r"(?:接受过[\p{Han}]{0,3}|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
+            r"(?:接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
             r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
@@ -136,6 +138,7 @@ class ArmFinder:
                 if not any(taken[m.start() : m.end()]):
                     found.append(ArmPhrase(*m.span(), role, label=m.group(), is_group=True))
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        found = [p for p in found if not self._gloss(text, p, found)]
         for m in _LABEL.finditer(text):
             a, b = m.span("n")
             if not any(taken[a:b]):
@@ -159,6 +162,15 @@ class ArmFinder:
             if p is forced:
                 p.reference = True
         return found
+
+    def _gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
+        """Whether a pointer in brackets only calls the arm right before it: ``best supportive care (control)``."""
+        if p.kind not in ("control", "experimental", "mono", "combination") or text[max(0, p.start - 1) : p.start] != "(":
+            return False
+        owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
+        if owner is not None:
+            owner.role = p.kind
+        return owner is not None
 
     def _chains(self, text: str, hits: list[Hit]) -> list[ArmPhrase]:
         found: list[ArmPhrase] = []
@@ -280,7 +292,7 @@ class ArmFinder:
             arm.call(phrase.label)
             return arm
         arm = study.find(key, phrase.dose)
-        settled = arm is not None and (arm.used or arm in study.pair or arm in study.order)
+        settled = arm is not None and (arm.used or arm in study.pair)
         if not settled and not phrase.alone and not (phrase.reference and len(key) == 1 and not phrase.is_group):
             holding = [a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)]
             if len(holding) == 1 and holding[0] not in nearby and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0]):
@@ -289,6 +301,8 @@ class ArmFinder:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
         arm.call(phrase.label)
+        if phrase.role:
+            arm.role = {"control": "comparator", "experimental": "experimental"}.get(phrase.role, arm.role)
         return arm
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
