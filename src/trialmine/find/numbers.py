@@ -85,13 +85,15 @@ class NumberFinder:
         ]
         self._not_reached = c(r"(?<![\p{Latin}])(?:{{not_reached}})(?![\p{Latin}])")
         self._link = regex.compile(
-            r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?(?:\p{Latin}{0,12}组|组\d)?(?:为)?\s?$"
+            r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
+            r"(?:\p{Latin}{0,12}组|组\d|\p{Latin}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
         )
 
     def find(self, text: str) -> list[Quantity]:
         """The result-like quantities of one folded sentence, left to right; offsets are into ``text``."""
         quantities, intervals = self._read(text)
-        quantities += self._words(text, quantities)
+        taken = [(i.outer_start, i.outer_end) for i in intervals]
+        quantities += self._words(text, [*taken, *((q.outer_start, q.outer_end) for q in quantities)])
         quantities.sort(key=lambda q: q.start)
         self._share_units(text, quantities)
         quantities = _loose_limits(text, quantities, intervals)
@@ -154,6 +156,8 @@ class NumberFinder:
             q.unit = "%"
         elif rule.kind == "mean":
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
+        elif rule.kind == "count" and not q.unit:
+            q.unit = "participants"
         elif rule.kind == "events":
             q.value, q.unit = float(q.events or 0), "participants"
         elif rule.kind == "fraction":
@@ -179,25 +183,27 @@ class NumberFinder:
         tidy = printed.strip()
         return self._units.get(tidy.lower(), "month" if tidy == "个" else tidy)
 
-    def _words(self, text: str, quantities: list[Quantity]) -> list[Quantity]:
-        """Numbers in words: not reached, a half, none."""
-        found = []
+    def _words(self, text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
+        """Numbers in words: not reached, a half, a third."""
+        found: list[Quantity] = []
+
+        def add(match: Any, kind: str, rule: str, **fields: Any) -> None:
+            a, b = match.span()
+            if not any(start < b and a < end for start, end in taken):
+                taken.append((a, b))
+                found.append(Quantity(kind, a, b, a, b, rule, **fields))
+
         for match in self._not_reached.finditer(text):
-            a, b = match.span()
-            if _NO_GOAL.match(text[b : b + 8]):
-                continue
-            if not any(q.outer_start < b and a < q.outer_end for q in quantities):
-                found.append(Quantity("not_reached", a, b, a, b, "not_reached"))
+            if not _NO_GOAL.match(text[match.end() : match.end() + 8]):
+                add(match, "not_reached", "not_reached")
         for match in _HALF.finditer(text):
-            rel = ">" if match["over"] else "~"
-            a, b = match.span()
-            found.append(Quantity("percent", a, b, a, b, "half", value=50.0, unit="%", relation=rel, flags={"word"}))
+            relation = ">" if match["over"] else "~"
+            add(match, "percent", "half", value=50.0, unit="%", relation=relation, flags={"word"})
         for match in _PART.finditer(text):
             share = _share(match)
-            a, b = match.span()
-            if share is not None and not any(q.outer_start < b and a < q.outer_end for q in quantities + found):
-                rel = ">" if match.groupdict().get("over") else "~"
-                found.append(Quantity("percent", a, b, a, b, "part", value=share, unit="%", relation=rel, flags={"word"}))
+            relation = ">" if match.groupdict().get("over") else "~"
+            if share is not None:
+                add(match, "percent", "part", value=share, unit="%", relation=relation, flags={"word"})
         return found
 
     # ---- joining ---------------------------------------------------------------------------------
@@ -241,6 +247,9 @@ class NumberFinder:
                     owner = before[-2]
                 owner.interval = interval
                 owner.outer_end = max(owner.outer_end, interval.outer_end)
+        for before, q in zip(quantities, quantities[1:], strict=False):
+            if q.kind == "number" and q.interval and before.interval and before.kind.startswith("estimate"):
+                q.kind, q.unit = before.kind, before.unit
         known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
         for q in quantities:
             if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
@@ -250,18 +259,20 @@ class NumberFinder:
             if q.kind != "p" or not i:
                 continue
             owner = quantities[i - 1]
-            if owner in gone:
-                continue
             gap = text[owner.outer_end : q.outer_start]
-            if owner.kind.startswith("estimate") and owner.p is None and _JOIN_P.match(gap):
-                every = _BOTH.search(text[q.outer_start : q.end]) or _BOTH.search(gap) or _EACH.match(text[q.end :])
-                owner.p = q.p
+            if owner in gone or not owner.kind.startswith("estimate") or owner.p is not None:
+                continue
+            every = _BOTH.search(text[q.outer_start : q.end] + gap[-6:]) or _EACH.match(text[q.end :])
+            if not _JOIN_P.match(gap) and not (every and len(gap) < 60 and "。" not in gap):
+                continue
+            owner.p = q.p
+            gone.append(q)
+            if _JOIN_P.match(gap):
                 owner.outer_end = q.outer_end
-                gone.append(q)
-                for other in reversed(quantities[: i - 1]) if every else ():
-                    if not other.kind.startswith("estimate") or other.p is not None:
-                        break
-                    other.p = q.p
+            for other in reversed(quantities[: i - 1]) if every else ():
+                if not other.kind.startswith("estimate") or other.p is not None:
+                    break
+                other.p = q.p
         for q in gone:
             quantities.remove(q)
 
@@ -307,12 +318,14 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
 
 def _part_of_name(text: str, q: Quantity) -> bool:
     """Whether a bare whole number belongs to the word before it (OCTAVE 1, 受体1, part 2) or is a sign of a list."""
+    if q.kind == "number" and q.lower is not None and q.upper is not None:
+        return "." not in text[q.start : q.end]
     if q.kind != "number" or q.interval is not None or q.value is None or not float(q.value).is_integer():
         return False
     if "shared_unit" in q.flags or "." in text[q.start : q.end]:
         return False
     return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
-        regex.match(r"\)", text[q.end :]) and regex.search(r"(?:^|[,。;:及和或、]|\b(?:and|or))\s?\(?$", text[: q.start])
+        regex.match(r"\)\s?\p{L}", text[q.end :]) and regex.search(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$", text[: q.start])
     )
 
 
@@ -366,7 +379,7 @@ _NAME_BEFORE = regex.compile(
 )
 _JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
 _JOIN_P = regex.compile(
-    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|one-sided|two-sided|1-sided|2-sided|nominal|stratified|adjusted|log-?rank|test for trend|线性趋势|趋势|分层|且|and|with|both|all|均|皆|两者|对数秩|interaction|for|交互作用?)?"
+    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|one-sided|two-sided|1-sided|2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|higher|reductions?)?"
     r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
     regex.IGNORECASE,
 )
