@@ -159,6 +159,7 @@ def _study_faults(case: dict[str, Any], tables: Tables) -> list[str]:
             ("name" not in want or want["name"] in study.name.split("; "))
             and all(x in study.registry_ids for x in want.get("registry_ids", []))
             and all(x in study.citations.split("; ") for x in want.get("citations", []))
+            and all(x in study.design.split("; ") for x in want.get("design", []))
             and want.get("phase", study.phase) == study.phase
             and want.get("enrollment", study.enrollment) == study.enrollment
         )
