@@ -86,7 +86,7 @@ class NumberFinder:
         self._not_reached = c(r"(?<![\p{Latin}])(?:{{not_reached}})(?![\p{Latin}])")
         self._link = regex.compile(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
-            r"(?:\p{Latin}{0,12}组|组\d|\p{Latin}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
+            r"(?:\p{Latin}{0,12}组|组\d|\p{Lu}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
         )
 
     def find(self, text: str) -> list[Quantity]:
@@ -100,6 +100,8 @@ class NumberFinder:
         self._attach(text, quantities, intervals)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         for i, q in enumerate(quantities):
+            _elided_unit(text, q, quantities[:i])
+            _set_against(text, q, quantities[i - 1] if i else None)
             self._relate(text, q)
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":
@@ -247,8 +249,9 @@ class NumberFinder:
                     owner = before[-2]
                 owner.interval = interval
                 owner.outer_end = max(owner.outer_end, interval.outer_end)
-        for before, q in zip(quantities, quantities[1:], strict=False):
-            if q.kind == "number" and q.interval and before.interval and before.kind.startswith("estimate"):
+        limited = [q for q in quantities if q.interval]
+        for before, q in zip(limited, limited[1:], strict=False):
+            if q.kind == "number" and before.kind.startswith("estimate"):
                 q.kind, q.unit = before.kind, before.unit
         known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
         for q in quantities:
@@ -329,6 +332,27 @@ def _part_of_name(text: str, q: Quantity) -> bool:
     )
 
 
+def _elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:
+    """A bare decimal right after a verb of change has the unit of the change before it: 降2.1 kg, B组降1.2."""
+    if q.kind != "number" or "." not in text[q.start : q.end] or not _CHANGED_BY.search(text[: q.start]):
+        return
+    for other in reversed(before):
+        if other.kind in ("level", "percent") and other.value is not None:
+            q.kind, q.unit = other.kind, other.unit
+            q.flags.add("shared_unit")
+            return
+
+
+def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
+    """``比B组多减1.9 kg``, ``3.2 months longer than``: a number of one group against another is a difference."""
+    if q.kind not in ("level", "time", "percent") or q.value is None or "range" in q.flags or q.events is not None:
+        return
+    listed = last is not None and "against" in last.flags and q.kind in last.flags and _AND.match(text[last.outer_end : q.start])
+    if listed or _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.end :]):
+        q.flags |= {"against", q.kind}
+        q.kind = "estimate:difference"
+
+
 def _unit_beside(quantities: list[Quantity], i: int) -> str:
     """The unit that a value not reached would have: that of the nearest time of the sentence, else month."""
     times = [(abs(j - i), q.unit) for j, q in enumerate(quantities) if q.kind == "time" and q.value is not None]
@@ -371,6 +395,15 @@ _COMPARED = regex.compile(
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
 _ZERO_RATE = regex.compile(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
+_CHANGED_BY = regex.compile(
+    r"(?:降低?|下降|减少?|减轻|升高?|上升|增加?|改善|延长|缩短|掉)(?:了|约|至|到)?\s?$|"
+    r"\b(?:fell|rose|decreased|increased|dropped|declined|improved|reduced|lowered|gained|lost)\s(?:by\s)?$"
+)
+_AGAINST = regex.compile(
+    r"(?:比|较)(?!基线|治疗前|用药前|术前|入院|前|上)[^,。;:%\d()]{1,24}(?:多|少|高|低|长|短|延后|提前|延长|缩短|领先)(?:减|降|降低|下降|增加|升高|出|了|约|近|达)*\s?$"
+)
+_THAN = regex.compile(r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b")
+_AND = regex.compile(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
 _LOOSE = regex.compile(r"^\s?[,;(\[]\s?$")
 _NAME_BEFORE = regex.compile(
     r"(?:受体|配体|抗原|蛋白|因子|基因|型|亚型|激酶|酶|通路|部分|阶段|试验|研究|队列|组|点|步骤|标准|表|图|第|[\])}]|"

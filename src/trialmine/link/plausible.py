@@ -31,6 +31,7 @@ _SIZE_BEFORE = regex.compile(r"(?:组|组:|臂|n\s?=\s?|N\s?=\s?|例数:?|纳入
 _OF_A_GROUP = regex.compile(rf"{_PEOPLE_ZH}(?:患者)?(?:中|的(?![^,;。]{{0,4}}(?:获得|达到|出现|发生))|随机|按|分为|分配|分别接受|被分|进行|采用|给予|使用)")
 _MARGIN = regex.compile(r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|检验效能|统计效能|power|α|alpha|正常值上限|ULN)\s?(?:为|是|of|was|=|:|at)?\s?$")
 _MARGIN_AFTER = regex.compile(r"\s?(?:的)?(?:非劣效?(?:性)?)?(?:界值|阈值|把握度|检验效能|统计效能|power\b|cut-?off|threshold|non-?inferiority margin|CIs?\b|CrI|置信|可信|信赖)")
+_MONEY = regex.compile(r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b")
 _MEDIUM = regex.compile(r"\s?(?:的)?(?:葡萄糖|氯化钠|溶液|盐水|乳膏|软膏|凝胶|滴眼液|洗剂|乙醇|酒精|白蛋白|甲硝唑|gel\b|cream\b|solution\b|ointment\b|foam\b|lotion\b|eye drops\b)")
 _MISSED = regex.compile(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
 _A_CLASS = regex.compile(r"\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
@@ -53,6 +54,8 @@ def is_result(view: View, q: Quantity) -> bool:
     text = view.text
     before, after = text[max(0, q.start - 40) : q.start], text[q.end : q.end + 20]
     if _MARGIN.search(before) or _MARGIN_AFTER.match(after):
+        return False
+    if q.kind == "percent" and _MONEY.search(text):
         return False
     if q.kind == "time":
         return _time(view, q)
@@ -78,10 +81,15 @@ def _count(view: View, q: Quantity) -> bool:
     if _OF_A_GROUP.match(after):
         return False
     named = [o for o in view.outcomes if start <= o.start and o.end <= q.start]
+    if regex.match(r"\s?(?:不伴|未伴|无|合并|为)", after):
+        return False
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
         return True
-    if _SIZE_BEFORE.search(before) or text[q.outer_end : q.outer_end + 1] == ")" and not named:
-        return bool(text[q.outer_end : q.outer_end + 1] == ")" and regex.search(r"[(,]\s?共\s?$", text[: q.start]))
+    bracketed = text[q.outer_end : q.outer_end + 1] == ")"
+    if bracketed and named and regex.search(r"\(\s?共\s?$", before):
+        return True
+    if _SIZE_BEFORE.search(before) or bracketed:
+        return False
     return any(
         q.outer_end <= o.start < stop and len(text[q.outer_end : o.start]) < (14 if _han(text) else 60) for o in view.outcomes
     )
@@ -145,7 +153,8 @@ def _follows(view: View, q: Quantity) -> bool:
     gap = _LISTED.sub("", gap)
     if len(gap) > 40 or regex.search(r"[。;]", gap) or _COURSE.search(gap):
         return False
-    if any(last.start < o.start < q.start and not _beside_times(o) for o in view.quantities):
+    between = [o for o in view.quantities if last.start < o.start < q.start and not _beside_times(o)]
+    if any(not (o.kind == "count" and text[o.start - 1] == "(") for o in between):
         return False
     return last.kind == "not_reached" or _time(view, last)
 

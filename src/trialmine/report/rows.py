@@ -36,7 +36,7 @@ def _param_type(r: Result) -> str:
     measure = r.outcome.measure if r.outcome else ""
     if q.kind in ("count", "events"):
         return "count"
-    if q.kind == "percent" and (measure != "level" or "range" in q.flags or q.events is not None):
+    if q.kind == "percent" and not _is_change(text, q, measure):
         return "percentage"
     if q.kind == "mean" or (q.interval and q.interval.type == "SD"):
         return "mean"
@@ -46,6 +46,19 @@ def _param_type(r: Result) -> str:
     if q.kind in ("time", "not_reached"):
         return "median"
     return "median" if q.interval and q.interval.type == "IQR" else "number"
+
+
+def _is_change(text: str, q: Quantity, measure: str) -> bool:
+    """Whether a percentage is no share of people: it has a sign, or tells the level or change of a measure."""
+    if text[q.start] in "-+":
+        return True
+    if measure != "level" or "range" in q.flags or q.events is not None or q.participants is not None:
+        return False
+    return not _SHARE.match(text[q.end : q.end + 40]) and not _SHARE_BEFORE.search(text[: q.start])
+
+
+_SHARE = regex.compile(r"\s?(?:的)?(?:患者|受试者|人|病例)|\s(?:of|in)\s(?:the\s|all\s|those\s|these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|children|group|arm)|\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s")
+_SHARE_BEFORE = regex.compile(r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$")
 
 
 def _statistic(before: str, after: str, outcome: str) -> str:
