@@ -48,6 +48,8 @@ class Study:
     #: two or more arms in the order in which they were last listed
     order: list[Arm] = field(default_factory=list)
     outcome: str = ""
+    #: the outcome of the study's last result, as its sentence named it
+    spoken: object | None = None
     born: int = 0
     used: bool = False
 

@@ -85,19 +85,23 @@ class NumberFinder:
         ]
         self._not_reached = c(r"(?<![\p{Latin}])(?:{{not_reached}})(?![\p{Latin}])")
         self._link = regex.compile(
-            r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?(?:\p{Latin}{0,12}组|组\d)?(?:为)?\s?$"
+            r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
+            r"(?:\p{Latin}{0,12}组|组\d|\p{Lu}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
         )
 
     def find(self, text: str) -> list[Quantity]:
         """The result-like quantities of one folded sentence, left to right; offsets are into ``text``."""
         quantities, intervals = self._read(text)
-        quantities += self._words(text, quantities)
+        taken = [(i.outer_start, i.outer_end) for i in intervals]
+        quantities += self._words(text, [*taken, *((q.outer_start, q.outer_end) for q in quantities)])
         quantities.sort(key=lambda q: q.start)
         self._share_units(text, quantities)
         quantities = _loose_limits(text, quantities, intervals)
         self._attach(text, quantities, intervals)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         for i, q in enumerate(quantities):
+            _elided_unit(text, q, quantities[:i])
+            _set_against(text, q, quantities[i - 1] if i else None)
             self._relate(text, q)
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":
@@ -154,6 +158,8 @@ class NumberFinder:
             q.unit = "%"
         elif rule.kind == "mean":
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
+        elif rule.kind == "count" and not q.unit:
+            q.unit = "participants"
         elif rule.kind == "events":
             q.value, q.unit = float(q.events or 0), "participants"
         elif rule.kind == "fraction":
@@ -179,25 +185,27 @@ class NumberFinder:
         tidy = printed.strip()
         return self._units.get(tidy.lower(), "month" if tidy == "个" else tidy)
 
-    def _words(self, text: str, quantities: list[Quantity]) -> list[Quantity]:
-        """Numbers in words: not reached, a half, none."""
-        found = []
+    def _words(self, text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
+        """Numbers in words: not reached, a half, a third."""
+        found: list[Quantity] = []
+
+        def add(match: Any, kind: str, rule: str, **fields: Any) -> None:
+            a, b = match.span()
+            if not any(start < b and a < end for start, end in taken):
+                taken.append((a, b))
+                found.append(Quantity(kind, a, b, a, b, rule, **fields))
+
         for match in self._not_reached.finditer(text):
-            a, b = match.span()
-            if _NO_GOAL.match(text[b : b + 8]):
-                continue
-            if not any(q.outer_start < b and a < q.outer_end for q in quantities):
-                found.append(Quantity("not_reached", a, b, a, b, "not_reached"))
+            if not _NO_GOAL.match(text[match.end() : match.end() + 8]):
+                add(match, "not_reached", "not_reached")
         for match in _HALF.finditer(text):
-            rel = ">" if match["over"] else "~"
-            a, b = match.span()
-            found.append(Quantity("percent", a, b, a, b, "half", value=50.0, unit="%", relation=rel, flags={"word"}))
+            relation = ">" if match["over"] else "~"
+            add(match, "percent", "half", value=50.0, unit="%", relation=relation, flags={"word"})
         for match in _PART.finditer(text):
             share = _share(match)
-            a, b = match.span()
-            if share is not None and not any(q.outer_start < b and a < q.outer_end for q in quantities + found):
-                rel = ">" if match.groupdict().get("over") else "~"
-                found.append(Quantity("percent", a, b, a, b, "part", value=share, unit="%", relation=rel, flags={"word"}))
+            relation = ">" if match.groupdict().get("over") else "~"
+            if share is not None:
+                add(match, "percent", "part", value=share, unit="%", relation=relation, flags={"word"})
         return found
 
     # ---- joining ---------------------------------------------------------------------------------
@@ -241,6 +249,10 @@ class NumberFinder:
                     owner = before[-2]
                 owner.interval = interval
                 owner.outer_end = max(owner.outer_end, interval.outer_end)
+        limited = [q for q in quantities if q.interval]
+        for before, q in zip(limited, limited[1:], strict=False):
+            if q.kind == "number" and before.kind.startswith("estimate"):
+                q.kind, q.unit = before.kind, before.unit
         known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
         for q in quantities:
             if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
@@ -250,18 +262,20 @@ class NumberFinder:
             if q.kind != "p" or not i:
                 continue
             owner = quantities[i - 1]
-            if owner in gone:
-                continue
             gap = text[owner.outer_end : q.outer_start]
-            if owner.kind.startswith("estimate") and owner.p is None and _JOIN_P.match(gap):
-                every = _BOTH.search(text[q.outer_start : q.end]) or _BOTH.search(gap) or _EACH.match(text[q.end :])
-                owner.p = q.p
+            if owner in gone or not owner.kind.startswith("estimate") or owner.p is not None:
+                continue
+            every = _BOTH.search(text[q.outer_start : q.end] + gap[-6:]) or _EACH.match(text[q.end :])
+            if not _JOIN_P.match(gap) and not (every and len(gap) < 60 and "。" not in gap):
+                continue
+            owner.p = q.p
+            gone.append(q)
+            if _JOIN_P.match(gap):
                 owner.outer_end = q.outer_end
-                gone.append(q)
-                for other in reversed(quantities[: i - 1]) if every else ():
-                    if not other.kind.startswith("estimate") or other.p is not None:
-                        break
-                    other.p = q.p
+            for other in reversed(quantities[: i - 1]) if every else ():
+                if not other.kind.startswith("estimate") or other.p is not None:
+                    break
+                other.p = q.p
         for q in gone:
             quantities.remove(q)
 
@@ -307,13 +321,36 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
 
 def _part_of_name(text: str, q: Quantity) -> bool:
     """Whether a bare whole number belongs to the word before it (OCTAVE 1, 受体1, part 2) or is a sign of a list."""
+    if q.kind == "number" and q.lower is not None and q.upper is not None:
+        return "." not in text[q.start : q.end]
     if q.kind != "number" or q.interval is not None or q.value is None or not float(q.value).is_integer():
         return False
     if "shared_unit" in q.flags or "." in text[q.start : q.end]:
         return False
     return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
-        regex.match(r"\)", text[q.end :]) and regex.search(r"(?:^|[,。;:及和或、]|\b(?:and|or))\s?\(?$", text[: q.start])
+        regex.match(r"\)\s?\p{L}", text[q.end :]) and regex.search(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$", text[: q.start])
     )
+
+
+def _elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:
+    """A bare decimal right after a verb of change has the unit of the change before it: 降2.1 kg, B组降1.2."""
+    if q.kind != "number" or "." not in text[q.start : q.end] or not _CHANGED_BY.search(text[: q.start]):
+        return
+    for other in reversed(before):
+        if other.kind in ("level", "percent") and other.value is not None:
+            q.kind, q.unit = other.kind, other.unit
+            q.flags.add("shared_unit")
+            return
+
+
+def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
+    """``比B组多减1.9 kg``, ``3.2 months longer than``: a number of one group against another is a difference."""
+    if q.kind not in ("level", "time", "percent") or q.value is None or "range" in q.flags or q.events is not None:
+        return
+    listed = last is not None and "against" in last.flags and q.kind in last.flags and _AND.match(text[last.outer_end : q.start])
+    if listed or _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.end :]):
+        q.flags |= {"against", q.kind}
+        q.kind = "estimate:difference"
 
 
 def _unit_beside(quantities: list[Quantity], i: int) -> str:
@@ -358,6 +395,15 @@ _COMPARED = regex.compile(
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
 _ZERO_RATE = regex.compile(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
+_CHANGED_BY = regex.compile(
+    r"(?:降低?|下降|减少?|减轻|升高?|上升|增加?|改善|延长|缩短|掉)(?:了|约|至|到)?\s?$|"
+    r"\b(?:fell|rose|decreased|increased|dropped|declined|improved|reduced|lowered|gained|lost)\s(?:by\s)?$"
+)
+_AGAINST = regex.compile(
+    r"(?:比|较)(?!基线|治疗前|用药前|术前|入院|前|上)[^,。;:%\d()]{1,24}(?:多|少|高|低|长|短|延后|提前|延长|缩短|领先)(?:减|降|降低|下降|增加|升高|出|了|约|近|达)*\s?$"
+)
+_THAN = regex.compile(r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b")
+_AND = regex.compile(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
 _LOOSE = regex.compile(r"^\s?[,;(\[]\s?$")
 _NAME_BEFORE = regex.compile(
     r"(?:受体|配体|抗原|蛋白|因子|基因|型|亚型|激酶|酶|通路|部分|阶段|试验|研究|队列|组|点|步骤|标准|表|图|第|[\])}]|"
@@ -366,7 +412,7 @@ _NAME_BEFORE = regex.compile(
 )
 _JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
 _JOIN_P = regex.compile(
-    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|one-sided|two-sided|1-sided|2-sided|nominal|stratified|adjusted|log-?rank|test for trend|线性趋势|趋势|分层|且|and|with|both|all|均|皆|两者|对数秩|interaction|for|交互作用?)?"
+    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|one-sided|two-sided|1-sided|2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|higher|reductions?)?"
     r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
     regex.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Outcomes of a sentence: those of the lexicon, and those that only the sentence itself names."""
+"""Outcomes of a sentence that the lexicon knows, with the grade, threshold or range that makes them one."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 import regex
 
-from trialmine.core.patterns import Patterns
+from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
-from trialmine.read.tokens import Tokenizer
 
-_GRADE = regex.compile(
-    r"(?:(?:≥|>=|大于等于)\s?(?P<g>[2-5])\s?级|(?P<g>[2-5])\s?级(?:及|或)?以上|(?P<g>3)\s?(?:-|~|/|或|和|与|、|至)\s?[45]\s?级|(?P<g>3)级|"
-    r"[Gg]rades?\s?(?:≥|>=)\s?(?P<g>[2-5])|[Gg]rades?\s(?P<g>3)(?:\s?(?:-|~|/|or|to|and)\s?[45]|\sor\s(?:higher|worse|above|greater))?)(?:的)?\s?(?:治疗相关(?:的)?)?\s?$"
-)
-_THRESHOLD = regex.compile(
-    r"(?:水平|评分)?\s?(?:<=|>=|[<>≤≥]|低于|小于|高于)\s?\d+(?:[.,]\d+)?\s?(?:IU/m[lL]|mIU/m[lL]|mmol/L|mg/d[lL]|U/L|%|mmHg|分|ng/m[lL]|log10|kg/m2)?"
-)
-_GRADED = {"AE", "TRAE", "TEAE", "irAE", "SAE"}
+_OWN_THRESHOLD = regex.compile(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
+_RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
+_ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
+_OR = regex.compile(r"^(?:\s?或(?:者|因)?|\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
+_ROMAN = {"II": "2", "III": "3", "IV": "4"}
+_SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
+         "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
+         "greater than": ">", "of less than": "<", "at least": ">=", "of at least": ">=", "more than": ">",
+         "达": ">=", "达到": ">="}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -32,31 +32,21 @@ class OutcomePhrase:
     measure: str
     text: str
     known: bool = True
-    bracketed: bool = False
+    #: whether it says only "rate" or "response", the rest stands before
+    generic: bool = False
+    #: how surely an unseen outcome was read (see :mod:`trialmine.find.unseen`)
+    score: float = 0.0
 
 
 class OutcomeFinder:
-    """Reads the outcomes of sentences."""
+    """Reads the known outcomes of sentences."""
 
-    def __init__(self, patterns: Patterns, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
-        c = patterns.compile
-        self._copula = regex.compile(
-            r"(?:\s?\([^()]{0,40}\))?\s?(?:分别|均|则|仅|也|可|已|高?达到?|为|是|约|至|仍|有|[:=]|超过?|接近|was|were|is|of|,)*\s?(?:为|是|达到?|:|=)?\s?$"
-        )
-        self._noun = regex.compile(
-            r"(?P<n>(?:[\p{Han}\p{Latin}\d/≥≤<>+-]|(?<=\p{Latin}) (?=\p{Latin})){1,18}?(?:率|比例|百分比|几率|评分|得分|积分|指数|水平|浓度|计数|时间|天数|次数|时长|体重|血压|体积|面积|厚度|距离))(?:\s?\([^()]{0,40}\))?(?:分别|均|则|仅|也|可|高?达到?|为|是|约|至|由|从|[:=]|超过?|不足|接近|降低|下降|升高|提高|增加|减少|了)*\s?$"
-        )
-        self._done = regex.compile(
-            r"^(?:\s?\([^()]{0,40}\)|[以左]?[上右下]|的|患者|受试者|病例|病人|参与者|人群|者|均|仍|可|都|能够?|会|已|最终|\s)*(?:获得|达到|取得|实现|发生了?|出现了?|维持了?|保持|经历|完成|进展为|报告)(?:了|的)?(?P<n>[\p{Han}\p{Latin}][\p{Han}\p{Latin}\d\s≥≤<>/+-]{1,20}?)(?=[,。;、()]|$|而|和|与|及|,|时)"
-        )
-        self._done_en = regex.compile(
-            r"^\s?(?:\([^()]{0,40}\)\s?)?(?:of (?:the )?(?:\p{Latin}+[\s-]){0,4}?(?:patients|participants|subjects|recipients|women|men|adults|cases|individuals|people|those|them)\s(?:\p{Latin}+\s){0,6}?)?(?:achieved|had|experienced|reached|attained|showed|developed|reported|were|maintained|underwent|suffered)\s(?:an?\s|the\s)?(?P<n>\p{Latin}[\p{Latin}\d -]{2,50}?)(?=[,.;()]|$|\s(?:in|at|with|for|compared|versus|vs|and|after|by|than|on|among|while|during)\b)"
-        )
-        self._noun_en = regex.compile(
-            r"(?P<n>(?:\p{Latin}[\p{Latin}\d'-]*\s){0,4}?(?:rate|rates|incidence|score|scores|level|levels|duration|time|proportion|risk|length|number|volume|thickness|pressure|weight|density|count|index|frequency))(?:\s(?:of|for|with|in|at|from)\s(?:\p{Latin}[\p{Latin}\d'-]*\s?){1,5}?)?\s?(?:was|were|of|is|by|to|reached|decreased|increased|fell|rose|[:=,(])+\s?(?:significantly\s|only\s|approximately\s|from\s|by\s|to\s)*$"
-        )
-        self._strip = c(r"^(?:{{achieve}}|{{distribute}}|患者|受试者|其|该|此|中|后|时|的|为|了|且|并|而|但|及|和|与|使|可|也|组|两组|治疗|显示|结果|发现|表明|提示|总体|整体|研究|达|相应|均|仍|在|对|经|the|a|an|of|and|with|in|mean|median|significantly)\s?")
+    def __init__(self, patterns: Patterns) -> None:
+        self._rules: dict[str, list[Any]] = {}
+        for rule in iter_rules(patterns, "outcomes"):
+            self._rules.setdefault(rule.kind, []).append(rule.regex)
+        #: concepts that are a survival or another time in at least one form
+        self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
 
     def find(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[OutcomePhrase]:
         """Known outcomes of a sentence, left to right; an abbreviation in brackets joins its name."""
@@ -66,66 +56,146 @@ class OutcomeFinder:
                 continue
             if any(q.start <= h.start and h.end <= q.end and q.kind != "not_reached" for q in quantities):
                 continue
-            concept, start = h.name.concept, h.start
-            if concept in _GRADED and (m := _GRADE.search(text[:start])):
-                concept, start = f"grade>={m.captures('g')[0]} {'AE' if concept == 'TEAE' else concept}", m.start()
-            last = found[-1] if found else None
-            if last and regex.match(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$", text[last.end : start]) and "(" in text[last.end : start] + "x" and last.concept == concept:
-                last.end = h.end
-                last.measure = last.measure or h.name.detail
+            if found and h.start < found[-1].end:
                 continue
-            phrase = OutcomePhrase(start, h.end, concept, h.name.detail, text[start : h.end])
-            if text[h.end : h.end + 1] == "率" or regex.match(r"\)?\s?(?:率|rates?\b|比例|的?发生率)", text[h.end : h.end + 8]):
-                if phrase.measure == "time":
-                    phrase.measure = "rate"
-                phrase.end += 1 if text[h.end : h.end + 1] == "率" else 0
-                phrase.text = text[start : phrase.end]
-            m = _THRESHOLD.match(text, phrase.end)
-            if m and phrase.measure == "level":
-                phrase.end, phrase.measure = m.end(), "rate"
-                phrase.text = text[start : phrase.end]
-                phrase.concept = regex.sub(r"\s", "", phrase.text)
+            if found and self._joins(text, found[-1], h):
+                continue
+            phrase = OutcomePhrase(h.start, h.end, h.name.concept, h.name.detail, text[h.start : h.end])
+            phrase.generic = self._match("anaphor", phrase.text) is not None
+            self._grade(text, phrase)
+            self._better(text, phrase)
+            self._rate(text, phrase)
             found.append(phrase)
+            found += self._threshold(text, phrase)
+        return self._predicates(text, self._responders(text, self._composites(text, found)))
+
+    def _match(self, kind: str, text: str) -> regex.Match[str] | None:
+        return next((m for r in self._rules.get(kind, []) if (m := r.search(text))), None)
+
+    def _joins(self, text: str, last: OutcomePhrase, h: Hit) -> bool:
+        """An abbreviation after its name, and a head that says only "rate" after what it is the rate of."""
+        gap = text[last.end : h.start]
+        if regex.fullmatch(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?", gap) and self._match("anaphor", text[h.start : h.end]):
+            last.end, last.measure = h.end, "rate"
+            return True
+        same = last.concept == h.name.concept and _ABBREVIATED.match(gap) is not None and len(gap) < 44
+        head = gap in ("", " ", "的") and self._match("generic", text[h.start : h.end]) is not None
+        if not same and not head:
+            return False
+        last.end = h.end + (1 if same and "(" in gap and text[h.end : h.end + 1] == ")" else 0)
+        if head:
+            last.text, last.measure = text[last.start : h.end], "rate"
+        last.measure = last.measure or h.name.detail
+        return True
+
+    def _grade(self, text: str, p: OutcomePhrase) -> None:
+        if p.measure != "event" or p.concept.startswith("grade"):
+            return
+        m = self._match("grade", text[max(0, p.start - 40) : p.start])
+        if m is None:
+            return
+        low = next(g for g in m.captures("g") if g)
+        low = _ROMAN.get(low, low)
+        sign = "" if m.re is self._rules["grade"][-1] else ">="
+        p.concept = f"grade{sign or ' '}{low} {p.concept}"
+        p.start = max(0, p.start - 40) + m.start() + (len(m.group()) - len(m.group().lstrip()))
+        p.text = text[p.start : p.end]
+        p.generic = False
+
+    def _better(self, text: str, p: OutcomePhrase) -> None:
+        if p.measure != "rate":
+            return
+        short = p.text.isascii() and p.text.rstrip("s").isupper() and len(p.text) <= 5
+        if short and (m := self._match("prefix", text[max(0, p.start - 14) : p.start])):
+            p.start -= len(m.group())
+        elif m := self._match("suffix", text[p.end : p.end + 30]):
+            p.end += m.end()
+        else:
+            return
+        p.concept += "_or_better"
+        p.text = text[p.start : p.end]
+
+    def _rate(self, text: str, p: OutcomePhrase) -> None:
+        if not _RATE_AFTER.match(text[p.end : p.end + 8]):
+            return
+        if p.measure == "time":
+            p.measure = "rate"
+        if text[p.end : p.end + 1] == "率":
+            p.end += 1
+        p.text = text[p.start : p.end]
+
+    def _threshold(self, text: str, p: OutcomePhrase) -> list[OutcomePhrase]:
+        """Makes a measured quantity with a threshold a share of patients; further thresholds of a list follow."""
+        own = _OWN_THRESHOLD.search(p.text)
+        if own:
+            return self._more(text, _OWN_THRESHOLD.sub("", p.concept), p.text[: own.start()], p.end)
+        if p.measure != "level":
+            return []
+        base, head = p.concept, p.text
+        m = self._match("score", text[p.end : p.end + 40])
+        if m:
+            between = "/" if regex.search(r"[/或]|or", m.group()) else "-"
+            p.end += m.end()
+            p.concept, p.measure, p.text = f"{base}_{m['a']}{between}{m['b']}", "rate", text[p.start : p.end]
+            return []
+        m = self._match("threshold", text[p.end : p.end + 60])
+        if not m:
+            return []
+        p.end += m.end()
+        p.concept, p.measure, p.text = _bound(base, m), "rate", text[p.start : p.end]
+        return self._more(text, base, head, p.end)
+
+    def _more(self, text: str, base: str, head: str, at: int) -> list[OutcomePhrase]:
+        """The further thresholds of a list: "减重≥5%、≥10%、≥15%"."""
+        more: list[OutcomePhrase] = []
+        while m := self._match("threshold_more", text[at : at + 60]):
+            start, end = at + m.start("r"), at + m.end()
+            more.append(OutcomePhrase(start, end, _bound(base, m), "rate", head + text[start:end]))
+            at = end
+        return more
+
+    def _responders(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Shares of patients with a change of at least so much ("体重下降≥5%者")."""
+        for r in self._rules.get("responder", []):
+            for m in r.finditer(text):
+                a, b = m.span("n")
+                inside = [p for p in found if a <= p.start and p.end <= b]
+                base = inside[0].concept if inside else _snake(m["h"])
+                if any(p.start < b and a < p.end and p not in inside for p in found):
+                    continue
+                phrase = OutcomePhrase(a, b, f"{base}>={m['v']}%", "rate", text[a:b], known=bool(inside))
+                found = sorted([p for p in found if p not in inside] + [phrase], key=lambda p: p.start)
         return found
 
-    def unseen(self, text: str, q: Quantity, known: list[OutcomePhrase], stop: int) -> OutcomePhrase | None:
-        """An outcome that no lexicon holds, named right before or after a number."""
-        before = text[stop : q.start]
-        m = self._noun.search(before)
-        if m:
-            return self._phrase(text, stop + m.start("n"), stop + m.end("n"))
-        m = self._noun_en.search(before)
-        if m:
-            return self._phrase(text, stop + m.start("n"), stop + m.end("n"))
-        after = text[q.outer_end :]
-        for rule in (self._done, self._done_en):
-            m = rule.match(after)
-            if m:
-                return self._phrase(text, q.outer_end + m.start("n"), q.outer_end + m.end("n"))
-        return None
+    def _composites(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Two events that "or" joins are one outcome."""
+        kept: list[OutcomePhrase] = []
+        for p in found:
+            last = kept[-1] if kept else None
+            if last and _OR.match(text[last.end : p.start]) and not {last.measure, p.measure} & {"time", "level"}:
+                last.concept, last.end = f"{last.concept}_or_{p.concept}", p.end
+                last.text = text[last.start : p.end]
+                last.generic = False
+                continue
+            kept.append(p)
+        return kept
 
-    def _phrase(self, text: str, start: int, end: int) -> OutcomePhrase | None:
-        """Trim a stretch to the noun phrase at its end, on token edges."""
-        cut = max((text.rfind(c, start, end) for c in "的,、:;在中较者"), default=-1)
-        if start <= cut < end - 2:
-            start = cut + 1
-        if any("\u4e00" <= c <= "\u9fff" for c in text[start:end]):
-            edges = self._tokenizer.edges(text)
-            while start < end and start not in edges:
-                start += 1
-        while (m := self._strip.match(text[start:end])) and m.end() and m.end() < end - start:
-            start += m.end()
-        printed = text[start:end].strip()
-        if len(printed) < 2:
-            return None
-        measure = "rate" if regex.search(r"率|比例|rate|incidence|proportion", printed) else ("time" if regex.search(r"时间|时长|duration|time", printed) else "level")
-        return OutcomePhrase(start, end, _snake(printed), measure, printed, known=False)
+    def _predicates(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """In "diarrhoea was the most common adverse event" diarrhoea is the outcome."""
+        kept: list[OutcomePhrase] = []
+        for p in found:
+            last = kept[-1] if kept else None
+            if last and last.measure == p.measure == "event" and self._match("predicate", text[last.end : p.start]):
+                if p.concept.startswith("grade") and not last.concept.startswith("grade"):
+                    last.concept = f"{p.concept.rpartition(' ')[0]} {last.concept}"
+                continue
+            kept.append(p)
+        return kept
+
+
+def _bound(base: str, m: regex.Match[str]) -> str:
+    return f"{base}{_SIGN.get(m['r'], m['r'])}{m['v'].replace(',', '')}{(m['u'] or '').strip()}"
 
 
 def _snake(printed: str) -> str:
     return regex.sub(r"[^\p{L}\p{N}]+", "_", printed.lower() if printed.isascii() else printed).strip("_")
-
-
-def describe(phrase: Any) -> str:
-    """A short wording for explanations."""
-    return f"{phrase.concept} ({phrase.text})"

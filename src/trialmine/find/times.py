@@ -38,11 +38,14 @@ _EOT = regex.compile(
     r"\b(?:(?:end|completion) of (?:treatment|therapy)|treatment completion|end-of-treatment|EOT)\b"
 )
 _BASELINE = regex.compile(
-    r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!\p{Han})术前|入院时|入组时|"
+    r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"
     r"\b(?:at )?baseline\b(?!\s(?:to|[\p{Latin}-]+\s?[<>≤≥]))"
 )
 _FROM = regex.compile(r"(?:较|与|比|相比于?|自|从|距|[Ff]rom|relative to|versus|compared (?:with|to)|vs\.?|over|above|below)\s?$")
+#: a number before a comma that can't be the first of a list of times: "P=0.005,3年"
+_STRAY = regex.compile(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
 _NAMED = regex.compile(r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|OS\b|PFS\b|KM\b|K-M)")
+_CONFIRMING = regex.compile(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
 _CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
 _WORD_TIME = regex.compile(rf"\b(?P<w>{'|'.join(_WORDS)})[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))")
@@ -80,7 +83,7 @@ class TimeFinder:
         for m in _ZH.finditer(text):
             if m["eot"]:
                 self._add(found, m, "EOT+", True)
-            elif not m["not"] and (strong := self._kind(text, m, starts)) is not None:
+            elif not m["not"] and (strong := self._kind(text, m, starts, found)) is not None:
                 self._add(found, m, "", strong)
         for m in _WORD_TIME.finditer(text):
             before = regex.search(r"\b(?:[Aa]t|[Bb]y|[Aa]fter|[Ww]ithin)\s(?:the\s)?$", text[: m.start()])
@@ -93,7 +96,7 @@ class TimeFinder:
                 self._put(found, *m.span(), "baseline", True)
         return sorted(found, key=lambda t: t.start)
 
-    def _kind(self, text: str, m: regex.Match[str], starts: set[int]) -> bool | None:
+    def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""
         if m["mark"] or m["end"]:
             follow = m["pre"] and m["pre"].endswith("随访") and regex.search(r"(?:中位|平均)$", text[: m.start()])
@@ -101,6 +104,8 @@ class TimeFinder:
         after = text[m.end() : m.end() + 2]
         if m["span"] and regex.match(r"[,;。)]|时", after):
             return True
+        if found and not found[-1].strong and regex.match(r"\s?\d+(?:\.\d+)?\s?%", text[m.end() :]):
+            return False
         if self._at_outcome(text, m.end(), starts) and not regex.search(r"(?:中位|median|mOS|mPFS|(?:OS|PFS|期|时间)(?:为|是|达|[:=])?)\s?$", text[: m.start()]):
             return False
         return None
@@ -122,13 +127,15 @@ class TimeFinder:
     def _add(self, found: list[TimePoint], m: regex.Match[str], prefix: str, strong: bool) -> None:
         """The times of a list, each with the unit that follows it or a later one."""
         base = m.start("list")
+        if _CONFIRMING.search(m.string[:base]):
+            return
         parts = list(regex.finditer(rf"(?P<v>{_N})\s?(?P<u>{_UNIT})?", m["list"]))
         unit = ""
         for i in range(len(parts) - 1, -1, -1):
             p = parts[i]
             unit = p["u"] or unit
             value = self._value(p["v"], unit)
-            if value is None:
+            if value is None or i < len(parts) - 1 and "," in m["list"] and _STRAY.search(m.string[: base] + m["list"][: parts[-1].start()]):
                 continue
             start = m.start() if i == 0 and prefix else base + p.start()
             end = m.end() if i == len(parts) - 1 and prefix else base + len(m["list"][: p.end()].rstrip())

@@ -44,10 +44,10 @@ class Linker:
         self.names = NameFinder(patterns)
         self.times = TimeFinder(patterns)
         self.populations = PopulationFinder(patterns)
-        self.outcomes = OutcomeFinder(patterns, tokenizer)
+        self.outcomes = OutcomeFinder(patterns)
         self.arms = ArmFinder(patterns)
         self.groups = Grouper()
-        self.weigh = Weigher(patterns, self.outcomes)
+        self.weigh = Weigher(patterns, self.outcomes, tokenizer)
         self._animal = patterns.compile("(?:{{animal}})")
 
     # ---- the page --------------------------------------------------------------------------------
@@ -83,7 +83,10 @@ class Linker:
             if q.kind != "size" and not any(t.start <= q.start < t.end or q.start <= t.start < q.end and q.kind == "time" for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, hits, quantities)
-        view = View(sentence, hits, quantities, times, self.populations.find(text) if numeric else [], outcomes, phrases, segments)
+        populations = self.populations.find(text) if numeric else []
+        outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
+        quantities = [q for q in quantities if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)]
+        view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments)
         self._resolve_arms(view, tracker)
         return view
 
@@ -292,7 +295,7 @@ class Linker:
         if study is None:
             study = tracker.default(view.sentence) if cell.arm is None and self._has_arm(view) else None
         if study is not None:
-            study.outcome = outcome.concept
+            study.outcome, study.spoken = outcome.concept, outcome
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         population = cell.population.text if cell.population else self.weigh.population(view, q)
         arm, comparator = cell.arm, None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
@@ -12,6 +15,21 @@ from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
 from trialmine.link.arms import ArmPhrase
 from trialmine.read.segment import Sentence
+
+
+class Placed(Protocol):
+    """Something that stands in a sentence."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102
+
+
+P = TypeVar("P", bound=Placed)
+
+
+def near(items: Sequence[P], start: int, end: int) -> Sequence[P]:
+    """Those of sorted items that begin in ``[start, end)``; keeps the work on endless sentences bounded."""
+    return items[bisect_left(items, start, key=lambda x: x.start) : bisect_right(items, end - 1, key=lambda x: x.start)]
 
 
 @dataclass(slots=True)

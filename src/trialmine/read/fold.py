@@ -134,6 +134,20 @@ _STOPS = "。!?.…|"
 _ENDS = _STOPS + ";:"
 
 
+_TIE = regex.compile(r"\$[^$\n~]{0,200}~[^$\n]{0,200}\$")
+#: italics around a short word: _p_, *P*, *BRCA1*
+_ITALIC = regex.compile(r"(?<![\p{L}\p{N}_\\])_(?=[\p{L}\d-]{1,12}_(?![\p{L}\p{N}]))|(?<=(?<![\p{L}\p{N}_])_[\p{L}\d-]{1,12})_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}*)])\*(?=\p{L}[\p{L}\d-]{0,11}\*(?!\*))|(?<=(?<![\p{L}\p{N}*])\*\p{L}[\p{L}\d-]{0,11})\*(?!\*)")
+#: a word broken off at the end of a line; words that keep their hyphen are left to :func:`_glue`
+_HYPHEN = regex.compile(
+    r"(?<=(?<!\p{L})(?!(?:follow|long|short|non|placebo|double|single|open|progression|disease|event|relapse|recurrence|metastasis|failure|first|"
+    r"second|third|fourth|one|two|three|four|log|dose|high|low|mid|well|self|time|end|health|quality|intention|per|anti|week|month|year|day|pre|post|"
+    r"co|multi|sub|up|cross|head|treatment|drug|hormone|platinum|all|cancer|life|half|non)-)\p{Ll}{2,})-(?=[ ]*\n[ ]*\p{Ll}{2})"
+)
+#: stands for the hyphen of a word broken off at a line's end (folding leaves no other)
+_BROKEN = "\u2010"
+_BROKEN_MARK = regex.compile(_BROKEN)
+
+
 def _math(match: Any) -> str:
     return str(_COMMAND.sub(lambda m: _COMMANDS.get(m[1], "") if m[1] else (m[2] or "").strip(), match.group()))
 
@@ -149,15 +163,20 @@ def fold(text: str) -> Folded:
     folded.replace(_INVISIBLE, lambda m: "")
     folded.replace(_RETURN, lambda m: "\n")
     if "$" in text or "\\(" in text:
+        if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
+            folded.replace(_TIE, lambda m: m.group().replace("~", " "))
         folded.replace(_MATH, _math)
     folded.replace(_IMAGE, lambda m: "")
     folded.replace(_LINK, lambda m: m[1])
     folded.replace(_URL, lambda m: "")
     folded.replace(_BOLD, lambda m: "")
+    folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
+    folded.replace(_HYPHEN, lambda m: _BROKEN)
     _join_lines(folded)
+    folded.replace(_BROKEN_MARK, lambda m: "")
     folded.replace(_SPACE_CJK, lambda m: "")
     if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
         folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
@@ -199,6 +218,8 @@ def _join_lines(folded: Folded) -> None:
         after = folded.text[match.end() : match.end() + 12]
         if not before or not after:
             return "\n"
+        if before[-1] == _BROKEN:
+            return ""
         inside = regex.search(r"\([^()\n]{0,40}$", before) and regex.match(r"[^()\n]{0,40}\)", folded.text[match.end() : match.end() + 41])
         cut = (before[-1] in "(/=<>≤≥~,、" or (before[-1].isdigit() and regex.match(r"[%.]|\d", after))) and not regex.match(_BULLET, after)
         if inside or (wrapped and cut):

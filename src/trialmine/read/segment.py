@@ -21,9 +21,12 @@ _REFERENCE = regex.compile(
     r"^\[?\d{1,3}[\].、]\s?\p{Lu}[\p{L}'-]+ \p{Lu}{1,3}[,.]|^\[\d{1,3}\]\s*$|\d{4};\d+",
     regex.IGNORECASE,
 )
+#: what a result looks like: a line that holds one is no heading, no chrome, no reference
+_RESULT = regex.compile(r"\d\s?%|[<>=]|\d\.\d\s?(?:个?月|周|年|months?|mo\b|weeks|years)|(?:\d\s?(?:vs\.?|对|versus)\s?\d)|\d\s?(?:例|mmHg|kg)|\bCI\b")
+_JOURNAL = regex.compile(r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|doi ?[:.]|\bPMID\b|\[[JMCDN](?:/[A-Z]{2})?\]|\d{4};\d+", regex.IGNORECASE)
 _NUMBERED = regex.compile(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
 _SENTENCE_END = regex.compile(
-    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han}))[\"')\]」』]*(?:\[\d[\d,\-~ ]*\])*|"
+    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\[\d[\d,\-~ ]*\])*|"
     r"(?<!\b(?:vs|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
     r"(?:\[[\d,\-~ ]+\]|(?<=[a-z)%]\.)\d{1,3}(?:[,\-]\d{1,3})*(?= [A-Z]))*(?= +[\p{Lu}\d\"(\[<]|$)",
 )
@@ -135,9 +138,9 @@ def _zones(lines: list[str], chrome: Any) -> list[str]:
         looks = bool(_REFERENCE.search(line)) and bool(_NUMBERED.match(line))
         if inside and not any(_REFERENCE.search(x) or _NUMBERED.match(x) for x in lines[i : i + 8]):
             inside = False
-        if inside or (looks and not regex.search(r"。.*。", line)):
+        if inside or (looks and not regex.search(r"。.*。", line) and not (_RESULT.search(line) and not _JOURNAL.search(line))):
             zones.append("reference")
-        elif chrome.search(line):
+        elif chrome.search(line) and not (len(line) > 160 and _RESULT.search(line)):
             zones.append("chrome")
         else:
             zones.append("body")
@@ -159,5 +162,5 @@ def _add_reference(references: list[Reference], line: str, start: int, end: int)
 def _is_heading(line: str) -> bool:
     stripped = line.strip()
     return stripped.startswith("#") or (
-        len(stripped) < 45 and stripped[-1] not in "。.!?;；,，:" and not regex.search(r"\d%|[<>=]", stripped)
+        len(stripped) < 45 and stripped[-1] not in "。.!?;；,，:" and not _RESULT.search(stripped)
     )

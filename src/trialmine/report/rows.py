@@ -12,7 +12,12 @@ from trialmine.read.segment import Page
 _CHANGE = regex.compile(r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近)?\s?$")
 _MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=OS|PFS|DFS|RFS|EFS|TTP|DOR|DoR)")
 _MEAN = regex.compile(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
-_SURVIVAL = {"OS", "PFS", "DFS", "RFS", "EFS", "TTP", "TTF", "DOR", "IPFS", "DMFS", "LRFS", "MFS", "iDFS", "IDFS"}
+_MEAN_AFTER = regex.compile(r"\s?(?:on average|\(mean\)|\(均值\))")
+_DAYS = regex.compile(r"天数|住院日|\bdays\b")
+#: the middle of something that is no outcome
+_OF_OTHERS = regex.compile(
+    r"(?:中位|平均|[Mm]edian |[Mm]ean )(?:的)?(?:随访|年龄|治疗|疗程|用药|给药|暴露|病程|age|follow-?up|duration of (?:follow|treatment|exposure))"
+)
 
 
 def is_analysis(r: Result) -> bool:
@@ -28,23 +33,43 @@ def _gain(r: Result) -> bool:
 
 def _param_type(r: Result) -> str:
     q, text = r.quantity, r.sentence.text
-    if q.kind == "percent":
-        return "percentage"
+    measure = r.outcome.measure if r.outcome else ""
     if q.kind in ("count", "events"):
         return "count"
-    before = text[max(0, q.start - 40) : q.start]
-    near = text[max(0, (r.outcome.start if r.outcome and r.outcome.end <= q.start else q.start) - 14) : q.start] + (r.outcome.text if r.outcome else "")
+    if q.kind == "percent" and not _is_change(text, q, measure):
+        return "percentage"
     if q.kind == "mean" or (q.interval and q.interval.type == "SD"):
         return "mean"
+    said = _statistic(text[: q.start], text[q.outer_end : q.outer_end + 16], r.outcome.text if r.outcome else "")
+    if said:
+        return said
     if q.kind in ("time", "not_reached"):
-        if _MEAN.search(near) and not _MEDIAN.search(near):
-            return "mean"
-        return "median" if q.kind == "not_reached" or _MEDIAN.search(before) or _MEDIAN.search(near) or (r.outcome and r.outcome.concept in _SURVIVAL) or (r.outcome and r.outcome.measure == "time") else "number"
-    if _MEDIAN.search(near):
         return "median"
-    if _MEAN.search(near):
-        return "mean"
-    return "number"
+    return "median" if q.interval and q.interval.type == "IQR" else "number"
+
+
+def _is_change(text: str, q: Quantity, measure: str) -> bool:
+    """Whether a percentage is no share of people: it has a sign, or tells the level or change of a measure."""
+    if text[q.start] in "-+":
+        return True
+    if measure != "level" or "range" in q.flags or q.events is not None or q.participants is not None:
+        return False
+    return not _SHARE.match(text[q.end : q.end + 40]) and not _SHARE_BEFORE.search(text[: q.start])
+
+
+_SHARE = regex.compile(r"\s?(?:的)?(?:患者|受试者|人|病例)|\s(?:of|in)\s(?:the\s|all\s|those\s|these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|children|group|arm)|\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s")
+_SHARE_BEFORE = regex.compile(r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$")
+
+
+def _statistic(before: str, after: str, outcome: str) -> str:
+    """``mean`` or ``median`` where the clause of a number says so, the nearest word counting; else empty."""
+    clause = before[max(before.rfind("。"), before.rfind(";")) + 1 :]
+    clause = _OF_OTHERS.sub("", clause)[-110:] + " " + outcome
+    mean = max((m.end() for m in _MEAN.finditer(clause)), default=-1)
+    median = max((m.end() for m in _MEDIAN.finditer(clause)), default=-1)
+    if mean == median:
+        return "mean" if _MEAN_AFTER.match(after) else ""
+    return "mean" if mean > median else "median"
 
 
 def _spans(r: Result, page: Page) -> tuple[int, int, str, str]:
@@ -75,8 +100,8 @@ def measurement_row(r: Result, page: Page, key: str, doc_id: str, study_id: str,
     start, end, quote, interval = _spans(r, page)
     lower, upper, kind = _limits(q)
     unit = q.unit
-    if q.kind == "not_reached":
-        unit = ""
+    if not unit and q.kind in ("mean", "number") and r.outcome and _DAYS.search(r.outcome.text):
+        unit = "day"
     return MeasurementRow(
         key, doc_id, study_id, arm_id, r.outcome.concept if r.outcome else "", r.outcome.text if r.outcome else "",
         _param_type(r), q.relation, None if "range" in q.flags else q.value, unit, lower, upper, kind, q.events,

@@ -1,0 +1,245 @@
+"""Which outcome a number reports: every candidate of the sentence is scored, the best one is taken.
+
+Candidates are the outcomes of the lexicon in the sentence, the outcome of the number before it (it stays in
+force until another one is named), and a phrase that only the sentence names.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.core.records import Study
+from trialmine.find.numbers import Quantity
+from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
+from trialmine.find.unseen import UnseenFinder
+from trialmine.link.cells import Cells
+from trialmine.link.view import Result, View, near
+
+#: the weights of the features; scores above WEIGHTS["least"] count
+WEIGHTS = {
+    "before": 8.0, "after": 5.0,  # where the outcome stands
+    "copula": 5.0,  # "ORR was 40%"
+    "next": 5.5,  # "40% ORR"
+    "achieve": 6.0,  # "40% of patients achieved an ORR"
+    "char_before": -0.08, "char_after": -0.1, "clause_before": -1.0, "clause_after": -2.5,
+    "number": -3.0,  # another number stands between
+    "study": -6.0,  # another study has taken over between
+    "closed": -4.0,  # the outcome stands in a bracket that closes before the number, or the other way round
+    "force": 10.5, "force_char": -0.08, "force_clause": -0.5,
+    "bracketed": 30.0,  # an estimate in the bracket of the number before it
+    "generic": -1.5,
+    "spoken": 4.0,  # the outcome of the study's last sentence
+    "least": 0.0, "unseen_under": 9.0,
+}  # fmt: skip
+#: characters around a number in which its outcome is looked for
+REACH = 400
+#: how well an outcome's measure goes with a kind of number; "" stands for all other measures
+FIT: dict[str, dict[str, float]] = {
+    "time": {"time": 3, "": -8},
+    "percent": {"rate": 1, "event": 1, "time": 0, "": -1},
+    "count": {"rate": 1, "event": 1, "time": 0, "": -1},
+    "events": {"rate": 1, "event": 1, "time": 0, "": -1},
+    "fraction": {"rate": 1, "event": 1, "time": 0, "": -1},
+    "level": {"level": 2, "": -3},
+    "mean": {"level": 2, "": -3},
+    "number": {"level": 2, "": -3},
+    "estimate:HR": {"time": 1.5, "": 0},
+}
+_CLAUSE = regex.compile(r"[,;。:]")
+_FUNCTION = regex.compile(r"\b(?:in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s")
+_BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+def is_estimate(q: Quantity) -> bool:
+    """Whether a number compares groups."""
+    return q.kind == "p" or q.kind.startswith("estimate")
+
+
+class OutcomeChooser:
+    """Scores the outcomes of a sentence for a number."""
+
+    def __init__(self, patterns: Patterns, outcomes: OutcomeFinder, unseen: UnseenFinder) -> None:
+        self._timed = outcomes.timed
+        self._unseen = unseen
+        c = patterns.compile
+        self._copula = regex.compile(
+            r"^[率期值数者]?(?:\s?[(\[][^()\[\]]{0,60}[)\]])*\s?(?:的)?(?:比例|时间|发生率|水平|患者|者)?(?:\([^()]{0,30}\))?(?:分别|均|都|则|仅|也|又|可|已|仍|更|最|长|高|低|约|至|到|有|由|从|从?基线的?|各|达到?|为|是|在|"
+            r"显著|明显|大幅|平均|进一步|仅仅|高达|低至|相似|提[高升](?:了|至|到)?|升[高至](?:了|至|到)?|上升(?:了|至|到)?|下降(?:了|至|到)?|降[低至](?:了|至|到)?|减少(?:了|至|到)?|改善(?:了|至|到)?|延长(?:了|至|到)?|缩短(?:了|至|到)?|增加(?:了|至|到)?|超过?|"
+            r"[:=,(\[<>~-]|\s|\b(?:was|were|is|are|of|at|to|by|reached|rate|rates|the|an?|significantly|longer|higher|lower|only|as|high|in|estimated|approximately|about|over|more|than|improved|reduced|increased|decreased|from|with|respectively|occurred|seen|observed|reported|noted|achieved|among|for|just|up|nearly|around|some)\b)*$"
+        )
+        self._achieve = c(
+            r"^(?:\s?\([^()]{0,60}\))?(?:[以左]?[上右下])?\s?(?:的)?(?:[^,。;%\d]{0,12}?(?:患者|受试者|病例|病人|人群|者|人))?[^,。;%\d]{0,8}?(?:{{achieve}})(?:了|的|仍)?[^,。;%\d]{0,14}$|"
+            r"^(?:\s?\([^()]{0,60}\))?\s?(?:of\s)?(?:the\s|all\s)?(?:[\p{Latin}-]+\s){0,6}?(?:patients|participants|subjects|recipients|women|men|adults|cases|individuals|people|those|them)?\s?(?:[\p{Latin}-]+\s){0,8}?(?:achieved|had|experienced|reached|attained|showed|developed|reported|were|maintained|with|underwent|died|for|in)\s(?:[\p{Latin}-]+\s){0,3}?$"
+        )
+        self._next = regex.compile(
+            r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者|受试者|病例)?(?:的|在)?\s?(?:for |in |of |rate of |risk of |reduction in |a |an |the |improvement in |increase in |decrease in )?$"
+        )
+        self._hazard = c(r"(?:{{risk_of}})|风险|危险|hazard")
+
+    # ---- the choice ------------------------------------------------------------------------------
+
+    def choose(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
+        """The outcome of a number and its score."""
+        w = WEIGHTS
+        best, best_score = self._in_force(view, cells, q, previous)
+        if best_score >= w["bracketed"]:
+            return best, best_score
+        outcomes = near(view.outcomes, cells.start - REACH, cells.end + REACH)
+        for o in outcomes:
+            score = self.score(view, cells, q, o)
+            if score > best_score:
+                best, best_score = o, score
+        new = self._new(view, cells, q, previous)
+        if new is not None and not (new.generic and best) and (best is None or new.known or best_score < min(w["unseen_under"], new.score)):
+            if best is None or best_score < new.score:
+                best, best_score = new, new.score
+        if new is not None and new.known and best is not None and new.start <= best.start and best.end <= new.end:
+            best = new
+        if best is not None and best.generic:
+            named = [o for o in outcomes if o.end <= best.start and not o.generic]
+            if previous is not None and previous.outcome is not None:
+                return previous.outcome, best_score
+            if named:
+                return named[-1], best_score
+        study = view.study_at(q.start)
+        if (best is None or best.generic) and study is not None:
+            held = self.spoken(study)
+            if held is not None and _goes(q, held):
+                return held, w["spoken"]
+        return best, best_score
+
+    def _in_force(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
+        """The outcome of the number before, where nothing is named since."""
+        w, text = WEIGHTS, view.text
+        if previous is None or previous.outcome is None:
+            return None, w["least"]
+        since = previous.quantity.outer_end
+        gap = text[since : cells.start]
+        opened = _BRACKETS.sub("", gap)
+        if is_estimate(q) and regex.match(r"^\s?[(\[][^()\[\]]*$", opened) and not any(o.measure != "event" for o in near(view.outcomes, since, cells.start)):
+            return previous.outcome, w["bracketed"]
+        named = [o for o in near(view.outcomes, since, cells.start) if not o.generic]
+        if is_estimate(q) and named and previous.outcome.concept in self._timed and all(self._hazard.search(text[max(since, o.start - 8) : o.end + 6]) for o in named):
+            return previous.outcome, w["bracketed"]
+        if named or "。" in gap or not _compatible(q, previous):
+            return None, w["least"]
+        return previous.outcome, w["force"] + w["force_char"] * len(gap) + w["force_clause"] * len(_CLAUSE.findall(gap))
+
+    def _new(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> OutcomePhrase | None:
+        """An outcome that only the sentence names."""
+        lo, hi = max(0, cells.quantities[0].outer_start - REACH), cells.end + REACH
+        text = view.text[lo:hi]
+        arms = [(p.start - lo, p.end - lo) for p in near(view.phrases, lo, hi)]
+        spans = [(t.start - lo, t.end - lo) for t in near(view.times, lo, hi)]
+        spans += [(h.start - lo, h.end - lo) for h in near(view.hits, lo, hi) if h.name.kind == "study"]
+        spans += [(max(lo, x.outer_start) - lo, x.outer_end - lo) for x in near(view.quantities, lo, hi)]
+        stop = max([previous.quantity.outer_end if previous is not None else 0] + [a for a, _, _ in view.segments if a <= cells.start])
+        stop, loose = max(0, stop - lo), self._unseen.mask(text, spans)
+        masked = self._unseen.mask(loose, arms)
+        if is_estimate(q):
+            found = self._unseen.compared(text, masked, q.outer_start - lo, stop)
+        elif q.kind in ("count", "events"):
+            found = self._unseen.name(text, masked, loose, q.outer_start - lo, q.outer_end - lo, stop, True)
+        else:
+            first = cells.quantities[0].outer_start - lo
+            found = self._unseen.name(text, masked, loose, first, cells.end - lo, stop, False)
+        if found is None:
+            return None
+        found.start, found.end = found.start + lo, found.end + lo
+        inside = [o for o in near(view.outcomes, lo, found.end) if found.start < o.end]
+        if inside:
+            known = inside[0] if found.text.isascii() else inside[-1]
+            if known.generic:
+                return None if found.text == known.text else found
+            return _widened(view.text, known, found)
+        return found
+
+    # ---- memory ----------------------------------------------------------------------------------
+
+    def spoken(self, study: Study) -> OutcomePhrase | None:
+        """The outcome that the study's last result was of."""
+        held = study.spoken
+        return held if isinstance(held, OutcomePhrase) else None
+
+    # ---- scores ----------------------------------------------------------------------------------
+
+    def score(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
+        """How well a known outcome of the sentence goes with a number."""
+        w, text = WEIGHTS, view.text
+        start, end = cells.quantities[0].outer_start, cells.end
+        if o.end <= start:
+            score = self._before(view, cells, q, o)
+        elif o.start >= q.outer_end:
+            end = end if o.start >= end else q.outer_end
+            gap = text[end : o.start]
+            score = w["after"] + w["char_after"] * len(gap)
+            if self._next.match(gap):
+                score += w["next"]
+            elif self._achieve.match(gap):
+                score += w["achieve"]
+            elif _closes(gap):
+                score += w["closed"]
+            score += w["clause_after"] * len(_CLAUSE.findall(gap))
+            score += w["number"] * sum(1 for x in near(view.quantities, end, o.start) if x.kind != "p")
+        else:
+            return 0.0
+        fit = FIT.get(q.kind, {})
+        return score + fit.get(o.measure, fit.get("", 0.0)) + (w["generic"] if o.generic else 0.0)
+
+    def _before(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
+        w, start = WEIGHTS, cells.quantities[0].outer_start
+        gap = view.text[o.end : start]
+        score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
+        if self._copula.match(gap) or self._copula.match(_without(view, o.end, start)):
+            score += w["copula"]
+        elif _closes(gap):
+            score += w["closed"]
+        score += w["number"] * sum(1 for x in near(view.quantities, o.end, start) if not is_estimate(x))
+        if view.study_at(o.start) is not view.study_at(start):
+            score += w["study"]
+        return score
+
+
+def _widened(text: str, known: OutcomePhrase, found: OutcomePhrase) -> OutcomePhrase:
+    """A known outcome with the words of its noun phrase; an English one takes no preposition."""
+    start, end = min(found.start, known.start), max(found.end, known.end)
+    if text[start:end].isascii():
+        end = known.end
+        stop = [m.end() for m in _FUNCTION.finditer(text[start : known.start])]
+        start += stop[-1] if stop else 0
+    return OutcomePhrase(start, end, known.concept, known.measure, text[start:end], score=found.score)
+
+
+def _without(view: View, start: int, end: int) -> str:
+    """A stretch of a sentence without its arms and times."""
+    gap = view.text[start:end]
+    spans = [(p.start, p.end) for p in near(view.phrases, start, end)] + [(t.start, t.end) for t in near(view.times, start, end)]
+    for a, b in sorted(spans, reverse=True):
+        if start <= a and b <= end:
+            gap = gap[: a - start] + gap[b - start :]
+    return gap
+
+
+def _closes(gap: str) -> bool:
+    """Whether a gap leaves a bracket that it did not open."""
+    bare = _BRACKETS.sub("", gap)
+    return ")" in bare and "(" not in bare
+
+
+def _goes(q: Quantity, o: OutcomePhrase) -> bool:
+    """Whether a number can report an outcome that an earlier sentence named."""
+    if q.kind in ("percent", "fraction", "not_reached"):
+        return o.measure != "level" or q.kind == "percent"
+    if q.kind == "time":
+        return o.measure == "time"
+    return is_estimate(q)
+
+
+def _compatible(q: Quantity, previous: Result) -> bool:
+    """Whether a number can report the outcome of the one before it."""
+    if is_estimate(q) or q.kind == "not_reached":
+        return True
+    before = previous.quantity.kind
+    counts = {"percent", "count", "events", "fraction", "not_reached"}
+    return before == q.kind or before == "p" or before.startswith("estimate") or {before, q.kind} <= counts

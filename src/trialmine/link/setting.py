@@ -1,0 +1,96 @@
+"""What a number was measured in: the timepoint, the subgroup, and whether the text reports, plans or guesses it."""
+
+from __future__ import annotations
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.find.numbers import Quantity
+from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.times import TimePoint
+from trialmine.link.choose import REACH, is_estimate
+from trialmine.link.view import View, near
+
+_STOP = regex.compile(r"[。;]")
+_ADJACENT = regex.compile(r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|cumulative|the)\s)*$")
+_CHANGED = regex.compile(r"下降|降低|升高|增加|减少|较|相比|降了|from|change|fell|rose|reduc|increas|decreas|改善|变化")
+
+
+class Setting:
+    """Reads timepoint, population and assertion of a number."""
+
+    def __init__(self, patterns: Patterns, timed: set[str]) -> None:
+        self._timed = timed
+        c = patterns.compile
+        self._planned = c(r"(?<![\p{Latin}])(?:{{planned}})(?!ed\b|ing\b)")
+        self._speculated = c(r"(?<![\p{Latin}])(?:{{speculated}})")
+
+    def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
+        """The timepoint of a number, or an empty text."""
+        text = view.text
+        inside = any(outcome is o or (o.start < outcome.end and outcome.start < o.end and o.concept == outcome.concept) for o in near(view.outcomes, outcome.start - 40, outcome.end + 40))
+        inside = inside or not outcome.known and text[outcome.start : outcome.end].strip() == outcome.text
+        timed = outcome.concept in self._timed
+        if q.kind == "time" or (timed and is_estimate(q)) or (q.kind == "not_reached" and timed):
+            return ""
+        times = [t for t in near(view.times, q.start - REACH, end + REACH) if view.study_at(t.start) is view.study_at(q.start)]
+        between = [t for t in times if outcome.end <= t.start and t.end <= q.start and t.strong and t.value != "baseline"] if inside else []
+        if inside and not between:
+            bound = [t for t in times if t.end <= outcome.start and _ADJACENT.match(text[t.end : outcome.start])]
+            if bound and not (bound[-1].value == "baseline" and _CHANGED.search(text[outcome.end : q.start])):
+                return bound[-1].value
+        touching = [t for t in times if t.end <= q.start and not text[t.end : q.start].strip() and t.value != "baseline"]
+        if touching:
+            return touching[-1].value
+        base = [t for t in times if t.value == "baseline" and t.end <= q.start and not regex.search(r"[,;。]", text[t.end : q.start])]
+        if base and not _CHANGED.search(text[max(0, base[-1].start - 6) : base[-1].start] + text[base[-1].end : q.start]):
+            return "baseline"
+        tail = self._after(view, times, end, q)
+        strong = [t for t in times if t.strong and t.end <= q.start and t.value != "baseline"]
+        usable = [t for t in strong if not _STOP.search(text[t.end : q.start]) or t.start < 30]
+        if tail is not None and (not usable or tail[1]):
+            return tail[0].value
+        if usable:
+            return usable[-1].value
+        leading = [t for t in times if t.start >= end and t.strong and t.value != "baseline" and regex.match(r"^[^。;\d%]*$", text[end : t.start])]
+        return leading[0].value if leading and not timed else ""
+
+    def _after(self, view: View, times: list[TimePoint], end: int, q: Quantity) -> tuple[TimePoint, bool] | None:
+        """A time named after the number ("30% at week 52"), and whether it stands right after it."""
+        text = view.text
+        for t in times:
+            if t.start < end or t.value == "baseline" or not t.strong:
+                continue
+            gap = text[end : t.start]
+            if regex.match(r"^[^;。%\d]{0,8}在?$", gap) or regex.match(r"^\s?(?:\([^()]*\)\s?)?(?:at |by |after |in )?$", gap):
+                return t, True
+            if regex.match(r"^(?:\([^()]*\)|[^;。%\d()]){0,90}$", gap):
+                return t, False
+        return None
+
+    def population(self, view: View, q: Quantity) -> str:
+        """The subgroup of a number, or an empty text."""
+        text = view.text
+        study = view.study_at(q.start)
+        before = [p for p in near(view.populations, q.start - REACH, q.start) if p.end <= q.start and view.study_at(p.start) is study and not _STOP.search(text[p.end : q.start])]
+        if before:
+            return before[-1].text
+        after = [
+            p for p in near(view.populations, q.outer_end, q.outer_end + 80)
+            if regex.match(r"^(?:\([^()]*\))?(?:的|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
+        ]  # fmt: skip
+        return after[0].text if after else ""
+
+    def assertion(self, view: View, q: Quantity) -> str:
+        """reported, planned, speculated or not_reached."""
+        if q.kind == "not_reached":
+            return "not_reached"
+        text = view.text
+        start = max(text.rfind(c, 0, q.start) for c in ",;。")
+        stops = [i for i in (text.find(c, q.end) for c in ",;。") if i >= 0]
+        clause = text[start + 1 : min(stops, default=len(text))]
+        if self._planned.search(clause):
+            return "planned"
+        if self._speculated.search(clause) or text.rstrip().endswith("?"):
+            return "speculated"
+        return "reported"
