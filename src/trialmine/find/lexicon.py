@@ -9,6 +9,10 @@ from trialmine.core.patterns import Patterns
 from trialmine.read.fold import fold
 
 
+#: sentences whose names are kept, because several finders ask for them
+_REMEMBERED = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """What a form means: its kind (drug, regimen, procedure, class, outcome, study), concept and more."""
@@ -34,6 +38,7 @@ class Lexicon:
     def __init__(self, pairs: Iterable[tuple[str, Name]]) -> None:
         self._names: dict[str, list[Name]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
+        self._last: dict[str, list[Hit]] = {}
         self.extend(pairs)
 
     def with_own(self, pairs: Iterable[tuple[str, Name]]) -> Lexicon:
@@ -57,8 +62,15 @@ class Lexicon:
             lengths.setdefault(key[:2].lower(), set()).add(len(key))
         self._lengths = {k: tuple(sorted(v, reverse=True)) for k, v in lengths.items()}
 
-    def find(self, text: str) -> Iterator[Hit]:
+    def find(self, text: str) -> list[Hit]:
         """All names in a folded text, longest first at each place, none inside another."""
+        if text not in self._last:
+            if len(self._last) > _REMEMBERED:
+                self._last.clear()
+            self._last[text] = list(self._scan(text))
+        return self._last[text]
+
+    def _scan(self, text: str) -> Iterator[Hit]:
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         lengths, names = self._lengths, self._names
         at, n = 0, len(text)
@@ -78,7 +90,7 @@ class Lexicon:
 
 
 def _fold_key(form: str, name: Name) -> str:
-    key = fold(form).text.strip()
+    key = form.strip() if form.isascii() else fold(form).text.strip()
     return key if name.cased else key.lower()
 
 

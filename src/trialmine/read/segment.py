@@ -102,8 +102,22 @@ def segment(text: str, patterns: Patterns) -> Page:
     return Page(text, folded, language_of(text), title, sentences, references)
 
 
+#: characters after which a sentence without an end is cut at a comma, so that work stays linear
+LONGEST = 2000
+
+
 def split_sentences(line: str) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of one folded paragraph."""
+    for start, end in _sentence_spans(line):
+        while end - start > LONGEST:
+            cut = max(line.rfind(c, start + LONGEST // 2, start + LONGEST) for c in ";,、 ") + 1
+            cut = cut or start + LONGEST
+            yield start, cut
+            start = cut
+        yield start, end
+
+
+def _sentence_spans(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(line):
         if line[start : match.start()].count("(") > line[start : match.start()].count(")") and match.end() - start < 400:
