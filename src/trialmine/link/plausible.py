@@ -113,7 +113,7 @@ def _number(view: View, q: Quantity) -> bool:
     return bool(paired) and near[-1].measure in ("level", "time") and len(gap) < 40
 
 
-def _time(view: View, q: Quantity) -> bool:
+def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     """A time is a result where an outcome that is a time holds at it; a course, a date of a visit is none."""
     text = view.text
     if "shared_unit" in q.flags and q.rule == "number":
@@ -131,7 +131,7 @@ def _time(view: View, q: Quantity) -> bool:
             return True
     if _GAIN.search(before) or _DURATION.search(before[-70:]):
         return True
-    if _follows(view, q) and not _POINT_AFTER.match(after):
+    if depth < 30 and _follows(view, q, depth) and not _POINT_AFTER.match(after):
         return True
     return any(
         o.measure == "time" and q.outer_end <= o.start <= q.outer_end + 24 and _AFTERWARDS.match(text[q.outer_end : o.start])
@@ -142,7 +142,7 @@ def _time(view: View, q: Quantity) -> bool:
 _AFTERWARDS = regex.compile(r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$")
 
 
-def _follows(view: View, q: Quantity) -> bool:
+def _follows(view: View, q: Quantity, depth: int) -> bool:
     """Whether a time is listed with one before it that is a result: 3.7个月,对照组为2.0个月."""
     text = view.text
     earlier = [o for o in view.quantities if o.start < q.start and o is not q and o.kind in ("time", "not_reached")]
@@ -156,7 +156,7 @@ def _follows(view: View, q: Quantity) -> bool:
     between = [o for o in view.quantities if last.start < o.start < q.start and not _beside_times(o)]
     if any(not (o.kind == "count" and text[o.start - 1] == "(") for o in between):
         return False
-    return last.kind == "not_reached" or _time(view, last)
+    return last.kind == "not_reached" or _time(view, last, depth + 1)
 
 
 def _beside_times(q: Quantity) -> bool:

@@ -32,6 +32,10 @@ _SENTENCE_END = regex.compile(
 )
 
 
+#: characters of the longest sentence that is read as one (linking is quadratic within a sentence)
+_LONGEST = 2000
+
+
 @dataclass(slots=True)
 class Sentence:
     """A sentence: its folded text, its folded start, and where it stands."""
@@ -102,22 +106,18 @@ def segment(text: str, patterns: Patterns) -> Page:
     return Page(text, folded, language_of(text), title, sentences, references)
 
 
-#: characters after which a sentence without an end is cut at a comma, so that work stays linear
-LONGEST = 2000
-
-
 def split_sentences(line: str) -> Iterator[tuple[int, int]]:
-    """Spans of the sentences of one folded paragraph."""
-    for start, end in _sentence_spans(line):
-        while end - start > LONGEST:
-            cut = max(line.rfind(c, start + LONGEST // 2, start + LONGEST) for c in ";,、 ") + 1
-            cut = cut or start + LONGEST
+    """Spans of the sentences of one folded paragraph; one that is longer than any real one is cut up."""
+    for start, end in _sentences(line):
+        while end - start > _LONGEST:
+            cut = max(line.rfind(c, start + _LONGEST // 2, start + _LONGEST) for c in ";,|、 ")
+            cut = cut + 1 if cut > 0 else start + _LONGEST
             yield start, cut
             start = cut
         yield start, end
 
 
-def _sentence_spans(line: str) -> Iterator[tuple[int, int]]:
+def _sentences(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(line):
         if line[start : match.start()].count("(") > line[start : match.start()].count(")") and match.end() - start < 400:
