@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import regex
+
 from trialmine.core.patterns import Patterns, iter_rules
+
+#: a subgroup's name is at most this long
+LONGEST = 24
+#: longer in Latin letters
+LONGEST_LATIN = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """A subgroup, as the text names it, at ``[start, end)`` of a sentence."""
+    """A subgroup, as the text names it, at ``[start, end)`` of a sentence; ``sure`` wherever it stands."""
 
     start: int
     end: int
     text: str
+    sure: bool = True
 
 
 class PopulationFinder:
@@ -21,6 +29,8 @@ class PopulationFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._rules = list(iter_rules(patterns, "populations"))
+        #: who a trial took in is no subgroup of it
+        self._enrolled = patterns.compile(r"(?:{{enrol}}|\d\s?(?:例|名|位|人)|\d\s(?:patients|adults|participants)\swith)[^,;。]{0,14}$")
 
     def find(self, text: str) -> list[Population]:
         """The subgroups of one folded sentence, left to right, none inside another."""
@@ -28,6 +38,15 @@ class PopulationFinder:
         for rule in self._rules:
             for match in rule.regex.finditer(text):
                 a, b = match.span("n") if match.groupdict().get("n") else match.span()
+                name = text[a:b].strip()
+                if len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) or self._enrolled.search(text[max(0, a - 24) : a]):
+                    continue
                 if not any(p.start < b and a < p.end for p in found):
-                    found.append(Population(a, b, text[a:b].strip()))
-        return sorted(found, key=lambda p: p.start)
+                    found.append(Population(a, b, name, rule.kind == "population"))
+        return _apart(sorted(found, key=lambda p: p.start), text)
+
+
+def _apart(found: list[Population], text: str) -> list[Population]:
+    """Two subgroups of one sentence set each other apart, as does the word."""
+    told = len({p.text for p in found}) > 1 or bool(regex.search(r"亚组|subgroup", text))
+    return [Population(p.start, p.end, p.text, True) for p in found] if told else found

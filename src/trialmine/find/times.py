@@ -72,6 +72,7 @@ class TimeFinder:
         """The timepoints of one folded sentence, left to right. ``hits`` are the names of the sentence:
         a time right before an outcome ("3年OS率", "48-month PFS") is that outcome's."""
         starts = {h.start for h in hits if h.name.kind == "outcome"}
+        starts |= {i for h in hits if h.name.kind == "outcome" and text[h.start].isdigit() for i in range(h.start + 1, h.end)}
         found: list[TimePoint] = []
         for m in _EOT_PLUS_EN.finditer(text):
             self._add(found, m, "EOT+", True)

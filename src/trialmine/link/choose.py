@@ -20,6 +20,7 @@ from trialmine.link.view import Result, View, near
 WEIGHTS = {
     "before": 8.0, "after": 5.0,  # where the outcome stands
     "copula": 5.0,  # "ORR was 40%"
+    "far_copula": 2.5,  # the same over a clause mark
     "next": 5.5,  # "40% ORR"
     "achieve": 6.0,  # "40% of patients achieved an ORR"
     "char_before": -0.08, "char_after": -0.1, "clause_before": -1.0, "clause_after": -2.5,
@@ -30,7 +31,7 @@ WEIGHTS = {
     "bracketed": 30.0,  # an estimate in the bracket of the number before it
     "generic": -1.5,
     "spoken": 4.0,  # the outcome of the study's last sentence
-    "least": 0.0, "unseen_under": 9.0,
+    "least": 0.0, "least_level": 3.0, "least_number": 6.0, "unseen_under": 9.0,
 }  # fmt: skip
 #: characters around a number in which its outcome is looked for
 REACH = 400
@@ -48,6 +49,7 @@ FIT: dict[str, dict[str, float]] = {
 }
 _CLAUSE = regex.compile(r"[,;。:]")
 _FUNCTION = regex.compile(r"\b(?:in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s")
+_COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -82,6 +84,7 @@ class OutcomeChooser:
     def choose(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
         """The outcome of a number and its score."""
         w = WEIGHTS
+        cells = self._own(view, cells, q)
         best, best_score = self._in_force(view, cells, q, previous)
         if best_score >= w["bracketed"]:
             return best, best_score
@@ -96,6 +99,8 @@ class OutcomeChooser:
                 best, best_score = new, new.score
         if new is not None and new.known and best is not None and new.start <= best.start and best.end <= new.end:
             best = new
+        if best is not None and best_score < w.get(f"least_{q.kind}", w["least"]):
+            best = None
         if best is not None and best.generic:
             named = [o for o in outcomes if o.end <= best.start and not o.generic]
             if previous is not None and previous.outcome is not None:
@@ -108,6 +113,16 @@ class OutcomeChooser:
             if held is not None and _goes(q, held):
                 return held, w["spoken"]
         return best, best_score
+
+    def _own(self, view: View, cells: Cells, q: Quantity) -> Cells:
+        """A number of a list of clauses alone, where its own clause goes on to name its outcome."""
+        i = next((i for i, x in enumerate(cells.quantities) if x is q), 0)
+        if not i or not _COMMA.match(view.text[cells.quantities[i - 1].outer_end : q.outer_start]):
+            return cells
+        after = near(view.outcomes, q.outer_end, q.outer_end + 60)
+        gap = view.text[q.outer_end : after[0].start] if after else ","
+        framed = self._achieve.match(gap) or self._next.match(gap)
+        return Cells([q]) if framed and not _CLAUSE.search(gap) else cells
 
     def _in_force(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
         """The outcome of the number before, where nothing is named since."""
@@ -133,16 +148,16 @@ class OutcomeChooser:
         arms = [(p.start - lo, p.end - lo) for p in near(view.phrases, lo, hi)]
         spans = [(t.start - lo, t.end - lo) for t in near(view.times, lo, hi)]
         spans += [(h.start - lo, h.end - lo) for h in near(view.hits, lo, hi) if h.name.kind == "study"]
-        spans += [(max(lo, x.outer_start) - lo, x.outer_end - lo) for x in near(view.quantities, lo, hi)]
+        spans += [(max(lo, _start(view.text, x)) - lo, x.outer_end - lo) for x in near(view.quantities, lo, hi)]
         stop = max([previous.quantity.outer_end if previous is not None else 0] + [a for a, _, _ in view.segments if a <= cells.start])
         stop, loose = max(0, stop - lo), self._unseen.mask(text, spans)
         masked = self._unseen.mask(loose, arms)
         if is_estimate(q):
-            found = self._unseen.compared(text, masked, q.outer_start - lo, stop)
+            found = self._unseen.compared(text, masked, _start(view.text, q) - lo, stop)
         elif q.kind in ("count", "events"):
-            found = self._unseen.name(text, masked, loose, q.outer_start - lo, q.outer_end - lo, stop, True)
+            found = self._unseen.name(text, masked, loose, _start(view.text, q) - lo, q.outer_end - lo, stop, True)
         else:
-            first = cells.quantities[0].outer_start - lo
+            first = _start(view.text, cells.quantities[0]) - lo
             found = self._unseen.name(text, masked, loose, first, cells.end - lo, stop, False)
         if found is None:
             return None
@@ -167,8 +182,8 @@ class OutcomeChooser:
     def score(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
         """How well a known outcome of the sentence goes with a number."""
         w, text = WEIGHTS, view.text
-        start, end = cells.quantities[0].outer_start, cells.end
-        if o.end <= start:
+        start, end = _start(text, cells.quantities[0]), cells.end
+        if o.end <= start or o.start < start < cells.start:
             score = self._before(view, cells, q, o)
         elif o.start >= q.outer_end:
             end = end if o.start >= end else q.outer_end
@@ -188,17 +203,23 @@ class OutcomeChooser:
         return score + fit.get(o.measure, fit.get("", 0.0)) + (w["generic"] if o.generic else 0.0)
 
     def _before(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
-        w, start = WEIGHTS, cells.quantities[0].outer_start
+        w, start = WEIGHTS, max(o.end, _start(view.text, cells.quantities[0]))
         gap = view.text[o.end : start]
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
-        if self._copula.match(gap) or self._copula.match(_without(view, o.end, start)):
-            score += w["copula"]
+        bare = _without(view, o.end, start)
+        if self._copula.match(gap) or self._copula.match(bare):
+            score += w["far_copula" if regex.search("[,;。]", _BRACKETS.sub("", bare)) else "copula"]
         elif _closes(gap):
             score += w["closed"]
         score += w["number"] * sum(1 for x in near(view.quantities, o.end, start) if not is_estimate(x))
         if view.study_at(o.start) is not view.study_at(start):
             score += w["study"]
         return score
+
+
+def _start(text: str, q: Quantity) -> int:
+    """Where a number and what hangs on it begins, white space aside."""
+    return q.outer_start + (len(text[q.outer_start : q.start]) - len(text[q.outer_start : q.start].lstrip()))
 
 
 def _widened(text: str, known: OutcomePhrase, found: OutcomePhrase) -> OutcomePhrase:

@@ -36,7 +36,7 @@ class Setting:
         times = [t for t in near(view.times, q.start - REACH, end + REACH) if view.study_at(t.start) is view.study_at(q.start)]
         between = [t for t in times if outcome.end <= t.start and t.end <= q.start and t.strong and t.value != "baseline"] if inside else []
         if inside and not between:
-            bound = [t for t in times if t.end <= outcome.start and _ADJACENT.match(text[t.end : outcome.start])]
+            bound = [t for t in times if outcome.start <= t.start < t.end <= outcome.end or t.end <= outcome.start and _ADJACENT.match(text[t.end : outcome.start])]
             if bound and not (bound[-1].value == "baseline" and _CHANGED.search(text[outcome.end : q.start])):
                 return bound[-1].value
         touching = [t for t in times if t.end <= q.start and not text[t.end : q.start].strip() and t.value != "baseline"]
@@ -72,12 +72,13 @@ class Setting:
         """The subgroup of a number, or an empty text."""
         text = view.text
         study = view.study_at(q.start)
-        before = [p for p in near(view.populations, q.start - REACH, q.start) if p.end <= q.start and view.study_at(p.start) is study and not _STOP.search(text[p.end : q.start])]
+        told = study is not None and study.spoken is not None and not any(o is study.spoken for o in view.outcomes)
+        before = [p for p in near(view.populations, q.start - REACH, q.start) if p.end <= q.start and (p.sure or told) and view.study_at(p.start) is study and not _STOP.search(text[p.end : q.start])]
         if before:
             return before[-1].text
         after = [
             p for p in near(view.populations, q.outer_end, q.outer_end + 80)
-            if regex.match(r"^(?:\([^()]*\))?(?:的|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
+            if (p.sure or told) and regex.match(r"^(?:\([^()]*\))?(?:的|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
         ]  # fmt: skip
         return after[0].text if after else ""
 
