@@ -29,6 +29,7 @@ _OCCURRED = regex.compile(
 _NAMED_BEFORE = regex.compile(r"^[率者]?\s?(?:\([^()]{0,24}\))?\s?(?:患者|病例|事件)?(?:均|各|仅|共|分别|为|有|是|达|约|发生|发生了|[:=\s]|was|were|in|of|occurred|only){0,4}$")
 _SIZE_BEFORE = regex.compile(r"(?:组|组:|臂|n\s?=\s?|N\s?=\s?|例数:?|纳入|入组|收治|收案|招募|随机|分析|比较|对比|对照|包括|涉及|所有|全部|这|该|其余|余|对|vs\.?|versus|和|与)\s?\(?$")
 _OF_A_GROUP = regex.compile(rf"{_PEOPLE_ZH}(?:患者)?(?:中|的(?![^,;。]{{0,4}}(?:获得|达到|出现|发生))|随机|按|分为|分配|分别接受|被分|进行|采用|给予|使用)")
+_ASSIGNED = regex.compile(r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)")
 _MARGIN = regex.compile(r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|检验效能|统计效能|power|α|alpha|正常值上限|ULN)\s?(?:为|是|of|was|=|:|at)?\s?$")
 _MARGIN_AFTER = regex.compile(r"\s?(?:的)?(?:非劣效?(?:性)?)?(?:界值|阈值|把握度|检验效能|统计效能|power\b|cut-?off|threshold|non-?inferiority margin|CIs?\b|CrI|置信|可信|信赖)")
 _MONEY = regex.compile(r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b")
@@ -81,7 +82,9 @@ def _count(view: View, q: Quantity) -> bool:
     if _OF_A_GROUP.match(after):
         return False
     named = [o for o in view.outcomes if start <= o.start and o.end <= q.start]
-    if regex.match(r"\s?(?:不伴|未伴|无|合并|为)", after):
+    if regex.match(r"\s?(?:不伴|未伴|无|合并|为)", after) or _ASSIGNED.match(after):
+        return False
+    if (q.value or 0) >= 100 and regex.search(r"(?:共|总计|合计)\s?$", before):
         return False
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
         return True
@@ -99,10 +102,12 @@ def _number(view: View, q: Quantity) -> bool:
     """A bare whole number is a result only right after an outcome, or set against another there."""
     text = view.text
     printed = text[q.start : q.end]
-    if printed[:1] in "<>≤≥":
+    if printed[:1] in "<>≤≥" or _SIZE_BEFORE.search(text[max(0, q.start - 12) : q.start]):
         return False
     if "." in printed or q.interval is not None:
         return True
+    if regex.search(r"(?:可评估|可评价|可分析|evaluable|analy[sz]ed)\s?(?:\d+\s?(?:vs\.?|对|比|和|与|/)\s?)?$", text[: q.start]):
+        return False
     near = [o for o in view.outcomes if o.end <= q.start]
     if not near:
         return False

@@ -135,6 +135,7 @@ _ENDS = _STOPS + ";:"
 
 
 _TIE = regex.compile(r"\$[^$\n~]{0,200}~[^$\n]{0,200}\$")
+_TIED = regex.compile("\x1f")
 #: italics around a short word: _p_, *P*, *BRCA1*
 _ITALIC = regex.compile(r"(?<![\p{L}\p{N}_\\])_(?=[\p{L}\d-]{1,12}_(?![\p{L}\p{N}]))|(?<=(?<![\p{L}\p{N}_])_[\p{L}\d-]{1,12})_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}*)])\*(?=\p{L}[\p{L}\d-]{0,11}\*(?!\*))|(?<=(?<![\p{L}\p{N}*])\*\p{L}[\p{L}\d-]{0,11})\*(?!\*)")
 #: a word broken off at the end of a line; words that keep their hyphen are left to :func:`_glue`
@@ -164,8 +165,9 @@ def fold(text: str) -> Folded:
     folded.replace(_RETURN, lambda m: "\n")
     if "$" in text or "\\(" in text:
         if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
-            folded.replace(_TIE, lambda m: m.group().replace("~", " "))
+            folded.replace(_TIE, lambda m: m.group().replace("~", "\x1f"))
         folded.replace(_MATH, _math)
+        folded.replace(_TIED, lambda m: " ")
     folded.replace(_IMAGE, lambda m: "")
     folded.replace(_LINK, lambda m: m[1])
     folded.replace(_URL, lambda m: "")

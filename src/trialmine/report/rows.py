@@ -50,13 +50,25 @@ def _param_type(r: Result) -> str:
 
 def _is_change(text: str, q: Quantity, measure: str) -> bool:
     """Whether a percentage is no share of people: it has a sign, or tells the level or change of a measure."""
-    if text[q.start] in "-+":
-        return True
-    if measure != "level" or "range" in q.flags or q.events is not None or q.participants is not None:
+    if "range" in q.flags or q.events is not None or q.participants is not None:
         return False
-    return not _SHARE.match(text[q.end : q.end + 40]) and not _SHARE_BEFORE.search(text[: q.start])
+    start = q.start
+    before = _AGAINST.search(text[max(0, start - 80) : start])
+    if text[start] in "-+" or _OF_ITSELF.match(text, q.end):
+        return True
+    if before and (before["sign"] or _OF_ITSELF.match(before["rest"])):
+        return True
+    if measure != "level" or _SHARE_TOLD.search(text[:start]):
+        return False
+    return not _SHARE.match(text[q.end : q.end + 40]) and not _SHARE_BEFORE.search(text[:start])
 
 
+#: a percentage set against another one before it
+_AGAINST = regex.compile(
+    r"(?P<sign>(?<![\d%\p{L})])[-+])?\d+(?:\.\d+)?\s?%(?P<rest>(?:\([^()]*\))?[^%;。\d]{0,44}(?:compared (?:with|to)|vs\.?|versus|对|比|和|与|and|组|、|,)[^%;。\d]{0,20})$"
+)
+_OF_ITSELF = regex.compile(r"\s?of (?:their|its|his|her|the|initial|baseline|body|total)\s(?:initial\s|baseline\s|own\s|body\s|starting\s){0,2}(?:weight|bodyweight|body weight|volume|value|mass)")
+_SHARE_TOLD = regex.compile(r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%")
 _SHARE = regex.compile(r"\s?(?:的)?(?:患者|受试者|人|病例)|\s(?:of|in)\s(?:the\s|all\s|those\s|these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|children|group|arm)|\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s")
 _SHARE_BEFORE = regex.compile(r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$")
 
