@@ -8,6 +8,7 @@ before them, and the words around a number give its relation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -15,7 +16,19 @@ import regex
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 
 #: kinds of :class:`Quantity` that can be a measurement or an analysis
-RESULT_KINDS = {"percent", "time", "level", "mean", "count", "events", "number", "fraction", "estimate", "p", "not_reached"}
+RESULT_KINDS = {
+    "percent",
+    "time",
+    "level",
+    "mean",
+    "count",
+    "events",
+    "number",
+    "fraction",
+    "estimate",
+    "p",
+    "not_reached",
+}
 
 
 @dataclass(slots=True)
@@ -81,7 +94,13 @@ class NumberFinder:
             )
         ]  # fmt: skip
         self._after = [
-            (rel, c(cue)) for rel, cue in (("~", "{{approx_after}}"), (">=", "{{atleast_after}}"), ("<=", "{{atmost_after}}"), ("<", "{{less_after}}"))
+            (rel, c(cue))
+            for rel, cue in (
+                ("~", "{{approx_after}}"),
+                (">=", "{{atleast_after}}"),
+                ("<=", "{{atmost_after}}"),
+                ("<", "{{less_after}}"),
+            )
         ]
         self._not_reached = c(r"(?<![\p{Latin}])(?:{{not_reached}})(?![\p{Latin}])")
         self._link = regex.compile(
@@ -132,7 +151,7 @@ class NumberFinder:
         a, b = match.span(name)
         while match.string[a:b][:1] == " ":
             a += 1
-        q = Quantity(rule.kind, a, b, *match.span(), rule.name)
+        q = Quantity(rule.kind, a, b, match.start(), match.end(), rule.name)
         if groups.get("v") is not None:
             q.value = number(groups["v"])
         if groups.get("n") is not None:
@@ -140,7 +159,9 @@ class NumberFinder:
         if groups.get("N") is not None:
             q.participants = int(number(groups["N"]) or 0)
         if groups.get("lo") is not None and groups.get("hi") is not None:
-            limits = Interval("", number(groups["lo"]), number(groups["hi"]), match.start("lo"), match.end("hi"))
+            limits = Interval(
+                "", number(groups["lo"]), number(groups["hi"]), match.start("lo"), match.end("hi")
+            )
             if groups.get("v") is None:
                 q.lower, q.upper = limits.lower, limits.upper
                 q.flags.add("range")
@@ -217,15 +238,28 @@ class NumberFinder:
             for i in order:
                 q, near = quantities[i], quantities[i - step]
                 a, b = (q, near) if step < 0 else (near, q)
-                if q.kind != "number" or near.kind in ("number", "count", "size", "not_reached", "events", "fraction"):
+                if q.kind != "number" or near.kind in (
+                    "number",
+                    "count",
+                    "size",
+                    "not_reached",
+                    "events",
+                    "fraction",
+                ):
                     continue
-                if step < 0 and near.kind in ("p",) or near.kind.startswith("estimate") and step < 0:
+                if (step < 0 and near.kind in ("p",)) or (near.kind.startswith("estimate") and step < 0):
                     continue
                 gap = text[a.outer_end : b.outer_start]
                 gap = _BRACKET.sub("", gap)
-                if not self._link.match(gap) and not (q.value == 0 and near.kind == "percent" and _ZERO_GAP.match(gap)):
+                if not self._link.match(gap) and not (
+                    q.value == 0 and near.kind == "percent" and _ZERO_GAP.match(gap)
+                ):
                     continue
-                if near.kind.startswith("estimate") and q.value is not None and (q.value > 30 or float(q.value).is_integer()):
+                if (
+                    near.kind.startswith("estimate")
+                    and q.value is not None
+                    and (q.value > 30 or float(q.value).is_integer())
+                ):
                     continue
                 if near.kind == "p":
                     if q.value is None or q.value > 1:
@@ -250,9 +284,9 @@ class NumberFinder:
                 owner.interval = interval
                 owner.outer_end = max(owner.outer_end, interval.outer_end)
         limited = [q for q in quantities if q.interval]
-        for before, q in zip(limited, limited[1:], strict=False):
-            if q.kind == "number" and before.kind.startswith("estimate"):
-                q.kind, q.unit = before.kind, before.unit
+        for first, q in pairwise(limited):
+            if q.kind == "number" and first.kind.startswith("estimate"):
+                q.kind, q.unit = first.kind, first.unit
         known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
         for q in quantities:
             if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
@@ -306,7 +340,7 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
         if (
             owner is not None
             and q.rule == "range_number"
-            and (owner.kind.startswith("estimate") or owner.kind == "time" and owner.value is not None)
+            and (owner.kind.startswith("estimate") or (owner.kind == "time" and owner.value is not None))
             and owner.interval is None
             and q.lower is not None
             and q.upper is not None
@@ -320,7 +354,7 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
 
 
 def _part_of_name(text: str, q: Quantity) -> bool:
-    """Whether a bare whole number belongs to the word before it (OCTAVE 1, 受体1, part 2) or is a sign of a list."""
+    """Whether a bare whole number belongs to the word before it (part 2, 受体1) or numbers a list."""
     if q.kind == "number" and q.lower is not None and q.upper is not None:
         return "." not in text[q.start : q.end]
     if q.kind != "number" or q.interval is not None or q.value is None or not float(q.value).is_integer():
@@ -328,12 +362,13 @@ def _part_of_name(text: str, q: Quantity) -> bool:
     if "shared_unit" in q.flags or "." in text[q.start : q.end]:
         return False
     return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
-        regex.match(r"\)\s?\p{L}", text[q.end :]) and regex.search(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$", text[: q.start])
+        regex.match(r"\)\s?\p{L}", text[q.end :])
+        and regex.search(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$", text[: q.start])
     )
 
 
 def _elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:
-    """A bare decimal right after a verb of change has the unit of the change before it: 降2.1 kg, B组降1.2."""
+    """A bare decimal after a verb of change has the unit of the change before: 降2.1 kg, B组降1.2."""
     if q.kind != "number" or "." not in text[q.start : q.end] or not _CHANGED_BY.search(text[: q.start]):
         return
     for other in reversed(before):
@@ -344,10 +379,20 @@ def _elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:
 
 
 def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
-    """``比B组多减1.9 kg``, ``3.2 months longer than``: a number of one group against another is a difference."""
-    if q.kind not in ("level", "time", "percent") or q.value is None or "range" in q.flags or q.events is not None:
+    """``比B组多减2.2 kg``, ``3.2 months longer than``: a number of one group against another's."""
+    if (
+        q.kind not in ("level", "time", "percent")
+        or q.value is None
+        or "range" in q.flags
+        or q.events is not None
+    ):
         return
-    listed = last is not None and "against" in last.flags and q.kind in last.flags and _AND.match(text[last.outer_end : q.start])
+    listed = (
+        last is not None
+        and "against" in last.flags
+        and q.kind in last.flags
+        and _AND.match(text[last.outer_end : q.start])
+    )
     if listed or _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.end :]):
         q.flags |= {"against", q.kind}
         q.kind = "estimate:difference"
@@ -355,7 +400,9 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
 
 def _unit_beside(quantities: list[Quantity], i: int) -> str:
     """The unit that a value not reached would have: that of the nearest time of the sentence, else month."""
-    times = [(abs(j - i), q.unit) for j, q in enumerate(quantities) if q.kind == "time" and q.value is not None]
+    times = [
+        (abs(j - i), q.unit) for j, q in enumerate(quantities) if q.kind == "time" and q.value is not None
+    ]
     return min(times)[1] if times and min(times)[0] <= 3 else "month"
 
 
@@ -364,7 +411,12 @@ def _denominator(q: Quantity, before: list[Quantity]) -> None:
     if q.kind != "percent" or q.events is None or q.participants is not None or not q.value:
         return
     for other in reversed(before):
-        if other.kind in ("count", "size") and other.value and other.value >= q.events and other.outer_end <= q.outer_start:
+        if (
+            other.kind in ("count", "size")
+            and other.value
+            and other.value >= q.events
+            and other.outer_end <= q.outer_start
+        ):
             share = 100 * q.events / other.value
             if abs(share - q.value) <= (0.5 if float(q.value).is_integer() else 0.06):
                 q.participants = int(other.value)
@@ -372,25 +424,61 @@ def _denominator(q: Quantity, before: list[Quantity]) -> None:
 
 
 _HALF = regex.compile(
-    r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|病人|人(?!群)))|半数(?=患者|受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:patients|participants|subjects)))"
+    r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|"
+    r"病人|人(?!群)))|半数(?=患者|"
+    r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:patients|participants|"
+    r"subjects)))"
 )
 _PART = regex.compile(
-    r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|(?P<tenth>[一二两三四五六七八九])成(?P<half>半)?(?=的|以上|左右|多|患者|受试者|病例|病人|[,。;)]))|"
-    r"(?<![\p{Latin}-])(?i:(?P<over>over |more than )?(?P<some>one|an?|two|three|four)[\s-](?P<part>third|quarter|fifth|half)s?)(?= of (?:the |these |those |all |our )?(?:\p{Latin}[\p{Latin}-]*\s){0,3}?(?:patients|participants|subjects|individuals|people|women|men|children|adults|cases|responders|recipients)\b)"
+    r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|"
+    r"(?P<tenth>[一二两三四五六七八九])成(?P<half>半)?(?=的|以上|左右|多|患者|受试者|病例|病人|[,。;)]))|"
+    r"(?<![\p{Latin}-])(?i:(?P<over>over |more than )?(?P<some>one|an?|two|three|"
+    r"four)[\s-](?P<part>third|quarter|fifth|half)s?)(?= of (?:the |these |those |all |"
+    r"our )?(?:\p{Latin}[\p{Latin}-]*\s){0,3}?(?:patients|participants|subjects|individuals|people|"
+    r"women|men|children|adults|cases|responders|recipients)\b)"
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "half": 2}
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _WORD = {
     w: i
     for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {
+    w: 10 * i
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 #: what can't be reached but is no value: a significance, an aim
-_NO_GOAL = regex.compile(r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|优效|完全|深度|病理|statistical|significan|the )")
+_NO_GOAL = regex.compile(
+    r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
+    r"优效|完全|深度|病理|statistical|significan|the )"
+)
 #: words that set one group's number against another's
 _COMPARED = regex.compile(
-    r"(?:相差|差异|差值?|之差|高出?|低|多|少|优于?|超出?|领先|difference|gap|margin|higher|lower|more|fewer|greater|advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
+    r"(?:相差|差异|差值?|之差|高出?|低|多|少|优于?|超出?|领先|difference|gap|margin|higher|lower|"
+    r"more|fewer|greater|"
+    r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
@@ -400,19 +488,30 @@ _CHANGED_BY = regex.compile(
     r"\b(?:fell|rose|decreased|increased|dropped|declined|improved|reduced|lowered|gained|lost)\s(?:by\s)?$"
 )
 _AGAINST = regex.compile(
-    r"(?:比|较)(?!基线|治疗前|用药前|术前|入院|前|上)[^,。;:%\d()]{1,24}(?:多|少|高|低|长|短|延后|提前|延长|缩短|领先)(?:减|降|降低|下降|增加|升高|出|了|约|近|达)*\s?$"
+    r"(?:比|较)(?!基线|治疗前|用药前|术前|入院|前|上)[^,。;:%\d()]{1,24}(?:多|少|高|低|长|短|延后|"
+    r"提前|延长|缩短|领先)(?:减|降|降低|下降|增加|"
+    r"升高|出|了|约|近|达)*\s?$"
 )
-_THAN = regex.compile(r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b")
+_THAN = regex.compile(
+    r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b"
+)
 _AND = regex.compile(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
 _LOOSE = regex.compile(r"^\s?[,;(\[]\s?$")
 _NAME_BEFORE = regex.compile(
-    r"(?:受体|配体|抗原|蛋白|因子|基因|型|亚型|激酶|酶|通路|部分|阶段|试验|研究|队列|组|点|步骤|标准|表|图|第|[\])}]|"
-    r"(?<!\p{Latin})(?:\p{Lu}[\p{Lu}\d-]{2,}|[Pp]arts?|[Ss]tages?|[Tt]ypes?|[Gg]roups?|[Ss]teps?|[Ll]evels?|[Cc]lass|[Vv]isit|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Cc]ycles?|[Ll]ines?|[Tt]rials?|[Ss]tudy|[Ss]tudies|[Cc]ohorts?|[Aa]rms?|[Pp]anel|[Vv]ersion|[Tt]he|[Pp]rotein|[Ll]igand|[Rr]eceptors?|[Aa]ntigen|[Ff]actor|[Pp]oints?))"
+    r"(?:受体|配体|抗原|蛋白|因子|基因|型|亚型|激酶|酶|通路|部分|阶段|试验|研究|队列|组|点|步骤|"
+    r"标准|表|图|第|[\])}]|"
+    r"(?<!\p{Latin})(?:\p{Lu}[\p{Lu}\d-]{2,}|[Pp]arts?|[Ss]tages?|[Tt]ypes?|[Gg]roups?|[Ss]teps?|"
+    r"[Ll]evels?|[Cc]lass|[Vv]isit|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Cc]ycles?|[Ll]ines?|"
+    r"[Tt]rials?|[Ss]tudy|[Ss]tudies|[Cc]ohorts?|[Aa]rms?|[Pp]anel|[Vv]ersion|[Tt]he|[Pp]rotein|"
+    r"[Ll]igand|[Rr]eceptors?|[Aa]ntigen|[Ff]actor|[Pp]oints?))"
     r"(?:\s?\([^()]{1,12}\))?[\s-]?(?:\d{1,2}(?:,\s?|\s(?:and|or)\s|和|与|、|/)){0,3}$"
 )
 _JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
 _JOIN_P = regex.compile(
-    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|one-sided|two-sided|1-sided|2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|higher|reductions?)?"
+    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
+    r"one-sided|two-sided|1-sided|"
+    r"2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|"
+    r"higher|reductions?)?"
     r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
     regex.IGNORECASE,
 )
@@ -441,7 +540,11 @@ def _word_number(printed: str) -> float | None:
         return 0.0
     tens, ten, ones = printed.partition("十")
     if all(c in _DIGIT for c in printed):
-        return float((_DIGIT[tens] if tens else 1) * 10 + (_DIGIT[ones] if ones else 0)) if ten else float(_DIGIT[tens])
+        return (
+            float((_DIGIT[tens] if tens else 1) * 10 + (_DIGIT[ones] if ones else 0))
+            if ten
+            else float(_DIGIT[tens])
+        )
     return None
 
 
@@ -472,6 +575,12 @@ _RELATION = {
 def _interval(rule: Rule, match: Any) -> Interval:
     level = match.groupdict().get("level")
     kind = {"ci": f"{level or 95}% CI", "iqr": "IQR"}.get(rule.name, "")
-    if rule.name == "iqr" and regex.search(r"range|范围|全距|min", match.group(), regex.IGNORECASE) and not regex.search(r"inter|IQR", match.group()):
+    if (
+        rule.name == "iqr"
+        and regex.search(r"range|范围|全距|min", match.group(), regex.IGNORECASE)
+        and not regex.search(r"inter|IQR", match.group())
+    ):
         kind = "range"
-    return Interval(kind, number(match["lo"]), number(match["hi"]), match.start("lo"), match.end("hi"), *match.span())
+    return Interval(
+        kind, number(match["lo"]), number(match["hi"]), match.start("lo"), match.end("hi"), *match.span()
+    )

@@ -11,42 +11,94 @@ _PAUSE = regex.compile(r"[;。:]|,(?!\d{3})")
 _PEOPLE_ZH = r"(?:患者|受试者|病例|病人|参与者|病友|者|人)?"
 #: what happens to people (Chinese), right after their number
 _HAPPENS_ZH = regex.compile(
-    rf"{_PEOPLE_ZH}(?:均|都|也|仅|曾|已|可|能|能够|成功|最终|先后|随后|再次|重新|重|新|提前|因[^,;。%\d]{{1,16}}?|(?:在|于|经)[^,;。%]{{1,20}}?){{0,3}}"
-    r"(?:获得|获|达到|达|取得|实现|发生|出现|发展|维持|保持|呈现|经历|存活|生存|进展|死亡|病死|复发|反弹|复阳|转阴|转为|转换|转化|突破|完成|"
-    r"终止|停药|退出|脱落|失访|中断|中止|暂停|减量|启用|重启|接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|恢复|改善|缓解|治愈|"
-    r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|部分|阳性|阴性|报告)"
+    rf"{_PEOPLE_ZH}(?:均|都|也|仅|曾|已|可|能|能够|成功|最终|先后|随后|再次|重新|重|新|提前|"
+    rf"因[^,;。%\d]{{1,16}}?|(?:在|于|经)[^,;。%]{{1,20}}?){{0,3}}"
+    r"(?:获得|获|达到|达|取得|实现|发生|出现|发展|维持|保持|呈现|经历|存活|生存|进展|死亡|病死|"
+    r"复发|反弹|复阳|转阴|转为|转换|转化|突破|完成|"
+    r"终止|停药|退出|脱落|失访|中断|中止|暂停|减量|启用|重启|"
+    r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|恢复|改善|缓解|治愈|"
+    r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
+    r"部分|阳性|阴性|报告)"
 )
 _HAPPENS_EN = regex.compile(
-    r"(?:\s\([^()]{0,30}\))?(?:\s(?!who\b|whose\b|aged\b|enrolled\b|randomi[sz]ed\b|assigned\b|included\b|recruited\b|with\b)[\p{Latin}/+-]+){0,9}?"
-    r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|stopped|relapsed|progressed|responded|"
-    r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|crossed|underwent|maintained|became|lost|met|"
-    r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
+    r"(?:\s\([^()]{0,30}\))?(?:\s(?!who\b|whose\b|aged\b|enrolled\b|randomi[sz]ed\b|assigned\b|"
+    r"included\b|recruited\b|with\b)[\p{Latin}/+-]+){0,9}?"
+    r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|"
+    r"stopped|relapsed|progressed|responded|"
+    r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|"
+    r"crossed|underwent|maintained|became|lost|met|"
+    r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
+    r"screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
 )
 _OCCURRED = regex.compile(
-    r"\b(?:occurred|occurring|reported|seen|observed|noted|found|developed|achieved|present|documented|detected|recorded|obtained|confirmed|"
-    r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|at least\s)?(?:in|among|by)?\s?(?:only\s|just\s|a total of\s)?$"
+    r"\b(?:occurred|occurring|reported|seen|observed|noted|found|developed|achieved|present|"
+    r"documented|detected|recorded|obtained|confirmed|"
+    r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|"
+    r"at least\s)?(?:in|among|by)?\s?(?:only\s|just\s|a total of\s)?$"
 )
-_NAMED_BEFORE = regex.compile(r"^[率者]?\s?(?:\([^()]{0,24}\))?\s?(?:患者|病例|事件)?(?:均|各|仅|共|分别|为|有|是|达|约|发生|发生了|[:=\s]|was|were|in|of|occurred|only){0,4}$")
-_SIZE_BEFORE = regex.compile(r"(?:组|组:|臂|n\s?=\s?|N\s?=\s?|例数:?|纳入|入组|收治|收案|招募|随机|分析|比较|对比|对照|包括|涉及|所有|全部|这|该|其余|余|对|vs\.?|versus|和|与)\s?\(?$")
-_OF_A_GROUP = regex.compile(rf"{_PEOPLE_ZH}(?:患者)?(?:中|的(?![^,;。]{{0,4}}(?:获得|达到|出现|发生))|随机|按|分为|分配|分别接受|被分|进行|采用|给予|使用)")
-_ASSIGNED = regex.compile(r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)")
-_MARGIN = regex.compile(r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|检验效能|统计效能|power|α|alpha|正常值上限|ULN)\s?(?:为|是|of|was|=|:|at)?\s?$")
-_MARGIN_AFTER = regex.compile(r"\s?(?:的)?(?:非劣效?(?:性)?)?(?:界值|阈值|把握度|检验效能|统计效能|power\b|cut-?off|threshold|non-?inferiority margin|CIs?\b|CrI|置信|可信|信赖)")
-_MONEY = regex.compile(r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b")
-_MEDIUM = regex.compile(r"\s?(?:的)?(?:葡萄糖|氯化钠|溶液|盐水|乳膏|软膏|凝胶|滴眼液|洗剂|乙醇|酒精|白蛋白|甲硝唑|gel\b|cream\b|solution\b|ointment\b|foam\b|lotion\b|eye drops\b)")
+_NAMED_BEFORE = regex.compile(
+    r"^[率者]?\s?(?:\([^()]{0,24}\))?\s?(?:患者|病例|事件)?(?:均|各|仅|共|分别|为|有|是|达|约|"
+    r"发生|发生了|[:=\s]|was|were|in|"
+    r"of|occurred|only){0,4}$"
+)
+_SIZE_BEFORE = regex.compile(
+    r"(?:组|组:|臂|n\s?=\s?|N\s?=\s?|例数:?|纳入|入组|收治|收案|招募|随机|分析|比较|对比|对照|"
+    r"包括|涉及|所有|全部|这|该|其余|余|对|vs\.?|"
+    r"versus|和|与)\s?\(?$"
+)
+_OF_A_GROUP = regex.compile(
+    rf"{_PEOPLE_ZH}(?:患者)?(?:中|的(?![^,;。]{{0,4}}(?:获得|达到|出现|发生))|随机|按|分为|分配|"
+    rf"分别接受|被分|进行|采用|给予|使用)"
+)
+_ASSIGNED = regex.compile(
+    r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)"
+)
+_MARGIN = regex.compile(
+    r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|"
+    r"检验效能|统计效能|power|α|alpha|"
+    r"正常值上限|ULN)\s?(?:为|是|of|was|=|:|at)?\s?$"
+)
+_MARGIN_AFTER = regex.compile(
+    r"\s?(?:的)?(?:非劣效?(?:性)?)?(?:界值|阈值|把握度|检验效能|统计效能|power\b|cut-?off|threshold|"
+    r"non-?inferiority margin|CIs?\b|CrI|置信|可信|信赖)"
+)
+_MONEY = regex.compile(
+    r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b"
+)
+_MEDIUM = regex.compile(
+    r"\s?(?:的)?(?:葡萄糖|氯化钠|溶液|盐水|乳膏|软膏|凝胶|滴眼液|洗剂|乙醇|酒精|白蛋白|甲硝唑|"
+    r"gel\b|cream\b|solution\b|ointment\b|"
+    r"foam\b|lotion\b|eye drops\b)"
+)
 _MISSED = regex.compile(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
 _A_CLASS = regex.compile(r"\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
 _GAIN = regex.compile(
-    r"(?:延长|缩短|推迟|提前|差异|改善|多|少|相差|longer by|shorter by|prolonged by|extended by|increased by|delayed by|gain of|benefit of|improvement of)(?:了|约|近|至少)?\s?$"
+    r"(?:延长|缩短|推迟|提前|差异|改善|多|少|相差|longer by|shorter by|prolonged by|extended by|increased by|"
+    r"delayed by|gain of|benefit of|improvement of)(?:了|约|近|至少)?\s?$"
 )
-_COURSE_AFTER = regex.compile(r"\s?(?:的)?(?:治疗|疗程|随访|用药|给药|辅助|维持治疗|诱导|洗脱|of (?:treatment|therapy|follow)|treatment|therapy|follow-?up|course)")
+_COURSE_AFTER = regex.compile(
+    r"\s?(?:的)?(?:治疗|疗程|随访|用药|给药|辅助|维持治疗|诱导|洗脱|of (?:treatment|therapy|"
+    r"follow)|treatment|therapy|"
+    r"follow-?up|course)"
+)
 _POINT_AFTER = regex.compile(
-    r"\s?(?:时(?!间)|后|内|末|以后|的?(?:中位|累[计积]|总|无)?[\p{Han}\p{Latin}+-]{0,8}(?:生存|复发|转移|进展)?率|\s?-?(?:OS|PFS|DFS|RFS|EFS)\s?(?:rate|率))"
+    r"\s?(?:时(?!间)|后|内|末|以后|的?(?:中位|累[计积]|总|无)?[\p{Han}\p{Latin}+-]{0,8}(?:生存|"
+    r"复发|转移|进展)?率|\s?-?(?:OS|"
+    r"PFS|DFS|RFS|EFS)\s?(?:rate|率))"
 )
-_COURSE = regex.compile(r"随访|疗程|每|间隔|给药|用药|持续给|\b(?:follow|every|for up to|treated for|treatment for|at|after|within|week|month|year|day)\s?$|第$")
-_LISTED = regex.compile(r"^[\s,;、()/]*(?:以?及|和|与|而|对比?|比|vs\.?|versus|and|to|compared (?:with|to)|with|in|for|or|at|但|其)?")
+_COURSE = regex.compile(
+    r"随访|疗程|每|间隔|给药|用药|持续给|\b(?:follow|every|for up to|treated for|treatment for|at|"
+    r"after|within|week|"
+    r"month|year|day)\s?$|第$"
+)
+_LISTED = regex.compile(
+    r"^[\s,;、()/]*(?:以?及|和|与|而|对比?|比|vs\.?|versus|and|to|compared (?:with|to)|with|in|"
+    r"for|or|at|但|其)?"
+)
 _DURATION = regex.compile(
-    r"(?<!随访|治疗|给药|观察|用药|潜伏|暴露|输注|follow-up |treatment |exposure )(?:时间|天数|时长|持续期|住院日|duration|time|stay|length of [\p{Latin}\s-]{2,30})(?:\([^()]{0,30}\))?[^,;。%\d]{0,36}$"
+    r"(?<!随访|治疗|给药|观察|用药|潜伏|暴露|输注|follow-up |treatment |exposure )(?:时间|天数|"
+    r"时长|持续期|住院日|duration|time|"
+    r"stay|length of [\p{Latin}\s-]{2,30})(?:\([^()]{0,30}\))?[^,;。%\d]{0,36}$"
 )
 
 
@@ -65,14 +117,16 @@ def is_result(view: View, q: Quantity) -> bool:
     if q.kind == "number":
         return _number(view, q)
     if q.kind == "level":
-        return not (("range" in q.flags or text[q.start : q.start + 1] in "<>≤≥") and _A_CLASS.match(text[q.end :]))
+        return not (
+            ("range" in q.flags or text[q.start : q.start + 1] in "<>≤≥") and _A_CLASS.match(text[q.end :])
+        )
     if q.kind == "percent":
         return not (_MISSED.search(before) or _MEDIUM.match(after))
     return True
 
 
 def _count(view: View, q: Quantity) -> bool:
-    """People counted are a result where the words tell what happened to them; else they are a group's size."""
+    """People counted are a result where the words tell what happened to them; else a group's size."""
     text = view.text
     start = max((m.end() for m in _PAUSE.finditer(text, 0, q.start)), default=0)
     stop = next((m.start() for m in _PAUSE.finditer(text, q.outer_end)), len(text))
@@ -94,7 +148,8 @@ def _count(view: View, q: Quantity) -> bool:
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
     return any(
-        q.outer_end <= o.start < stop and len(text[q.outer_end : o.start]) < (14 if _han(text) else 60) for o in view.outcomes
+        q.outer_end <= o.start < stop and len(text[q.outer_end : o.start]) < (14 if _han(text) else 60)
+        for o in view.outcomes
     )
 
 
@@ -106,7 +161,10 @@ def _number(view: View, q: Quantity) -> bool:
         return False
     if "." in printed or q.interval is not None:
         return True
-    if regex.search(r"(?:可评估|可评价|可分析|evaluable|analy[sz]ed)\s?(?:\d+\s?(?:vs\.?|对|比|和|与|/)\s?)?$", text[: q.start]):
+    if regex.search(
+        r"(?:可评估|可评价|可分析|evaluable|analy[sz]ed)\s?(?:\d+\s?(?:vs\.?|对|比|和|与|/)\s?)?$",
+        text[: q.start],
+    ):
         return False
     near = [o for o in view.outcomes if o.end <= q.start]
     if not near:
@@ -114,7 +172,9 @@ def _number(view: View, q: Quantity) -> bool:
     gap = text[near[-1].end : q.start]
     if _NAMED_BEFORE.match(gap):
         return True
-    paired = regex.match(r"\s?(?:对|vs\.?|versus|比)\s?\d", text[q.end :]) or regex.search(r"\d\s?(?:对|vs\.?|versus|比)\s?$", text[: q.start])
+    paired = regex.match(r"\s?(?:对|vs\.?|versus|比)\s?\d", text[q.end :]) or regex.search(
+        r"\d\s?(?:对|vs\.?|versus|比)\s?$", text[: q.start]
+    )
     return bool(paired) and near[-1].measure in ("level", "time") and len(gap) < 40
 
 
@@ -139,18 +199,24 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     if depth < 30 and _follows(view, q, depth) and not _POINT_AFTER.match(after):
         return True
     return any(
-        o.measure == "time" and q.outer_end <= o.start <= q.outer_end + 24 and _AFTERWARDS.match(text[q.outer_end : o.start])
+        o.measure == "time"
+        and q.outer_end <= o.start <= q.outer_end + 24
+        and _AFTERWARDS.match(text[q.outer_end : o.start])
         for o in view.outcomes
     )
 
 
-_AFTERWARDS = regex.compile(r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$")
+_AFTERWARDS = regex.compile(
+    r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$"
+)
 
 
 def _follows(view: View, q: Quantity, depth: int) -> bool:
     """Whether a time is listed with one before it that is a result: 3.7个月,对照组为2.0个月."""
     text = view.text
-    earlier = [o for o in view.quantities if o.start < q.start and o is not q and o.kind in ("time", "not_reached")]
+    earlier = [
+        o for o in view.quantities if o.start < q.start and o is not q and o.kind in ("time", "not_reached")
+    ]
     if not earlier or not any(o.measure == "time" for o in view.outcomes):
         return False
     last = earlier[-1]

@@ -100,7 +100,10 @@ def _table() -> dict[int, str]:
         ("＞﹥〉", ">"),
         ("⩽≦⩾≧", "≤"),
         ("µ", "μ"),
-        ("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c", " "),
+        (
+            "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c",
+            " ",
+        ),
         ("\u2028\u2029\x85", "\n"),
         ("“”„‟＂", '"'),
         ("‘’＇", "'"),
@@ -110,7 +113,10 @@ def _table() -> dict[int, str]:
     return table
 
 
-_ROMAN = {chr(0x2160 + i): r for i, r in enumerate("I II III IV V VI VII VIII IX X XI XII".split())}
+_ROMAN = {
+    chr(0x2160 + i): r
+    for i, r in enumerate(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
+}
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆₇₈₉", "0123456789-+0123456789")
 _ENTITY = regex.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
 _INVISIBLE = regex.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\x00-\x08\x0e-\x1f]+|\r(?=\n)")
@@ -120,16 +126,25 @@ _COMMANDS = {
     "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "leqslant": "≤", "geq": "≥", "ge": "≥", "geqslant": "≥",
     "times": "×", "mu": "μ", "alpha": "α", "beta": "β", "gamma": "γ", "kappa": "κ", "lambda": "λ", "chi": "χ",
     "approx": "≈", "lt": "<", "gt": ">", "cdot": "·", "sim=": "~", "rightarrow": "→", "to": "→", "beta_": "β",
-    "Delta": "Δ", "delta": "δ", "circ": "°", "sigma": "σ", "bar": "", "prime": "'", "textless": "<", "textgreater": ">",
+    "Delta": "Δ", "delta": "δ", "circ": "°", "sigma": "σ", "bar": "", "prime": "'",
+    "textless": "<", "textgreater": ">",
 }  # fmt: skip
 _COMMAND = regex.compile(r"\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +")
 _IMAGE = regex.compile(r"!\[[^\]\n]{0,200}\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
-_LINK = regex.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,80}\]){1,400})\]\((?:https?:|/|#|mailto:|www\.)[^()\s]*(?:\s+\"[^\"\n]*\")?\)")
+_LINK = regex.compile(
+    r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,80}\]){1,400})\]\((?:https?:|/|#|mailto:|"
+    r"www\.)[^()\s]*(?:\s+\"[^\"\n]*\")?\)"
+)
 _URL = regex.compile(r"https?://[A-Za-z0-9./?=&%#_~:+@!$'*,;-]+|www\.[A-Za-z0-9./?=&%#_~:-]+")
-_BOLD = regex.compile(r"\*{2,3}|__(?=\S)|(?<=\S)__|</?(?:b|i|em|strong|sup|sub|span|p|br|div)(?:\s[^<>\n]{0,100})?/?>")
+_BOLD = regex.compile(
+    r"\*{2,3}|__(?=\S)|(?<=\S)__|</?(?:b|i|em|strong|sup|sub|span|p|br|div)(?:\s[^<>\n]{0,100})?/?>"
+)
 _POINT = regex.compile(r"(?<=\d)[·•‧．・](?=\d)")
 _OCR_ZERO = regex.compile(r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])")
-_BULLET = r"[ ]*(?:[-*+•●·▪◆]\s|\#{1,6}\s|>\s|\||\(?\d{1,2}[.、)](?!\s?\d)|[①-⑳]|[一二三四五六七八九十]{1,3}、|\[\d{1,3}\]\s?\p{L}|(?:表|图|Table|Fig(?:ure|\.)?)\s?\d)"
+_BULLET = (
+    r"[ ]*(?:[-*+•●·▪◆]\s|\#{1,6}\s|>\s|\||\(?\d{1,2}[.、)](?!\s?\d)|[①-⑳]|"
+    r"[一二三四五六七八九十]{1,3}、|\[\d{1,3}\]\s?\p{L}|(?:表|图|Table|Fig(?:ure|\.)?)\s?\d)"
+)
 _STOPS = "。!?.…|"
 _ENDS = _STOPS + ";:"
 
@@ -137,12 +152,20 @@ _ENDS = _STOPS + ";:"
 _TIE = regex.compile(r"\$[^$\n~]{0,200}~[^$\n]{0,200}\$")
 _TIED = regex.compile("\x1f")
 #: italics around a short word: _p_, *P*, *BRCA1*
-_ITALIC = regex.compile(r"(?<![\p{L}\p{N}_\\])_(?=[\p{L}\d-]{1,12}_(?![\p{L}\p{N}]))|(?<=(?<![\p{L}\p{N}_])_[\p{L}\d-]{1,12})_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}*)])\*(?=\p{L}[\p{L}\d-]{0,11}\*(?!\*))|(?<=(?<![\p{L}\p{N}*])\*\p{L}[\p{L}\d-]{0,11})\*(?!\*)")
+_ITALIC = regex.compile(
+    r"(?<![\p{L}\p{N}_\\])_(?=[\p{L}\d-]{1,12}_(?![\p{L}\p{N}]))|"
+    r"(?<=(?<![\p{L}\p{N}_])_[\p{L}\d-]{1,12})_(?![\p{L}\p{N}])|"
+    r"(?<![\p{L}\p{N}*)])\*(?=\p{L}[\p{L}\d-]{0,11}\*(?!\*))|"
+    r"(?<=(?<![\p{L}\p{N}*])\*\p{L}[\p{L}\d-]{0,11})\*(?!\*)"
+)
 #: a word broken off at the end of a line; words that keep their hyphen are left to :func:`_glue`
 _HYPHEN = regex.compile(
-    r"(?<=(?<!\p{L})(?!(?:follow|long|short|non|placebo|double|single|open|progression|disease|event|relapse|recurrence|metastasis|failure|first|"
-    r"second|third|fourth|one|two|three|four|log|dose|high|low|mid|well|self|time|end|health|quality|intention|per|anti|week|month|year|day|pre|post|"
-    r"co|multi|sub|up|cross|head|treatment|drug|hormone|platinum|all|cancer|life|half|non)-)\p{Ll}{2,})-(?=[ ]*\n[ ]*\p{Ll}{2})"
+    r"(?<=(?<!\p{L})(?!(?:follow|long|short|non|placebo|double|single|open|progression|disease|event|"
+    r"relapse|recurrence|metastasis|failure|first|"
+    r"second|third|fourth|one|two|three|four|log|dose|high|low|mid|well|self|time|end|health|quality|"
+    r"intention|per|anti|week|month|year|day|pre|post|"
+    r"co|multi|sub|up|cross|head|treatment|drug|hormone|platinum|all|cancer|life|half|"
+    r"non)-)\p{Ll}{2,})-(?=[ ]*\n[ ]*\p{Ll}{2})"
 )
 #: stands for the hyphen of a word broken off at a line's end (folding leaves no other)
 _BROKEN = "\u2010"
@@ -150,7 +173,9 @@ _BROKEN_MARK = regex.compile(_BROKEN)
 
 
 def _math(match: Any) -> str:
-    return str(_COMMAND.sub(lambda m: _COMMANDS.get(m[1], "") if m[1] else (m[2] or "").strip(), match.group()))
+    return str(
+        _COMMAND.sub(lambda m: _COMMANDS.get(m[1], "") if m[1] else (m[2] or "").strip(), match.group())
+    )
 
 
 def fold(text: str) -> Folded:
@@ -190,7 +215,8 @@ def fold(text: str) -> Folded:
 _ROMANS = regex.compile("[Ⅰ-Ⅻ]")
 _HAN = regex.compile(CJK)
 _SPACE_CJK = regex.compile(
-    rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|(?<=\d) +(?=[%)\]])"
+    rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"
+    rf"(?<=\d) +(?=[%)\]])"
 )
 _SPACED_NUMBER = regex.compile(
     r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)"
@@ -222,11 +248,19 @@ def _join_lines(folded: Folded) -> None:
             return "\n"
         if before[-1] == _BROKEN:
             return ""
-        inside = regex.search(r"\([^()\n]{0,40}$", before) and regex.match(r"[^()\n]{0,40}\)", folded.text[match.end() : match.end() + 41])
-        cut = (before[-1] in "(/=<>≤≥~,、" or (before[-1].isdigit() and regex.match(r"[%.]|\d", after))) and not regex.match(_BULLET, after)
+        inside = regex.search(r"\([^()\n]{0,40}$", before) and regex.match(
+            r"[^()\n]{0,40}\)", folded.text[match.end() : match.end() + 41]
+        )
+        cut = (
+            before[-1] in "(/=<>≤≥~,、" or (before[-1].isdigit() and regex.match(r"[%.]|\d", after))
+        ) and not regex.match(_BULLET, after)
         if inside or (wrapped and cut):
             return _glue(before, after)
-        if not wrapped or regex.match(_BULLET, after) or regex.match(_BULLET, before) and _width(before) < 0.6 * usual:
+        if (
+            not wrapped
+            or regex.match(_BULLET, after)
+            or (regex.match(_BULLET, before) and _width(before) < 0.6 * usual)
+        ):
             return "\n"
         short = _width(before) < 0.6 * usual
         if short or before[-1] in _STOPS or (before[-1] in _ENDS and _width(before) < 0.8 * usual):

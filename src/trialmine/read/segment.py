@@ -13,20 +13,31 @@ from trialmine.read.fold import Folded, fold
 
 _HAN = regex.compile(r"\p{Han}")
 _REFERENCE_HEAD = regex.compile(
-    r"^[#*\s\d.、一二三四五六七八九十]*(?:主要)?(?:参考文献|参考资料|文献来源|引用文献|references?|bibliography|literature cited)[\s:.\]]*(?:$|\[?1[\].、])",
+    r"^[#*\s\d.、一二三四五六七八九十]*(?:主要)?(?:参考文献|参考资料|文献来源|引用文献|"
+    r"references?|bibliography|"
+    r"literature cited)[\s:.\]]*(?:$|\[?1[\].、])",
     regex.IGNORECASE,
 )
 _REFERENCE = regex.compile(
-    r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|\bet ?al\b.{5,}\d{4}|doi ?[:.]|\bPMID\b|\[[JMCDN](?:/[A-Z]{2})?\]|"
+    r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|\bet ?al\b.{5,}\d{4}|doi ?[:.]|"
+    r"\bPMID\b|\[[JMCDN](?:/[A-Z]{2})?\]|"
     r"^\[?\d{1,3}[\].、]\s?\p{Lu}[\p{L}'-]+ \p{Lu}{1,3}[,.]|^\[\d{1,3}\]\s*$|\d{4};\d+",
     regex.IGNORECASE,
 )
 #: what a result looks like: a line that holds one is no heading, no chrome, no reference
-_RESULT = regex.compile(r"\d\s?%|[<>=]|\d\.\d\s?(?:个?月|周|年|months?|mo\b|weeks|years)|(?:\d\s?(?:vs\.?|对|versus)\s?\d)|\d\s?(?:例|mmHg|kg)|\bCI\b")
-_JOURNAL = regex.compile(r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|doi ?[:.]|\bPMID\b|\[[JMCDN](?:/[A-Z]{2})?\]|\d{4};\d+", regex.IGNORECASE)
+_RESULT = regex.compile(
+    r"\d\s?%|[<>=]|\d\.\d\s?(?:个?月|周|年|months?|mo\b|weeks|years)|(?:\d\s?(?:vs\.?|对|versus)\s?\d)|"
+    r"\d\s?(?:例|mmHg|kg)|\bCI\b"
+)
+_JOURNAL = regex.compile(
+    r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|doi ?[:.]|\bPMID\b|"
+    r"\[[JMCDN](?:/[A-Z]{2})?\]|\d{4};\d+",
+    regex.IGNORECASE,
+)
 _NUMBERED = regex.compile(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
 _SENTENCE_END = regex.compile(
-    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\[\d[\d,\-~ ]*\])*|"
+    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
+    r"\d[\d,\-~ ]*\])*|"
     r"(?<!\b(?:vs|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
     r"(?:\[[\d,\-~ ]+\]|(?<=[a-z)%]\.)\d{1,3}(?:[,\-]\d{1,3})*(?= [A-Z]))*(?= +[\p{Lu}\d\"(\[<]|$)",
 )
@@ -120,7 +131,10 @@ def split_sentences(line: str) -> Iterator[tuple[int, int]]:
 def _sentences(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(line):
-        if line[start : match.start()].count("(") > line[start : match.start()].count(")") and match.end() - start < 400:
+        if (
+            line[start : match.start()].count("(") > line[start : match.start()].count(")")
+            and match.end() - start < 400
+        ):
             continue
         yield start, match.end()
         start = match.end()
@@ -152,7 +166,11 @@ def _zones(lines: list[str], chrome: Any) -> list[str]:
         looks = bool(_REFERENCE.search(line)) and bool(_NUMBERED.match(line))
         if inside and not any(_REFERENCE.search(x) or _NUMBERED.match(x) for x in lines[i : i + 8]):
             inside = False
-        if inside or (looks and not regex.search(r"。.*。", line) and not (_RESULT.search(line) and not _JOURNAL.search(line))):
+        if inside or (
+            looks
+            and not regex.search(r"。.*。", line)
+            and not (_RESULT.search(line) and not _JOURNAL.search(line))
+        ):
             zones.append("reference")
         elif chrome.search(line) and not (len(line) > 160 and _RESULT.search(line)):
             zones.append("chrome")
@@ -165,7 +183,9 @@ def _add_reference(references: list[Reference], line: str, start: int, end: int)
     cuts = [m for m in regex.finditer(r"(?<![^\s.。\d)])\[(\d{1,3})\]", line)]
     first = _NUMBERED.match(line)
     if first and (not cuts or cuts[0].start() > 0):
-        references.append(Reference(first[1] or first[2], start, start + (cuts[0].start() if cuts else len(line))))
+        references.append(
+            Reference(first[1] or first[2], start, start + (cuts[0].start() if cuts else len(line)))
+        )
     for i, cut in enumerate(cuts):
         stop = cuts[i + 1].start() if i + 1 < len(cuts) else len(line)
         references.append(Reference(cut[1], start + cut.start(), start + stop))

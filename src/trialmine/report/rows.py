@@ -9,14 +9,17 @@ from trialmine.find.numbers import Quantity
 from trialmine.link.view import Result
 from trialmine.read.segment import Page
 
-_CHANGE = regex.compile(r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近)?\s?$")
+_CHANGE = regex.compile(
+    r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近)?\s?$"
+)
 _MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=OS|PFS|DFS|RFS|EFS|TTP|DOR|DoR)")
 _MEAN = regex.compile(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
 _MEAN_AFTER = regex.compile(r"\s?(?:on average|\(mean\)|\(均值\))")
 _DAYS = regex.compile(r"天数|住院日|\bdays\b")
 #: the middle of something that is no outcome
 _OF_OTHERS = regex.compile(
-    r"(?:中位|平均|[Mm]edian |[Mm]ean )(?:的)?(?:随访|年龄|治疗|疗程|用药|给药|暴露|病程|age|follow-?up|duration of (?:follow|treatment|exposure))"
+    r"(?:中位|平均|[Mm]edian |[Mm]ean )(?:的)?(?:随访|年龄|治疗|疗程|用药|给药|暴露|病程|age|follow-?up|"
+    r"duration of (?:follow|treatment|exposure))"
 )
 
 
@@ -40,7 +43,9 @@ def _param_type(r: Result) -> str:
         return "percentage"
     if q.kind == "mean" or (q.interval and q.interval.type == "SD"):
         return "mean"
-    said = _statistic(text[: q.start], text[q.outer_end : q.outer_end + 16], r.outcome.text if r.outcome else "")
+    said = _statistic(
+        text[: q.start], text[q.outer_end : q.outer_end + 16], r.outcome.text if r.outcome else ""
+    )
     if said:
         return said
     if q.kind in ("time", "not_reached"):
@@ -49,7 +54,7 @@ def _param_type(r: Result) -> str:
 
 
 def _is_change(text: str, q: Quantity, measure: str) -> bool:
-    """Whether a percentage is no share of people: it has a sign, or tells the level or change of a measure."""
+    """Whether a percentage is no share of people: it has a sign, or tells a measure's level or change."""
     if "range" in q.flags or q.events is not None or q.participants is not None:
         return False
     start = q.start
@@ -65,12 +70,25 @@ def _is_change(text: str, q: Quantity, measure: str) -> bool:
 
 #: a percentage set against another one before it
 _AGAINST = regex.compile(
-    r"(?P<sign>(?<![\d%\p{L})])[-+])?\d+(?:\.\d+)?\s?%(?P<rest>(?:\([^()]*\))?[^%;。\d]{0,44}(?:compared (?:with|to)|vs\.?|versus|对|比|和|与|and|组|、|,)[^%;。\d]{0,20})$"
+    r"(?P<sign>(?<![\d%\p{L})])[-+])?\d+(?:\.\d+)?\s?%(?P<rest>(?:\([^()]*\))?[^%;。\d]{0,44}(?:compare"
+    r"d (?:with|to)|vs\.?|versus|对|比|和|与|and|组|、|,)[^%;。\d]{0,20})$"
 )
-_OF_ITSELF = regex.compile(r"\s?of (?:their|its|his|her|the|initial|baseline|body|total)\s(?:initial\s|baseline\s|own\s|body\s|starting\s){0,2}(?:weight|bodyweight|body weight|volume|value|mass)")
-_SHARE_TOLD = regex.compile(r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%")
-_SHARE = regex.compile(r"\s?(?:的)?(?:患者|受试者|人|病例)|\s(?:of|in)\s(?:the\s|all\s|those\s|these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|children|group|arm)|\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s")
-_SHARE_BEFORE = regex.compile(r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$")
+_OF_ITSELF = regex.compile(
+    r"\s?of (?:their|its|his|her|the|initial|baseline|body|total)\s(?:initial\s|baseline\s|own\s|"
+    r"body\s|starting\s){0,2}(?:weight|bodyweight|body weight|volume|value|mass)"
+)
+_SHARE_TOLD = regex.compile(
+    r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%"
+)
+_SHARE = regex.compile(
+    r"\s?(?:的)?(?:患者|受试者|人|病例)|\s(?:of|in)\s(?:the\s|all\s|those\s|"
+    r"these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|"
+    r"children|group|arm)|\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
+)
+_SHARE_BEFORE = regex.compile(
+    r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|"
+    r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$"
+)
 
 
 def _statistic(before: str, after: str, outcome: str) -> str:
@@ -103,10 +121,12 @@ def _limits(q: Quantity) -> tuple[float | None, float | None, str]:
 
 
 def _tidy(text: str) -> str:
-    return regex.sub(r"\s+", " ", text).strip()
+    return str(regex.sub(r"\s+", " ", text)).strip()
 
 
-def measurement_row(r: Result, page: Page, key: str, doc_id: str, study_id: str, arm_id: str) -> MeasurementRow:
+def measurement_row(
+    r: Result, page: Page, key: str, doc_id: str, study_id: str, arm_id: str
+) -> MeasurementRow:
     """A result of one group as a row of ``measurements``."""
     q = r.quantity
     start, end, quote, interval = _spans(r, page)
@@ -115,25 +135,31 @@ def measurement_row(r: Result, page: Page, key: str, doc_id: str, study_id: str,
     if not unit and q.kind in ("mean", "number") and r.outcome and _DAYS.search(r.outcome.text):
         unit = "day"
     return MeasurementRow(
-        key, doc_id, study_id, arm_id, r.outcome.concept if r.outcome else "", r.outcome.text if r.outcome else "",
-        _param_type(r), q.relation, None if "range" in q.flags else q.value, unit, lower, upper, kind, q.events,
-        q.participants, r.time, r.population, r.assertion, quote, interval, start, end, _tidy(r.sentence.text), q.rule,
+        key, doc_id, study_id, arm_id, r.outcome.concept if r.outcome else "",
+        r.outcome.text if r.outcome else "", _param_type(r), q.relation,
+        None if "range" in q.flags else q.value, unit, lower, upper, kind, q.events, q.participants,
+        r.time, r.population, r.assertion, quote, interval, start, end, _tidy(r.sentence.text), q.rule,
     )  # fmt: skip
 
 
-def analysis_row(r: Result, page: Page, key: str, doc_id: str, study_id: str, arm_id: str, comparator: str) -> AnalysisRow:
+def analysis_row(
+    r: Result, page: Page, key: str, doc_id: str, study_id: str, arm_id: str, comparator: str
+) -> AnalysisRow:
     """A comparison of two groups as a row of ``analyses``."""
     q = r.quantity
     start, end, quote, interval = _spans(r, page)
     lower, upper, kind = _limits(q)
-    name = q.kind.partition(":")[2] or ("p" if q.kind == "p" else "risk_reduction" if q.kind == "fraction" else "difference")
+    name = q.kind.partition(":")[2] or (
+        "p" if q.kind == "p" else "risk_reduction" if q.kind == "fraction" else "difference"
+    )
     p_quote = ""
     if q.p is not None:
         i, j = page.original(r.sentence.start + q.p.start, r.sentence.start + q.p.end)
         p_quote = page.source_text[i:j]
     return AnalysisRow(
-        key, doc_id, study_id, arm_id, comparator, r.outcome.concept if r.outcome else "", r.outcome.text if r.outcome else "",
-        name, q.relation, None if name == "p" or "range" in q.flags else q.value, q.unit, lower, upper, kind,
-        q.p.relation if q.p else "", q.p.value if q.p else None, r.time, r.population, r.assertion, quote, interval, p_quote,
-        start, end, _tidy(r.sentence.text), q.rule,
+        key, doc_id, study_id, arm_id, comparator, r.outcome.concept if r.outcome else "",
+        r.outcome.text if r.outcome else "", name, q.relation,
+        None if name == "p" or "range" in q.flags else q.value, q.unit, lower, upper, kind,
+        q.p.relation if q.p else "", q.p.value if q.p else None, r.time, r.population, r.assertion,
+        quote, interval, p_quote, start, end, _tidy(r.sentence.text), q.rule,
     )  # fmt: skip
