@@ -20,7 +20,7 @@ from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result
 from trialmine.read.segment import Page, Sentence, segment
 from trialmine.read.source import Source
-from trialmine.report.rows import analysis_row, is_analysis, measurement_row
+from trialmine.report.rows import analysis_row, measurement_row
 
 
 class Extractor:
@@ -46,7 +46,7 @@ class Extractor:
             rows.append(
                 {
                     "number": text[a:b], "start": str(a), "end": str(b), "rule": r.quantity.rule, "kind": r.quantity.kind,
-                    "row": "analysis" if is_analysis(r) else "measurement",
+                    "row": "analysis" if r.compares else "measurement",
                     "outcome": r.outcome.concept if r.outcome else "", "arm": _arm_name(r.arm),
                     "comparator": _arm_name(r.comparator), "study": _study_name(r.study) if r.study else "",
                     "timepoint": r.time, "population": r.population, "assertion": r.assertion, "why": "; ".join(r.why),
@@ -79,12 +79,12 @@ class _Assembly:
         seen: set[tuple[object, ...]] = set()
         results = sorted(self.results, key=lambda r: (r.sentence.start + r.quantity.start, r.sentence.start + r.quantity.end))
         for r in results:
-            key = (r.sentence.start + r.quantity.start, is_analysis(r))
+            key = (r.sentence.start + r.quantity.start, r.compares)
             if key in seen:
                 continue
             seen.add(key)
             ids = (s.doc_id, self.study_ids.get(id(r.study), ""), self.arm_ids.get(id(r.arm), ""))
-            if is_analysis(r):
+            if r.compares:
                 n = len(rows["analyses"]) + 1
                 rows["analyses"].append(
                     analysis_row(r, page, f"{s.doc_id}#E{n}", *ids, self.arm_ids.get(id(r.comparator), ""))

@@ -29,6 +29,7 @@ _CUE_ROLES = (
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
 )  # fmt: skip
 _NUMBERED = regex.compile(
+    r"(?:组|\b[Gg]roups\s|\b[Aa]rms\s|\b[Cc]ohorts\s)(?P<l>\d(?!\d)|[A-H](?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|and|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%])|[A-H](?![\p{Latin}])))+|"
     r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?"
@@ -94,7 +95,7 @@ class ArmFinder:
         )
         self._reference_before = regex.compile(
             r"(?:相比于?|相较于?|相对于|(?<!比)较之?|优于|高于|低于|长于|短于|好于|多于|少于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
-            r"(?<![A-Za-z])(?:compared (?:with|to)|versus|vs\.?|than|over|relative to|in comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|receiving|patients|on|for|was|to)){0,4})\s?(?:单纯|单独|单用|传统|常规|标准|接受|使用|的)?\s?$"
+            r"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|receiving|patients|on|for|was|to)){0,4})\s?(?:单纯|单独|单用|传统|常规|标准|接受|使用|的)?\s?$"
         )
         self._defined = regex.compile(
             rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
@@ -120,9 +121,9 @@ class ArmFinder:
         for p in found:
             taken[p.start : p.end] = b"\1" * (p.end - p.start)
         for m in _NUMBERED.finditer(text):
-            a, z = m.captures("a")[0], (m.captures("z") or [None])[0]
+            a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
-                labels = [_group_name(x) for x in _range(a, z)]
+                labels = [_group_name(x) for x in m.captures("l") or _range(a, z)]
                 found.append(ArmPhrase(*m.span(), "label", label=labels[0], is_group=True, labels=labels))
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _DOSES.finditer(text):
@@ -190,7 +191,7 @@ class ArmFinder:
                     pass
                 elif self._space.match(gap) and (hits[j].name.kind in ("procedure", "regimen") or chain[-1].name.kind in ("procedure", "regimen")) and not opened:
                     pass
-                elif self._strong.match(gap) and not (gap.strip() == "-" and False):
+                elif self._strong.match(gap) or (not gap.strip() and text.startswith("联合", hits[j].start)):
                     strong = True
                 elif self._weak.match(gap) and (strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)):
                     strong = True

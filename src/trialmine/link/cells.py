@@ -133,7 +133,7 @@ def coordinate(text: str, items: Sequence[T], span: Callable[[T], tuple[int, int
         if groups:
             gap = text[span(groups[-1][-1])[1] : span(item)[0]]
             bare = _WORD_BRACKETS.sub("", gap)
-            if regex.match(r"^[率期组]?(?:\s?[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|\s?and|\s?or)\s?(?:the |in |of |中位|在|单纯|单用|接受|with |that of )?\s?$", bare) and not same(groups[-1][-1], item):
+            if regex.match(r"^[率期组]?(?:\s?[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|\s?and|\s?or)\s?(?:the |in |of |中位|在|第|治疗后?|单纯|单用|接受|with |that of )?\s?$", bare) and not same(groups[-1][-1], item):
                 groups[-1].append(item)
                 continue
         groups.append([item])

@@ -79,7 +79,7 @@ class Grouper:
             for i, cell in enumerate(laid):
                 cell.arm = reference if i < len(laid) // 2 else focus
                 cell.why.append("change from the reference arm to the focus")
-        elif not view.times:
+        elif len(view.times) < 2:
             for cell in laid[: len(laid) // 2]:
                 cell.time = TimePoint(0, 0, "baseline", False)
 

@@ -30,6 +30,12 @@ from trialmine.read.tokens import Tokenizer
 #: characters over which the treatment spoken of last can be the one that a new study tests
 _TOPIC_REACH = 1200
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
+#: between a group and its treatment
+_GIVEN = regex.compile(
+    r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|the\s|oral\s|subcutaneous\s|intravenous\s)?$"
+)
+#: a time after these words is a difference between groups
+_GAIN = regex.compile(r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$")
 _DIGIT = regex.compile(r"\d|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之")
 
 
@@ -106,6 +112,14 @@ class Linker:
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
+            told = self._told(view, p)
+            if told is not None:
+                told.interventions = told.interventions or p.interventions
+                told.dose = told.dose or p.dose
+                told.call(p.label)
+                view.arms[id(p)] = [told]
+                by_study.setdefault(id(study), []).append(p)
+                continue
             if p.kind == "dose":
                 following = [a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])]
                 nearby = following or nearby
@@ -146,6 +160,25 @@ class Linker:
             topic = [p for p in phrases if p.kind == "interventions" and not p.reference and "placebo" not in p.interventions]
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
+
+    def _told(self, view: View, p: ArmPhrase) -> Arm | None:
+        """The numbered or lettered group that a treatment is told of: ``组1给予A``, ``arm A (X plus Y)``.
+
+        ``Groups 1, 2 and 3 received A, B and C``: the n-th treatment is the n-th group's.
+        """
+        if p.kind != "interventions":
+            return None
+        before = [x for x in view.phrases if x.end <= p.start]
+        label = next((x for x in reversed(before) if x.kind == "label" and view.arms.get(id(x))), None)
+        if label is None or not _GIVEN.match(view.text[label.end : p.start]) and len(view.arms[id(label)]) < 2:
+            return None
+        arms = view.arms[id(label)]
+        between = [x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background]
+        first = between[0] if between else p
+        if not _GIVEN.match(view.text[label.end : first.start]) or len(between) >= len(arms):
+            return None
+        arm = arms[len(between)]
+        return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:
         """A class word alone is an arm only where it is marked as a group or compared."""
@@ -215,7 +248,7 @@ class Linker:
             self.groups.of_list(view, cells, laid)
         if all(c.arm is None for c in laid):
             arm, why = self.groups.single(view, laid[0].quantity, stop_before, stop_after)
-            for cell in laid if spread or k == 1 else laid[:1]:
+            for cell in laid if spread or k == 1 or cells.changed else laid[:1]:
                 cell.arm = arm
                 cell.why.append(why)
         study = view.study_at(cells.start)
@@ -299,14 +332,15 @@ class Linker:
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         population = cell.population.text if cell.population else self.weigh.population(view, q)
         arm, comparator = cell.arm, None
-        if q.kind.startswith("estimate") or q.kind == "p":
+        compares = q.kind.startswith("estimate") or q.kind in ("p", "fraction") or (q.kind == "time" and bool(_GAIN.search(text[: q.start])))
+        if compares:
             arm, comparator = self._compared(view, q, previous, arm)
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
         if study is not None:
             study.used = True
-        return Result(view.sentence, q, outcome, study, arm, comparator, time, population, self.weigh.assertion(view, q), cell.why)
+        return Result(view.sentence, q, outcome, study, arm, comparator, time, population, self.weigh.assertion(view, q), compares, cell.why)
 
     def _compared(self, view: View, q: Quantity, previous: list[Result], arm: Arm | None) -> tuple[Arm | None, Arm | None]:
         """The arms of an effect estimate: those of the numbers just before it, else the sentence's pair."""

@@ -45,6 +45,8 @@ class Result:
     time: str
     population: str
     assertion: str
+    #: whether the number compares two groups (analyses) or reports one (measurements)
+    compares: bool = False
     why: list[str] = field(default_factory=list)
 
 

@@ -9,9 +9,6 @@ from trialmine.find.numbers import Quantity
 from trialmine.link.view import Result
 from trialmine.read.segment import Page
 
-_CHANGE = regex.compile(
-    r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近)?\s?$"
-)
 _MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=OS|PFS|DFS|RFS|EFS|TTP|DOR|DoR)")
 _MEAN = regex.compile(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
 _MEAN_AFTER = regex.compile(r"\s?(?:on average|\(mean\)|\(均值\))")
@@ -21,17 +18,6 @@ _OF_OTHERS = regex.compile(
     r"(?:中位|平均|[Mm]edian |[Mm]ean )(?:的)?(?:随访|年龄|治疗|疗程|用药|给药|暴露|病程|age|follow-?up|"
     r"duration of (?:follow|treatment|exposure))"
 )
-
-
-def is_analysis(r: Result) -> bool:
-    """Whether a result compares groups (analyses) or reports one (measurements)."""
-    q = r.quantity
-    return q.kind.startswith("estimate") or q.kind == "p" or _gain(r) or q.kind == "fraction"
-
-
-def _gain(r: Result) -> bool:
-    q = r.quantity
-    return q.kind == "time" and bool(_CHANGE.search(r.sentence.text[: q.start]))
 
 
 def _param_type(r: Result) -> str:
