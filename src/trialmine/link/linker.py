@@ -210,6 +210,7 @@ class Linker:
         candidates = [q for q in candidates if self.weigh.plausible(view, q) and not (q.kind == "count" and q.start in view.sizes)]
         lists = cell_lists(text, candidates, view.phrases)
         previous: list[Result] = []
+        told: list[Result] = []
         for cells in lists:
             laid = self._lay(view, cells, lists)
             done = [r for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid) if r is not None]
@@ -220,6 +221,11 @@ class Linker:
                 previous = [*[r for r in previous if r.comparator is None], *done]
             else:
                 previous = done
+            told += done
+        for study in {id(r.study): r.study for r in told if r.study is not None}.values():
+            arms = list(dict.fromkeys(r.arm for r in told if r.study is study and r.arm is not None and not r.compares))
+            if len(arms) > 1:
+                study.order = arms
 
     # ---- axes ------------------------------------------------------------------------------------
 
