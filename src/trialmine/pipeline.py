@@ -29,12 +29,14 @@ class Extractor:
     def __init__(self, patterns: Patterns | None = None) -> None:
         self.patterns = patterns or load_patterns()
         self._linker = Linker(self.patterns)
+        #: what a regimen can hold that is no drug
+        self._classes = {e["concept"] for e in self.patterns.lexicons["procedures"]}
 
     def extract(self, source: Source) -> Tables:
         """The tables of one document (one row in ``documents``)."""
         page = segment(source.text, self.patterns)
         results, tracker, mentions = self._linker.link(page)
-        return _Assembly(source, page, results, tracker, mentions).tables()
+        return _Assembly(source, page, results, tracker, mentions, self._classes).tables()
 
     def explain(self, text: str) -> list[dict[str, str]]:
         """One dict a result of ``text``: the number, its rule, what it was linked to and why."""
@@ -59,7 +61,8 @@ class _Assembly:
     """Rows and their ids for one document."""
 
     def __init__(self, source: Source, page: Page, results: list[Result], tracker: StudyTracker,
-                 mentions: list[tuple[Sentence, list[Hit]]]) -> None:  # fmt: skip
+                 mentions: list[tuple[Sentence, list[Hit]]], classes: set[str]) -> None:  # fmt: skip
+        self.classes = classes
         self.source, self.page, self.results, self.mentions = source, page, results, mentions
         self.studies = [s for s in tracker.studies if s.used]
         self.study_ids = {id(s): f"{source.doc_id}#S{i}" for i, s in enumerate(self.studies, 1)}
@@ -120,7 +123,7 @@ class _Assembly:
                     continue
                 found.append((a, b, kind, h.name.concept))
                 if kind == "regimen":
-                    found += [(a, b, "drug", p.strip()) for p in h.name.detail.split(" + ") if p.strip() and not p.strip().isupper()]
+                    found += [(a, b, "drug", p.strip()) for p in h.name.detail.split(" + ") if p.strip() not in self.classes]
         found = sorted(set(found))
         text = self.source.text
         return [

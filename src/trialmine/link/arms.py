@@ -41,6 +41,8 @@ _LABEL = regex.compile(
 _DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
+_MULTIPLE = regex.compile(r"(?:\d|三|四|双|二)联")
+_COMPARED_WITH = regex.compile(r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$")
 _OR = regex.compile(r"^\s?(?:或|or)\s?$")
 _OPTIONS = regex.compile(r"^\s?\((?:如|即|包括|e\.g\.,?|such as)?\s?$")
 _SIZE = regex.compile(
@@ -102,7 +104,7 @@ class ArmFinder:
         )
         self._background_before = regex.compile(
             r"(?:接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
-            r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
+            r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|respond(?:ing|ed)? to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
         self._background_after = regex.compile(
@@ -196,7 +198,9 @@ class ArmFinder:
                 elif self._weak.match(gap) and (strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)):
                     strong = True
                 elif _OR.match(_ALIAS_BRACKET.sub("", gap)) and chain[0].name.kind == hits[j].name.kind == "drug" and (
-                    self._reference_before.search(text[: chain[0].start]) or self._defined.match(_ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40]))
+                    self._reference_before.search(text[: chain[0].start])
+                    or _COMPARED_WITH.search(text[: chain[0].start])
+                    or self._defined.match(_ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40]))
                 ):
                     pass
                 elif chain[-1].name.kind == "class" and _OPTIONS.match(gap) and hits[j].name.kind == "drug":
@@ -237,7 +241,7 @@ class ArmFinder:
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
         m = self._suffix.match(text[end:])
-        group = bool(m and (m["g"] or regex.match(r"(?:\d|三|四|双|二)联", m["s"] or "")))
+        group = bool(m and (m["g"] or _MULTIPLE.match(m["s"] or "")))
         if m and m["s"]:
             end += m.end("s")
         dose = regex.search(_DOSE, text[start : end + 14])
@@ -296,7 +300,7 @@ class ArmFinder:
         settled = arm is not None and (arm.used or arm in study.pair)
         if not settled and not phrase.alone and not (phrase.reference and len(key) == 1 and not phrase.is_group):
             holding = [a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)]
-            if len(holding) == 1 and holding[0] not in nearby and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0]):
+            if len(holding) == 1 and (holding[0] not in nearby or _MULTIPLE.search(phrase.label)) and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0]):
                 arm = holding[0]
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)

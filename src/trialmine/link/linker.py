@@ -124,6 +124,8 @@ class Linker:
                 following = [a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])]
                 nearby = following or nearby
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
+            if p.kind == "experimental" and self._topic and len(view.arms[id(p)]) == 1:
+                view.arms[id(p)][0].interventions = view.arms[id(p)][0].interventions or self._topic
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
