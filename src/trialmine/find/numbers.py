@@ -102,7 +102,8 @@ class NumberFinder:
                 ("<", "{{less_after}}"),
             )
         ]
-        self._not_reached = c(r"(?<![\p{Latin}])(?:{{not_reached}})(?![\p{Latin}])")
+        self._not_reached = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{not_reached}})(?!(?<=\p{Latin})\p{Latin})")
+        self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = regex.compile(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
             r"(?:\p{Latin}{0,12}组|组\d|\p{Lu}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
@@ -172,7 +173,11 @@ class NumberFinder:
             q.end = match.end("hi2")
             q.flags.add("range")
         q.unit = self.unit(groups.get("u") or ("%" if groups.get("pct") else ""))
-        if groups.get("u") and rule.kind in ("mean", "time") and match.start("u") == b:
+        if (
+            groups.get("u")
+            and rule.kind in ("mean", "time")
+            and not match.string[b : match.start("u")].strip()
+        ):
             q.end = match.end("u")
         q.relation = _relation(groups.get("r")) or "="
         if rule.kind == "percent":
@@ -183,6 +188,9 @@ class NumberFinder:
             q.unit = "participants"
         elif rule.kind == "events":
             q.value, q.unit = float(q.events or 0), "participants"
+        elif rule.kind == "fraction" and regex.match(r"\s?的?(?:患者|受试者|病例|病人|人)", match.string[b:]):
+            q.kind, q.value, q.unit = "percent", round(100 * (q.events or 0) / (q.participants or 1), 1), "%"
+            q.relation, q.events, q.participants = "~", None, None
         elif rule.kind == "fraction":
             q.value, q.unit, q.relation = round(100 * (q.events or 0) / (q.participants or 1), 1), "%", "~"
             q.events = q.participants = None
@@ -251,8 +259,11 @@ class NumberFinder:
                     continue
                 gap = text[a.outer_end : b.outer_start]
                 gap = _BRACKET.sub("", gap)
-                if not self._link.match(gap) and not (
-                    q.value == 0 and near.kind == "percent" and _ZERO_GAP.match(gap)
+                changed = _TO.match(gap) and _FROM.search(text[max(0, a.start - 24) : a.start])
+                if (
+                    not changed
+                    and not self._link.match(gap)
+                    and not (q.value == 0 and near.kind == "percent" and _ZERO_GAP.match(gap))
                 ):
                     continue
                 if (
@@ -283,11 +294,14 @@ class NumberFinder:
                     owner = before[-2]
                 owner.interval = interval
                 owner.outer_end = max(owner.outer_end, interval.outer_end)
+                self._late_unit(text, owner)
         limited = [q for q in quantities if q.interval]
         for first, q in pairwise(limited):
             if q.kind == "number" and first.kind.startswith("estimate"):
                 q.kind, q.unit = first.kind, first.unit
         known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
+        if not known and (told := _LIMITS_TOLD.search(text)):
+            known = {"i": "IQR", "r": "range"}.get(told[1][0].lower(), "95% CI")
         for q in quantities:
             if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
                 q.interval.type = known
@@ -312,6 +326,17 @@ class NumberFinder:
                 other.p = q.p
         for q in gone:
             quantities.remove(q)
+
+    def _late_unit(self, text: str, q: Quantity) -> None:
+        """The unit may stand after the limits: 11.2(95%CI 9.8-12.6)个月."""
+        if q.kind != "number" or q.unit:
+            return
+        m = self._unit.match(text, q.outer_end)
+        if m:
+            q.unit = self.unit(m["u"])
+            dimension = self._dimension.get(q.unit, "level")
+            q.kind = "percent" if q.unit == "%" else "time" if dimension == "time" else "level"
+            q.outer_end = m.end()
 
     def _relate(self, text: str, q: Quantity) -> None:
         """The words before or after a number say more than, about, at least ..."""
@@ -348,6 +373,19 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
             and _LOOSE.match(text[owner.outer_end : q.start])
         ):
             intervals.append(Interval("", q.lower, q.upper, q.start, q.end, q.outer_start, q.outer_end))
+            continue
+        if (
+            owner is not None
+            and q.rule == "number"
+            and q.value is not None
+            and owner.kind in ("level", "percent", "number", "mean")
+            and owner.interval is None
+            and any(o.kind == "mean" for o in kept)
+            and text[owner.outer_end : q.start].strip() in ("(", "[")
+            and text[q.end : q.end + 1] in (")", "]")
+        ):
+            owner.kind = "mean"
+            intervals.append(Interval("SD", None, q.value, q.start, q.end, q.outer_start, q.outer_end))
             continue
         kept.append(q)
     return kept
@@ -476,7 +514,7 @@ _NO_GOAL = regex.compile(
 )
 #: words that set one group's number against another's
 _COMPARED = regex.compile(
-    r"(?:相差|差异|差值?|之差|高出?|低|多|少|优于?|超出?|领先|difference|gap|margin|higher|lower|"
+    r"(?:相差|差异|差值?|之差|(?<![提升增降减偏])(?:高出?|低|多|少)|优于?|超出?|领先|difference|gap|margin|higher|lower|"
     r"more|fewer|greater|"
     r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
@@ -496,6 +534,13 @@ _THAN = regex.compile(
     r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b"
 )
 _AND = regex.compile(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
+_TO = regex.compile(
+    r"^\s?(?:至|到|to|(?:下|上)?(?:降|升)(?:低|高)?(?:了)?(?:至|到|为)|(?:提高|增加|增至|减少|减至|改善|恢复|缩短|延长)(?:至|到|为)?)\s?$"
+)
+_FROM = regex.compile(r"(?:由|从|自|from)[^,;。\d]{0,16}$")
+_LIMITS_TOLD = regex.compile(
+    r"[\(\[]\s?(IQR|interquartile range|range|95\s?%\s?CI)\s?[\)\]]", regex.IGNORECASE
+)
 _LOOSE = regex.compile(r"^\s?[,;(\[]\s?$")
 _NAME_BEFORE = regex.compile(
     r"(?:受体|配体|抗原|蛋白|因子|基因|型|亚型|激酶|酶|通路|部分|阶段|试验|研究|队列|组|点|步骤|"

@@ -157,7 +157,7 @@ def _number(view: View, q: Quantity) -> bool:
     """A bare whole number is a result only right after an outcome, or set against another there."""
     text = view.text
     printed = text[q.start : q.end]
-    if printed[:1] in "<>≤≥" or _SIZE_BEFORE.search(text[max(0, q.start - 12) : q.start]):
+    if printed[:1] in "<>≤≥":
         return False
     if "." in printed or q.interval is not None:
         return True

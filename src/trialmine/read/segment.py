@@ -38,7 +38,7 @@ _NUMBERED = regex.compile(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\
 _SENTENCE_END = regex.compile(
     r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
     r"\d[\d,\-~ ]*\])*|"
-    r"(?<!\b(?:vs|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
+    r"(?<!\b(?:vs?|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
     r"(?:\[[\d,\-~ ]+\]|(?<=[a-z)%]\.)\d{1,3}(?:[,\-]\d{1,3})*(?= [A-Z]))*(?= +[\p{Lu}\d\"(\[<]|$)",
 )
 
