@@ -15,7 +15,7 @@ _BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = regex.compile(
     r"^\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases)\s)?(?:\p{Latin}+\s){0,2}?"
-    r"(?:(?:in|with|for|on|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from)\s)(?:the\s|patients\s|those\s|participants\s|people\s|receiving\s|treated\s|with\s|who\s|received\s|in\s|on\s|a\s|assigned\s|to\s|both\s)*$"
+    r"(?:(?:in|with|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from)\s)(?:the\s|patients\s|those\s|participants\s|people\s|receiving\s|treated\s|with\s|who\s|received\s|in\s|on\s|a\s|assigned\s|to\s|both\s)*$"
 )
 #: between an arm and the number that follows it
 _TO_NUMBER = regex.compile(
@@ -35,7 +35,7 @@ class Grouper:
                     cell.arm = view.arms[id(p)][0]
                     cell.why.append("arm in brackets after the number")
 
-    def of_list(self, view: View, cells: Cells, laid: list[Cell]) -> None:
+    def of_list(self, view: View, cells: Cells, laid: list[Cell], stop_before: int) -> None:
         """Arms of the numbers of one list that no axis has given."""
         self._beside(view, laid)
         missing = [c for c in laid if c.arm is None]
@@ -56,7 +56,10 @@ class Grouper:
                 cell.why.append("pair of arms: focus first, reference second")
             return
         sequence = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference))
-        if study is not None and len(sequence) != k and len(study.order) == k and len(sequence) <= 1:
+        local = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference and p.start >= stop_before))
+        if len(local) == k:
+            sequence = local
+        elif study is not None and len(study.order) == k and len(local) <= 1 and len(sequence) != k:
             sequence = study.order
         if len(sequence) == k:
             for cell, arm in zip(laid, sequence, strict=True):

@@ -54,6 +54,7 @@ class Linker:
         self.arms = ArmFinder(patterns)
         self.groups = Grouper()
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
+        self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._animal = patterns.compile("(?:{{animal}})")
 
     # ---- the page --------------------------------------------------------------------------------
@@ -184,6 +185,8 @@ class Linker:
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:
         """A class word alone is an arm only where it is marked as a group or compared."""
+        if not p.is_group and set(p.interventions) <= self._diagnostic:
+            return False
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
@@ -226,7 +229,7 @@ class Linker:
             told += done
         for study in {id(r.study): r.study for r in told if r.study is not None}.values():
             arms = list(dict.fromkeys(r.arm for r in told if r.study is study and r.arm is not None and not r.compares))
-            if len(arms) > 1:
+            if len(arms) > 1 and not (len(study.order) > 1 and set(study.order) <= set(arms)):
                 study.order = arms
 
     # ---- axes ------------------------------------------------------------------------------------
@@ -250,10 +253,10 @@ class Linker:
             if cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
                 self.groups.changed(view, laid)
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
-                self.groups.of_list(view, cells, laid)
+                self.groups.of_list(view, cells, laid, stop_before)
         self._suppose_arms(view, cells)
         if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"}:
-            self.groups.of_list(view, cells, laid)
+            self.groups.of_list(view, cells, laid, stop_before)
         if all(c.arm is None for c in laid):
             arm, why = self.groups.single(view, laid[0].quantity, stop_before, stop_after)
             for cell in laid if spread or k == 1 or cells.changed else laid[:1]:
@@ -278,6 +281,11 @@ class Linker:
             study.order = [copies[id(a)] for a in sister.order if id(a) in copies]
             study.recent = [copies[id(a)] for a in sister.recent if id(a) in copies]
         elif self._topic and view.sentence.start - self._topic_at <= _TOPIC_REACH:
+            controls = [a for a in study.arms if "placebo" in a.interventions or a.role == "comparator"]
+            if controls and len(controls) == len(study.arms) and not set(self._topic) & controls[0].key:
+                focus = Arm(self._topic, role="experimental")
+                study.arms.insert(0, focus)
+                study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
             if not study.arms:
                 study.arms.append(Arm(self._topic, guessed=True))
             elif len(study.arms) == 1 and not study.arms[0].interventions:
