@@ -61,13 +61,17 @@ class OutcomeFinder:
             if found and self._joins(text, found[-1], h):
                 continue
             phrase = OutcomePhrase(h.start, h.end, h.name.concept, h.name.detail, text[h.start : h.end])
-            phrase.generic = self._match("anaphor", phrase.text) is not None
+            phrase.generic = self.anaphoric(phrase.text)
             self._grade(text, phrase)
             self._better(text, phrase)
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
         return self._predicates(text, self._responders(text, self._composites(text, found)))
+
+    def anaphoric(self, text: str) -> bool:
+        """Whether words say only "rate" or "proportion", of what was told before."""
+        return self._match("anaphor", text) is not None
 
     def _match(self, kind: str, text: str) -> regex.Match[str] | None:
         return next((m for r in self._rules.get(kind, []) if (m := r.search(text))), None)
@@ -77,6 +81,9 @@ class OutcomeFinder:
         gap = text[last.end : h.start]
         if regex.fullmatch(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?", gap) and self._match("anaphor", text[h.start : h.end]):
             last.end, last.measure = h.end, "rate"
+            return True
+        if regex.fullmatch(r"率?\s?[(]", gap) and text[h.end : h.end + 1] == ")" and h.name.concept != last.concept:
+            last.concept, last.measure, last.text, last.end = h.name.concept, h.name.detail, text[h.start : h.end], h.end + 1
             return True
         same = last.concept == h.name.concept and _ABBREVIATED.match(gap) is not None and len(gap) < 44
         head = gap in ("", " ", "的") and self._match("generic", text[h.start : h.end]) is not None

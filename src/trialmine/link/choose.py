@@ -63,6 +63,7 @@ class OutcomeChooser:
 
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder, unseen: UnseenFinder) -> None:
         self._timed = outcomes.timed
+        self._anaphoric = outcomes.anaphoric
         self._unseen = unseen
         c = patterns.compile
         self._copula = regex.compile(
@@ -77,7 +78,7 @@ class OutcomeChooser:
         self._next = regex.compile(
             r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者|受试者|病例)?(?:的|在)?\s?(?:for |in |of |rate of |risk of |reduction in |a |an |the |improvement in |increase in |decrease in )?$"
         )
-        self._hazard = c(r"(?:{{risk_of}})|风险|危险|hazard")
+        self._hazard = c(r"(?:{{hazard_event}})")
 
     # ---- the choice ------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class OutcomeChooser:
         if is_estimate(q) and regex.match(r"^\s?[(\[][^()\[\]]*$", opened) and not any(o.measure != "event" for o in near(view.outcomes, since, cells.start)):
             return previous.outcome, w["bracketed"]
         named = [o for o in near(view.outcomes, since, cells.start) if not o.generic]
-        if is_estimate(q) and named and previous.outcome.concept in self._timed and all(self._hazard.search(text[max(since, o.start - 8) : o.end + 6]) for o in named):
+        if is_estimate(q) and named and previous.outcome.concept in self._timed and all(self._hazard.search(o.text) for o in named):
             return previous.outcome, w["bracketed"]
         if named or "。" in gap or not _compatible(q, previous):
             return None, w["least"]
@@ -162,6 +163,10 @@ class OutcomeChooser:
         if found is None:
             return None
         found.start, found.end = found.start + lo, found.end + lo
+        found.generic = self._anaphoric(found.text)
+        if len(found.text) <= 3 and (p := next((p for p in near(view.phrases, lo, found.start) if p.end == found.start), None)):
+            found.start, found.text = p.start, view.text[p.start : found.end]
+            found.concept = found.text
         inside = [o for o in near(view.outcomes, lo, found.end) if found.start < o.end]
         if inside:
             known = inside[0] if found.text.isascii() else inside[-1]
