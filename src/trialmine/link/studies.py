@@ -19,6 +19,7 @@ from trialmine.read.segment import Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
+_LETTERED = regex.compile(r"组\d|[A-H]组")
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -31,7 +32,7 @@ class StudyTracker:
     papers: dict[str, str] = field(default_factory=dict)
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
-    _row: int = -1
+    _paragraph: int = -1
     _names: dict[str, Study] = field(default_factory=dict)
     _citations: dict[str, Study] = field(default_factory=dict)
 
@@ -46,9 +47,9 @@ class StudyTracker:
             self.current = None
         if ahead:
             self.current = self._study(ahead, sentence, regimens)
-        if text.startswith("|") and sentence.start != self._row and self.current is not None and not self.current.identified:
+        if sentence.paragraph != self._paragraph and self._moves_on(text, regimens):
             self.current = None
-        self._row = sentence.start
+        self._paragraph = sentence.paragraph
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
@@ -81,6 +82,14 @@ class StudyTracker:
         study = self._new(sentence)
         self.current = study
         return study
+
+    def _moves_on(self, text: str, regimens: set[frozenset[str]]) -> bool:
+        """Whether a new paragraph leaves a study that nothing identifies: a table's row, or treatments told anew."""
+        here = self.current
+        if here is None or here.identified:
+            return False
+        lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
+        return text.startswith("|") or bool(any(regimens) and here.arms and not lettered)
 
     # ----------------------------------------------------------------------------------------------
 
