@@ -90,7 +90,7 @@ class NumberFinder:
             (rel, regex.compile(rf"{c(cue).pattern}(?:了|为|有|的)?\s?$", regex.IGNORECASE))
             for rel, cue in (
                 (">=", "{{atleast_before}}"), ("<=", "{{atmost_before}}"), ("~", "{{approx_before}}"),
-                (">", "{{more_before}}"), ("<", "{{less_before}}"),
+                (">", "(?:{{more_before}}|exceed(?:s|ed|ing)?)"), ("<", "{{less_before}}"),
             )
         ]  # fmt: skip
         self._after = [
@@ -225,7 +225,8 @@ class NumberFinder:
                 found.append(Quantity(kind, a, b, a, b, rule, **fields))
 
         for match in self._not_reached.finditer(text):
-            if not _NO_GOAL.match(text[match.end() : match.end() + 8]):
+            aim = _GOAL_BEFORE.search(text[max(0, match.start() - 80) : match.start()])
+            if not aim and not _NO_GOAL.match(text[match.end() : match.end() + 8]):
                 add(match, "not_reached", "not_reached")
         for match in _HALF.finditer(text):
             relation = ">" if match["over"] else "~"
@@ -511,6 +512,11 @@ _WORD = {
 _NO_GOAL = regex.compile(
     r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
     r"优效|完全|深度|病理|statistical|significan|the )"
+)
+_GOAL_BEFORE = regex.compile(
+    r"(?:终点|目标|入组|招募|样本量|显著性|界值|标准)(?:均|仍|尚|都|也)?$|"
+    r"\b(?:end ?points?|enrol\w+|recruitment|targets?|sample size|significance|criteri\w+|goals?|dose)"
+    r"(?:\s(?:of|for|in)(?:\s[\p{Latin}\d-]+){1,5}?)?\s(?:was|were|is|are|had|has|have)?\s?$"
 )
 #: words that set one group's number against another's
 _COMPARED = regex.compile(

@@ -56,7 +56,7 @@ class OutcomeFinder:
                 continue
             if any(q.start <= h.start and h.end <= q.end and q.kind != "not_reached" for q in quantities):
                 continue
-            if found and h.start < found[-1].end:
+            if found and h.start < found[-1].end or self._statistic(text, h):
                 continue
             if found and self._joins(text, found[-1], h):
                 continue
@@ -75,6 +75,14 @@ class OutcomeFinder:
 
     def _match(self, kind: str, text: str) -> regex.Match[str] | None:
         return next((m for r in self._rules.get(kind, []) if (m := r.search(text))), None)
+
+    def _statistic(self, text: str, h: Hit) -> bool:
+        """Whether an abbreviation is one of statistics here (SD for standard deviation)."""
+        if h.end - h.start > 3:
+            return False
+        lo = max(0, h.start - 14)
+        around = text[lo : h.end + 12]
+        return any(m.start("s") + lo == h.start for r in self._rules.get("statistic", []) for m in r.finditer(around))
 
     def _joins(self, text: str, last: OutcomePhrase, h: Hit) -> bool:
         """An abbreviation after its name, and a head that says only "rate" after what it is the rate of."""

@@ -16,14 +16,14 @@ from trialmine.read.tokens import Tokenizer
 _MASK = "\x00"
 _HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
-SCORES = {"ratio": 12.0, "copula": 11.0, "seen": 11.0, "object": 11.0, "bracket": 10.0, "apposed": 9.5, "light": 10.8, "verb": 8.5, "subject": 9.5}
+SCORES = {"ratio": 12.0, "copula": 11.0, "seen": 11.0, "object": 11.0, "bracket": 10.0, "said": 10.3, "apposed": 9.5, "light": 10.8, "verb": 8.5, "subject": 9.5}
 
 _COPULA_ZH = (
     r"(?:分别|依序|依次|均|都|则|仅|才|只|也|可|已|约|高达|达到?|为|是|至|仍|有|[:=]|超过?|接近|不足|降至|升至|从|由|依次|各|最高|最低|"
     r"平均|显著|明显|下降|降低|升高|提高|增加|减少|减轻|延长|缩短|改善|上升|了|到|\s)"
 )
 _NO = (
-    r"(?<![\p{L}\d'-])(?!(?:on|in|at|of|with|who|whom|whose|receiving|received|treated|taking|given|assigned|allocated|was|were|is|are|kept|randomi\p{L}+|compared|versus|vs|and|or|but|for|by|to|from|per|as|than|the|those|that|which|while|had|has|have|been|did|not|it|its|they|their|all|both|each|either|only|who|an?|i\.e|respectively|among|during|after|before|over|about|up)\b)"
+    r"(?<![\p{L}\d'-])(?!(?:on|in|at|of|with|who|whom|whose|receiving|received|treated|taking|given|assigned|allocated|was|were|is|are|kept|randomi\p{L}+|compared|versus|vs|and|or|but|for|by|to|from|per|as|than|the|those|that|which|while|had|has|have|been|did|not|it|its|they|their|all|both|each|either|only|who|an?|i\.e|respectively|among|during|after|before|over|about|up|patients|participants|subjects|women|men|adults|children|eyes|individuals|people|group|groups|more|fewer|less|most|achieved|greater|higher|lower)\b)"
 )
 _WORD = r"[\p{Latin}][\p{Latin}\d'’/+-]*"
 _ADV = r"(?:only|about|approximately|around|nearly|almost|up to|as (?:high|low|many|much) as|over|more than|at least|just|also|still|significantly|a mean of|an average of|a median of|respectively|,|\s)*"
@@ -53,7 +53,7 @@ class UnseenFinder:
             r"[\x00在于对组和与中,]*(?:前者|后者|两组|各组|两者)?(?:均|也|都|较为|更为|最为|较|更|最|明显|显著|稍|略|非常|比较|并不|无|没有)*(?:常见|多见|多|少|高|低|明显|显著|相当|相似|类似|接近|优|差|差异|严重|突出)(?=\s?[(\[]?\s?$)"
         )
         self._rate_zh = regex.compile(r"(?P<n>[\p{Han}\p{Latin}\d≥≤<>+/-]{1,24}?(?:率|比例|百分比|评分|得分|积分|指数|水平|浓度|计数|次数|风险))(?:\s?\([^()\x00]{0,30}\))?\s?$")
-        self._bracket = regex.compile(r"(?:^|[、,;:\x00)]|和|与|及|以及|或|为|包括|是|有|and|or|were|was|included?|including|with)\s?(?P<n>[\p{Han}\p{Latin}][\p{Han}\p{Latin}\d '≥≤/+-]{1,40}?)\s?[(\[]\s?(?:n\s?=\s?)?$")
+        self._bracket = regex.compile(r"(?:^|[、,;:\x00)]|和|与|及|以及|或|为|包括|是|有|and|or|were|included?|including)\s?(?P<n>[\p{Han}\p{Latin}][\p{Han}\p{Latin}\d '≥≤/+-]{1,40}?)\s?[(\[]\s?(?:n\s?=\s?)?$")
         self._after_zh = c(
             r"^(?:\s?\([^()]{0,40}\))?\s?(?:[以之]?[上下]|左右)?\s?(?:的)?\s?(?P<who>[^,;。、%\d\x00()]{0,8}?(?:患者|受试者|病例|病人|参与者|人群|儿童|女性|男性|患儿|者|人))?(?:因[^,;。%\d\x00]{1,16}?(?=而|提前|停|退|中))?(?:而)?(?:均|仍|仍然|可|都|能够?|会|已|最终|则|未|至少|在\p{Han}{0,6}[时后中内])*"
             r"(?P<v>(?:{{light_verb}})(?:了|的|着)?)?(?P<n>[\p{Han}\p{Latin}][\p{Han}\p{Latin}\d\s≥≤<>/+'-]{1,24}?)(?=[,;。、():\x00]|$|而|并|且|同时|以及|时)"
@@ -75,12 +75,15 @@ class UnseenFinder:
         self._object_en = regex.compile(
             rf"(?<!\bhad )(?<!\bhave )(?<!\bhas )(?<!\bwas )(?P<n>(?P<v>(?:improved|resolved|cleared|normali[sz]ed|induced|produced|achieved|prevented|showed|yielded|gave|led to|resulted in|caused|reported|eliminated)\s)(?:a\s|an\s|the\s)?(?P<o>{_NO}{_WORD}(?:\s(?:of\s)?{_WORD}){{0,4}}?))\s(?:in|of|by|among|for)\s{_ADV}$"
         )
+        self._said_en = regex.compile(
+            rf"(?P<n>{_NO}{_WORD}(?:\s(?:of\s|in\s|to\s|for\s|due to\s|or\s|from\s)?(?:the\s|an?\s)?{_WORD}){{0,7}}?){_WHEN}\s(?:(?:was|were|is|are)\s(?:(?:also|not|significantly|statistically|slightly|numerically|markedly|much|more|less|most|both|no|substantially|somewhat|consistently)\s)*(?:higher|lower|greater|smaller|similar|comparable|different|frequent|common|longer|shorter|better|worse|reduced|increased|improved|decreased|fewer|less|superior|inferior|rare|infrequent|seen|observed|reported|noted)|(?:also\s)?(?:occurred|developed|improved|decreased|increased|declined|fell|rose|did not differ|differed|favou?red))\b[^;:.()\[\]]{{0,90}}[(\[]\s?$"
+        )
         self._ratio_en = regex.compile(
             rf"(?:hazard ratio|odds ratio|risk ratio|rate ratio|relative risk|HR|OR|RR|(?:mean |absolute |risk |rate |treatment )?difference|risk|odds|hazard)s?\s(?:\([^()]*\)\s)?(?:for|of|in)\s(?:the\s|an?\s)?(?P<n>{_NO}{_WORD}(?:\s(?:of\s|from\s|or\s|to\s)?{_WORD}){{0,7}}?)(?:\s(?:was|were|of|is|by|reduced by|at))?[\s,:=(]*(?:HR|OR|RR)?[\s,:=(]*$"
         )
         self._frames_zh = [("bracket", self._bracket), ("copula", self._before_zh), ("copula", self._rate_zh), ("apposed", self._apposed_zh)]
         self._frames_en = [
-            ("bracket", self._bracket), ("object", self._object_en), ("seen", self._seen_en),
+            ("said", self._said_en), ("bracket", self._bracket), ("object", self._object_en), ("seen", self._seen_en),
             ("copula", self._copula_en), ("subject", self._subject_en),
         ]  # fmt: skip
         self._not = c(r"^(?:{{not_outcome}})$")
@@ -161,7 +164,7 @@ class UnseenFinder:
             return None
         if len(printed) < 2 or len(printed) > (26 if chinese else 70) or self._not.match(printed.lower()) or not regex.search(r"\p{Han}{2}|\p{Latin}{2}", printed):
             return None
-        if regex.search(r"\b(?:those|that|who|which|whether)\b", printed):
+        if regex.search(r"\b(?:those|that|who|which|whether|than|versus|vs|treated|receiving|received|compared|therapy|recipients|assigned)\b", printed) and not chinese:
             return None
         if regex.fullmatch(r"[\p{Latin}\d-]+组|.*(?:group|arm)s?", printed) or _CODE.fullmatch(printed):
             return None

@@ -139,6 +139,7 @@ _URL = regex.compile(r"https?://[A-Za-z0-9./?=&%#_~:+@!$'*,;-]+|www\.[A-Za-z0-9.
 _BOLD = regex.compile(
     r"\*{2,3}|__(?=\S)|(?<=\S)__|</?(?:b|i|em|strong|sup|sub|span|p|br|div)(?:\s[^<>\n]{0,100})?/?>"
 )
+_RAISED = regex.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
 _POINT = regex.compile(r"(?<=\d)[·•‧．・](?=\d)")
 _OCR_ZERO = regex.compile(r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])")
 _BULLET = (
@@ -199,6 +200,7 @@ def fold(text: str) -> Folded:
     folded.replace(_BOLD, lambda m: "")
     folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
+    folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_HYPHEN, lambda m: _BROKEN)
