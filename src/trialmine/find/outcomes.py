@@ -67,7 +67,7 @@ class OutcomeFinder:
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
-        return self._predicates(text, self._responders(text, self._composites(text, found)))
+        return self._predicates(text, self._responders(text, self._composites(text, self._times(text, found))))
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
@@ -168,6 +168,18 @@ class OutcomeFinder:
             more.append(OutcomePhrase(start, end, _bound(base, m), "rate", head + text[start:end]))
             at = end
         return more
+
+    def _times(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Times to an event, or how long one lasts, that the lexicon doesn't hold."""
+        for r in self._rules.get("time_name", []):
+            for m in r.finditer(text):
+                a, b = m.span("n")
+                inside = [p for p in found if p.start < b and a < p.end]
+                if any(p.measure == "time" or p.end > b for p in inside):
+                    continue
+                phrase = OutcomePhrase(a, b, _snake(text[a:b]), "time", text[a:b])
+                found = sorted([p for p in found if p not in inside] + [phrase], key=lambda p: p.start)
+        return found
 
     def _responders(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Shares of patients with a change of at least so much ("体重下降≥5%者")."""

@@ -16,7 +16,7 @@ from trialmine.read.tokens import Tokenizer
 _MASK = "\x00"
 _HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
-SCORES = {"ratio": 12.0, "copula": 11.0, "seen": 11.0, "object": 11.0, "bracket": 10.0, "said": 10.3, "apposed": 9.5, "light": 10.8, "verb": 8.5, "subject": 9.5}
+SCORES = {"ratio": 12.0, "copula": 11.0, "seen": 11.0, "object": 11.0, "share": 11.5, "bracket": 10.0, "said": 10.3, "apposed": 9.5, "light": 10.8, "verb": 8.5, "subject": 9.5}
 
 _COPULA_ZH = (
     r"(?:分别|依序|依次|均|都|则|仅|才|只|也|可|已|约|高达|达到?|为|是|至|仍|有|[:=]|超过?|接近|不足|降至|升至|从|由|依次|各|最高|最低|"
@@ -55,11 +55,11 @@ class UnseenFinder:
         self._rate_zh = regex.compile(r"(?P<n>[\p{Han}\p{Latin}\d≥≤<>+/-]{1,24}?(?:率|比例|百分比|评分|得分|积分|指数|水平|浓度|计数|次数|风险))(?:\s?\([^()\x00]{0,30}\))?\s?$")
         self._bracket = regex.compile(r"(?:^|[、,;:\x00)]|和|与|及|以及|或|为|包括|是|有|and|or|were|included?|including)\s?(?P<n>[\p{Han}\p{Latin}][\p{Han}\p{Latin}\d '≥≤/+-]{1,40}?)\s?[(\[]\s?(?:n\s?=\s?)?$")
         self._after_zh = c(
-            r"^(?:\s?\([^()]{0,40}\))?\s?(?:[以之]?[上下]|左右)?\s?(?:的)?\s?(?P<who>[^,;。、%\d\x00()]{0,8}?(?:患者|受试者|病例|病人|参与者|人群|儿童|女性|男性|患儿|者|人))?(?:因[^,;。%\d\x00]{1,16}?(?=而|提前|停|退|中))?(?:而)?(?:均|仍|仍然|可|都|能够?|会|已|最终|则|未|至少|在\p{Han}{0,6}[时后中内])*"
+            r"^[)\]]?(?:\s?\([^()]{0,40}\))?\s?(?:[以之]?[上下]|左右)?\s?(?:的)?\s?(?P<who>[^,;。、%\d\x00()]{0,8}?(?:患者|受试者|病例|病人|参与者|人群|儿童|女性|男性|患儿|者|人))?(?:因[^,;。%\d\x00]{1,16}?(?=而|提前|停|退|中))?(?:而)?(?:均|仍|仍然|可|都|能够?|会|已|最终|则|未|至少|在\p{Han}{0,6}[时后中内])*"
             r"(?P<v>(?:{{light_verb}})(?:了|的|着)?)?(?P<n>[\p{Han}\p{Latin}][\p{Han}\p{Latin}\d\s≥≤<>/+'-]{1,24}?)(?=[,;。、():\x00]|$|而|并|且|同时|以及|时)"
         )
         self._after_en = c(
-            rf"^\s?(?:\([^()]{{0,60}}\)\s?)?(?P<who>(?:of\s)?(?:the\s|all\s|these\s|our\s|treated\s)?(?:{_WORD}\s){{0,4}}?{_PEOPLE}\s(?:(?:in|on|with|receiving|treated with|taking|given|assigned to|randomi[sz]ed to|allocated to)\s[^,;.%\d()]{{1,40}}?\s)?(?:who\s)?)?"
+            rf"^[)\]]?\s?(?:\([^()]{{0,60}}\)\s?)?(?P<who>(?:of\s)?(?:the\s|all\s|these\s|our\s|treated\s)?(?:{_WORD}\s){{0,4}}?{_PEOPLE}\s(?:(?:in|on|with|receiving|treated with|taking|given|assigned to|randomi[sz]ed to|allocated to)\s[^,;.%\d()]{{1,60}}?\s)?(?:who\s)?)?\s?(?:,?\s?respectively\s?,?\s)?"
             rf"(?:(?:also|both|still|had been|have|has|successfully|only|then|subsequently|not|either|eventually)\s)*"
             rf"(?P<v>(?:{{{{light_verb}}}})\s)?(?:(?:an?|the|any|some|at least one|one or more|no|their)\s)?(?P<n>{_NO}{_WORD}(?:\s{_WORD}){{0,6}}?){_STOP_EN}"
         )
@@ -75,6 +75,9 @@ class UnseenFinder:
         self._object_en = regex.compile(
             rf"(?<!\bhad )(?<!\bhave )(?<!\bhas )(?<!\bwas )(?P<n>(?P<v>(?:improved|resolved|cleared|normali[sz]ed|induced|produced|achieved|prevented|showed|yielded|gave|led to|resulted in|caused|reported|eliminated)\s)(?:a\s|an\s|the\s)?(?P<o>{_NO}{_WORD}(?:\s(?:of\s)?{_WORD}){{0,4}}?))\s(?:in|of|by|among|for)\s{_ADV}$"
         )
+        self._share_en = regex.compile(
+            rf"(?:proportion|percentage|number|share|rate|probability|probabilities|incidence|frequency|prevalence|likelihood|chance)s?\sof\s(?:the\s)?(?:(?:{_WORD}\s){{0,3}}?{_PEOPLE}\s(?:with|who|achieving|having|experiencing|reaching|that|attaining|developing|reporting)\s(?:had\s|achieved\s|experienced\s|reached\s|a\s|an\s|the\s)*)?(?P<n>{_WORD}[^;:.\x00()]{{2,80}}?)(?:\s(?:at|by|after|within|during|over|in)\s[^;:.()]{{0,50}}?)?\s(?:was|were|reached|is)\s{_ADV}$"
+        )
         self._said_en = regex.compile(
             rf"(?P<n>{_NO}{_WORD}(?:\s(?:of\s|in\s|to\s|for\s|due to\s|or\s|from\s)?(?:the\s|an?\s)?{_WORD}){{0,7}}?){_WHEN}\s(?:(?:was|were|is|are)\s(?:(?:also|not|significantly|statistically|slightly|numerically|markedly|much|more|less|most|both|no|substantially|somewhat|consistently)\s)*(?:higher|lower|greater|smaller|similar|comparable|different|frequent|common|longer|shorter|better|worse|reduced|increased|improved|decreased|fewer|less|superior|inferior|rare|infrequent|seen|observed|reported|noted)|(?:also\s)?(?:occurred|developed|improved|decreased|increased|declined|fell|rose|did not differ|differed|favou?red))\b[^;:.()\[\]]{{0,90}}[(\[]\s?$"
         )
@@ -83,13 +86,13 @@ class UnseenFinder:
         )
         self._frames_zh = [("bracket", self._bracket), ("copula", self._before_zh), ("copula", self._rate_zh), ("apposed", self._apposed_zh)]
         self._frames_en = [
-            ("said", self._said_en), ("bracket", self._bracket), ("object", self._object_en), ("seen", self._seen_en),
+            ("share", self._share_en), ("said", self._said_en), ("bracket", self._bracket), ("object", self._object_en), ("seen", self._seen_en),
             ("copula", self._copula_en), ("subject", self._subject_en),
         ]  # fmt: skip
         self._not = c(r"^(?:{{not_outcome}})$")
         self._strip = c(
             r"^(?:{{distribute}}|患者|受试者|其|该|此|中|后|时|的|为|了|且|并|而|但|及|和|与|或|使|可|也|组|两组|各组|治疗组|对照组|试验组|观察组|显示|结果|发现|表明|提示|证实|总体|整体|研究|达|相应|均|仍|在|对|经|以|有|被|让|令|因|则|至|内|以上|左右|同时|随后|此外|另外|其中|最终|"
-            r"(?:the|a|an|of|and|with|in|but|while|whereas|although|that|however|moreover|overall|pooled|estimated|corresponding|respective|mean|median|average|their|its|where|for|to|by|as|at|both|also|observed|rates? of|incidences? of|proportions? of (?:patients|participants|subjects) (?:with|who|achieving|having)|proportions? of|frequency of|percentages? of|risk of|prevalence of|patients with|those with)\s)\s?"
+            r"(?:results?:?|conclusions?:?|the|a|an|of|and|with|in|but|while|whereas|although|that|however|moreover|overall|pooled|estimated|corresponding|respective|mean|median|average|their|its|where|for|to|by|as|at|both|also|observed|rates? of|incidences? of|proportions? of (?:patients|participants|subjects) (?:with|who|achieving|having)|proportions? of|frequency of|percentages? of|risk of|prevalence of|patients with|those with)\s)\s?"
         )
         self._tail = regex.compile(r"(?:的|了|者|中|时|后|患者|受试者|分别|均|\s(?:in|of|for|with|the|to|and|was|were|at|by|on|a|an)|\s(?:did not differ|numerically favou?red|favou?red|was (?:similar|comparable)|were (?:similar|comparable)|differed)(?:\s.*)?)$")
 
@@ -112,7 +115,7 @@ class UnseenFinder:
         if chinese and (said := self._said_zh.search(before)):
             before = before[: said.start()] + "("
         for kind, rule in () if counted else self._frames_zh if chinese else self._frames_en:
-            m = rule.search(before)
+            m = rule.search(text[stop:start] if kind == "share" else before)
             if m is None or kind == "apposed" and not _ENDS.match(masked[end:]):
                 continue
             a, b = m.span("o" if kind == "object" and m["v"].strip() not in _TELLING else "n")

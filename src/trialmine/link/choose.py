@@ -72,8 +72,8 @@ class OutcomeChooser:
             r"[:=,(\[<>~-]|\s|\b(?:was|were|is|are|of|at|to|by|reached|rate|rates|the|an?|significantly|longer|higher|lower|only|as|high|in|estimated|approximately|about|over|more|than|improved|reduced|increased|decreased|from|with|respectively|occurred|seen|observed|reported|noted|achieved|among|for|just|up|nearly|around|some)\b)*$"
         )
         self._achieve = c(
-            r"^(?:\s?\([^()]{0,60}\))?(?:[以左]?[上右下])?\s?(?:的)?(?:[^,。;%\d]{0,12}?(?:患者|受试者|病例|病人|人群|者|人))?[^,。;%\d]{0,8}?(?:{{achieve}})(?:了|的|仍)?[^,。;%\d]{0,14}$|"
-            r"^(?:\s?\([^()]{0,60}\))?\s?(?:of\s)?(?:the\s|all\s)?(?:[\p{Latin}-]+\s){0,6}?(?:patients|participants|subjects|recipients|women|men|adults|cases|individuals|people|those|them)?\s?(?:[\p{Latin}-]+\s){0,8}?(?:achieved|had|experienced|reached|attained|showed|developed|reported|were|maintained|with|underwent|died|for|in)\s(?:[\p{Latin}-]+\s){0,3}?$"
+            r"^\)?(?:\s?\([^()]{0,60}\))?(?:[以左]?[上右下])?\s?(?:的)?(?:[^,。;%\d]{0,12}?(?:患者|受试者|病例|病人|人群|者|人))?[^,。;%\d]{0,8}?(?:{{achieve}})(?:了|的|仍)?[^,。;%\d]{0,14}$|"
+            r"^\)?(?:\s?\([^()]{0,60}\))?\s?(?:of\s)?(?:the\s|all\s)?(?:[\p{Latin}-]+\s){0,6}?(?:patients|participants|subjects|recipients|women|men|adults|cases|individuals|people|those|them)?\s?(?:[\p{Latin}-]+\s){0,8}?(?:achieved|had|experienced|reached|attained|showed|developed|reported|were|maintained|with|underwent|died|for|in)\s(?:[\p{Latin}-]+\s){0,3}?$"
         )
         self._next = regex.compile(
             r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者|受试者|病例)?(?:的|在)?\s?(?:for |in |of |rate of |risk of |reduction in |a |an |the |improvement in |increase in |decrease in )?$"
