@@ -1,0 +1,1 @@
+"""The knowledge as data: lexicons (CSV) and rules (TOML)."""

@@ -75,12 +75,17 @@ class _Assembly:
         rows = tables.rows
         s, page = self.source, self.page
         rows["documents"].append(
-            DocumentRow(s.doc_id, s.path, s.sha256, s.media_type, page.language, page.title, len(s.text), "ok", "")
+            DocumentRow(
+                s.doc_id, s.path, s.sha256, s.media_type, page.language, page.title, len(s.text), "ok", ""
+            )
         )
         rows["studies"] += [self._study(x) for x in self.studies]
         rows["arms"] += [self._arm(study, a) for study, a in self.arms]
         seen: set[tuple[object, ...]] = set()
-        results = sorted(self.results, key=lambda r: (r.sentence.start + r.quantity.start, r.sentence.start + r.quantity.end))
+        results = sorted(
+            self.results,
+            key=lambda r: (r.sentence.start + r.quantity.start, r.sentence.start + r.quantity.end),
+        )
         for r in results:
             key = (r.sentence.start + r.quantity.start, r.compares)
             if key in seen:
@@ -123,7 +128,11 @@ class _Assembly:
                     continue
                 found.append((a, b, kind, h.name.concept))
                 if kind == "regimen":
-                    found += [(a, b, "drug", p.strip()) for p in h.name.detail.split(" + ") if p.strip() not in self.classes]
+                    found += [
+                        (a, b, "drug", p.strip())
+                        for p in h.name.detail.split(" + ")
+                        if p.strip() not in self.classes
+                    ]
         found = sorted(set(found))
         text = self.source.text
         return [

@@ -1,0 +1,1 @@
+"""Records, tables, errors and the loader of patterns."""

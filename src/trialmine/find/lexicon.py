@@ -80,7 +80,9 @@ class Lexicon:
                 end = at + length
                 if end > n:
                     continue
-                found = names.get(text[at:end], []) + ([] if text[at:end] == lower[at:end] else names.get(lower[at:end], []))
+                found = names.get(text[at:end], []) + (
+                    [] if text[at:end] == lower[at:end] else names.get(lower[at:end], [])
+                )
                 found = [x for x in found if not x.cased or text[at:end] in names]
                 if found and _edges(text, at, end):
                     yield from (Hit(at, end, name) for name in dict.fromkeys(found))
@@ -100,7 +102,9 @@ def _edges(text: str, start: int, end: int) -> bool:
         return False
     if last.isascii() and last.isalnum() and end < len(text):
         after = text[end]
-        if _latin(after) and not (last.isalpha() and after == "s" and end - start > 2 and not _latin(text[end + 1 : end + 2])):
+        if _latin(after) and not (
+            last.isalpha() and after == "s" and end - start > 2 and not _latin(text[end + 1 : end + 2])
+        ):
             return False
         short = end - start <= 3
         if short and after == "-" and _latin(text[end + 1 : end + 2]):
@@ -118,12 +122,26 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
     pairs: list[tuple[str, Name]] = []
     for e in lex["drugs"]:
         if e["kind"] != "stem":
-            short = e["kind"] == "abbreviation" and e.form.isascii() and len(e.form) <= 4 and not e.form.islower() and e.form.upper() == e.form
+            short = (
+                e["kind"] == "abbreviation"
+                and e.form.isascii()
+                and len(e.form) <= 4
+                and not e.form.islower()
+                and e.form.upper() == e.form
+            )
             pairs.append((e.form, _drug(e["concept"], short)))
-    pairs += [(e.form, Name("regimen", e["concept"], e["parts"], cased=e.form.isascii() and len(e.form) <= 4)) for e in lex["regimens"]]
+    pairs += [
+        (e.form, Name("regimen", e["concept"], e["parts"], cased=e.form.isascii() and len(e.form) <= 4))
+        for e in lex["regimens"]
+    ]
     pairs += [(e.form, Name(e["kind"], e["concept"], cased=_is_short(e.form))) for e in lex["procedures"]]
     pairs += [
-        (e.form, Name("outcome", e["concept"], e["measure"], cased=e["kind"] == "abbreviation" and _is_short(e.form)))
+        (
+            e.form,
+            Name(
+                "outcome", e["concept"], e["measure"], cased=e["kind"] == "abbreviation" and _is_short(e.form)
+            ),
+        )
         for e in lex["outcomes"]
     ]
     pairs += [(e.form, Name("study", e.form, cased=True)) for e in lex["studies"] if e["kind"] == "name"]

@@ -50,7 +50,9 @@ class NameFinder:
         self._family = regex.compile(
             rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))"
         )
-        self._concepts = {e.form.lower(): e["concept"] for e in patterns.lexicons["drugs"] if e["kind"] in ("inn", "name")}
+        self._concepts = {
+            e.form.lower(): e["concept"] for e in patterns.lexicons["drugs"] if e["kind"] in ("inn", "name")
+        }
         self._by_shape: dict[tuple[str, str], list[str]] = {}
         for form in self._concepts:
             if len(form) > 3:
@@ -72,7 +74,9 @@ class NameFinder:
                 if self._abbreviates(text_of(sentence, hit), short) and not any(
                     h.start == 0 and h.end == len(short) for h in self._lexicon.find(short)
                 ):
-                    aliases.append((short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True)))
+                    aliases.append(
+                        (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
+                    )
         return self._lexicon.with_own(aliases) if aliases else self._lexicon
 
     def _abbreviates(self, name: str, short: str) -> bool:
@@ -110,7 +114,9 @@ class NameFinder:
         key = printed.lower()
         if key not in self._spellings:
             same = self._by_shape.get((key[:1], key[-2:]), []) + self._by_shape.get((key[1:2], key[-2:]), [])
-            close = difflib.get_close_matches(key, same, n=1, cutoff=0.75 if not key.isascii() and len(key) < 8 else 0.88)
+            close = difflib.get_close_matches(
+                key, same, n=1, cutoff=0.75 if not key.isascii() and len(key) < 8 else 0.88
+            )
             self._spellings[key] = self._concepts[close[0]] if close else key
         return self._spellings[key]
 
@@ -167,7 +173,9 @@ def _one_kind(text: str, hits: list[Hit]) -> list[Hit]:
         group.sort(key=lambda h: _KIND_ORDER[h.name.kind])
         if len(group) > 1:
             outcomes = [h for h in group if h.name.kind == "outcome"]
-            numeric = regex.match(r"\s?(?:率|为|达|发生|水平|值|was|were|of|[:=(])?\s?(?:为|达)?\s?\d", text[end : end + 14])
+            numeric = regex.match(
+                r"\s?(?:率|为|达|发生|水平|值|was|were|of|[:=(])?\s?(?:为|达)?\s?\d", text[end : end + 14]
+            )
             group = outcomes if outcomes and numeric else group
         result.append(group[0])
     return sorted(result, key=lambda h: h.start)

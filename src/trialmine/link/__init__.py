@@ -1,0 +1,1 @@
+"""What belongs together: arms, studies, lists of numbers, outcomes."""

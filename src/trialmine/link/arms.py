@@ -38,17 +38,23 @@ _LABEL = regex.compile(
     r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
-_DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
+_DOSE = (
+    r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
+)
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _MULTIPLE = regex.compile(r"(?:\d|三|四|双|二)联")
-_COMPARED_WITH = regex.compile(r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$")
+_COMPARED_WITH = regex.compile(
+    r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$"
+)
 _OR = regex.compile(r"^\s?(?:或|or)\s?$")
 _OPTIONS = regex.compile(r"^\s?\((?:如|即|包括|e\.g\.,?|such as)?\s?$")
 _SIZE = regex.compile(
     rf"(?:组|治疗|患者|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{_DOSE}))*[(\[]?\s?(?:[nN]\s?=\s?(?P<n>\d{{1,5}})|(?P<n>\d{{1,5}})\s?(?:例|人|名)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))"
 )
-_WITH = regex.compile(r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$")
+_WITH = regex.compile(
+    r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
+)
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -84,13 +90,17 @@ class ArmFinder:
         self._strong = regex.compile(
             rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
-        self._weak = regex.compile(rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?PD-?L?1)?{filler}{{0,3}}$")
+        self._weak = regex.compile(
+            rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?PD-?L?1)?{filler}{{0,3}}$"
+        )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
             r"^(?:-[a-z]{4}(?![a-z]))?(?:\s?\([^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
-        self._alone_before = regex.compile(r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$")
+        self._alone_before = regex.compile(
+            r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$"
+        )
         self._alone_after = regex.compile(r"^\s?(?:单药|alone|monotherapy|单独|单一|only)")
         self._reference_after = regex.compile(
             r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*(?:相比(?!于)|比较|相较|相对比|对照|而言)"
@@ -110,8 +120,12 @@ class ArmFinder:
         self._background_after = regex.compile(
             r"^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
-        self._not_arm_after = regex.compile(r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)")
-        self._compares = regex.compile(r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|接受|使用|of|\s)*$")
+        self._not_arm_after = regex.compile(
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)"
+        )
+        self._compares = regex.compile(
+            r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|接受|使用|of|\s)*$"
+        )
         self._with_before = regex.compile(r"(?:与|和|同|跟)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
     # ---- phrases ---------------------------------------------------------------------------------
@@ -126,7 +140,7 @@ class ArmFinder:
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
                 labels = [_group_name(x) for x in m.captures("l") or _range(a, z)]
-                found.append(ArmPhrase(*m.span(), "label", label=labels[0], is_group=True, labels=labels))
+                found.append(ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels))
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _DOSES.finditer(text):
             doses = [f"{d} {m['u']}" for d in m.captures("d")]
@@ -134,12 +148,14 @@ class ArmFinder:
             inside = any(p.start <= m.start() and m.end() <= p.end for p in found)
             if inside or (len(doses) == 1 and at_drug):
                 continue
-            found.append(ArmPhrase(*m.span(), "dose", label=m.group(), dose=doses[0], is_group=True, labels=doses))
+            found.append(
+                ArmPhrase(m.start(), m.end(), "dose", label=m.group(), dose=doses[0], is_group=True, labels=doses)
+            )
             taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for role, cue in self._cues:
             for m in cue.finditer(text):
                 if not any(taken[m.start() : m.end()]):
-                    found.append(ArmPhrase(*m.span(), role, label=m.group(), is_group=True))
+                    found.append(ArmPhrase(m.start(), m.end(), role, label=m.group(), is_group=True))
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         found = [p for p in found if not self._gloss(text, p, found)]
         for m in _LABEL.finditer(text):
@@ -152,7 +168,9 @@ class ArmFinder:
         for p in found:
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
-                p.background = bool(self._background_before.search(before) or self._background_after.match(after)) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before)
+                p.background = bool(
+                    self._background_before.search(before) or self._background_after.match(after)
+                ) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before)
             m = self._reference_after.match(after)
             p.reference = bool(self._reference_before.search(before)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
@@ -160,7 +178,10 @@ class ArmFinder:
             if p.reference and p is found[0] and self._compares.search(before):
                 # "the study compared A with B": the second is the reference
                 p.reference = False
-                second = next((x for x in found[1:] if x.start - p.end < 60 and _WITH.search(text[p.end : x.start])), None)
+                second = next(
+                    (x for x in found[1:] if x.start - p.end < 60 and _WITH.search(text[p.end : x.start])),
+                    None,
+                )
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True
@@ -168,7 +189,10 @@ class ArmFinder:
 
     def _gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
         """Whether a pointer in brackets only calls the arm right before it: ``best supportive care (control)``."""
-        if p.kind not in ("control", "experimental", "mono", "combination") or text[max(0, p.start - 1) : p.start] != "(":
+        if (
+            p.kind not in ("control", "experimental", "mono", "combination")
+            or text[max(0, p.start - 1) : p.start] != "("
+        ):
             return False
         owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
         if owner is not None:
@@ -180,32 +204,57 @@ class ArmFinder:
         i = 0
         while i < len(hits):
             chain = [hits[i]]
-            strong = bool(regex.search(r"(?:联合应用|combination of|combining|both)\s?$", text[: hits[i].start]))
+            strong = bool(
+                regex.search(r"(?:联合应用|combination of|combining|both)\s?$", text[: hits[i].start])
+            )
             j = i + 1
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
                 opened = gap.count("(") > gap.count(")")
                 if len(gap) > 60:
                     break
-                if _same(chain[-1], hits[j]) and regex.match(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$", gap):
+                if _same(chain[-1], hits[j]) and regex.match(
+                    r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$", gap
+                ):
                     pass
-                elif chain[-1].name.kind == "regimen" and opened and hits[j].name.concept in _parts(chain[-1]):
+                elif (
+                    chain[-1].name.kind == "regimen" and opened and hits[j].name.concept in _parts(chain[-1])
+                ):
                     pass
-                elif self._space.match(gap) and (hits[j].name.kind in ("procedure", "regimen") or chain[-1].name.kind in ("procedure", "regimen")) and not opened:
+                elif (
+                    self._space.match(gap)
+                    and (
+                        hits[j].name.kind in ("procedure", "regimen")
+                        or chain[-1].name.kind in ("procedure", "regimen")
+                    )
+                    and not opened
+                ):
                     pass
                 elif self._strong.match(gap) or (not gap.strip() and text.startswith("联合", hits[j].start)):
                     strong = True
-                elif self._weak.match(gap) and (strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)):
+                elif self._weak.match(gap) and (
+                    strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)
+                ):
                     strong = True
-                elif _OR.match(_ALIAS_BRACKET.sub("", gap)) and chain[0].name.kind == hits[j].name.kind == "drug" and (
-                    self._reference_before.search(text[: chain[0].start])
-                    or _COMPARED_WITH.search(text[: chain[0].start])
-                    or self._defined.match(_ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40]))
+                elif (
+                    _OR.match(_ALIAS_BRACKET.sub("", gap))
+                    and chain[0].name.kind == hits[j].name.kind == "drug"
+                    and (
+                        self._reference_before.search(text[: chain[0].start])
+                        or _COMPARED_WITH.search(text[: chain[0].start])
+                        or self._defined.match(_ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40]))
+                    )
                 ):
                     pass
                 elif chain[-1].name.kind == "class" and _OPTIONS.match(gap) and hits[j].name.kind == "drug":
                     pass
-                elif len(chain) > 1 and chain[0].name.kind == "class" and text.count("(", chain[0].end, hits[j].start) > text.count(")", chain[0].end, hits[j].start) and regex.match(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$", gap):
+                elif (
+                    len(chain) > 1
+                    and chain[0].name.kind == "class"
+                    and text.count("(", chain[0].end, hits[j].start)
+                    > text.count(")", chain[0].end, hits[j].start)
+                    and regex.match(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$", gap)
+                ):
                     pass
                 else:
                     break
@@ -235,8 +284,20 @@ class ArmFinder:
         names = tuple(dict.fromkeys(interventions))
         drugs = any(h.name.kind == "drug" for h in chain)
         for i, h in enumerate(chain):
-            near = [x for x in (chain[i - 1] if i else None, chain[i + 1] if i + 1 < len(chain) else None) if x is not None]
-            if h.name.concept == "chemotherapy" and drugs and any(x.name.kind in ("drug", "regimen") and not text[min(x.end, h.end) : max(x.start, h.start)].strip() for x in near):
+            near = [
+                x
+                for x in (chain[i - 1] if i else None, chain[i + 1] if i + 1 < len(chain) else None)
+                if x is not None
+            ]
+            if (
+                h.name.concept == "chemotherapy"
+                and drugs
+                and any(
+                    x.name.kind in ("drug", "regimen")
+                    and not text[min(x.end, h.end) : max(x.start, h.start)].strip()
+                    for x in near
+                )
+            ):
                 names = tuple(n for n in names if n != "chemotherapy")
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
@@ -247,7 +308,17 @@ class ArmFinder:
         dose = regex.search(_DOSE, text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
-        return ArmPhrase(start, end, "interventions", names, text[start:end], dose.group() if dose else "", group, alone=alone, generic=all(h.name.kind == "class" for h in chain))
+        return ArmPhrase(
+            start,
+            end,
+            "interventions",
+            names,
+            text[start:end],
+            dose.group() if dose else "",
+            group,
+            alone=alone,
+            generic=all(h.name.kind == "class" for h in chain),
+        )
 
     # ---- resolution ------------------------------------------------------------------------------
 
@@ -257,7 +328,12 @@ class ArmFinder:
             return [self._by_interventions(study, phrase, text, nearby)]
         if phrase.kind == "label":
             arms = [self._by_label(study, label, phrase, nearby) for label in phrase.labels]
-            if len(arms) == 1 and not arms[0].interventions and nearby and regex.search(r"\($", text[: phrase.start]):
+            if (
+                len(arms) == 1
+                and not arms[0].interventions
+                and nearby
+                and regex.search(r"\($", text[: phrase.start])
+            ):
                 arms[0].interventions = nearby[-1].interventions
             return arms
         if phrase.kind == "dose":
@@ -298,9 +374,19 @@ class ArmFinder:
             return arm
         arm = study.find(key, phrase.dose)
         settled = arm is not None and (arm.used or arm in study.pair)
-        if not settled and not phrase.alone and not (phrase.reference and len(key) == 1 and not phrase.is_group):
-            holding = [a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)]
-            if len(holding) == 1 and (holding[0] not in nearby or _MULTIPLE.search(phrase.label)) and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0]):
+        if (
+            not settled
+            and not phrase.alone
+            and not (phrase.reference and len(key) == 1 and not phrase.is_group)
+        ):
+            holding = [
+                a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)
+            ]
+            if (
+                len(holding) == 1
+                and (holding[0] not in nearby or _MULTIPLE.search(phrase.label))
+                and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
+            ):
                 arm = holding[0]
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
@@ -326,15 +412,30 @@ class ArmFinder:
         """The arms of one drug at the doses of a phrase."""
         drugs = [a for a in nearby if a.interventions and "placebo" not in a.interventions]
         drugs += [a for a in study.arms if a.dose and a.interventions and a.role != "comparator"]
-        drugs += [a for a in (study.pair[0], *study.arms) if a is not None and a.interventions and "placebo" not in a.interventions]
+        drugs += [
+            a
+            for a in (study.pair[0], *study.arms)
+            if a is not None and a.interventions and "placebo" not in a.interventions
+        ]
         if not drugs:
             return []
-        main = drugs[0] if not nearby else next((a for a in reversed(nearby) if a.interventions and "placebo" not in a.interventions), drugs[0])
+        main = (
+            drugs[0]
+            if not nearby
+            else next(
+                (a for a in reversed(nearby) if a.interventions and "placebo" not in a.interventions),
+                drugs[0],
+            )
+        )
         found = []
         for dose in phrase.labels:
             arm = next((a for a in study.arms if a.key == main.key and _same_dose(a.dose, dose)), None)
             if arm is None:
-                arm = main if not main.dose and not main.used and len(phrase.labels) == 1 else study.add(Arm(main.interventions))
+                arm = (
+                    main
+                    if not main.dose and not main.used and len(phrase.labels) == 1
+                    else study.add(Arm(main.interventions))
+                )
                 arm.dose = dose
             arm.call(dose)
             found.append(arm)
@@ -359,18 +460,22 @@ class ArmFinder:
         elif phrase.kind == "experimental":
             best = next((a for a in arms if a.role == "experimental"), None) or study.pair[0]
             if best is None and len(arms) <= 2:
-                best = next((a for a in arms if "placebo" not in a.interventions and a.role != "comparator"), None)
+                best = next(
+                    (a for a in arms if "placebo" not in a.interventions and a.role != "comparator"), None
+                )
         if best is None:
             best = study.labelled(phrase.label)
         if best is None:
-            best = Arm((), role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, ""))
+            best = Arm(
+                (), role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, "")
+            )
             study.add(best)
         best.call(phrase.label)
         return [best]
 
 
 def _same_dose(a: str, b: str) -> bool:
-    return regex.sub(r"[\s-]", "", a).startswith(regex.sub(r"[\s-]", "", b))
+    return str(regex.sub(r"[\s-]", "", a)).startswith(regex.sub(r"[\s-]", "", b))
 
 
 def _same(a: Hit, b: Hit) -> bool:
@@ -398,5 +503,3 @@ def _range(a: str, z: Any) -> list[str]:
     if len(a) == len(z) == 1 and a < z:
         return [chr(i) for i in range(ord(a), ord(z) + 1)]
     return [a, z]
-
-

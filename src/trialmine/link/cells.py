@@ -21,7 +21,9 @@ from trialmine.link.arms import ArmPhrase
 
 T = TypeVar("T")
 
-_VERSUS = regex.compile(r"^[\s,]*(?:对比?|vs\.?|versus|比|:|/|而对照组(?:仅?为)?|compared (?:with|to)|and)?\s?$")
+_VERSUS = regex.compile(
+    r"^[\s,]*(?:对比?|vs\.?|versus|比|:|/|而对照组(?:仅?为)?|compared (?:with|to)|and)?\s?$"
+)
 _PAIR = regex.compile(r"^[\s,]*(?:对比?|vs\.?|versus|比|:|compared (?:with|to))\s?$")
 _LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
 _FILLER = regex.compile(
@@ -83,7 +85,11 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
     for q in quantities:
         if lists:
             last = lists[-1].quantities[-1]
-            if family(last) == family(q) or {family(last), family(q)} <= {"time", "not_reached"} or {family(last), family(q)} <= {"percent", "not_reached"}:
+            if (
+                family(last) == family(q)
+                or {family(last), family(q)} <= {"time", "not_reached"}
+                or {family(last), family(q)} <= {"percent", "not_reached"}
+            ):
                 link = _link(text, lists[-1].start, last.outer_end, q.outer_start, arms)
                 if link:
                     lists[-1].quantities.append(q)
@@ -101,7 +107,9 @@ def _rows(cells: Cells) -> list[Cells]:
     edges = [0, *cuts, len(cells.quantities)]
     if len({b - a for a, b in zip(edges, edges[1:], strict=False)}) > 1:
         return [cells]
-    return [Cells(cells.quantities[a:b], cells.gaps[a : b - 1]) for a, b in zip(edges, edges[1:], strict=False)]
+    return [
+        Cells(cells.quantities[a:b], cells.gaps[a : b - 1]) for a, b in zip(edges, edges[1:], strict=False)
+    ]
 
 
 def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase]) -> str:
@@ -121,19 +129,27 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
             bare = bare[: p.start - start] + bare[p.end - start :]
         bare = _BRACKETS.sub("", bare)
         bare = _FILLER.sub("", bare)
-        if regex.match(r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$", bare):
+        if regex.match(
+            r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$",
+            bare,
+        ):
             return "armed"
     return ""
 
 
-def coordinate(text: str, items: Sequence[T], span: Callable[[T], tuple[int, int]], same: Callable[[T, T], bool]) -> list[list[T]]:
+def coordinate(
+    text: str, items: Sequence[T], span: Callable[[T], tuple[int, int]], same: Callable[[T, T], bool]
+) -> list[list[T]]:
     """Runs of items that a list joins: ``mPFS和mOS``, ``24周与48周``, ``A组、B组和C组``."""
     groups: list[list[T]] = []
     for item in items:
         if groups:
             gap = text[span(groups[-1][-1])[1] : span(item)[0]]
             bare = _WORD_BRACKETS.sub("", gap)
-            if regex.match(r"^[率期组]?(?:\s?[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|\s?and|\s?or)\s?(?:the |in |of |中位|在|第|治疗后?|单纯|单用|接受|with |that of )?\s?$", bare) and not same(groups[-1][-1], item):
+            if regex.match(
+                r"^[率期组]?(?:\s?[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|\s?and|\s?or)\s?(?:the |in |of |中位|在|第|治疗后?|单纯|单用|接受|with |that of )?\s?$",
+                bare,
+            ) and not same(groups[-1][-1], item):
                 groups[-1].append(item)
                 continue
         groups.append([item])
@@ -163,7 +179,10 @@ def lay(cells: Cells, axes: list[tuple[int, str, list[Any]]]) -> dict[str, list[
     k = len(cells.quantities)
     singles = [a for a in axes if len(a[2]) == k]
     doubles = [
-        (a, b) for i, a in enumerate(axes) for b in axes[i + 1 :] if a[1] != b[1] and len(a[2]) * len(b[2]) == k
+        (a, b)
+        for i, a in enumerate(axes)
+        for b in axes[i + 1 :]
+        if a[1] != b[1] and len(a[2]) * len(b[2]) == k
     ]
     if doubles and not (singles and k == 2):
         outer, inner = doubles[-1]

@@ -56,7 +56,9 @@ class Grouper:
                 cell.why.append("pair of arms: focus first, reference second")
             return
         sequence = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference))
-        local = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference and p.start >= stop_before))
+        local = list(
+            dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference and p.start >= stop_before)
+        )
         if len(local) == k:
             sequence = local
         elif study is not None and len(study.order) == k and len(local) <= 1 and len(sequence) != k:
@@ -76,7 +78,12 @@ class Grouper:
         first = laid[0].quantity
         study = view.study_at(first.start)
         compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
-        rate = first.kind == "percent" and study is not None and None not in study.pair and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
+        rate = (
+            first.kind == "percent"
+            and study is not None
+            and None not in study.pair
+            and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
+        )
         focus, reference = self.pair(view, first.start) if compared or rate else (None, None)
         if focus is not None and reference is not None:
             for i, cell in enumerate(laid):
@@ -91,15 +98,26 @@ class Grouper:
         study = view.study_at(position)
         phrases = [p for p in self._known(view) if view.study_at(p.start) is study]
         before = [p for p in phrases if p.end <= position]
-        several = next((view.arms[id(p)] for p in reversed(view.phrases) if p.start < position and len(view.arms.get(id(p), [])) == 2), None)
+        several = next(
+            (
+                view.arms[id(p)]
+                for p in reversed(view.phrases)
+                if p.start < position and len(view.arms.get(id(p), [])) == 2
+            ),
+            None,
+        )
         use = before or phrases
-        references = [view.arms[id(p)][0] for p in use if p.reference] or [view.arms[id(p)][0] for p in phrases if p.reference]
+        references = [view.arms[id(p)][0] for p in use if p.reference] or [
+            view.arms[id(p)][0] for p in phrases if p.reference
+        ]
         focus = list(dict.fromkeys(view.arms[id(p)][0] for p in use if not p.reference))
         if references:
             reference = references[-1]
             last = [view.arms[id(p)][0] for p in use if not p.reference]
             others = [a for a in last if a is not reference] or [
-                view.arms[id(p)][0] for p in phrases if not p.reference and view.arms[id(p)][0] is not reference
+                view.arms[id(p)][0]
+                for p in phrases
+                if not p.reference and view.arms[id(p)][0] is not reference
             ]
             return (others[-1] if others else self._other(study, reference)), reference
         if several and not focus:
@@ -109,7 +127,11 @@ class Grouper:
         if study is None:
             return (focus[0] if focus else None), None
         if len(focus) == 1:
-            if study.pair[1] is focus[0] or focus[0].role == "comparator" or "placebo" in focus[0].interventions:
+            if (
+                study.pair[1] is focus[0]
+                or focus[0].role == "comparator"
+                or "placebo" in focus[0].interventions
+            ):
                 return self._other(study, focus[0]), focus[0]
             return focus[0], self._other(study, focus[0])
         if study.pair != (None, None):
@@ -129,12 +151,29 @@ class Grouper:
         if after is not None:
             return after, "arm after the number"
         between = [p for p in phrases if stop_before <= p.start and p.end <= q.start]
-        told = between and (_TO_NUMBER.match(text[between[-1].end : q.start]) or not regex.search(r"[,;。]", text[between[-1].end : q.start]))
+        told = between and (
+            _TO_NUMBER.match(text[between[-1].end : q.start])
+            or not regex.search(r"[,;。]", text[between[-1].end : q.start])
+        )
         if study is not None and len(study.order) == 2 and not told:
-            answer = [p for p in phrases if stop_after - 26 <= p.start and q.outer_end <= p.start and p.end <= stop_after and _TO_NUMBER.match(text[p.end : stop_after])]
+            answer = [
+                p
+                for p in phrases
+                if stop_after - 26 <= p.start
+                and q.outer_end <= p.start
+                and p.end <= stop_after
+                and _TO_NUMBER.match(text[p.end : stop_after])
+            ]
             if answer and view.arms[id(answer[-1])][0] in study.order:
-                return self._other(study, view.arms[id(answer[-1])][0]), "the other arm than the next number's"
-        if between and between[-1].reference and _TO_NUMBER.match(text[between[-1].end : q.start]) and between[-1].is_group:
+                return self._other(
+                    study, view.arms[id(answer[-1])][0]
+                ), "the other arm than the next number's"
+        if (
+            between
+            and between[-1].reference
+            and _TO_NUMBER.match(text[between[-1].end : q.start])
+            and between[-1].is_group
+        ):
             return view.arms[id(between[-1])][0], "arm right before the number"
         between = [p for p in between if not p.reference]
         if between:
@@ -170,7 +209,9 @@ class Grouper:
     def after(self, view: View, q: Quantity, stop: int = 10**9) -> Arm | None:
         """The arm that a preposition ties to the number before it: ``12% of patients on A``."""
         for p in self._known(view):
-            if q.outer_end <= p.start <= min(stop, q.outer_end + 80) and _TO_ARM_AFTER.match(view.text[q.outer_end : p.start]):
+            if q.outer_end <= p.start <= min(stop, q.outer_end + 80) and _TO_ARM_AFTER.match(
+                view.text[q.outer_end : p.start]
+            ):
                 return view.arms[id(p)][0]
         return None
 
@@ -191,11 +232,24 @@ class Grouper:
             start = laid[i - 1].quantity.outer_end if i else max(0, q.start - 60)
             stop = laid[i + 1].quantity.start if i + 1 < len(laid) else min(len(text), q.outer_end + 60)
             known = self._known(view)
-            after = [p for p in known if q.outer_end <= p.start < stop and _TO_ARM_AFTER.match(text[q.outer_end : p.start])]
-            before = [p for p in known if start <= p.start and p.end <= q.start and id(p) not in taken and (i or _TO_NUMBER.match(text[p.end : q.start]))]
+            after = [
+                p
+                for p in known
+                if q.outer_end <= p.start < stop and _TO_ARM_AFTER.match(text[q.outer_end : p.start])
+            ]
+            before = [
+                p
+                for p in known
+                if start <= p.start
+                and p.end <= q.start
+                and id(p) not in taken
+                and (i or _TO_NUMBER.match(text[p.end : q.start]))
+            ]
             chosen = after[0] if after else (before[-1] if before else None)
-            if chosen is not None and (i or not chosen.reference or after) and not (
-                i == 0 and len(laid) > 1 and not after and self._gap_has_no_arm(view, laid)
+            if (
+                chosen is not None
+                and (i or not chosen.reference or after)
+                and not (i == 0 and len(laid) > 1 and not after and self._gap_has_no_arm(view, laid))
             ):
                 cell.arm = view.arms[id(chosen)][0]
                 cell.why.append("arm beside the number")
@@ -206,12 +260,17 @@ class Grouper:
         a, b = laid[0].quantity.outer_end, laid[1].quantity.start
         stop = laid[1].quantity.outer_end
         return not any(
-            a <= p.start and p.end <= b or stop <= p.start and _TO_ARM_AFTER.match(view.text[stop : p.start]) for p in self._known(view)
+            a <= p.start and p.end <= b or stop <= p.start and _TO_ARM_AFTER.match(view.text[stop : p.start])
+            for p in self._known(view)
         )
 
     def _partner(self, view: View, position: int, arm: Arm | None) -> Arm | None:
         study = view.study_at(position)
-        near = [view.arms[id(p)][0] for p in self._known(view) if view.study_at(p.start) is study and p.end <= position]
+        near = [
+            view.arms[id(p)][0]
+            for p in self._known(view)
+            if view.study_at(p.start) is study and p.end <= position
+        ]
         others = [a for a in near if a is not arm]
         return others[-1] if others else (self._other(study, arm) if study and arm else None)
 

@@ -37,7 +37,11 @@ class StudyTracker:
     _citations: dict[str, Study] = field(default_factory=dict)
 
     def segments(
-        self, sentence: Sentence, anchors: list[Anchor], sizes: list[Quantity], ahead: list[Anchor],
+        self,
+        sentence: Sentence,
+        anchors: list[Anchor],
+        sizes: list[Quantity],
+        ahead: list[Anchor],
         regimens: set[frozenset[str]],
         numbers: list[int],
     ) -> list[tuple[int, int, Study | None]]:
@@ -99,15 +103,24 @@ class StudyTracker:
         cites = list(dict.fromkeys(x for c in cites for x in (self.papers.get(c, c), c)))
         authors = [_surname(a.value) for a in group if a.kind == "author"]
         study = next((self._names[_key(n)] for n in names if _key(n) in self._names), None)
-        if study is None and cites and not (names and self._citations.get(cites[0]) and self._citations[cites[0]].names):
+        if (
+            study is None
+            and cites
+            and not (names and self._citations.get(cites[0]) and self._citations[cites[0]].names)
+        ):
             study = self._citations.get(cites[0])
         if study is None and authors and not names and not cites:
             study = next((s for s in reversed(self.studies) if set(authors) & set(s.authors)), None)
         if study is None and not names and not authors and cites:
             new = any(a.kind == "new_study" for a in group)
             here = self.current
-            if here is not None and not new and (
-                not here.citations or (here.names and any(len(a.key) > 1 and a.key in regimens for a in here.arms))
+            if (
+                here is not None
+                and not new
+                and (
+                    not here.citations
+                    or (here.names and any(len(a.key) > 1 and a.key in regimens for a in here.arms))
+                )
             ):
                 study = here
         if study is None:
@@ -132,7 +145,9 @@ class StudyTracker:
         self.studies.append(study)
         return study
 
-    def _describe(self, text: str, segments: list[tuple[int, int, Study | None]], sizes: list[Quantity]) -> None:
+    def _describe(
+        self, text: str, segments: list[tuple[int, int, Study | None]], sizes: list[Quantity]
+    ) -> None:
         for rule in iter_rules(self.patterns, "names"):
             if rule.kind not in ("phase", "design"):
                 continue
@@ -220,7 +235,9 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
     if a.kind == "new_study":
         return bool(kinds - {"citation"}) and a.start < group[-1].end
     if a.kind == "study" and "study" in kinds:
-        return bool(regex.match(r"^\s?[(/,]?\s?$", gap)) and any(_key(x.value) == _key(a.value) for x in group)
+        return bool(regex.match(r"^\s?[(/,]?\s?$", gap)) and any(
+            _key(x.value) == _key(a.value) for x in group
+        )
     if a.kind == "study":
         return "citation" not in kinds and len(gap) < 60 and not regex.search(r"[。;]", gap)
     if a.kind == "author":
@@ -242,7 +259,7 @@ def _surname(author: str) -> str:
 
 
 def _key(name: str) -> str:
-    return regex.sub(r"[\s\-_:]", "", name).lower()
+    return str(regex.sub(r"[\s\-_:]", "", name)).lower()
 
 
 def _numbers(printed: str) -> list[str]:

@@ -29,7 +29,9 @@ P = TypeVar("P", bound=Placed)
 
 def near(items: Sequence[P], start: int, end: int) -> Sequence[P]:
     """Those of sorted items that begin in ``[start, end)``; keeps the work on endless sentences bounded."""
-    return items[bisect_left(items, start, key=lambda x: x.start) : bisect_right(items, end - 1, key=lambda x: x.start)]
+    return items[
+        bisect_left(items, start, key=lambda x: x.start) : bisect_right(items, end - 1, key=lambda x: x.start)
+    ]
 
 
 @dataclass(slots=True)

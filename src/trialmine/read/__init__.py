@@ -1,0 +1,1 @@
+"""Bytes to pages: decoding, folding, sentences, tokens."""
