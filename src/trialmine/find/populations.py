@@ -48,5 +48,5 @@ class PopulationFinder:
 
 def _apart(found: list[Population], text: str) -> list[Population]:
     """Two subgroups of one sentence set each other apart, as does the word."""
-    told = len({p.text for p in found}) > 1 or bool(regex.search(r"亚组|subgroup", text))
+    told = len({p.text for p in found}) > 1 or bool(regex.search(r"亚组|总体人群|整体人群|全人群|subgroup|overall population", text))
     return [Population(p.start, p.end, p.text, True) for p in found] if told else found

@@ -346,6 +346,7 @@ class Linker:
         if study is not None:
             study.outcome, study.spoken = outcome.concept, outcome
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
+        self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q)
         arm, comparator = cell.arm, None
         compares = q.kind.startswith("estimate") or q.kind in ("p", "fraction") or (q.kind == "time" and bool(_GAIN.search(text[: q.start])))

@@ -35,6 +35,11 @@ class Weigher:
         """The timepoint of a number, or an empty text."""
         return self._setting.time(view, q, outcome, end)
 
+    def remember(self, view: View, study: Study | None, outcome: OutcomePhrase, time: str) -> None:
+        """Keep what holds on for the study's next results."""
+        if study is not None:
+            self._setting.remember(view, study, outcome, time)
+
     def population(self, view: View, q: Quantity) -> str:
         """The subgroup of a number, or an empty text."""
         return self._setting.population(view, q)
