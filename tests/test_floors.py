@@ -35,27 +35,41 @@ def test_corpus_is_not_below_its_floor(corpus_report: Report, level: str, floor:
 
 @pytest.mark.parametrize(("level", "floor"), sorted(floors(FLOORS.read_text("utf-8"), "corpus").items()))
 def test_floor_follows_the_score(corpus_report: Report, level: str, floor: float) -> None:
-    assert corpus_report.f1(level) - floor < 0.03, f"raise the floor of {level} to {corpus_report.f1(level):.3f}"
+    assert corpus_report.f1(level) - floor < 0.03, (
+        f"raise the floor of {level} to {corpus_report.f1(level):.3f}"
+    )
 
 
 @pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the seed reviews are not on this machine")
 def test_seeds_are_not_below_their_floors() -> None:
     report = trialmine.evaluate(SHARED / "seeds", ROOT / "gold")
-    low = {k: (v, report.f1(k)) for k, v in floors(FLOORS.read_text("utf-8"), "seeds").items() if report.f1(k) < v}
+    low = {
+        k: (v, report.f1(k))
+        for k, v in floors(FLOORS.read_text("utf-8"), "seeds").items()
+        if report.f1(k) < v
+    }
     assert not low, low
 
 
 def test_floors_only_rise() -> None:
     """Against every earlier version of the file that the history holds."""
     log = subprocess.run(
-        ["git", "log", "--format=%H", "--", "tests/floors.toml"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "log", "--format=%H", "--", "tests/floors.toml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if log.returncode:
         pytest.skip("no history here")
     now = FLOORS.read_text("utf-8")
     for commit in log.stdout.split():
         old = subprocess.run(
-            ["git", "show", f"{commit}:tests/floors.toml"], cwd=ROOT, capture_output=True, text=True, check=False
+            ["git", "show", f"{commit}:tests/floors.toml"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         ).stdout
         for part in ("corpus", "seeds"):
             for level, floor in floors(old, part).items():

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from trialmine.core.patterns import Patterns
 from trialmine.read.fold import fold
 
-
 #: sentences whose names are kept, because several finders ask for them
 _REMEMBERED = 2000
 

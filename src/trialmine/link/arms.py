@@ -140,7 +140,9 @@ class ArmFinder:
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
                 labels = [_group_name(x) for x in m.captures("l") or _range(a, z)]
-                found.append(ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels))
+                found.append(
+                    ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels)
+                )
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _DOSES.finditer(text):
             doses = [f"{d} {m['u']}" for d in m.captures("d")]
@@ -149,7 +151,9 @@ class ArmFinder:
             if inside or (len(doses) == 1 and at_drug):
                 continue
             found.append(
-                ArmPhrase(m.start(), m.end(), "dose", label=m.group(), dose=doses[0], is_group=True, labels=doses)
+                ArmPhrase(
+                    m.start(), m.end(), "dose", label=m.group(), dose=doses[0], is_group=True, labels=doses
+                )
             )
             taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for role, cue in self._cues:
@@ -213,47 +217,57 @@ class ArmFinder:
                 opened = gap.count("(") > gap.count(")")
                 if len(gap) > 60:
                     break
-                if _same(chain[-1], hits[j]) and regex.match(
-                    r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$", gap
-                ):
-                    pass
-                elif (
-                    chain[-1].name.kind == "regimen" and opened and hits[j].name.concept in _parts(chain[-1])
-                ):
-                    pass
-                elif (
-                    self._space.match(gap)
-                    and (
-                        hits[j].name.kind in ("procedure", "regimen")
-                        or chain[-1].name.kind in ("procedure", "regimen")
+                if (
+                    (
+                        _same(chain[-1], hits[j])
+                        and regex.match(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$", gap)
                     )
-                    and not opened
-                ):
-                    pass
-                elif self._strong.match(gap) or (not gap.strip() and text.startswith("联合", hits[j].start)):
-                    strong = True
-                elif self._weak.match(gap) and (
-                    strong and self._joins(text, hits, j) or _TOGETHER.match(text, hits[j].end)
-                ):
-                    strong = True
-                elif (
-                    _OR.match(_ALIAS_BRACKET.sub("", gap))
-                    and chain[0].name.kind == hits[j].name.kind == "drug"
-                    and (
-                        self._reference_before.search(text[: chain[0].start])
-                        or _COMPARED_WITH.search(text[: chain[0].start])
-                        or self._defined.match(_ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40]))
+                    or (
+                        chain[-1].name.kind == "regimen"
+                        and opened
+                        and hits[j].name.concept in _parts(chain[-1])
+                    )
+                    or (
+                        self._space.match(gap)
+                        and (
+                            hits[j].name.kind in ("procedure", "regimen")
+                            or chain[-1].name.kind in ("procedure", "regimen")
+                        )
+                        and not opened
                     )
                 ):
                     pass
-                elif chain[-1].name.kind == "class" and _OPTIONS.match(gap) and hits[j].name.kind == "drug":
-                    pass
                 elif (
-                    len(chain) > 1
-                    and chain[0].name.kind == "class"
-                    and text.count("(", chain[0].end, hits[j].start)
-                    > text.count(")", chain[0].end, hits[j].start)
-                    and regex.match(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$", gap)
+                    self._strong.match(gap)
+                    or (not gap.strip() and text.startswith("联合", hits[j].start))
+                    or (
+                        self._weak.match(gap)
+                        and ((strong and self._joins(text, hits, j)) or _TOGETHER.match(text, hits[j].end))
+                    )
+                ):
+                    strong = True
+                elif (
+                    (
+                        _OR.match(_ALIAS_BRACKET.sub("", gap))
+                        and chain[0].name.kind == hits[j].name.kind == "drug"
+                        and (
+                            self._reference_before.search(text[: chain[0].start])
+                            or _COMPARED_WITH.search(text[: chain[0].start])
+                            or self._defined.match(
+                                _ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40])
+                            )
+                        )
+                    )
+                    or (
+                        chain[-1].name.kind == "class" and _OPTIONS.match(gap) and hits[j].name.kind == "drug"
+                    )
+                    or (
+                        len(chain) > 1
+                        and chain[0].name.kind == "class"
+                        and text.count("(", chain[0].end, hits[j].start)
+                        > text.count(")", chain[0].end, hits[j].start)
+                        and regex.match(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$", gap)
+                    )
                 ):
                     pass
                 else:

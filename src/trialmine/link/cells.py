@@ -7,6 +7,7 @@ to all.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -105,11 +106,9 @@ def _rows(cells: Cells) -> list[Cells]:
     if not cuts or "list" not in cells.gaps:
         return [cells]
     edges = [0, *cuts, len(cells.quantities)]
-    if len({b - a for a, b in zip(edges, edges[1:], strict=False)}) > 1:
+    if len({b - a for a, b in itertools.pairwise(edges)}) > 1:
         return [cells]
-    return [
-        Cells(cells.quantities[a:b], cells.gaps[a : b - 1]) for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    return [Cells(cells.quantities[a:b], cells.gaps[a : b - 1]) for a, b in itertools.pairwise(edges)]
 
 
 def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase]) -> str:

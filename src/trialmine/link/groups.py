@@ -260,7 +260,8 @@ class Grouper:
         a, b = laid[0].quantity.outer_end, laid[1].quantity.start
         stop = laid[1].quantity.outer_end
         return not any(
-            a <= p.start and p.end <= b or stop <= p.start and _TO_ARM_AFTER.match(view.text[stop : p.start])
+            (a <= p.start and p.end <= b)
+            or (stop <= p.start and _TO_ARM_AFTER.match(view.text[stop : p.start]))
             for p in self._known(view)
         )
 

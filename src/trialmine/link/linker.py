@@ -11,7 +11,7 @@ from typing import Any
 import regex
 
 from trialmine.core.patterns import Patterns
-from trialmine.core.records import Arm
+from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit, Lexicon
 from trialmine.find.names import Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
@@ -35,7 +35,9 @@ _GIVEN = regex.compile(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|the\s|oral\s|subcutaneous\s|intravenous\s)?$"
 )
 #: a time after these words is a difference between groups
-_GAIN = regex.compile(r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$")
+_GAIN = regex.compile(
+    r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
+)
 _DIGIT = regex.compile(r"\d|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之")
 
 
@@ -76,23 +78,41 @@ class Linker:
             results += self._results(view, tracker)
         return results, tracker, mentions
 
-    def _view(self, sentence: Sentence, lexicon: Lexicon, tracker: StudyTracker, anchors: list[Anchor], ahead: list[Anchor]) -> View:
+    def _view(
+        self,
+        sentence: Sentence,
+        lexicon: Lexicon,
+        tracker: StudyTracker,
+        anchors: list[Anchor],
+        ahead: list[Anchor],
+    ) -> View:
         text = sentence.text
         numeric = bool(_DIGIT.search(text))
         hits = self.names.names(sentence, lexicon)
         quantities = self.numbers.find(text) if numeric else []
         sizes = [q for q in quantities if q.kind == "size"]
         phrases = self.arms.phrases(text, hits)
-        segments = tracker.segments(sentence, anchors, sizes, ahead, {frozenset(p.interventions) for p in phrases if p.interventions}, [q.start for q in quantities if q.kind in ("percent", "level", "estimate:HR", "number", "count")])
+        segments = tracker.segments(
+            sentence,
+            anchors,
+            sizes,
+            ahead,
+            {frozenset(p.interventions) for p in phrases if p.interventions},
+            [q.start for q in quantities if q.kind in ("percent", "level", "estimate:HR", "number", "count")],
+        )
         times = self.times.find(text, quantities, hits) if numeric else []
         quantities = [
             q for q in quantities
-            if q.kind != "size" and not any(t.start <= q.start < t.end or q.start <= t.start < q.end and q.kind == "time" for t in times)
+            if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, hits, quantities)
         populations = self.populations.find(text) if numeric else []
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
-        quantities = [q for q in quantities if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)]
+        quantities = [
+            q
+            for q in quantities
+            if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)
+        ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments)
         self._resolve_arms(view, tracker)
         return view
@@ -122,7 +142,9 @@ class Linker:
                 by_study.setdefault(id(study), []).append(p)
                 continue
             if p.kind == "dose":
-                following = [a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])]
+                following = [
+                    a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
+                ]
                 nearby = following or nearby
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
             if p.kind == "experimental" and self._topic and len(view.arms[id(p)]) == 1:
@@ -136,7 +158,13 @@ class Linker:
             phrases.sort(key=lambda p: p.start)
             study = view.study_at(phrases[0].start)
             assert study is not None
-            if self._topic and len(study.arms) == 1 and view.quantities and all(p.reference for p in phrases) and not set(self._topic) & study.arms[0].key:
+            if (
+                self._topic
+                and len(study.arms) == 1
+                and view.quantities
+                and all(p.reference for p in phrases)
+                and not set(self._topic) & study.arms[0].key
+            ):
                 topic_arm = Arm(self._topic, role="experimental")
                 study.add(topic_arm)
                 study.pair = (topic_arm, study.arms[0])
@@ -148,19 +176,25 @@ class Linker:
                 for a, role in ((study.pair[0], "experimental"), (reference[0], "comparator")):
                     if a is not None:
                         a.role = a.role or role
-            elif len(arms) == 2 and study.pair[1] is None or len(sized.get(id(study), [])) == 2:
-                arms = sized.get(id(study), arms) if len(sized.get(id(study), [])) == 2 else arms
-                control = next((a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None)
+            elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
+                arms = sized[id(study)] if len(sized.get(id(study), [])) == 2 else arms
+                control = next(
+                    (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
+                )
                 first = next(a for a in arms if a is not control)
                 study.pair = (first, control or arms[1])
             if focus:
                 study.recent = list(dict.fromkeys(focus))
-            told = list(dict.fromkeys(sized.get(id(study), [])))
-            if len(told) > 1:
-                study.order = told
+            with_size = list(dict.fromkeys(sized.get(id(study), [])))
+            if len(with_size) > 1:
+                study.order = with_size
             elif len(arms) > 1:
                 study.order = [*study.recent, *(a for a in arms if a not in study.recent)]
-            topic = [p for p in phrases if p.kind == "interventions" and not p.reference and "placebo" not in p.interventions]
+            topic = [
+                p
+                for p in phrases
+                if p.kind == "interventions" and not p.reference and "placebo" not in p.interventions
+            ]
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
 
@@ -173,10 +207,14 @@ class Linker:
             return None
         before = [x for x in view.phrases if x.end <= p.start]
         label = next((x for x in reversed(before) if x.kind == "label" and view.arms.get(id(x))), None)
-        if label is None or not _GIVEN.match(view.text[label.end : p.start]) and len(view.arms[id(label)]) < 2:
+        if label is None or (
+            not _GIVEN.match(view.text[label.end : p.start]) and len(view.arms[id(label)]) < 2
+        ):
             return None
         arms = view.arms[id(label)]
-        between = [x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background]
+        between = [
+            x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background
+        ]
         first = between[0] if between else p
         if not _GIVEN.match(view.text[label.end : first.start]) or len(between) >= len(arms):
             return None
@@ -196,11 +234,18 @@ class Linker:
             return False
         last = [h for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end][-1]
         own = view.text[last.start : last.end]
-        marked = regex.search(r"(?:单药|方案|疗法|组|治疗)$", view.text[p.start : p.end]) and not own.endswith(("治疗", "疗法"))
+        marked = regex.search(
+            r"(?:单药|方案|疗法|组|治疗)$", view.text[p.start : p.end]
+        ) and not own.endswith(("治疗", "疗法"))
         return bool(
             marked
-            or regex.match(r"\s?(?:therapy|alone|treatment|regimens?|recipients|-treated|单药|组|方案|经治)", view.text[p.end :])
-            or regex.search(r"(?:使用|采用|接受|给予|应用|with|receiving|taking|on|to)\s?$", view.text[: p.start])
+            or regex.match(
+                r"\s?(?:therapy|alone|treatment|regimens?|recipients|-treated|单药|组|方案|经治)",
+                view.text[p.end :],
+            )
+            or regex.search(
+                r"(?:使用|采用|接受|给予|应用|with|receiving|taking|on|to)\s?$", view.text[: p.start]
+            )
         )
 
     # ---- numbers ---------------------------------------------------------------------------------
@@ -212,23 +257,38 @@ class Linker:
         if self._animal.search(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
-        candidates = [q for q in candidates if self.weigh.plausible(view, q) and not (q.kind == "count" and q.start in view.sizes)]
+        candidates = [
+            q
+            for q in candidates
+            if self.weigh.plausible(view, q) and not (q.kind == "count" and q.start in view.sizes)
+        ]
         lists = cell_lists(text, candidates, view.phrases)
         previous: list[Result] = []
         told: list[Result] = []
         for cells in lists:
             laid = self._lay(view, cells, lists)
-            done = [r for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid) if r is not None]
+            done = [
+                r
+                for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid)
+                if r is not None
+            ]
             yield from done
             if not done:
                 previous = []
-            elif previous and all(r.comparator is not None or r.quantity.kind == "p" or r.quantity.kind.startswith("estimate") for r in done):
+            elif previous and all(
+                r.comparator is not None or r.quantity.kind == "p" or r.quantity.kind.startswith("estimate")
+                for r in done
+            ):
                 previous = [*[r for r in previous if r.comparator is None], *done]
             else:
                 previous = done
             told += done
         for study in {id(r.study): r.study for r in told if r.study is not None}.values():
-            arms = list(dict.fromkeys(r.arm for r in told if r.study is study and r.arm is not None and not r.compares))
+            arms = list(
+                dict.fromkeys(
+                    r.arm for r in told if r.study is study and r.arm is not None and not r.compares
+                )
+            )
             if len(arms) > 1 and not (len(study.order) > 1 and set(study.order) <= set(arms)):
                 study.order = arms
 
@@ -297,7 +357,14 @@ class Linker:
         if beside:
             return beside[-1]
         stems = {_NUMBER_END.sub("", n) for n in study.names if _NUMBER_END.search(n)}
-        return next((s for s in self._tracker.studies if s is not study and s.arms and stems & {_NUMBER_END.sub("", n) for n in s.names}), None)
+        return next(
+            (
+                s
+                for s in self._tracker.studies
+                if s is not study and s.arms and stems & {_NUMBER_END.sub("", n) for n in s.names}
+            ),
+            None,
+        )
 
     def _axes(self, view: View, cells: Cells, stop_after: int) -> list[tuple[int, str, list[object]]]:
         """The lists of the sentence that can be axes of these cells, in text order."""
@@ -309,14 +376,20 @@ class Linker:
                 if len(group) > 1 and (position < at or position < stop_after):
                     axes.append((position, name, group))
 
-        outcomes = coordinate(text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept)
+        outcomes = coordinate(
+            text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+        )
         add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
         times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
         add("time", [list(g) for g in times], [g[0].start for g in times])
-        populations = coordinate(text, view.populations, lambda p: (p.start, p.end), lambda a, b: a.text == b.text)
+        populations = coordinate(
+            text, view.populations, lambda p: (p.start, p.end), lambda a, b: a.text == b.text
+        )
         add("population", [list(g) for g in populations], [g[0].start for g in populations])
         known = [p for p in view.phrases if view.arms.get(id(p))]
-        for group in coordinate(text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]):
+        for group in coordinate(
+            text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
+        ):
             arms = [a for p in group for a in view.arms[id(p)]]
             later = [p for p in known if group[-1].end <= p.start and p.end <= at]
             if len(arms) > 1 and not later:
@@ -329,7 +402,9 @@ class Linker:
 
     # ---- outcome, time, population -----------------------------------------------------------------
 
-    def _finish(self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: list[Result]) -> Result | None:
+    def _finish(
+        self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: list[Result]
+    ) -> Result | None:
         q, text = cell.quantity, view.text
         study = view.study_at(q.start)
         outcome = cell.outcome
@@ -337,7 +412,12 @@ class Linker:
             outcome, score = self.weigh.outcome(view, cells, q, previous[-1] if previous else None)
             if outcome is not None:
                 cell.why.append(f"outcome {outcome.text} ({score:.1f})")
-        if outcome is None and q.kind in ("p", "estimate:HR", "estimate:OR", "estimate:RR") and study is not None and study.outcome:
+        if (
+            outcome is None
+            and q.kind in ("p", "estimate:HR", "estimate:OR", "estimate:RR")
+            and study is not None
+            and study.outcome
+        ):
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None or not self.weigh.accept(view, q, outcome, study, cell.arm):
             return None
@@ -349,7 +429,11 @@ class Linker:
         self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q)
         arm, comparator = cell.arm, None
-        compares = q.kind.startswith("estimate") or q.kind in ("p", "fraction") or (q.kind == "time" and bool(_GAIN.search(text[: q.start])))
+        compares = (
+            q.kind.startswith("estimate")
+            or q.kind in ("p", "fraction")
+            or (q.kind == "time" and bool(_GAIN.search(text[: q.start])))
+        )
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)
         for a in (arm, comparator):
@@ -357,11 +441,29 @@ class Linker:
                 a.used = True
         if study is not None:
             study.used = True
-        return Result(view.sentence, q, outcome, study, arm, comparator, time, population, self.weigh.assertion(view, q), compares, cell.why)
+        return Result(
+            view.sentence,
+            q,
+            outcome,
+            study,
+            arm,
+            comparator,
+            time,
+            population,
+            self.weigh.assertion(view, q),
+            compares,
+            cell.why,
+        )
 
-    def _compared(self, view: View, q: Quantity, previous: list[Result], arm: Arm | None) -> tuple[Arm | None, Arm | None]:
+    def _compared(
+        self, view: View, q: Quantity, previous: list[Result], arm: Arm | None
+    ) -> tuple[Arm | None, Arm | None]:
         """The arms of an effect estimate: those of the numbers just before it, else the sentence's pair."""
-        near = [r for r in previous if r.arm is not None and r.quantity.outer_end <= q.start and r.comparator is None]
+        near = [
+            r
+            for r in previous
+            if r.arm is not None and r.quantity.outer_end <= q.start and r.comparator is None
+        ]
         arms = list(dict.fromkeys(r.arm for r in near))
         gap = view.text[near[-1].quantity.outer_end : q.start] if near else ""
         if len(arms) == 2 and not regex.search(r"[。]", gap) and len(gap) < 60:
