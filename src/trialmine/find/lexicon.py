@@ -121,13 +121,7 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
     pairs: list[tuple[str, Name]] = []
     for e in lex["drugs"]:
         if e["kind"] != "stem":
-            short = (
-                e["kind"] == "abbreviation"
-                and e.form.isascii()
-                and len(e.form) <= 4
-                and not e.form.islower()
-                and e.form.upper() == e.form
-            )
+            short = e["kind"] == "abbreviation" and e.form.isascii() and len(e.form) <= 4
             pairs.append((e.form, _drug(e["concept"], short)))
     pairs += [
         (e.form, Name("regimen", e["concept"], e["parts"], cased=e.form.isascii() and len(e.form) <= 4))

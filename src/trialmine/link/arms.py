@@ -214,6 +214,8 @@ class ArmFinder:
             j = i + 1
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
+                if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
+                    gap = gap[1:]
                 opened = gap.count("(") > gap.count(")")
                 if len(gap) > 60:
                     break
@@ -315,6 +317,8 @@ class ArmFinder:
                 names = tuple(n for n in names if n != "chemotherapy")
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
+        if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+            end += 1
         m = self._suffix.match(text[end:])
         group = bool(m and (m["g"] or _MULTIPLE.match(m["s"] or "")))
         if m and m["s"]:

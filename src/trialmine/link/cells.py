@@ -23,9 +23,9 @@ from trialmine.link.arms import ArmPhrase
 T = TypeVar("T")
 
 _VERSUS = regex.compile(
-    r"^[\s,]*(?:对比?|vs\.?|versus|比|:|/|而对照组(?:仅?为)?|compared (?:with|to)|and)?\s?$"
+    r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|/|而对照组(?:仅?为)?|compared (?:with|to)|and)?\s?$"
 )
-_PAIR = regex.compile(r"^[\s,]*(?:对比?|vs\.?|versus|比|:|compared (?:with|to))\s?$")
+_PAIR = regex.compile(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
 _LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
 _FILLER = regex.compile(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"

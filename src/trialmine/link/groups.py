@@ -15,7 +15,7 @@ _BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = regex.compile(
     r"^\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases)\s)?(?:\p{Latin}+\s){0,2}?"
-    r"(?:(?:in|with|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from)\s)(?:the\s|patients\s|those\s|participants\s|people\s|receiving\s|treated\s|with\s|who\s|received\s|in\s|on\s|a\s|assigned\s|to\s|both\s)*$"
+    r"(?:(?:in|with|w/|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from)\s)(?:the\s|patients\s|those\s|participants\s|people\s|receiving\s|treated\s|with\s|who\s|received\s|in\s|on\s|a\s|assigned\s|to\s|both\s)*$"
 )
 #: between an arm and the number that follows it
 _TO_NUMBER = regex.compile(
