@@ -11,7 +11,9 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 
-_OWN_THRESHOLD = regex.compile(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
+_OWN_THRESHOLD = regex.compile(
+    r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$"
+)
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _OR = regex.compile(r"^(?:\s?或(?:者|因)?|\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
@@ -56,7 +58,7 @@ class OutcomeFinder:
                 continue
             if any(q.start <= h.start and h.end <= q.end and q.kind != "not_reached" for q in quantities):
                 continue
-            if found and h.start < found[-1].end or self._statistic(text, h):
+            if (found and h.start < found[-1].end) or self._statistic(text, h):
                 continue
             if found and self._joins(text, found[-1], h):
                 continue
@@ -67,7 +69,9 @@ class OutcomeFinder:
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
-        return self._predicates(text, self._responders(text, self._composites(text, self._times(text, found))))
+        return self._predicates(
+            text, self._responders(text, self._composites(text, self._times(text, found)))
+        )
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
@@ -82,16 +86,29 @@ class OutcomeFinder:
             return False
         lo = max(0, h.start - 14)
         around = text[lo : h.end + 12]
-        return any(m.start("s") + lo == h.start for r in self._rules.get("statistic", []) for m in r.finditer(around))
+        return any(
+            m.start("s") + lo == h.start for r in self._rules.get("statistic", []) for m in r.finditer(around)
+        )
 
     def _joins(self, text: str, last: OutcomePhrase, h: Hit) -> bool:
         """An abbreviation after its name, and a head that says only "rate" after what it is the rate of."""
         gap = text[last.end : h.start]
-        if regex.fullmatch(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?", gap) and self._match("anaphor", text[h.start : h.end]):
+        if regex.fullmatch(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?", gap) and self._match(
+            "anaphor", text[h.start : h.end]
+        ):
             last.end, last.measure = h.end, "rate"
             return True
-        if regex.fullmatch(r"率?\s?[(]", gap) and text[h.end : h.end + 1] == ")" and h.name.concept != last.concept:
-            last.concept, last.measure, last.text, last.end = h.name.concept, h.name.detail, text[h.start : h.end], h.end + 1
+        if (
+            regex.fullmatch(r"率?\s?[(]", gap)
+            and text[h.end : h.end + 1] == ")"
+            and h.name.concept != last.concept
+        ):
+            last.concept, last.measure, last.text, last.end = (
+                h.name.concept,
+                h.name.detail,
+                text[h.start : h.end],
+                h.end + 1,
+            )
             return True
         same = last.concept == h.name.concept and _ABBREVIATED.match(gap) is not None and len(gap) < 44
         head = gap in ("", " ", "的") and self._match("generic", text[h.start : h.end]) is not None
@@ -177,7 +194,7 @@ class OutcomeFinder:
                 inside = [p for p in found if p.start < b and a < p.end]
                 if any(p.measure == "time" or p.end > b for p in inside):
                     continue
-                phrase = OutcomePhrase(a, b, _snake(text[a:b]), "time", text[a:b])
+                phrase = OutcomePhrase(a, b, snake(text[a:b]), "time", text[a:b])
                 found = sorted([p for p in found if p not in inside] + [phrase], key=lambda p: p.start)
         return found
 
@@ -187,7 +204,7 @@ class OutcomeFinder:
             for m in r.finditer(text):
                 a, b = m.span("n")
                 inside = [p for p in found if a <= p.start and p.end <= b]
-                base = inside[0].concept if inside else _snake(m["h"])
+                base = inside[0].concept if inside else snake(m["h"])
                 if any(p.start < b and a < p.end and p not in inside for p in found):
                     continue
                 phrase = OutcomePhrase(a, b, f"{base}>={m['v']}%", "rate", text[a:b], known=bool(inside))
@@ -199,7 +216,11 @@ class OutcomeFinder:
         kept: list[OutcomePhrase] = []
         for p in found:
             last = kept[-1] if kept else None
-            if last and _OR.match(text[last.end : p.start]) and not {last.measure, p.measure} & {"time", "level"}:
+            if (
+                last
+                and _OR.match(text[last.end : p.start])
+                and not {last.measure, p.measure} & {"time", "level"}
+            ):
                 last.concept, last.end = f"{last.concept}_or_{p.concept}", p.end
                 last.text = text[last.start : p.end]
                 last.generic = False
@@ -212,7 +233,11 @@ class OutcomeFinder:
         kept: list[OutcomePhrase] = []
         for p in found:
             last = kept[-1] if kept else None
-            if last and last.measure == p.measure == "event" and self._match("predicate", text[last.end : p.start]):
+            if (
+                last
+                and last.measure == p.measure == "event"
+                and self._match("predicate", text[last.end : p.start])
+            ):
                 if p.concept.startswith("grade") and not last.concept.startswith("grade"):
                     last.concept = f"{p.concept.rpartition(' ')[0]} {last.concept}"
                 continue
@@ -224,5 +249,8 @@ def _bound(base: str, m: regex.Match[str]) -> str:
     return f"{base}{_SIGN.get(m['r'], m['r'])}{m['v'].replace(',', '')}{(m['u'] or '').strip()}"
 
 
-def _snake(printed: str) -> str:
-    return regex.sub(r"[^\p{L}\p{N}]+", "_", printed.lower() if printed.isascii() else printed).strip("_")
+def snake(printed: str) -> str:
+    """A printed phrase as a name: lower case where it is ASCII, words joined by underscores."""
+    return str(regex.sub(r"[^\p{L}\p{N}]+", "_", printed.lower() if printed.isascii() else printed)).strip(
+        "_"
+    )

@@ -30,7 +30,9 @@ class PopulationFinder:
     def __init__(self, patterns: Patterns) -> None:
         self._rules = list(iter_rules(patterns, "populations"))
         #: who a trial took in is no subgroup of it
-        self._enrolled = patterns.compile(r"(?:{{enrol}}|\d\s?(?:例|名|位|人)|\d\s(?:patients|adults|participants)\swith)[^,;。]{0,14}$")
+        self._enrolled = patterns.compile(
+            r"(?:{{enrol}}|\d\s?(?:例|名|位|人)|\d\s(?:patients|adults|participants)\swith)[^,;。]{0,14}$"
+        )
 
     def find(self, text: str) -> list[Population]:
         """The subgroups of one folded sentence, left to right, none inside another."""
@@ -39,7 +41,9 @@ class PopulationFinder:
             for match in rule.regex.finditer(text):
                 a, b = match.span("n") if match.groupdict().get("n") else match.span()
                 name = text[a:b].strip()
-                if len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) or self._enrolled.search(text[max(0, a - 24) : a]):
+                if len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) or self._enrolled.search(
+                    text[max(0, a - 24) : a]
+                ):
                     continue
                 if not any(p.start < b and a < p.end for p in found):
                     found.append(Population(a, b, name, rule.kind == "population"))
@@ -48,5 +52,7 @@ class PopulationFinder:
 
 def _apart(found: list[Population], text: str) -> list[Population]:
     """Two subgroups of one sentence set each other apart, as does the word."""
-    told = len({p.text for p in found}) > 1 or bool(regex.search(r"亚组|总体人群|整体人群|全人群|subgroup|overall population", text))
+    told = len({p.text for p in found}) > 1 or bool(
+        regex.search(r"亚组|总体人群|整体人群|全人群|subgroup|overall population", text)
+    )
     return [Population(p.start, p.end, p.text, True) for p in found] if told else found

@@ -16,9 +16,7 @@ _N = r"\d+(?:\.\d+)?"
 _UNIT = r"(?:个?周|个月|月|年|天|日(?!期)|小时|(?:-\s?|\s)?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mos?|d|h|w)(?![\p{Latin}\d]))"
 _SEP = r"\s?(?:[、,/]|和|与|及|以及|或|and|or|, and)\s?"
 _LIST = rf"(?P<list>{_N}\s?{_UNIT}?(?:{_SEP}第?{_N}\s?{_UNIT}?)*(?<={_UNIT}))"
-_END = (
-    r"(?:时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|内(?!的?治疗)|以后|以来|的?(?:随访时|随访中)|随访时|(?:的)?(?:疗程|治疗)(?:中|内|期间|过程中))"
-)
+_END = r"(?:时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|内(?!的?治疗)|以后|以来|的?(?:随访时|随访中)|随访时|(?:的)?(?:疗程|治疗)(?:中|内|期间|过程中))"
 _ZH = regex.compile(
     rf"(?P<pre>(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗|治疗完成)(?:之后|后|以后)?(?:的)?(?:第|前)?|"
     r"(?P<not>每|每隔|间隔|中位随访(?:时间|期)?(?:为|达|约)?|随访(?:时间|期)(?:为|达|约|中位)?|病程|年龄|历时|既往|过去|近|不足|寿命|连续)|"
@@ -41,14 +39,20 @@ _BASELINE = regex.compile(
     r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"
     r"\b(?:at )?baseline\b(?!\s(?:to|[\p{Latin}-]+\s?[<>≤≥]))"
 )
-_FROM = regex.compile(r"(?:较|与|比|相比于?|自|从|距|[Ff]rom|relative to|versus|compared (?:with|to)|vs\.?|over|above|below)\s?$")
+_FROM = regex.compile(
+    r"(?:较|与|比|相比于?|自|从|距|[Ff]rom|relative to|versus|compared (?:with|to)|vs\.?|over|above|below)\s?$"
+)
 #: a number before a comma that can't be the first of a list of times: "P=0.005,3年"
 _STRAY = regex.compile(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
-_NAMED = regex.compile(r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|OS\b|PFS\b|KM\b|K-M)")
+_NAMED = regex.compile(
+    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|OS\b|PFS\b|KM\b|K-M)"
+)
 _CONFIRMING = regex.compile(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
 _CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
-_WORD_TIME = regex.compile(rf"\b(?P<w>{'|'.join(_WORDS)})[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))")
+_WORD_TIME = regex.compile(
+    rf"\b(?P<w>{'|'.join(_WORDS)})[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,29 @@ class TimeFinder:
     """Reads the timepoints of sentences."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._units = {e.form.lower(): e["concept"] for e in patterns.lexicons["units"] if e["dimension"] == "time"}
-        self._units |= {"周": "week", "个周": "week", "d": "day", "h": "hour", "w": "week", "mo": "month", "mos": "month"}
+        self._units = {
+            e.form.lower(): e["concept"] for e in patterns.lexicons["units"] if e["dimension"] == "time"
+        }
+        self._units |= {
+            "周": "week",
+            "个周": "week",
+            "d": "day",
+            "h": "hour",
+            "w": "week",
+            "mo": "month",
+            "mos": "month",
+        }
 
     def find(self, text: str, quantities: list[Quantity], hits: Sequence[Hit] = ()) -> list[TimePoint]:
         """The timepoints of one folded sentence, left to right. ``hits`` are the names of the sentence:
         a time right before an outcome ("3年OS率", "48-month PFS") is that outcome's."""
         starts = {h.start for h in hits if h.name.kind == "outcome"}
-        starts |= {i for h in hits if h.name.kind == "outcome" and text[h.start].isdigit() for i in range(h.start + 1, h.end)}
+        starts |= {
+            i
+            for h in hits
+            if h.name.kind == "outcome" and text[h.start].isdigit()
+            for i in range(h.start + 1, h.end)
+        }
         found: list[TimePoint] = []
         for m in _EOT_PLUS_EN.finditer(text):
             self._add(found, m, "EOT+", True)
@@ -91,23 +110,27 @@ class TimeFinder:
             if before or self._at_outcome(text, m.end(), starts):
                 self._put(found, m.start(), m.end(), f"{_WORDS[m['w']]}{_LETTER[m['u']]}", bool(before))
         for m in _EOT.finditer(text):
-            self._put(found, *m.span(), "EOT", True)
+            self._put(found, m.start(), m.end(), "EOT", True)
         for m in _BASELINE.finditer(text):
             if not _FROM.search(text[: m.start()]):
-                self._put(found, *m.span(), "baseline", True)
+                self._put(found, m.start(), m.end(), "baseline", True)
         return sorted(found, key=lambda t: t.start)
 
     def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""
         if m["mark"] or m["end"]:
-            follow = m["pre"] and m["pre"].endswith("随访") and regex.search(r"(?:中位|平均)$", text[: m.start()])
+            follow = (
+                m["pre"] and m["pre"].endswith("随访") and regex.search(r"(?:中位|平均)$", text[: m.start()])
+            )
             return None if follow else True
         after = text[m.end() : m.end() + 2]
         if m["span"] and regex.match(r"[,;。)]|时", after):
             return True
         if found and not found[-1].strong and regex.match(r"\s?\d+(?:\.\d+)?\s?%", text[m.end() :]):
             return False
-        if self._at_outcome(text, m.end(), starts) and not regex.search(r"(?:中位|median|mOS|mPFS|(?:OS|PFS|期|时间)(?:为|是|达|[:=])?)\s?$", text[: m.start()]):
+        if self._at_outcome(text, m.end(), starts) and not regex.search(
+            r"(?:中位|median|mOS|mPFS|(?:OS|PFS|期|时间)(?:为|是|达|[:=])?)\s?$", text[: m.start()]
+        ):
             return False
         return None
 
@@ -115,7 +138,9 @@ class TimeFinder:
         rest = text[end:]
         if _CONFIRMED.match(rest):
             return False
-        gap = regex.match(r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|estimated |overall |rate of |rates of )?", rest)
+        gap = regex.match(
+            r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|estimated |overall |rate of |rates of )?", rest
+        )
         return (end + gap.end() if gap else end) in starts or bool(_NAMED.match(rest))
 
     def _week(self, found: list[TimePoint], m: regex.Match[str]) -> None:
@@ -138,7 +163,11 @@ class TimeFinder:
             value = self._value(p["v"], unit)
             if i < len(parts) - 1 and p["u"] and "," in m["list"] and p["u"] != parts[-1]["u"]:
                 continue
-            if value is None or i < len(parts) - 1 and "," in m["list"] and _STRAY.search(m.string[: base] + m["list"][: parts[-1].start()]):
+            if value is None or (
+                i < len(parts) - 1
+                and "," in m["list"]
+                and _STRAY.search(m.string[:base] + m["list"][: parts[-1].start()])
+            ):
                 continue
             start = m.start() if i == 0 and prefix else base + p.start()
             end = m.end() if i == len(parts) - 1 and prefix else base + len(m["list"][: p.end()].rstrip())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import regex
 
-from trialmine.core.patterns import Patterns
+from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
@@ -48,7 +48,9 @@ FIT: dict[str, dict[str, float]] = {
     "estimate:HR": {"time": 1.5, "": 0},
 }
 _CLAUSE = regex.compile(r"[,;。:]")
-_FUNCTION = regex.compile(r"\b(?:in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s")
+_FUNCTION = regex.compile(
+    r"\b(?:in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
+)
 _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -65,24 +67,15 @@ class OutcomeChooser:
         self._timed = outcomes.timed
         self._anaphoric = outcomes.anaphoric
         self._unseen = unseen
-        c = patterns.compile
-        self._copula = regex.compile(
-            r"^[率期值数者]?(?:\s?[(\[][^()\[\]]{0,60}[)\]])*\s?(?:的)?(?:比例|时间|发生率|水平|患者|者)?(?:\([^()]{0,30}\))?(?:分别|均|都|则|仅|也|又|可|已|仍|更|最|长|高|低|约|至|到|有|由|从|从?基线的?|各|达到?|为|是|在|"
-            r"显著|明显|大幅|平均|进一步|仅仅|高达|低至|相似|提[高升](?:了|至|到)?|升[高至](?:了|至|到)?|上升(?:了|至|到)?|下降(?:了|至|到)?|降[低至](?:了|至|到)?|减少(?:了|至|到)?|改善(?:了|至|到)?|延长(?:了|至|到)?|缩短(?:了|至|到)?|增加(?:了|至|到)?|超过?|"
-            r"[:=,(\[<>~-]|\s|\b(?:was|were|is|are|of|at|to|by|reached|rate|rates|the|an?|significantly|longer|higher|lower|only|as|high|in|estimated|approximately|about|over|more|than|improved|reduced|increased|decreased|from|with|respectively|occurred|seen|observed|reported|noted|achieved|among|for|just|up|nearly|around|some)\b)*$"
-        )
-        self._achieve = c(
-            r"^\)?(?:\s?\([^()]{0,60}\))?(?:[以左]?[上右下])?\s?(?:的)?(?:[^,。;%\d]{0,12}?(?:患者|受试者|病例|病人|人群|者|人))?[^,。;%\d]{0,8}?(?:{{achieve}})(?:了|的|仍)?[^,。;%\d]{0,14}$|"
-            r"^\)?(?:\s?\([^()]{0,60}\))?\s?(?:of\s)?(?:the\s|all\s)?(?:[\p{Latin}-]+\s){0,6}?(?:patients|participants|subjects|recipients|women|men|adults|cases|individuals|people|those|them)?\s?(?:[\p{Latin}-]+\s){0,8}?(?:achieved|had|experienced|reached|attained|showed|developed|reported|were|maintained|with|underwent|died|for|in)\s(?:[\p{Latin}-]+\s){0,3}?$"
-        )
-        self._next = regex.compile(
-            r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者|受试者|病例)?(?:的|在)?\s?(?:for |in |of |rate of |risk of |reduction in |a |an |the |improvement in |increase in |decrease in )?$"
-        )
-        self._hazard = c(r"(?:{{hazard_event}})")
+        bonds = {r.kind: r.regex for r in iter_rules(patterns, "frames") if r.kind.startswith("bond_")}
+        self._copula, self._achieve, self._next = (bonds[f"bond_{k}"] for k in ("copula", "achieve", "next"))
+        self._hazard = patterns.compile(r"(?:{{hazard_event}})")
 
     # ---- the choice ------------------------------------------------------------------------------
 
-    def choose(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
+    def choose(
+        self, view: View, cells: Cells, q: Quantity, previous: Result | None
+    ) -> tuple[OutcomePhrase | None, float]:
         """The outcome of a number and its score."""
         w = WEIGHTS
         cells = self._own(view, cells, q)
@@ -95,10 +88,20 @@ class OutcomeChooser:
             if score > best_score:
                 best, best_score = o, score
         new = self._new(view, cells, q, previous)
-        if new is not None and not (new.generic and best) and (best is None or new.known or best_score < min(w["unseen_under"], new.score)):
-            if best is None or best_score < new.score:
-                best, best_score = new, new.score
-        if new is not None and new.known and best is not None and new.start <= best.start and best.end <= new.end:
+        if (
+            new is not None
+            and not (new.generic and best)
+            and (best is None or new.known or best_score < min(w["unseen_under"], new.score))
+            and (best is None or best_score < new.score)
+        ):
+            best, best_score = new, new.score
+        if (
+            new is not None
+            and new.known
+            and best is not None
+            and new.start <= best.start
+            and best.end <= new.end
+        ):
             best = new
         if best is not None and best_score < w.get(f"least_{q.kind}", w["least"]):
             best = None
@@ -125,7 +128,9 @@ class OutcomeChooser:
         framed = self._achieve.match(gap) or self._next.match(gap)
         return Cells([q]) if framed and not _CLAUSE.search(gap) else cells
 
-    def _in_force(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
+    def _in_force(
+        self, view: View, cells: Cells, q: Quantity, previous: Result | None
+    ) -> tuple[OutcomePhrase | None, float]:
         """The outcome of the number before, where nothing is named since."""
         w, text = WEIGHTS, view.text
         if previous is None or previous.outcome is None:
@@ -133,14 +138,25 @@ class OutcomeChooser:
         since = previous.quantity.outer_end
         gap = text[since : cells.start]
         opened = _BRACKETS.sub("", gap)
-        if is_estimate(q) and regex.match(r"^\s?[(\[][^()\[\]]*$", opened) and not any(o.measure != "event" for o in near(view.outcomes, since, cells.start)):
+        if (
+            is_estimate(q)
+            and regex.match(r"^\s?[(\[][^()\[\]]*$", opened)
+            and not any(o.measure != "event" for o in near(view.outcomes, since, cells.start))
+        ):
             return previous.outcome, w["bracketed"]
         named = [o for o in near(view.outcomes, since, cells.start) if not o.generic]
-        if is_estimate(q) and named and previous.outcome.concept in self._timed and all(self._hazard.search(o.text) for o in named):
+        if (
+            is_estimate(q)
+            and named
+            and previous.outcome.concept in self._timed
+            and all(self._hazard.search(o.text) for o in named)
+        ):
             return previous.outcome, w["bracketed"]
         if named or "。" in gap or not _compatible(q, previous):
             return None, w["least"]
-        return previous.outcome, w["force"] + w["force_char"] * len(gap) + w["force_clause"] * len(_CLAUSE.findall(gap))
+        return previous.outcome, w["force"] + w["force_char"] * len(gap) + w["force_clause"] * len(
+            _CLAUSE.findall(gap)
+        )
 
     def _new(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> OutcomePhrase | None:
         """An outcome that only the sentence names."""
@@ -149,22 +165,30 @@ class OutcomeChooser:
         arms = [(p.start - lo, p.end - lo) for p in near(view.phrases, lo, hi)]
         spans = [(t.start - lo, t.end - lo) for t in near(view.times, lo, hi)]
         spans += [(h.start - lo, h.end - lo) for h in near(view.hits, lo, hi) if h.name.kind == "study"]
-        spans += [(max(lo, _start(view.text, x)) - lo, x.outer_end - lo) for x in near(view.quantities, lo, hi)]
-        stop = max([previous.quantity.outer_end if previous is not None else 0] + [a for a, _, _ in view.segments if a <= cells.start])
+        spans += [
+            (max(lo, _start(view.text, x)) - lo, x.outer_end - lo) for x in near(view.quantities, lo, hi)
+        ]
+        stop = max(
+            [previous.quantity.outer_end if previous is not None else 0]
+            + [a for a, _, _ in view.segments if a <= cells.start]
+        )
         stop, loose = max(0, stop - lo), self._unseen.mask(text, spans)
         masked = self._unseen.mask(loose, arms)
         if is_estimate(q):
             found = self._unseen.compared(text, masked, _start(view.text, q) - lo, stop)
         elif q.kind in ("count", "events"):
-            found = self._unseen.name(text, masked, loose, _start(view.text, q) - lo, q.outer_end - lo, stop, True)
+            own = (_start(view.text, q) - lo, q.outer_end - lo)
+            found = self._unseen.name(text, masked, loose, own, stop, True)
         else:
             first = _start(view.text, cells.quantities[0]) - lo
-            found = self._unseen.name(text, masked, loose, first, cells.end - lo, stop, False)
+            found = self._unseen.name(text, masked, loose, (first, cells.end - lo), stop, False)
         if found is None:
             return None
         found.start, found.end = found.start + lo, found.end + lo
         found.generic = self._anaphoric(found.text)
-        if len(found.text) <= 3 and (p := next((p for p in near(view.phrases, lo, found.start) if p.end == found.start), None)):
+        if len(found.text) <= 3 and (
+            p := next((p for p in near(view.phrases, lo, found.start) if p.end == found.start), None)
+        ):
             found.start, found.text = p.start, view.text[p.start : found.end]
             found.concept = found.text
         inside = [o for o in near(view.outcomes, lo, found.end) if found.start < o.end]
@@ -240,7 +264,9 @@ def _widened(text: str, known: OutcomePhrase, found: OutcomePhrase) -> OutcomePh
 def _without(view: View, start: int, end: int) -> str:
     """A stretch of a sentence without its arms and times."""
     gap = view.text[start:end]
-    spans = [(p.start, p.end) for p in near(view.phrases, start, end)] + [(t.start, t.end) for t in near(view.times, start, end)]
+    spans = [(p.start, p.end) for p in near(view.phrases, start, end)] + [
+        (t.start, t.end) for t in near(view.times, start, end)
+    ]
     for a, b in sorted(spans, reverse=True):
         if start <= a and b <= end:
             gap = gap[: a - start] + gap[b - start :]

@@ -15,8 +15,12 @@ from trialmine.link.view import View, near
 #: a time that opens a sentence holds for all of it
 _LEADING = 12
 _STOP = regex.compile(r"[。;]")
-_ADJACENT = regex.compile(r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|cumulative|the)\s)*$")
-_CHANGED = regex.compile(r"下降|降低|升高|增加|减少|较|相比|降了|from|change|fell|rose|reduc|increas|decreas|改善|变化")
+_ADJACENT = regex.compile(
+    r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|cumulative|the)\s)*$"
+)
+_CHANGED = regex.compile(
+    r"下降|降低|升高|增加|减少|较|相比|降了|from|change|fell|rose|reduc|increas|decreas|改善|变化"
+)
 
 
 class Setting:
@@ -31,48 +35,113 @@ class Setting:
     def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         """The timepoint of a number, or an empty text."""
         text = view.text
-        inside = any(outcome is o or (o.start < outcome.end and outcome.start < o.end and o.concept == outcome.concept) for o in near(view.outcomes, outcome.start - 40, outcome.end + 40))
-        inside = inside or not outcome.known and text[outcome.start : outcome.end].strip() == outcome.text
+        inside = any(
+            outcome is o or (o.start < outcome.end and outcome.start < o.end and o.concept == outcome.concept)
+            for o in near(view.outcomes, outcome.start - 40, outcome.end + 40)
+        )
+        inside = inside or (not outcome.known and text[outcome.start : outcome.end].strip() == outcome.text)
         timed = outcome.concept in self._timed
-        if q.kind == "time" or (timed and is_estimate(q) and q.kind != "p") or (q.kind == "not_reached" and timed):
+        if (
+            q.kind == "time"
+            or (timed and is_estimate(q) and q.kind != "p")
+            or (q.kind == "not_reached" and timed)
+        ):
             return ""
         study = view.study_at(q.start)
-        times = [t for t in near(view.times, q.start - REACH, end + REACH) if t.start < _LEADING or view.study_at(t.start) is study]
-        elliptic = [t for t in times if not t.strong and outcome.end <= t.start and t.end <= q.start and not near(view.outcomes, t.end, q.start)]
+        times = [
+            t
+            for t in near(view.times, q.start - REACH, end + REACH)
+            if t.start < _LEADING or view.study_at(t.start) is study
+        ]
+        elliptic = [
+            t
+            for t in times
+            if not t.strong
+            and outcome.end <= t.start
+            and t.end <= q.start
+            and not near(view.outcomes, t.end, q.start)
+        ]
         if inside and elliptic:
             return elliptic[-1].value
-        between = [t for t in times if outcome.end <= t.start and t.end <= q.start and t.strong and t.value != "baseline"] if inside else []
+        between = (
+            [
+                t
+                for t in times
+                if outcome.end <= t.start and t.end <= q.start and t.strong and t.value != "baseline"
+            ]
+            if inside
+            else []
+        )
         if inside and not between:
-            bound = [t for t in times if outcome.start <= t.start < t.end <= outcome.end or t.end <= outcome.start and _ADJACENT.match(text[t.end : outcome.start])]
+            bound = [
+                t
+                for t in times
+                if outcome.start <= t.start < t.end <= outcome.end
+                or (t.end <= outcome.start and _ADJACENT.match(text[t.end : outcome.start]))
+            ]
             if bound and not (bound[-1].value == "baseline" and _CHANGED.search(text[outcome.end : q.start])):
                 return bound[-1].value
-        touching = [t for t in times if t.end <= q.start and not text[t.end : q.start].strip() and t.value != "baseline"]
+        touching = [
+            t
+            for t in times
+            if t.end <= q.start and not text[t.end : q.start].strip() and t.value != "baseline"
+        ]
         if touching:
             return touching[-1].value
         if timed and is_estimate(q):
             return ""
-        base = [t for t in times if t.value == "baseline" and t.end <= q.start and not regex.search(r"[,;。]", text[t.end : q.start])]
-        if base and not _CHANGED.search(text[max(0, base[-1].start - 6) : base[-1].start] + text[base[-1].end : q.start]):
+        base = [
+            t
+            for t in times
+            if t.value == "baseline"
+            and t.end <= q.start
+            and not regex.search(r"[,;。]", text[t.end : q.start])
+        ]
+        if base and not _CHANGED.search(
+            text[max(0, base[-1].start - 6) : base[-1].start] + text[base[-1].end : q.start]
+        ):
             return "baseline"
         tail = self._after(view, times, end, q)
         strong = [t for t in times if t.strong and t.end <= q.start and t.value != "baseline"]
-        usable = [t for t in strong if not _STOP.search(text[t.end : q.start]) or t.value[0].isdigit() and "。" not in text[t.end : q.start]]
+        usable = [
+            t
+            for t in strong
+            if not _STOP.search(text[t.end : q.start])
+            or (t.value[0].isdigit() and "。" not in text[t.end : q.start])
+        ]
         if tail is not None and (not usable or tail[1]):
             return tail[0].value
         if usable:
             return usable[-1].value
-        leading = [t for t in times if t.start >= end and t.strong and t.value != "baseline" and regex.match(r"^[^。;\d%]*$", text[end : t.start])]
+        leading = [
+            t
+            for t in times
+            if t.start >= end
+            and t.strong
+            and t.value != "baseline"
+            and regex.match(r"^[^。;\d%]*$", text[end : t.start])
+        ]
         if leading and not timed:
             return leading[0].value
-        held = study.moment if study is not None and not times and not timed and outcome.measure != "event" else ""
+        held = (
+            study.moment
+            if study is not None and not times and not timed and outcome.measure != "event"
+            else ""
+        )
         return held
 
     def remember(self, view: View, study: Study, outcome: OutcomePhrase, time: str) -> None:
         """Keep a marked time for the study's next sentences."""
-        if time[:1].isdigit() and outcome.concept not in self._timed and any(t.strong and t.value == time for t in view.times):
+        if (
+            time[:1].isdigit()
+            and outcome.concept not in self._timed
+            and any(t.strong and t.value == time for t in view.times)
+        ):
             study.moment = time
 
-    def _after(self, view: View, times: list[TimePoint], end: int, q: Quantity) -> tuple[TimePoint, bool] | None:
+    def _after(
+        self, view: View, times: list[TimePoint], end: int, q: Quantity
+    ) -> tuple[TimePoint, bool] | None:
         """A time named after the number ("30% at week 52"), and whether it stands right after it."""
         text = view.text
         for t in times:
@@ -80,7 +149,11 @@ class Setting:
                 continue
             gap = text[end : t.start]
             plain = gap.isascii() and regex.match(r"^[^,;。%\d()]{0,70}$", gap)
-            if plain or regex.match(r"^[^;。%\d]{0,8}在?$", gap) or regex.match(r"^\s?(?:\([^()]*\)\s?)?(?:at |by |after |in )?$", gap):
+            if (
+                plain
+                or regex.match(r"^[^;。%\d]{0,8}在?$", gap)
+                or regex.match(r"^\s?(?:\([^()]*\)\s?)?(?:at |by |after |in )?$", gap)
+            ):
                 return t, True
             if regex.match(r"^(?:\([^()]*\)|[^;。%\d()]){0,90}$", gap):
                 return t, False
@@ -90,8 +163,19 @@ class Setting:
         """The subgroup of a number, or an empty text."""
         text = view.text
         study = view.study_at(q.start)
-        told = study is not None and study.spoken is not None and not any(o is study.spoken for o in view.outcomes)
-        before = [p for p in near(view.populations, q.start - REACH, q.start) if p.end <= q.start and (p.sure or told) and view.study_at(p.start) is study and not _STOP.search(text[p.end : q.start])]
+        told = (
+            study is not None
+            and study.spoken is not None
+            and not any(o is study.spoken for o in view.outcomes)
+        )
+        before = [
+            p
+            for p in near(view.populations, q.start - REACH, q.start)
+            if p.end <= q.start
+            and (p.sure or told)
+            and view.study_at(p.start) is study
+            and not _STOP.search(text[p.end : q.start])
+        ]
         if before:
             return before[-1].text
         after = [

@@ -27,7 +27,9 @@ class Weigher:
         """Whether a number can be a result at all; times need an outcome that is a time."""
         return is_result(view, q)
 
-    def outcome(self, view: View, cells: Cells, q: Quantity, previous: Result | None) -> tuple[OutcomePhrase | None, float]:
+    def outcome(
+        self, view: View, cells: Cells, q: Quantity, previous: Result | None
+    ) -> tuple[OutcomePhrase | None, float]:
         """The outcome of a number and how well it fits."""
         return self._chooser.choose(view, cells, q, previous)
 
@@ -48,7 +50,10 @@ class Weigher:
         """reported, planned, speculated or not_reached."""
         return self._setting.assertion(view, q)
 
-    def accept(self, view: View, q: Quantity, outcome: OutcomePhrase, study: Study | None, arm: Arm | None) -> bool:
+    def accept(
+        self, view: View, q: Quantity, outcome: OutcomePhrase, study: Study | None, arm: Arm | None
+    ) -> bool:
+        """Whether enough is known of a number to report it: not epidemiology, not a stray value."""
         if q.kind in ("number", "level") and not outcome.known and study is None:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
