@@ -215,7 +215,7 @@ class ArmFinder:
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
-                    gap = gap[1:]
+                    gap, strong = gap[1:], False
                 opened = gap.count("(") > gap.count(")")
                 if len(gap) > 60:
                     break
