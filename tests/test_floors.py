@@ -35,7 +35,7 @@ def test_corpus_is_not_below_its_floor(corpus_report: Report, level: str, floor:
 
 @pytest.mark.parametrize(("level", "floor"), sorted(floors(FLOORS.read_text("utf-8"), "corpus").items()))
 def test_floor_follows_the_score(corpus_report: Report, level: str, floor: float) -> None:
-    assert corpus_report.f1(level) - floor < 0.03, (
+    assert corpus_report.f1(level) - floor < 0.05, (
         f"raise the floor of {level} to {corpus_report.f1(level):.3f}"
     )
 

@@ -244,7 +244,8 @@ class Linker:
                 view.text[p.end :],
             )
             or regex.search(
-                r"(?:使用|采用|接受|给予|应用|with|w/|vs?\.?|versus|receiving|taking|on|to)\s?$", view.text[: p.start]
+                r"(?:使用|采用|接受|给予|应用|with|w/|vs?\.?|versus|receiving|taking|on|to)\s?$",
+                view.text[: p.start],
             )
         )
 
