@@ -31,7 +31,11 @@ _ARMS = regex.compile(
     r"\b(?:those|that|who|which|whether|than|versus|vs|treated|receiving|received|compared|therapy|recipients|"
     r"assigned)\b"
 )
-_ONLY_GROUP = regex.compile(r"[\p{Latin}\d-]+组|.*(?:group|arm)s?")
+#: "whereas that for placebo was 20%"
+_THAT = regex.compile(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
+_ONLY_GROUP = regex.compile(
+    r"[\p{Latin}\d-]+组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*"
+)
 _WORDS = regex.compile(r"\p{Han}{2}|\p{Latin}{2}")
 _RATE = regex.compile(r"率|比例|rate|incidence|proportion")
 _TIME = regex.compile(r"时间|时长|duration|\btime\b")
@@ -52,6 +56,7 @@ class UnseenFinder:
                 if rule.kind in (language, "any"):
                     self._frames[language].append((frame, rule.regex))
             self._rules[rule.kind] = rule.regex
+        self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")
 
     def mask(self, text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -98,6 +103,8 @@ class UnseenFinder:
     def _phrase(self, text: str, start: int, end: int, frame: str) -> OutcomePhrase | None:
         """Trim a stretch to a noun phrase on token edges."""
         chinese = bool(_HAN.search(text[start:end]))
+        if _THAT.search(text[max(0, start - 12) : start]):
+            return None
         if frame not in ("light", "verb"):
             start = _cut(text, start, end, chinese)
         if chinese:
@@ -133,9 +140,14 @@ class UnseenFinder:
         """Whether a phrase can be an outcome."""
         if not 2 <= len(printed) <= (_LONGEST_HAN if chinese else _LONGEST_LATIN):
             return False
-        if self._not.match(printed.lower()) or not _WORDS.search(printed) or _DOSED.search(printed):
+        if (
+            printed.lower() in self._units
+            or self._not.match(printed.lower())
+            or not _WORDS.search(printed)
+            or _DOSED.search(printed)
+        ):
             return False
-        if not chinese and _ARMS.search(printed):
+        if self._rules["hollow"].search(printed) or (not chinese and _ARMS.search(printed)):
             return False
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 

@@ -6,6 +6,7 @@ pointer (``两组``, ``前者``). Chains become arms by their set of interventio
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,10 @@ _DOSE = (
 )
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
+_COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
+_WITHOUT_DOSE = regex.compile(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
+_AGAIN = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
+_CHOICE = regex.compile(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
 _MULTIPLE = regex.compile(r"(?:\d|三|四|双|二)联")
 _COMPARED_WITH = regex.compile(
     r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$"
@@ -83,10 +88,11 @@ class ArmFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
+        self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
             (role, c(rf"(?<![\p{{Latin}}])(?:{{{{{cue}}}}})(?![\p{{Latin}}])")) for cue, role in _CUE_ROLES
         ]
-        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|组|患者|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = regex.compile(
             rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
@@ -204,75 +210,22 @@ class ArmFinder:
         return owner is not None
 
     def _chains(self, text: str, hits: list[Hit]) -> list[ArmPhrase]:
+        """Interventions that the text combines, as phrases: one arm each."""
         found: list[ArmPhrase] = []
         i = 0
         while i < len(hits):
             chain = [hits[i]]
-            strong = bool(
-                regex.search(r"(?:联合应用|combination of|combining|both)\s?$", text[: hits[i].start])
-            )
+            combining = bool(_COMBINING.search(text[: hits[i].start]))
             j = i + 1
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
-                    gap, strong = gap[1:], False
-                opened = gap.count("(") > gap.count(")")
+                    gap, combining = gap[1:], False
                 if len(gap) > 60:
                     break
-                if (
-                    (
-                        _same(chain[-1], hits[j])
-                        and regex.match(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$", gap)
-                    )
-                    or (
-                        chain[-1].name.kind == "regimen"
-                        and opened
-                        and hits[j].name.concept in _parts(chain[-1])
-                    )
-                    or (
-                        self._space.match(gap)
-                        and (
-                            hits[j].name.kind in ("procedure", "regimen")
-                            or chain[-1].name.kind in ("procedure", "regimen")
-                        )
-                        and not opened
-                    )
-                ):
-                    pass
-                elif (
-                    self._strong.match(gap)
-                    or (not gap.strip() and text.startswith("联合", hits[j].start))
-                    or (
-                        self._weak.match(gap)
-                        and ((strong and self._joins(text, hits, j)) or _TOGETHER.match(text, hits[j].end))
-                    )
-                ):
-                    strong = True
-                elif (
-                    (
-                        _OR.match(_ALIAS_BRACKET.sub("", gap))
-                        and chain[0].name.kind == hits[j].name.kind == "drug"
-                        and (
-                            self._reference_before.search(text[: chain[0].start])
-                            or _COMPARED_WITH.search(text[: chain[0].start])
-                            or self._defined.match(
-                                _ALIAS_BRACKET.sub("", text[hits[j].end : hits[j].end + 40])
-                            )
-                        )
-                    )
-                    or (
-                        chain[-1].name.kind == "class" and _OPTIONS.match(gap) and hits[j].name.kind == "drug"
-                    )
-                    or (
-                        len(chain) > 1
-                        and chain[0].name.kind == "class"
-                        and text.count("(", chain[0].end, hits[j].start)
-                        > text.count(")", chain[0].end, hits[j].start)
-                        and regex.match(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$", gap)
-                    )
-                ):
-                    pass
-                else:
+                if self._combines(text, gap, hits, j, combining):
+                    combining = True
+                elif not self._same_group(text, gap, chain, hits[j]):
                     break
                 chain.append(hits[j])
                 j += 1
@@ -281,6 +234,41 @@ class ArmFinder:
             i = j
         return found
 
+    def _combines(self, text: str, gap: str, hits: list[Hit], j: int, combining: bool) -> bool:
+        """Whether a gap combines two interventions; an "and" does where a combination is under way."""
+        if self._strong.match(gap):
+            return True
+        if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
+            return True
+        if not self._weak.match(gap):
+            return False
+        return (combining and self._joins(text, hits, j)) or bool(_TOGETHER.match(text, hits[j].end))
+
+    def _same_group(self, text: str, gap: str, chain: list[Hit], hit: Hit) -> bool:
+        """Whether the next name tells the same treatment again, or another choice of the same group."""
+        last, first = chain[-1].name, chain[0]
+        opened = gap.count("(") > gap.count(")")
+        kinds = {last.kind, hit.name.kind}
+        if _same(chain[-1], hit) and _AGAIN.match(gap):
+            return True
+        if last.kind == "regimen" and opened and hit.name.concept in _parts(chain[-1]):
+            return True
+        if last.kind == "class" and hit.name.kind in ("drug", "regimen") and _OPTIONS.match(gap):
+            return True
+        if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
+            return True
+        inside = text.count("(", first.end, hit.start) > text.count(")", first.end, hit.start)
+        if first.name.kind == "class" and inside and len(chain) > 1 and _CHOICE.match(gap):
+            return True
+        if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
+            return False
+        before, after = text[: first.start], _ALIAS_BRACKET.sub("", text[hit.end : hit.end + 40])
+        return bool(
+            self._reference_before.search(before)
+            or _COMPARED_WITH.search(before)
+            or self._defined.match(after)
+        )
+
     def _joins(self, text: str, hits: list[Hit], j: int) -> bool:
         """Whether the name after an "and" belongs to the combination before it."""
         rest = text[hits[j].end : hits[j].end + 8]
@@ -288,7 +276,7 @@ class ArmFinder:
             return False
         if j + 1 < len(hits):
             gap = text[hits[j].end : hits[j + 1].start]
-            if self._strong.match(gap) and "+" not in gap:
+            if self._strong.match(gap):
                 return False
         return True
 
@@ -298,23 +286,7 @@ class ArmFinder:
         for hit in chain:
             interventions += _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
         names = tuple(dict.fromkeys(interventions))
-        drugs = any(h.name.kind == "drug" for h in chain)
-        for i, h in enumerate(chain):
-            near = [
-                x
-                for x in (chain[i - 1] if i else None, chain[i + 1] if i + 1 < len(chain) else None)
-                if x is not None
-            ]
-            if (
-                h.name.concept == "chemotherapy"
-                and drugs
-                and any(
-                    x.name.kind in ("drug", "regimen")
-                    and not text[min(x.end, h.end) : max(x.start, h.start)].strip()
-                    for x in near
-                )
-            ):
-                names = tuple(n for n in names if n != "chemotherapy")
+        names = tuple(n for n in names if n not in self._told_by_name(text, chain))
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
         if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
@@ -337,6 +309,21 @@ class ArmFinder:
             alone=alone,
             generic=all(h.name.kind == "class" for h in chain),
         )
+
+    def _told_by_name(self, text: str, chain: list[Hit]) -> set[str]:
+        """Kinds of treatment (``chemotherapy``) that a drug or regimen right beside them names already."""
+        told = set()
+        for a, b in itertools.pairwise(chain):
+            gap = text[a.end : b.start].strip()
+            for kind, other in ((a, b), (b, a)):
+                named = (
+                    other.name.kind == "regimen"
+                    if gap == "("
+                    else other.name.kind in ("drug", "regimen") and not gap
+                )
+                if kind.name.concept in self._kind_words and named and not text.startswith("联合", b.start):
+                    told.add(kind.name.concept)
+        return told
 
     # ---- resolution ------------------------------------------------------------------------------
 

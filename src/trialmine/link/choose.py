@@ -166,7 +166,8 @@ class OutcomeChooser:
         spans = [(t.start - lo, t.end - lo) for t in near(view.times, lo, hi)]
         spans += [(h.start - lo, h.end - lo) for h in near(view.hits, lo, hi) if h.name.kind == "study"]
         spans += [
-            (max(lo, _start(view.text, x)) - lo, x.outer_end - lo) for x in near(view.quantities, lo, hi)
+            (max(lo, x.start if x is q and is_estimate(q) else _start(view.text, x)) - lo, x.outer_end - lo)
+            for x in near(view.quantities, lo, hi)
         ]
         stop = max(
             [previous.quantity.outer_end if previous is not None else 0]
@@ -175,7 +176,7 @@ class OutcomeChooser:
         stop, loose = max(0, stop - lo), self._unseen.mask(text, spans)
         masked = self._unseen.mask(loose, arms)
         if is_estimate(q):
-            found = self._unseen.compared(text, masked, _start(view.text, q) - lo, stop)
+            found = self._unseen.compared(text, masked, q.start - lo, stop)
         elif q.kind in ("count", "events"):
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
@@ -187,7 +188,14 @@ class OutcomeChooser:
         found.start, found.end = found.start + lo, found.end + lo
         found.generic = self._anaphoric(found.text)
         if len(found.text) <= 3 and (
-            p := next((p for p in near(view.phrases, lo, found.start) if p.end == found.start), None)
+            p := next(
+                (
+                    p
+                    for p in near(view.phrases, lo, found.start)
+                    if p.end == found.start and not p.is_group and view.text[p.end - 1] != "组"
+                ),
+                None,
+            )
         ):
             found.start, found.text = p.start, view.text[p.start : found.end]
             found.concept = found.text
@@ -212,7 +220,7 @@ class OutcomeChooser:
         """How well a known outcome of the sentence goes with a number."""
         w, text = WEIGHTS, view.text
         start, end = _start(text, cells.quantities[0]), cells.end
-        if o.end <= start or o.start < start < cells.start:
+        if o.end <= start or o.end <= cells.start or o.start < start < cells.start:
             score = self._before(view, cells, q, o)
         elif o.start >= q.outer_end:
             end = end if o.start >= end else q.outer_end
@@ -232,7 +240,8 @@ class OutcomeChooser:
         return score + fit.get(o.measure, fit.get("", 0.0)) + (w["generic"] if o.generic else 0.0)
 
     def _before(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
-        w, start = WEIGHTS, max(o.end, _start(view.text, cells.quantities[0]))
+        w, start = WEIGHTS, _start(view.text, cells.quantities[0])
+        start = start if o.end <= start else max(o.end, cells.start if o.start >= start else o.end)
         gap = view.text[o.end : start]
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
