@@ -138,7 +138,15 @@ class ArmFinder:
 
     def phrases(self, text: str, hits: list[Hit]) -> list[ArmPhrase]:
         """The arm phrases of a sentence, left to right."""
-        found = self._chains(text, [h for h in hits if h.name.kind in INTERVENTIONS])
+        pointers = [m.span() for _, cue in self._cues for m in cue.finditer(text)]
+        found = self._chains(
+            text,
+            [
+                h for h in hits
+                if h.name.kind in INTERVENTIONS
+                and not (h.name.kind == "class" and any(a <= h.start and h.end <= b for a, b in pointers))
+            ],
+        )  # fmt: skip
         taken = bytearray(len(text) + 1)
         for p in found:
             taken[p.start : p.end] = b"\1" * (p.end - p.start)

@@ -147,8 +147,6 @@ class Linker:
                 ]
                 nearby = following or nearby
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
-            if p.kind == "experimental" and self._topic and len(view.arms[id(p)]) == 1:
-                view.arms[id(p)][0].interventions = view.arms[id(p)][0].interventions or self._topic
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
@@ -206,7 +204,15 @@ class Linker:
         if p.kind != "interventions":
             return None
         before = [x for x in view.phrases if x.end <= p.start]
-        label = next((x for x in reversed(before) if x.kind == "label" and view.arms.get(id(x))), None)
+        label = next(
+            (
+                x
+                for x in reversed(before)
+                if x.kind in ("label", "control", "experimental", "combination", "mono")
+                and view.arms.get(id(x))
+            ),
+            None,
+        )
         if label is None or (
             not _GIVEN.match(view.text[label.end : p.start]) and len(view.arms[id(label)]) < 2
         ):
@@ -347,6 +353,9 @@ class Linker:
                 focus = Arm(self._topic, role="experimental")
                 study.arms.insert(0, focus)
                 study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
+            for arm in study.arms:
+                if arm.role == "experimental" and not arm.interventions:
+                    arm.interventions = self._topic
             if not study.arms:
                 study.arms.append(Arm(self._topic, guessed=True))
             elif len(study.arms) == 1 and not study.arms[0].interventions:
