@@ -228,16 +228,17 @@ class OutcomeFinder:
             kept.append(p)
         return kept
 
+    def _said_of(self, gap: str) -> bool:
+        """Whether what stands between two events makes the later one the class of the earlier."""
+        m = self._match("predicate", gap)
+        return m is not None and regex.fullmatch(r"[^,;。:]{0,14}", gap[m.end() :]) is not None
+
     def _predicates(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """In "diarrhoea was the most common adverse event" diarrhoea is the outcome."""
         kept: list[OutcomePhrase] = []
         for p in found:
             last = kept[-1] if kept else None
-            if (
-                last
-                and last.measure == p.measure == "event"
-                and self._match("predicate", text[last.end : p.start])
-            ):
+            if last and last.measure == p.measure == "event" and self._said_of(text[last.end : p.start]):
                 if p.concept.startswith("grade") and not last.concept.startswith("grade"):
                     last.concept = f"{p.concept.rpartition(' ')[0]} {last.concept}"
                 continue
