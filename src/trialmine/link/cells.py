@@ -113,7 +113,7 @@ def _rows(cells: Cells) -> list[Cells]:
 
 def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase]) -> str:
     gap = text[start:end]
-    if len(gap) > 90:
+    if len(gap) > 90 or gap.count("(") != gap.count(")"):
         return ""
     bare = gap
     inside = [p for p in arms if start <= p.start and p.end <= end]

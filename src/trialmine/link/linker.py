@@ -34,6 +34,9 @@ _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 _GIVEN = regex.compile(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|the\s|oral\s|subcutaneous\s|intravenous\s)?$"
 )
+_REDUCED = regex.compile(
+    r"(?:降低|下降|减少|缩减)(?:了|约|近|至少)*\s?$|\b(?:reduc\w+|lower\w*|decreas\w+|cut)\b[^.;%]{0,60}\bby\s(?:about\s|nearly\s|an?\s)?$"
+)
 #: a time after these words is a difference between groups
 _GAIN = regex.compile(
     r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
@@ -439,6 +442,8 @@ class Linker:
         self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q)
         arm, comparator = cell.arm, None
+        if q.kind == "percent" and len(cells.quantities) == 1 and self._reduces(view, q, outcome):
+            q.kind = "estimate:risk_reduction"
         compares = (
             q.kind.startswith("estimate")
             or q.kind in ("p", "fraction")
@@ -463,6 +468,13 @@ class Linker:
             self.weigh.assertion(view, q),
             compares,
             cell.why,
+        )
+
+    def _reduces(self, view: View, q: Quantity, outcome: OutcomePhrase) -> bool:
+        """A share by which an event became rarer than in the reference arm: ``reduced stroke by 21% versus B``."""
+        against = any(p.reference and view.arms.get(id(p)) for p in view.phrases)
+        return (
+            against and outcome.measure in ("event", "rate") and bool(_REDUCED.search(view.text[: q.start]))
         )
 
     def _compared(
