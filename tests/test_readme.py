@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import trialmine
 from trialmine.cli import app
 
 REPO = Path(__file__).parent.parent
@@ -88,3 +89,29 @@ def test_the_python_examples_run(block: str, capsys: pytest.CaptureFixture[str])
 
 def test_there_are_python_examples() -> None:
     assert blocks(READMES[0], "python")
+
+
+def test_the_excerpt_is_what_comes_out() -> None:
+    tables = trialmine.extract(REPO / "corpus" / "zh-09.txt")
+    arms = {row.arm_id: row.interventions for row in tables.rows["arms"]}
+    studies = {row.study_id: row.name for row in tables.rows["studies"]}
+    found = {
+        (
+            studies.get(row.study_id),
+            arms.get(row.arm_id),
+            row.outcome,
+            row.quote,
+            str(row.start),
+            str(row.end),
+        )
+        for table in ("measurements", "analyses")
+        for row in tables.rows[table]
+    }
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in re.findall(r"^\| (?:CTS-AMI|TRACE-2) .*$", text("README.md"), re.MULTILINE)
+    ]
+    assert len(cells) >= 6
+    for row in cells:
+        outcome = row[2] if row[2] in {o for _, _, o, *_ in found} else row[3]
+        assert (row[0], row[1], outcome, *row[-3:]) in found, row
