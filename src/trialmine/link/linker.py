@@ -172,9 +172,11 @@ class Linker:
             focus = [a for p in phrases if not p.reference for a in view.arms[id(p)]]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
             arms = list(dict.fromkeys(focus + reference))
-            if reference and focus and focus[0] is not reference[0]:
-                study.pair = (next((a for a in focus if a not in reference), None), reference[0])
-                for a, role in ((study.pair[0], "experimental"), (reference[0], "comparator")):
+            against = reference[-1] if reference else None
+            set_against = [a for a in focus if a is not against]
+            if against is not None and set_against:
+                study.pair = (set_against[-1], against)
+                for a, role in ((study.pair[0], "experimental"), (against, "comparator")):
                     if a is not None:
                         a.role = a.role or role
             elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
@@ -249,7 +251,7 @@ class Linker:
         return bool(
             marked
             or regex.match(
-                r"\s?(?:therapy|alone|treatment|regimens?|recipients|-treated|单药|组|方案|经治)",
+                r"\s?(?:therapy|alone|treatment|regimens?|recipients|-treated|单药|组|方案|经治|的?\p{Han}{0,6}(?:患者|受试者|人群))",
                 view.text[p.end :],
             )
             or regex.search(
