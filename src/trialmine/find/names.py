@@ -93,10 +93,10 @@ class NameFinder:
     def names(self, sentence: Sentence, lexicon: Lexicon) -> list[Hit]:
         """Interventions and outcomes of a sentence, left to right, one meaning a place and kind."""
         text = sentence.text
-        hits = [h for h in lexicon.find(text) if h.name.kind != "study"]
-        hits = _one_kind(text, hits)
+        known = lexicon.find(text)
+        hits = _one_kind(text, [h for h in known if h.name.kind != "study"])
         taken = bytearray(len(text))
-        for h in hits:
+        for h in known:  # a known study's name isn't a drug's code
             taken[h.start : h.end] = b"\1" * (h.end - h.start)
         for rule, kind in self._drugs:
             for match in rule.regex.finditer(text):
