@@ -39,8 +39,6 @@ CLOSED: dict[str, dict[str, set[str]]] = {
     "units": {"dimension": {"time", "dose", "level", "participants", "share", "other"}},
 }
 RULE_KEYS = {"name", "kind", "pattern", "hit", "miss", "note"}
-#: a rule that would need longer than this on one sentence is given up (seconds)
-TIMEOUT = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ _FROM = regex.compile(
 #: a number before a comma that can't be the first of a list of times: "P=0.005,3年"
 _STRAY = regex.compile(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
 _NAMED = regex.compile(
-    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|OS\b|PFS\b|KM\b|K-M)"
+    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M)"
 )
 _CONFIRMING = regex.compile(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
 _CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
@@ -129,7 +129,7 @@ class TimeFinder:
         if found and not found[-1].strong and regex.match(r"\s?\d+(?:\.\d+)?\s?%", text[m.end() :]):
             return False
         if self._at_outcome(text, m.end(), starts) and not regex.search(
-            r"(?:中位|median|mOS|mPFS|(?:OS|PFS|期|时间)(?:为|是|达|[:=])?)\s?$", text[: m.start()]
+            r"(?:中位|median|m\p{Lu}{2,4}|(?:\p{Lu}{0,2}S|期|时间)(?:为|是|达|[:=])?)\s?$", text[: m.start()]
         ):
             return False
         return None

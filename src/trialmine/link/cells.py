@@ -22,9 +22,6 @@ from trialmine.link.arms import ArmPhrase
 
 T = TypeVar("T")
 
-_VERSUS = regex.compile(
-    r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|/|而对照组(?:仅?为)?|compared (?:with|to)|and)?\s?$"
-)
 _PAIR = regex.compile(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
 _LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
 _FILLER = regex.compile(

@@ -65,11 +65,6 @@ _MARGIN_AFTER = regex.compile(
 _MONEY = regex.compile(
     r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b"
 )
-_MEDIUM = regex.compile(
-    r"\s?(?:的)?(?:葡萄糖|氯化钠|溶液|盐水|乳膏|软膏|凝胶|滴眼液|洗剂|乙醇|酒精|白蛋白|甲硝唑|"
-    r"gel\b|cream\b|solution\b|ointment\b|"
-    r"foam\b|lotion\b|eye drops\b)"
-)
 _MISSED = regex.compile(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
 _A_CLASS = regex.compile(r"\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
 _GAIN = regex.compile(
@@ -83,8 +78,7 @@ _COURSE_AFTER = regex.compile(
 )
 _POINT_AFTER = regex.compile(
     r"\s?(?:时(?!间)|后|内|末|以后|的?(?:中位|累[计积]|总|无)?[\p{Han}\p{Latin}+-]{0,8}(?:生存|"
-    r"复发|转移|进展)?率|\s?-?(?:OS|"
-    r"PFS|DFS|RFS|EFS)\s?(?:rate|率))"
+    r"复发|转移|进展)?率|\s?-?\p{Lu}{2,4}\s?(?:rate|率))"
 )
 _COURSE = regex.compile(
     r"随访|疗程|每|间隔|给药|用药|持续给|\b(?:follow|every|for up to|treated for|treatment for|at|"
@@ -121,7 +115,7 @@ def is_result(view: View, q: Quantity) -> bool:
             ("range" in q.flags or text[q.start : q.start + 1] in "<>≤≥") and _A_CLASS.match(text[q.end :])
         )
     if q.kind == "percent":
-        return not (_MISSED.search(before) or _MEDIUM.match(after))
+        return not _MISSED.search(before)
     return True
 
 

@@ -22,10 +22,12 @@ class Weigher:
         self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
         self._setting = Setting(patterns, outcomes.timed)
         self._epidemiology = patterns.compile("(?:{{epidemiology}})")
+        self._medium = patterns.compile(r"\s?(?:的)?(?:{{medium}})(?![\p{Latin}])")
 
     def plausible(self, view: View, q: Quantity) -> bool:
-        """Whether a number can be a result at all; times need an outcome that is a time."""
-        return is_result(view, q)
+        """Whether a number can be a result at all: not a margin, a dose, a follow-up, a solution's strength."""
+        strength = q.kind == "percent" and self._medium.match(view.text[q.end : q.end + 20])
+        return not strength and is_result(view, q)
 
     def outcome(
         self, view: View, cells: Cells, q: Quantity, previous: Result | None

@@ -9,7 +9,7 @@ from trialmine.find.numbers import Quantity
 from trialmine.link.view import Result
 from trialmine.read.segment import Page
 
-_MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=OS|PFS|DFS|RFS|EFS|TTP|DOR|DoR)")
+_MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
 _MEAN = regex.compile(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
 _MEAN_AFTER = regex.compile(r"\s?(?:on average|\(mean\)|\(均值\))")
 _DAYS = regex.compile(r"天数|住院日|\bdays\b")

@@ -44,7 +44,7 @@ def holds(longer: str, shorter: str) -> bool:
     """Whether folded ``longer`` contains folded ``shorter`` as whole words and not negated.
 
     A Latin word or a number is not cut ("组1" is not in "组12", "pfs" not in "rpfs"), and what stands
-    right after a negation is not held ("aclf组" in "非aclf组", "应答" in "无应答").
+    right after a negation is not held ("高危组" in "非高危组", "应答" in "无应答").
     """
     at = longer.find(shorter)
     while shorter and at >= 0:
