@@ -114,9 +114,12 @@ class _Assembly:
         used = [x for x in study.arms if x.used]
         role = "single" if len(used) == 1 else (a.role or "other")
         return ArmRow(
-            self.arm_ids[id(a)], self.source.doc_id, self.study_ids[id(study)], "; ".join(a.labels), role,
+            self.arm_ids[id(a)], self.source.doc_id, self.study_ids[id(study)], "; ".join(dict.fromkeys(map(self._printed, a.labels))), role,
             " + ".join(a.interventions), a.dose, a.participants,
         )  # fmt: skip
+
+    def _printed(self, label: str) -> str:
+        return self.page.printed(label, len(self.page.folded.text))
 
     def _mentions(self) -> list[MentionRow]:
         found: list[tuple[int, int, str, str]] = []

@@ -87,6 +87,19 @@ class Page:
         """Original offsets of a folded span."""
         return self.folded.span(start, end)
 
+    def printed(self, words: str, near: int) -> str:
+        """Folded words as the text prints them (traditional characters, full-width signs).
+
+        ``near`` is a folded offset; the occurrence that ends last before its sentence's end counts. Words that folding
+        changed in more than single characters, or that don't stand in the text, are given back as they are.
+        """
+        at = self.folded.text.rfind(words, 0, near)
+        at = at if at >= 0 else self.folded.text.find(words, near)
+        if not words or at < 0:
+            return words
+        a, b = self.original(at, at + len(words))
+        return self.source_text[a:b] if b - a == len(words) else words
+
 
 def language_of(text: str) -> str:
     """``zh`` where at least one letter in twelve is Chinese, else ``en``."""

@@ -106,6 +106,10 @@ def _limits(q: Quantity) -> tuple[float | None, float | None, str]:
     return None, None, ""
 
 
+def _outcome_text(r: Result, page: Page) -> str:
+    return page.printed(r.outcome.text, r.sentence.end) if r.outcome else ""
+
+
 def _tidy(text: str) -> str:
     return str(regex.sub(r"\s+", " ", text)).strip()
 
@@ -122,9 +126,9 @@ def measurement_row(
         unit = "day"
     return MeasurementRow(
         key, doc_id, study_id, arm_id, r.outcome.concept if r.outcome else "",
-        r.outcome.text if r.outcome else "", _param_type(r), q.relation,
+        _outcome_text(r, page), _param_type(r), q.relation,
         None if "range" in q.flags else q.value, unit, lower, upper, kind, q.events, q.participants,
-        r.time, r.population, r.assertion, quote, interval, start, end, _tidy(r.sentence.text), q.rule,
+        r.time, page.printed(r.population, r.sentence.end), r.assertion, quote, interval, start, end, _tidy(r.sentence.text), q.rule,
     )  # fmt: skip
 
 
@@ -144,7 +148,7 @@ def analysis_row(
         p_quote = page.source_text[i:j]
     return AnalysisRow(
         key, doc_id, study_id, arm_id, comparator, r.outcome.concept if r.outcome else "",
-        r.outcome.text if r.outcome else "", name, q.relation,
+        _outcome_text(r, page), name, q.relation,
         None if name == "p" or "range" in q.flags else q.value, q.unit, lower, upper, kind,
         q.p.relation if q.p else "", q.p.value if q.p else None, r.time, r.population, r.assertion,
         quote, interval, p_quote, start, end, _tidy(r.sentence.text), q.rule,
