@@ -263,6 +263,9 @@ def _key(name: str) -> str:
 
 
 def _numbers(printed: str) -> list[str]:
+    """The citations of a mark: ``3-5,8`` is four; what begins with a word (``PMID 123``) is one."""
+    if printed[:1].isalpha():
+        return [printed]
     result: list[str] = []
     for part in regex.split(r"[,、;]", printed):
         ends = [int(x) for x in regex.findall(r"\d+", part)]
