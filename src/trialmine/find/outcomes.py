@@ -40,6 +40,10 @@ class OutcomePhrase:
     score: float = 0.0
 
 
+#: whose time it is, and its statistic, before the name of a time
+_OWNER = regex.compile(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
@@ -191,10 +195,13 @@ class OutcomeFinder:
         for r in self._rules.get("time_name", []):
             for m in r.finditer(text):
                 a, b = m.span("n")
+                a += _OWNER.match(text[a:b]).end()  # type: ignore[union-attr]
                 inside = [p for p in found if p.start < b and a < p.end]
                 if any(p.measure == "time" or p.end > b for p in inside):
                     continue
-                phrase = OutcomePhrase(a, b, snake(text[a:b]), "time", text[a:b])
+                event = [p.concept for p in inside if p.measure in ("rate", "event")]
+                concept = f"time_to_{event[-1]}" if len(event) == 1 else snake(text[a:b])
+                phrase = OutcomePhrase(a, b, concept, "time", text[a:b])
                 found = sorted([p for p in found if p not in inside] + [phrase], key=lambda p: p.start)
         return found
 

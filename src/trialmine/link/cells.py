@@ -8,7 +8,7 @@ to all.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -29,6 +29,10 @@ _FILLER = regex.compile(
 )
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD_BRACKETS = regex.compile(r"\([^()\d]*\)|\[[^\[\]]*\]|\(组?\d\)")
+#: from a number to another one in the bracket behind it, or within that bracket
+_OPENED = regex.compile(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
+#: characters between a bracket's last number and the next cell of the list
+_LOOK_BACK = 40
 _CHANGE = regex.compile(
     r"^[\s,]*(?:患者|时)?(?:显著|明显|大幅|逐渐|进一步|迅速)?(?:骤|快速)?(?:提|提升|提高|下降|降低|降|增加|增|上升|升高|升|减少|减|缩短|延长|改善|恢复|变|涨|跌|掉|压|拉开|攀升|回落|骤降|骤升)?(?:了)?(?:至|到|为)(?:了)?\s?$|^\s?(?:at baseline\s)?to\s(?:\p{Latin}+\s){0,2}?$"
 )
@@ -81,20 +85,31 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
     """Group the result quantities of a sentence into lists."""
     lists: list[Cells] = []
     for q in quantities:
-        if lists:
-            last = lists[-1].quantities[-1]
+        for cells in _open(text, lists, q):
+            last = cells.quantities[-1]
             if (
                 family(last) == family(q)
                 or {family(last), family(q)} <= {"time", "not_reached"}
                 or {family(last), family(q)} <= {"percent", "not_reached"}
-            ):
-                link = _link(text, lists[-1].start, last.outer_end, q.outer_start, arms)
-                if link:
-                    lists[-1].quantities.append(q)
-                    lists[-1].gaps.append(link)
-                    continue
-        lists.append(Cells([q]))
+            ) and (link := _link(text, cells.start, last.outer_end, q.outer_start, arms)):
+                cells.quantities.append(q)
+                cells.gaps.append(link)
+                break
+        else:
+            lists.append(Cells([q]))
     return [part for cells in lists for part in _rows(cells)]
+
+
+def _open(text: str, lists: list[Cells], q: Quantity) -> Iterator[Cells]:
+    """The lists that a number can continue: the last one, and those before it that only a bracket parts from it.
+
+    In ``2.2 months (HR 0.10, P<0.001) and 5.0 months`` the estimate in the bracket doesn't end the list of times.
+    """
+    for i in range(len(lists) - 1, -1, -1):
+        yield lists[i]
+        gap = text[lists[i - 1].end : lists[i].start] if i else ""
+        if not _OPENED.match(gap) or q.outer_start - lists[i].end > _LOOK_BACK:
+            return
 
 
 def _rows(cells: Cells) -> list[Cells]:

@@ -129,7 +129,9 @@ _COMMANDS = {
     "Delta": "Δ", "delta": "δ", "circ": "°", "sigma": "σ", "bar": "", "prime": "'",
     "textless": "<", "textgreater": ">",
 }  # fmt: skip
-_COMMAND = regex.compile(r"\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +")
+_COMMAND = regex.compile(r"\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +")
+#: a bracket that OCR gives twice, once in the text and once in its formula
+_TWICE = regex.compile(r"\([ ]*(\([^()\n]{1,80}\))(?=[^()\n]*(?:[\n(]|$))")
 _IMAGE = regex.compile(r"!\[[^\]\n]{0,200}\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _LINK = regex.compile(
     r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,80}\]){1,400})\]\((?:https?:|/|#|mailto:|"
@@ -194,6 +196,7 @@ def fold(text: str) -> Folded:
             folded.replace(_TIE, lambda m: m.group().replace("~", "\x1f"))
         folded.replace(_MATH, _math)
         folded.replace(_TIED, lambda m: " ")
+        folded.replace(_TWICE, lambda m: m[1])
     folded.replace(_IMAGE, lambda m: "")
     folded.replace(_LINK, lambda m: m[1])
     folded.replace(_URL, lambda m: "")
