@@ -23,6 +23,7 @@ _DOSES = regex.compile(
     rf"(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?){{1,5}}(?<=\d)\s?(?P<u>{_MASS})(?![\p{{Latin}}/])|"
     rf"(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)\s?{_MASS}){{1,5}}(?![\p{{Latin}}/])|"
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
+    rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
     rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?(?:[,;.)]|and|\(|vs|$))"
 )
 _CUE_ROLES = (
@@ -34,6 +35,12 @@ _NUMBERED = regex.compile(
     r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?"
+)
+_TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
+#: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
+_SHOWN = regex.compile(
+    rf"%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
+    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人))+"
 )
 _LABEL = regex.compile(
     r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
@@ -155,7 +162,7 @@ class ArmFinder:
             if not any(taken[m.start() : m.end()]):
                 labels = [_group_name(x) for x in m.captures("l") or _range(a, z)]
                 found.append(
-                    ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels)
+                    ArmPhrase(m.start(), m.end(), "label", label=m.group() if len(labels) == 1 else labels[0], is_group=True, labels=labels)
                 )
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _DOSES.finditer(text):
@@ -175,6 +182,14 @@ class ArmFinder:
                 if not any(taken[m.start() : m.end()]):
                     found.append(ArmPhrase(m.start(), m.end(), role, label=m.group(), is_group=True))
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
+        for m in _SHOWN.finditer(text):
+            spans = m.spans("l")
+            if any(any(taken[a:b]) or any(x < b and a < y for x, y in outcomes) for a, b in spans):
+                continue
+            for a, b in spans:
+                found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
+                taken[a:b] = b"\1" * (b - a)
         found = [p for p in found if not self._gloss(text, p, found)]
         for m in _LABEL.finditer(text):
             a, b = m.span("n")
@@ -182,6 +197,7 @@ class ArmFinder:
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
         found.sort(key=lambda p: p.start)
+        _share(text, found)
         forced: ArmPhrase | None = None
         for p in found:
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
@@ -485,6 +501,39 @@ class ArmFinder:
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _share(text: str, found: list[ArmPhrase]) -> None:
+    """Give each of two alternatives what both are combined with.
+
+    ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
+    """
+    named = [p for p in found if p.kind == "interventions"]
+    for i, (p, q) in enumerate(itertools.pairwise(named)):
+        between = text[p.end : q.start]
+        first, second = set(p.interventions), set(q.interventions)
+        if first & second or "placebo" in first:
+            continue
+        if _ALTERNATIVE.match(between):
+            if len(second) > 1 and len(first) == 1 and (q.interventions[0] == "placebo" or not q.generic):
+                p.interventions += tuple(x for x in q.interventions[1:])
+                continue
+            if second == {"placebo"} and len(first) > 1:
+                q.interventions += p.interventions[:-1]
+                continue
+        if _DEFINED_OR.match(between) and len(first) == len(second) == 1:
+            given = [x for x in named[:i] if _GIVES.search(text[max(0, x.start - 16) : x.start]) or x.end + 3 > p.start]
+            shared = tuple(dict.fromkeys(n for x in given for n in x.interventions if n not in first | second))
+            p.interventions += shared
+            q.interventions += shared
+
+
+#: between two treatments of which a patient gets one
+_ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
+_DEFINED_OR = regex.compile(
+    r"^[^,。;]{0,16}(?:,[^,。;()]{0,8})?\((?:[^()]{0,14},)?\s?(?:\w组|[Aa]rm \w|[Gg]roup \w)\)\s?,?(?:或者?|or|和|与)\s?$"
+)
+_GIVES = regex.compile(r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$")
 
 
 def _same_dose(a: str, b: str) -> bool:

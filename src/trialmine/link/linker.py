@@ -148,7 +148,7 @@ class Linker:
                 following = [
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
                 ]
-                nearby = following or nearby
+                nearby = following or nearby or self._topical(view, study)
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
@@ -200,6 +200,15 @@ class Linker:
             ]
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
+
+    def _topical(self, view: View, study: Study) -> list[Arm]:
+        """What the text speaks of, for the doses of a study of which no treatment was told."""
+        told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
+        if told or not self._topic or view.sentence.start - self._topic_at > _TOPIC_REACH:
+            return []
+        arm = Arm(self._topic, guessed=True)
+        study.arms.append(arm)
+        return [arm]
 
     def _told(self, view: View, p: ArmPhrase) -> Arm | None:
         """The numbered or lettered group that a treatment is told of: ``组1给予A``, ``arm A (X plus Y)``.
@@ -331,7 +340,9 @@ class Linker:
             self.groups.of_list(view, cells, laid, stop_before)
         if all(c.arm is None for c in laid):
             arm, why = self.groups.single(view, laid[0].quantity, stop_before, stop_after)
-            for cell in laid if spread or k == 1 or cells.changed else laid[:1]:
+            study = view.study_at(cells.start)
+            alone = study is not None and len(study.arms) == 1 and not cells.paired
+            for cell in laid if spread or k == 1 or cells.changed or alone else laid[:1]:
                 cell.arm = arm
                 cell.why.append(why)
         study = view.study_at(cells.start)
