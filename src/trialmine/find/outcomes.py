@@ -195,7 +195,7 @@ class OutcomeFinder:
         for r in self._rules.get("time_name", []):
             for m in r.finditer(text):
                 a, b = m.span("n")
-                a += _OWNER.match(text[a:b]).end()  # type: ignore[union-attr]
+                a += _OWNER.match(text[a:b]).end()
                 inside = [p for p in found if p.start < b and a < p.end]
                 if any(p.measure == "time" or p.end > b for p in inside):
                     continue

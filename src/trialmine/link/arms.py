@@ -7,6 +7,7 @@ pointer (``两组``, ``前者``). Chains become arms by their set of interventio
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -351,8 +352,17 @@ class ArmFinder:
 
     # ---- resolution ------------------------------------------------------------------------------
 
-    def resolve(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> list[Arm]:
-        """The arms of ``study`` that a phrase means; unknown ones are made."""
+    def defines(self, text: str, phrase: ArmPhrase) -> bool:
+        """Whether a group's number or letter follows in a bracket: ``A 10 mg (组1)``."""
+        return self._defined.match(text[phrase.end : phrase.end + 60]) is not None
+
+    def resolve(
+        self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm], beside: Sequence[Arm] = ()
+    ) -> list[Arm]:
+        """The arms of ``study`` that a phrase means; unknown ones are made.
+
+        ``nearby`` are the arms told before in the sentence, ``beside`` those in the phrase's own clause.
+        """
         if phrase.kind == "interventions":
             return [self._by_interventions(study, phrase, text, nearby)]
         if phrase.kind == "label":
@@ -360,10 +370,10 @@ class ArmFinder:
             if (
                 len(arms) == 1
                 and not arms[0].interventions
-                and nearby
-                and regex.search(r"\($", text[: phrase.start])
+                and beside
+                and text[: phrase.start].endswith("(")
             ):
-                arms[0].interventions = nearby[-1].interventions
+                arms[0].interventions = beside[-1].interventions
             return arms
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)

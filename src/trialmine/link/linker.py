@@ -22,9 +22,11 @@ from trialmine.link.arms import ArmFinder, ArmPhrase
 from trialmine.link.cells import Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.groups import Grouper
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
+from trialmine.link.tables import TableLinker
 from trialmine.link.view import Result, View
 from trialmine.link.weigh import Weigher
 from trialmine.read.segment import Page, Sentence
+from trialmine.read.tables import Table
 from trialmine.read.tokens import Tokenizer
 
 #: characters over which the treatment spoken of last can be the one that a new study tests
@@ -58,6 +60,9 @@ class Linker:
         self.outcomes = OutcomeFinder(patterns)
         self.arms = ArmFinder(patterns)
         self.groups = Grouper()
+        self.tables = TableLinker(
+            patterns, self.numbers, self.outcomes, self.times, self.populations, self.arms
+        )
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._animal = patterns.compile("(?:{{animal}})")
@@ -74,12 +79,30 @@ class Linker:
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
         anchors = [self.names.anchors(s, lexicon) for s in page.sentences]
+        tables = list(page.tables)
         for i, sentence in enumerate(page.sentences):
+            while tables and tables[0].start < sentence.start:
+                results += self._table(tables.pop(0), lexicon, tracker, mentions)
             ahead = cited_ahead(page.sentences, anchors, i)
             view = self._view(sentence, lexicon, tracker, anchors[i], ahead)
             mentions.append((sentence, view.hits))
             results += self._results(view, tracker)
+        for table in tables:
+            results += self._table(table, lexicon, tracker, mentions)
         return results, tracker, mentions
+
+    def _table(
+        self,
+        table: Table,
+        lexicon: Lexicon,
+        tracker: StudyTracker,
+        mentions: list[tuple[Sentence, list[Hit]]],
+    ) -> list[Result]:
+        """The results of a table; the names in its cells are mentions too."""
+        for cell in dict.fromkeys(c for row in [*table.heads, *table.body] for c in row):
+            where = Sentence(cell.text, cell.start, -1)
+            mentions.append((where, self.names.names(where, lexicon)))
+        return self.tables.link(table, tracker, lambda text: self.names.names(Sentence(text, 0, -1), lexicon))
 
     def _view(
         self,
@@ -149,7 +172,9 @@ class Linker:
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
                 ]
                 nearby = following or nearby or self._topical(view, study)
-            view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby)
+            clause = 1 + max(view.text.rfind(c, 0, p.start) for c in ",;。")
+            beside = [a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])]
+            view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
@@ -248,7 +273,7 @@ class Linker:
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
-        if p.is_group or p.reference or "placebo" in p.interventions:
+        if p.is_group or p.reference or "placebo" in p.interventions or self.arms.defines(view.text, p):
             return True
         if not view.quantities:
             return False

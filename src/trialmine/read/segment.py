@@ -10,6 +10,7 @@ import regex
 
 from trialmine.core.patterns import Patterns
 from trialmine.read.fold import Folded, fold
+from trialmine.read.tables import Table, find_tables
 
 _HAN = regex.compile(r"\p{Han}")
 _REFERENCE_HEAD = regex.compile(
@@ -82,6 +83,7 @@ class Page:
     title: str
     sentences: list[Sentence]
     references: list[Reference]
+    tables: list[Table]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Original offsets of a folded span."""
@@ -113,6 +115,7 @@ def segment(text: str, patterns: Patterns) -> Page:
     folded = fold(text)
     chrome = patterns.compile("{{chrome}}")
     lines = list(_lines(folded.text))
+    tables = find_tables(folded.text, lines)
     zones = _zones([folded.text[a:b] for a, b in lines], chrome)
     sentences: list[Sentence] = []
     references: list[Reference] = []
@@ -125,9 +128,21 @@ def segment(text: str, patterns: Patterns) -> Page:
             _add_reference(references, line, a, b)
         elif zone == "body":
             heading = _is_heading(line)
-            for s, e in split_sentences(line):
-                sentences.append(Sentence(line[s:e], a + s, number, heading))
-    return Page(text, folded, language_of(text), title, sentences, references)
+            for x, y in _outside(a, b, tables):
+                for s, e in split_sentences(folded.text[x:y]):
+                    sentences.append(Sentence(folded.text[x + s : x + e], x + s, number, heading))
+    return Page(text, folded, language_of(text), title, sentences, references, tables)
+
+
+def _outside(start: int, end: int, tables: list[Table]) -> Iterator[tuple[int, int]]:
+    """The parts of a line that no table holds."""
+    for table in tables:
+        if start < table.end and table.start < end:
+            if start < table.start:
+                yield start, table.start
+            start = max(start, table.end)
+    if start < end:
+        yield start, end
 
 
 def split_sentences(line: str) -> Iterator[tuple[int, int]]:

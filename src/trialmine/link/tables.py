@@ -1,0 +1,209 @@
+"""Results in tables: what a cell's row and column say of its number.
+
+The names of a row and of its column are read as sentences are, and tell between them the arm, the outcome, the time, the
+population and the unit; the cell's own number is read with the unit and the estimate that its header names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.core.records import Arm, Study
+from trialmine.find.lexicon import Hit
+from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
+from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
+from trialmine.find.populations import PopulationFinder
+from trialmine.find.times import TimeFinder
+from trialmine.link.arms import ArmFinder, ArmPhrase
+from trialmine.link.studies import StudyTracker
+from trialmine.link.view import Result
+from trialmine.read.segment import Sentence
+from trialmine.read.tables import Cell, Table
+
+_COUNT_AND_SHARE = regex.compile(r"^\d+\s?\(\s?[\d.]+(?=\s?\))")
+_BARE = regex.compile(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
+_LETTER = regex.compile(r"\p{L}")
+_UNIT_MARK = regex.compile(r"\s?[(\[,].*$")
+
+
+@dataclass(slots=True)
+class Head:
+    """What the name of a row or column says."""
+
+    text: str
+    #: the innermost of its cells
+    name: str = ""
+    arms: list[Arm] = field(default_factory=list)
+    outcome: OutcomePhrase | None = None
+    time: str = ""
+    population: str = ""
+    unit: str = ""
+    #: "size", "p" or "statistic" for a row or column of that, else empty
+    role: str = ""
+    estimate: str = ""
+
+
+class TableLinker:
+    """Links the cells of number tables."""
+
+    def __init__(
+        self,
+        patterns: Patterns,
+        numbers: NumberFinder,
+        outcomes: OutcomeFinder,
+        times: TimeFinder,
+        populations: PopulationFinder,
+        arms: ArmFinder,
+    ) -> None:
+        self._numbers, self._outcomes, self._times = numbers, outcomes, times
+        self._populations, self._arms = populations, arms
+        c = patterns.compile
+        self._group = c(r"(?i)^\s*(?:{{table_group}})\s*(?:\(.*)?$")
+        self._roles = {
+            role: c(rf"^\W*(?:{{{{table_{role}}}}})(?:值|\s?-?values?)?\W*$") for role in ("size", "p", "statistic")
+        }
+        self._estimate = c(r"(?<!\p{Latin})(?P<HR>{{hazard_ratio}}|HR)(?!\p{Latin})|(?<!\p{Latin})(?P<OR>{{odds_ratio}}|OR)(?!\p{Latin})|(?<!\p{Latin})(?P<RR>{{risk_ratio}}|RR)(?!\p{Latin})")
+        self._unit = c(r"[(\[,/]\s?(?P<u>%|{{unit_time}}|{{unit_level}})\s?(?:[)\],;]|$)|(?P<u>%)")
+
+    def link(self, table: Table, tracker: StudyTracker, names: Callable[[str], list[Hit]]) -> list[Result]:
+        """The results of a table; ``names`` gives the names in a text."""
+        where = Sentence("", table.start, -1)
+        study = tracker.current or tracker.default(where)
+        corner = " ".join(c.text for c in table.heads[0])
+        columns = [self._head([c.text for c in head], names) for head in table.heads]
+        rows = [self._head([row[0].text], names) for row in table.body]
+        caption = self._head([table.caption], names)
+        by_row = bool(self._group.match(corner)) or not any(h.arms or self._group_like(h, names) for h in columns[1:])
+        self._name_groups(study, rows if by_row else columns[1:], names, bool(self._group.match(corner)) and by_row)
+        body = [r[1:] for r in table.body]
+        for heads, lines, across in (
+            (columns[1:], list(zip(*body, strict=True)), rows),
+            (rows, body, columns[1:]),
+        ):
+            for head, line in zip(heads, lines, strict=True):
+                if not head.role and not head.arms and head.outcome is None:
+                    self._unseen(head)
+                if head.role == "size":
+                    self._sizes(line, across)
+        for before, head in pairwise(columns):
+            if head.estimate and (head.outcome is None or not head.outcome.known):
+                head.outcome = before.outcome
+        results: list[Result] = []
+        for row, line in zip(rows, table.body, strict=True):
+            for column, cell in zip(columns[1:], line[1:], strict=True):
+                results += self._cell(cell, row, column, caption, study, rows if by_row else columns[1:])
+        if results:
+            study.used = True
+        return results
+
+    # ---- headers ---------------------------------------------------------------------------------
+
+    def _head(self, cells: list[str], names: Callable[[str], list[Hit]]) -> Head:
+        text = " ".join(cells)
+        head = Head(text, cells[-1] if cells else "")
+        for role, rule in self._roles.items():
+            if rule.match(head.name):
+                head.role = role
+                return head
+        hits = names(text)
+        quantities = self._numbers.find(text)
+        times = self._times.find(text + "时", quantities, hits) or self._times.find(text, quantities, hits)
+        head.time = times[0].value if times else ""
+        found = self._outcomes.find(text, hits, quantities)
+        head.outcome = found[-1] if found else None
+        populations = self._populations.find(text)
+        head.population = populations[0].text if populations else ""
+        unit = self._unit.search(text)
+        head.unit = unit["u"] if unit else ""
+        estimate = self._estimate.search(text)
+        head.estimate = next((k for k in ("HR", "OR", "RR") if estimate and estimate[k]), "")
+        return head
+
+    def _group_like(self, head: Head, names: Callable[[str], list[Hit]]) -> bool:
+        return any(p.is_group or p.kind == "interventions" for p in self._phrases(head, names))
+
+    def _phrases(self, head: Head, names: Callable[[str], list[Hit]]) -> list[ArmPhrase]:
+        return [] if head.role else self._arms.phrases(head.text, names(head.text))
+
+    def _name_groups(self, study: Study, heads: list[Head], names: Callable[[str], list[Hit]], sure: bool) -> None:
+        """Find the arms that the names of the groups' rows or columns mean; ``sure`` where the table calls them groups."""
+        for head in heads:
+            phrases = self._phrases(head, names)
+            if phrases:
+                head.arms = self._arms.resolve(study, phrases[0], head.text, [])
+            elif sure and head.text and not head.role:
+                label = head.text if len(head.text) > 1 else f"{head.text}组"
+                phrase = ArmPhrase(0, len(head.text), "label", label=label, is_group=True, labels=[label])
+                head.arms = self._arms.resolve(study, phrase, head.text, [])
+            if head.arms:
+                head.outcome = None
+
+    def _unseen(self, head: Head) -> None:
+        """A row or column that nothing known names is an outcome by its own words."""
+        words = _UNIT_MARK.sub("", head.name).strip(" *△:")
+        if len(_LETTER.findall(words)) >= 2 and not self._times.find(words + "时", []):
+            head.outcome = OutcomePhrase(0, len(words), snake(words), "", words, known=False)
+
+    def _sizes(self, line: Sequence[Cell], across: list[Head]) -> None:
+        """Take the participants of the arms from a row or column of sizes."""
+        for cell, other in zip(line, across, strict=False):
+            if len(other.arms) == 1 and (m := regex.fullmatch(r"\d{1,6}", cell.text)):
+                other.arms[0].participants = other.arms[0].participants or int(m.group())
+
+    # ---- cells -----------------------------------------------------------------------------------
+
+    def _cell(
+        self, cell: Cell, row: Head, column: Head, caption: Head, study: Study, groups: list[Head]
+    ) -> list[Result]:
+        roles = {row.role, column.role}
+        outcome = row.outcome or column.outcome or caption.outcome
+        if roles & {"size", "statistic"} or outcome is None or not cell.numeric:
+            return []
+        arm = next((h.arms[0] for h in (row, column) if len(h.arms) == 1), None)
+        comparator: Arm | None = None
+        estimate = "P" if "p" in roles else row.estimate or column.estimate
+        if estimate:
+            arms = [h.arms[0] for h in groups if len(h.arms) == 1]
+            if len(arms) == 2:
+                arm, comparator = (arms[1], arms[0]) if arm is arms[1] else (arms[0], arms[1])
+        unit = column.unit or row.unit or caption.unit
+        q = self._read(cell.text, unit, estimate)
+        if q is None:
+            return []
+        for a in (arm, comparator):
+            if a is not None:
+                a.used = True
+        return [
+            Result(
+                Sentence(cell.text, cell.start, -1), q, outcome, study, arm, comparator,
+                row.time or column.time or caption.time, row.population or column.population, "reported", bool(estimate),
+                [f"table: row {row.text!r}, column {column.text!r}"],
+            )
+        ]  # fmt: skip
+
+    def _read(self, text: str, unit: str, estimate: str) -> Quantity | None:
+        """The number of a cell, read with what its header says of it; offsets are into ``text``."""
+        before, at, put = "", len(text), ""
+        if estimate:
+            before = f"{estimate}=" if text[:1].isdigit() else estimate
+        elif unit and "%" not in text:
+            m = (_COUNT_AND_SHARE.match(text) if unit == "%" else None) or _BARE.match(text)
+            at, put = (m.end(), unit) if m else (at, put)
+
+        def back(i: int) -> int:
+            i -= len(before)
+            return max(0, i if i <= at else max(at, i - len(put)))
+
+        for q in self._numbers.find(before + text[:at] + put + text[at:]):
+            if q.kind.split(":")[0] in RESULT_KINDS:
+                q.start, q.end, q.outer_start, q.outer_end = map(back, (q.start, q.end, q.outer_start, q.outer_end))
+                for part in (q.interval, q.p):
+                    if part is not None:
+                        part.start, part.end = back(part.start), back(part.end)
+                return q
+        return None

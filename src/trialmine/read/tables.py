@@ -1,0 +1,153 @@
+"""Tables that stand in a text: Markdown and pipe rows, and HTML mark-up that a converter left behind.
+
+A table is read where most cells of its body are numbers; a table of sentences is left to the reader of sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import regex
+
+_RULE = regex.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
+_HTML_TABLE = regex.compile(r"<table[^<>]*>(?:(?!</table>).)*(?:</table>|$)", regex.IGNORECASE | regex.DOTALL)
+_HTML_ROW = regex.compile(r"<tr[^<>]*>((?:(?!</?tr\b).)*)(?:</tr>)?", regex.IGNORECASE | regex.DOTALL)
+_HTML_CELL = regex.compile(r"<t[dh](?P<at>[^<>]*)>(?P<text>(?:(?!</?t[dhr]\b).)*)", regex.IGNORECASE | regex.DOTALL)
+_SPAN = regex.compile(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNORECASE)
+_CAPTION = regex.compile(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
+#: a cell that holds numbers and nothing else that could be read as words
+_NUMERIC = regex.compile(
+    r"^(?=.*\d)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*(?:(?:vs\.?|to|NR|NE|NA|CI|HR|OR|RR|P|个?月|周|年|天|d|mo|months?|weeks?|years?|"
+    r"例|人|a|b|c)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*)*$"
+)
+_DASHED = regex.compile(r"^[\s\-/—]*$|^(?:NR|NE|NA|未达到|not reached)$", regex.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its folded text and where it stands."""
+
+    text: str
+    start: int
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cell holds numbers only."""
+        return bool(_NUMERIC.match(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the header's cells of each column (outermost first), the rows of its body, its caption.
+
+    Every row has as many cells as ``heads``; the first one is the row's name. ``[start, end)`` is its folded span.
+    """
+
+    start: int
+    end: int
+    caption: str
+    heads: list[list[Cell]]
+    body: list[list[Cell]]
+
+
+def find_tables(text: str, lines: Sequence[tuple[int, int]]) -> list[Table]:
+    """The number tables of a folded text, in order; ``lines`` are the spans of its lines that aren't blank."""
+    blocks = [*_pipes(text, lines), *_html(text)]
+    tables = [t for start, end, rows, heads in blocks if (t := _table(text, lines, start, end, rows, heads))]
+    return sorted(tables, key=lambda t: t.start)
+
+
+def _pipes(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, list[list[Cell]], int]]:
+    for is_row, group in groupby(lines, key=lambda s: text.count("|", *s) > 0):
+        spans = list(group)
+        if not is_row or len(spans) < 3:
+            continue
+        rows: list[list[Cell]] = []
+        heads = 0
+        for start, end in spans:
+            if _RULE.match(text[start:end]):
+                heads = heads or len(rows)
+                continue
+            rows.append(_split(text, start, end))
+        yield spans[0][0], spans[-1][1], rows, heads
+
+
+def _split(text: str, start: int, end: int) -> list[Cell]:
+    """The cells of a line; pipes that only frame it make none."""
+    cells: list[Cell] = []
+    at = start
+    for part in text[start:end].split("|"):
+        cells.append(_cell(part, at))
+        at += len(part) + 1
+    if len(cells) > 2 and not cells[0].text:
+        cells = cells[1:]
+    if len(cells) > 2 and not cells[-1].text and text[start:end].rstrip().endswith("|"):
+        cells = cells[:-1]
+    return cells
+
+
+def _cell(printed: str, start: int) -> Cell:
+    return Cell(printed.strip(), start + len(printed) - len(printed.lstrip()))
+
+
+def _html(text: str) -> Iterator[tuple[int, int, list[list[Cell]], int]]:
+    for table in _HTML_TABLE.finditer(text):
+        grid: dict[tuple[int, int], Cell] = {}
+        heads = n_rows = 0
+        for r, row in enumerate(_HTML_ROW.finditer(text, *table.span())):
+            n_rows, c = r + 1, 0
+            cells = list(_HTML_CELL.finditer(text, *row.span(1)))
+            for m in cells:
+                while (r, c) in grid:
+                    c += 1
+                spans = {s["which"].lower(): int(s["n"]) for s in _SPAN.finditer(m["at"])}
+                cell = _cell(m["text"], m.start("text"))
+                for i in range(spans.get("row", 1)):
+                    for j in range(spans.get("col", 1)):
+                        grid[r + i, c + j] = cell
+                c += spans.get("col", 1)
+            if cells and all(m.group().lower().startswith("<th") for m in cells):
+                heads = r + 1
+        width = 1 + max((c for _, c in grid), default=-1)
+        empty = Cell("", table.start())
+        rows = [[grid.get((r, c), empty) for c in range(width)] for r in range(n_rows)]
+        yield table.start(), table.end(), [r for r in rows if r], heads
+
+
+def _table(
+    text: str, lines: Sequence[tuple[int, int]], start: int, end: int, rows: list[list[Cell]], heads: int
+) -> Table | None:
+    if not heads:
+        heads = next((i for i, row in enumerate(rows) if any(c.numeric for c in row[1:])), 0)
+    body = rows[heads:]
+    width = max((len(r) for r in body), default=0)
+    body = [r for r in body if len(r) == width]
+    cells = [c for r in body for c in r[1:] if c.text and not _DASHED.match(c.text)]
+    if not heads or width < 2 or not cells or sum(c.numeric for c in cells) * 2 < len(cells):
+        return None
+    before = next(((a, b) for a, b in reversed(lines) if b <= start), None)
+    caption = text[before[0] : before[1]] if before and _CAPTION.match(text[before[0] : before[1]]) else ""
+    return Table(start, end, caption, _heads(rows[:heads], width), body)
+
+
+def _heads(rows: list[list[Cell]], width: int) -> list[list[Cell]]:
+    """The header's cells of each column, where flattening may have lost which cells spanned several rows or columns.
+
+    Of a header of two rows, ``Group | n | Week 48 | Week 72`` over six names for a body of eight columns, the first two
+    cells span both rows and the others share the six columns evenly.
+    """
+    last = rows[-1]
+    if len(rows) == 2 and len(last) < width:
+        first, tall = rows[0], width - len(last)
+        wide = first[tall:]
+        if len(first) > tall and len(last) % len(wide) == 0:
+            each = len(last) // len(wide)
+            return [[c] for c in first[:tall]] + [[wide[i // each], c] for i, c in enumerate(last)]
+    heads: list[list[Cell]] = [[] for _ in range(width)]
+    for row in rows:
+        for i, cell in enumerate(row[-width:], max(0, width - len(row))):
+            if cell.text and cell not in heads[i]:
+                heads[i].append(cell)
+    return heads
