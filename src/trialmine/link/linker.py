@@ -34,7 +34,7 @@ _TOPIC_REACH = 1200
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 #: between a group and its treatment
 _GIVEN = regex.compile(
-    r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|the\s|oral\s|subcutaneous\s|intravenous\s)?$"
+    r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|局部|外用|外擦|外涂|外敷|单用|单纯|单独|仅|常规|西药|the\s|oral\s|subcutaneous\s|intravenous\s)*$"
 )
 _REDUCED = regex.compile(
     r"(?:降低|下降|减少|缩减)(?:了|约|近|至少)*\s?$|\b(?:reduc\w+|lower\w*|decreas\w+|cut)\b[^.;%]{0,60}\bby\s(?:about\s|nearly\s|an?\s)?$"
@@ -285,7 +285,7 @@ class Linker:
         return bool(
             marked
             or regex.match(
-                r"\s?(?:therapy|alone|treatment|regimens?|recipients|-treated|单药|组|方案|经治|的?\p{Han}{0,6}(?:患者|受试者|人群))",
+                r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|-treated|单药|组|方案|经治|的?\p{Han}{0,6}(?:患者|受试者|人群))",
                 view.text[p.end :],
             )
             or regex.search(
