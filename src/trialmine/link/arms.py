@@ -50,7 +50,7 @@ _LABEL = regex.compile(
 _DOSE = (
     r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 )
-_TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|combination)")
+_TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
 _WITHOUT_DOSE = regex.compile(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
@@ -138,7 +138,7 @@ class ArmFinder:
             r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)"
         )
         self._compares = regex.compile(
-            r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|接受|使用|of|\s)*$"
+            r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|接受|使用|of|\s)*(?:(?<=[较比]了?)[^,。;()]{0,18}(?:接受|使用|应用|给予))?$"
         )
         self._with_before = regex.compile(r"(?:与|和|同|跟)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
@@ -210,7 +210,7 @@ class ArmFinder:
             p.reference = bool(self._reference_before.search(before)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
-            if p.reference and p is found[0] and self._compares.search(before):
+            if p is found[0] and self._compares.search(before):
                 # "the study compared A with B": the second is the reference
                 p.reference = False
                 second = next(
@@ -427,6 +427,10 @@ class ArmFinder:
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
+        if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
+            # a kind of treatment set against one of two arms is the other
+            rest = [a for a in study.pair if a is not None and a not in nearby]
+            arm = rest[0] if len(rest) == 1 else None
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)

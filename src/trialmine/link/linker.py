@@ -36,6 +36,11 @@ _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 _GIVEN = regex.compile(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|局部|外用|外擦|外涂|外敷|单用|单纯|单独|仅|常规|西药|the\s|oral\s|subcutaneous\s|intravenous\s)*$"
 )
+#: 治疗组在对照组的基础上加用…
+_BASED_ON = regex.compile(r"^(?:患者)?(?:则|均|是)?在$")
+_ON_TOP = regex.compile(
+    r"^(?:的?(?:治疗|用药|方案|常规治疗))?的?基础上(?:再|同时|另|给予|予以?|联合|联用|加用|加|增加|应用|采用|使用|配合|辅以|口服|静滴)+$"
+)
 _REDUCED = regex.compile(
     r"(?:降低|下降|减少|缩减)(?:了|约|近|至少)*\s?$|\b(?:reduc\w+|lower\w*|decreas\w+|cut)\b[^.;%]{0,60}\bby\s(?:about\s|nearly\s|an?\s)?$"
 )
@@ -159,9 +164,9 @@ class Linker:
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
-            told = self._told(view, p)
+            told, also = self._told(view, p)
             if told is not None:
-                told.interventions = told.interventions or p.interventions
+                told.interventions = told.interventions or (*also, *p.interventions)
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
@@ -235,14 +240,23 @@ class Linker:
         study.arms.append(arm)
         return [arm]
 
-    def _told(self, view: View, p: ArmPhrase) -> Arm | None:
+    def _told(self, view: View, p: ArmPhrase) -> tuple[Arm | None, tuple[str, ...]]:
         """The numbered or lettered group that a treatment is told of: ``组1给予A``, ``arm A (X plus Y)``.
 
-        ``Groups 1, 2 and 3 received A, B and C``: the n-th treatment is the n-th group's.
+        ``Groups 1, 2 and 3 received A, B and C``: the n-th treatment is the n-th group's. With it, what the group gets
+        besides: ``治疗组在对照组基础上加用A`` is the control group's treatment and A.
         """
         if p.kind != "interventions":
-            return None
+            return None, ()
         before = [x for x in view.phrases if x.end <= p.start]
+        if len(before) > 1 and before[-1].is_group and _ON_TOP.match(view.text[before[-1].end : p.start]):
+            base, top = (view.arms.get(id(x), []) for x in (before[-1], before[-2]))
+            if len(base) == len(top) == 1 and _BASED_ON.match(view.text[before[-2].end : before[-1].start]):
+                return (top[0], base[0].interventions) if base[0].interventions else (None, ())
+        return self._given(view, p, before), ()
+
+    def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
+        """The group before a treatment that the text says it was given to."""
         label = next(
             (
                 x
@@ -370,11 +384,22 @@ class Linker:
             for cell in laid if spread or k == 1 or cells.changed or alone else laid[:1]:
                 cell.arm = arm
                 cell.why.append(why)
+        if len(laid) == 1 and laid[0].arm is None:
+            laid[0].arm = self._class_arm(view, laid[0].quantity)
+            laid[0].why.append("the only treatment of the sentence")
         study = view.study_at(cells.start)
         distinct = list(dict.fromkeys(c.arm for c in laid if c.arm is not None))
         if study is not None and len(distinct) > 1:
             study.order = distinct
         return laid
+
+    def _class_arm(self, view: View, q: Quantity) -> Arm | None:
+        """The arm of the only kind of treatment that a sentence names, where no arm is known."""
+        study = view.study_at(q.start)
+        named = [p for p in view.phrases if p.kind == "interventions" and not p.background and not p.reference]
+        if study is None or study.arms or len({p.interventions for p in named}) != 1:
+            return None
+        return self.arms.resolve(study, named[0], view.text, [])[0]
 
     def _suppose_arms(self, view: View, cells: Cells) -> None:
         """A study of which no arm was told has those of its sister study, or tests what the text speaks of."""
