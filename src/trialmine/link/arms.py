@@ -200,12 +200,14 @@ class ArmFinder:
         found.sort(key=lambda p: p.start)
         _share(text, found)
         forced: ArmPhrase | None = None
-        for p in found:
+        for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
                 p.background = bool(
                     self._background_before.search(before) or self._background_after.match(after)
                 ) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before)
+            if i and found[i - 1].is_group and _PART_OF.match(text[found[i - 1].end : p.start]) and _ITS_PATIENTS.match(after):
+                p.background = True
             m = self._reference_after.match(after)
             p.reference = bool(self._reference_before.search(before)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
@@ -341,11 +343,7 @@ class ArmFinder:
         for a, b in itertools.pairwise(chain):
             gap = text[a.end : b.start].strip()
             for kind, other in ((a, b), (b, a)):
-                named = (
-                    other.name.kind == "regimen"
-                    if gap == "("
-                    else other.name.kind in ("drug", "regimen") and not gap
-                )
+                named = other.name.kind in ("drug", "regimen") and gap in ("", "(")
                 if kind.name.concept in self._kind_words and named and not text.startswith("联合", b.start):
                     told.add(kind.name.concept)
         return told
@@ -529,8 +527,8 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
         if first & second or "placebo" in first:
             continue
         if _ALTERNATIVE.match(between):
-            if len(second) > 1 and len(first) == 1 and (q.interventions[0] == "placebo" or not q.generic):
-                p.interventions += tuple(x for x in q.interventions[1:])
+            if len(second) > 1 and len(first) == 1 and q.interventions[0] == "placebo":
+                p.interventions += q.interventions[1:]
                 continue
             if second == {"placebo"} and len(first) > 1:
                 q.interventions += p.interventions[:-1]
@@ -547,6 +545,9 @@ _ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\
 _DEFINED_OR = regex.compile(
     r"^[^,。;]{0,16}(?:,[^,。;()]{0,8})?\((?:[^()]{0,14},)?\s?(?:\w组|[Aa]rm \w|[Gg]roup \w)\)\s?,?(?:或者?|or|和|与)\s?$"
 )
+#: between a group and a treatment that only some of its patients had
+_PART_OF = regex.compile(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
+_ITS_PATIENTS = regex.compile(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
 _GIVES = regex.compile(r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$")
 
 
