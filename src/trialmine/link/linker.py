@@ -160,6 +160,8 @@ class Linker:
             study = view.study_at(p.start)
             if study is None:
                 if not view.quantities and not p.is_group:
+                    if not p.reference and "placebo" not in p.interventions and p.interventions:
+                        self._topic, self._topic_at = p.interventions, view.sentence.start
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
