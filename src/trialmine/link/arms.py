@@ -477,7 +477,7 @@ class ArmFinder:
                     if not main.dose and not main.used and len(phrase.labels) == 1
                     else study.add(Arm(main.interventions))
                 )
-                arm.dose = dose
+                arm.dose, arm.guessed = dose, False
             arm.call(dose)
             found.append(arm)
         return found

@@ -23,6 +23,10 @@ _TO_NUMBER = regex.compile(
 )
 
 
+#: right before a number that is set against one told before
+_AGAINST = regex.compile(r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$")
+
+
 class Grouper:
     """Assigns arms to the cells of a sentence."""
 
@@ -150,6 +154,11 @@ class Grouper:
         after = self.after(view, q, stop_after)
         if after is not None:
             return after, "arm after the number"
+        if study is not None and _AGAINST.search(text[: q.outer_start]):
+            told_before = [view.arms[id(p)][0] for p in phrases if p.end <= q.start and not p.reference]
+            focus = told_before[-1] if told_before else study.pair[0]
+            if focus is not None and (other := self._other(study, focus)) is not None:
+                return other, "set against the number before"
         between = [p for p in phrases if stop_before <= p.start and p.end <= q.start]
         told = between and (
             _TO_NUMBER.match(text[between[-1].end : q.start])
