@@ -49,7 +49,7 @@ FIT: dict[str, dict[str, float]] = {
 }
 _CLAUSE = regex.compile(r"[,;。:]")
 _FUNCTION = regex.compile(
-    r"\b(?:in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
+    r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
 )
 _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")

@@ -35,9 +35,13 @@ class Grouper:
         for cell in laid:
             q = cell.quantity
             for p in self._known(view):
-                if q.end <= p.start <= q.end + 26 and _BRACKET_BEFORE_ARM.match(view.text[q.end : p.start]):
+                if not q.end <= p.start <= q.end + 26:
+                    continue
+                gap = view.text[q.end : p.start]
+                bare = gap == " " and regex.match(r"\s?[,;)]|$", view.text[p.end :])
+                if bare or _BRACKET_BEFORE_ARM.match(gap):
                     cell.arm = view.arms[id(p)][0]
-                    cell.why.append("arm in brackets after the number")
+                    cell.why.append("arm right after the number" if bare else "arm in brackets after the number")
 
     def of_list(self, view: View, cells: Cells, laid: list[Cell], stop_before: int) -> None:
         """Arms of the numbers of one list that no axis has given."""
