@@ -51,6 +51,8 @@ _CLAUSE = regex.compile(r"[,;。:]")
 _FUNCTION = regex.compile(
     r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
 )
+#: the bracket that an estimate stands in, with no other number's mask before it
+_OWN_BRACKET = regex.compile(r"[(\[](?=[^()\[\]]{0,40}$)(?!.*□.*□)")
 _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -114,7 +116,7 @@ class OutcomeChooser:
         study = view.study_at(q.start)
         if (best is None or best.generic) and study is not None:
             held = self.spoken(study)
-            if held is not None and _goes(q, held):
+            if held is not None and can_report(q, held):
                 return held, w["spoken"]
         return best, best_score
 
@@ -177,6 +179,10 @@ class OutcomeChooser:
         masked = self._unseen.mask(loose, arms)
         if is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
+            opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
+            if found is None and opened and opened.start() > stop and q.kind != "p":
+                at = opened.start() + 1
+                found = self._unseen.name(text, masked, loose, (at, at), stop, False)
         elif q.kind in ("count", "events"):
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
@@ -288,7 +294,7 @@ def _closes(gap: str) -> bool:
     return ")" in bare and "(" not in bare
 
 
-def _goes(q: Quantity, o: OutcomePhrase) -> bool:
+def can_report(q: Quantity, o: OutcomePhrase) -> bool:
     """Whether a number can report an outcome that an earlier sentence named."""
     if q.kind in ("percent", "fraction", "not_reached"):
         return o.measure != "level" or q.kind == "percent"

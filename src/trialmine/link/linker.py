@@ -20,6 +20,7 @@ from trialmine.find.populations import PopulationFinder
 from trialmine.find.times import TimeFinder
 from trialmine.link.arms import ArmFinder, ArmPhrase
 from trialmine.link.cells import Cell, Cells, cell_lists, coordinate, lay
+from trialmine.link.choose import can_report
 from trialmine.link.groups import Grouper
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
@@ -31,6 +32,8 @@ from trialmine.read.tokens import Tokenizer
 
 #: characters over which the treatment spoken of last can be the one that a new study tests
 _TOPIC_REACH = 1200
+#: characters over which an outcome holds that a sentence named without a number
+_ANNOUNCE_REACH = 400
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 #: between a group and its treatment
 _GIVEN = regex.compile(
@@ -78,6 +81,7 @@ class Linker:
         """All results of a page, its studies, and the names of each sentence."""
         tracker = StudyTracker(self.patterns, same_paper(page))
         self._topic: tuple[str, ...] = ()
+        self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._topic_at = 0
         self._tracker = tracker
         lexicon = self.names.lexicon_for(page)
@@ -315,6 +319,7 @@ class Linker:
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
         if not view.quantities or view.sentence.heading:
+            self._announce(view)
             return
         if self._animal.search(text):
             return
@@ -324,6 +329,8 @@ class Linker:
             for q in candidates
             if self.weigh.plausible(view, q) and not (q.kind == "count" and q.start in view.sizes)
         ]
+        if view.outcomes and not candidates:
+            self._announce(view)
         lists = cell_lists(text, candidates, view.phrases)
         previous: list[Result] = []
         told: list[Result] = []
@@ -353,6 +360,13 @@ class Linker:
             )
             if len(arms) > 1 and not (len(study.order) > 1 and set(study.order) <= set(arms)):
                 study.order = arms
+
+    def _announce(self, view: View) -> None:
+        """Keep the last outcome that a sentence names without a number; a colon or a heading opens a list under it."""
+        named = [o for o in view.outcomes if not o.generic]
+        if named:
+            opens = view.sentence.heading or view.text.rstrip(" *").endswith(":")
+            self._named = (view.sentence.start, named[-1], opens)
 
     # ---- axes ------------------------------------------------------------------------------------
 
@@ -497,6 +511,8 @@ class Linker:
             and study.outcome
         ):
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
+        if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
+            outcome = self._announced(view, q)
         if outcome is None or not self.weigh.accept(view, q, outcome, study, cell.arm):
             return None
         if study is None:
@@ -534,6 +550,16 @@ class Linker:
             compares,
             cell.why,
         )
+
+    def _announced(self, view: View, q: Quantity) -> OutcomePhrase | None:
+        """The outcome that the sentences before named without a number, for the numbers listed under it."""
+        at, outcome, opens = self._named
+        if outcome is None or not 0 <= view.sentence.start - at <= _ANNOUNCE_REACH:
+            return None
+        if q.kind.startswith("estimate:"):
+            return outcome if outcome.measure in ("time", "rate") else None
+        fits = opens and can_report(q, outcome)
+        return outcome if fits else None
 
     def _reduces(self, view: View, q: Quantity, outcome: OutcomePhrase) -> bool:
         """A share by which an event became rarer than in the reference arm: ``reduced stroke by 21% versus B``."""
