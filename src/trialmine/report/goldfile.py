@@ -81,7 +81,7 @@ def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
     if not isinstance(raw, _Object):
         raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
     faults += _duplicates(raw)
-    faults += _shape(raw)
+    faults += shape_faults(raw)
     return raw, faults
 
 
@@ -128,7 +128,8 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _shape(raw: dict[str, Any]) -> Iterator[GoldFault]:
+def shape_faults(raw: dict[str, Any]) -> Iterator[GoldFault]:
+    """What the schema finds wrong."""
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(schema()).iter_errors(raw)
@@ -261,16 +262,14 @@ def _numbers(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
             if value is not None:
                 yield GoldFault(where, f"not_reached has the value {value}", False)
             continue
-        wanted = [p] if row["param_type"] == "p" else [value] if value is not None else [lower, upper]
-        if any(x is None for x in wanted):
+        wanted = [p] if row["param_type"] == "p" else [lower, upper] if value is None else [value]
+        if None in wanted:
             yield GoldFault(where, f"no value: the quote is {quote!r}", False)
-            continue
         printed = numbers_in(quote)
         for number in wanted:
-            if printed and not any(math.isclose(x, abs(number)) for x in printed):
-                yield GoldFault(
-                    where, f"the value {number:g} is not the number of the quote {quote!r}", False
-                )
+            if printed and number is not None and not any(math.isclose(x, abs(number)) for x in printed):
+                reason = f"the value {number:g} is not the number of the quote {quote!r}"
+                yield GoldFault(where, reason, False)
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
