@@ -25,7 +25,7 @@ _CHOSEN = re.compile(r"[A-Za-z_]+")  # the values that an attribute can have in 
 
 
 def to_brat(golds: Mapping[str, tuple[Mapping[str, Any], str]]) -> dict[str, str]:
-    """File name -> content for golds without fatal faults, given as doc_id -> (gold file, text)."""
+    """File name -> content for golds in which nothing is broken, given as doc_id -> (gold file, text)."""
     files = {"annotation.conf": _configuration()}
     for doc_id, (raw, text) in golds.items():
         files[f"{doc_id}.txt"] = text
@@ -89,8 +89,8 @@ _ATTRIBUTE = re.compile(r"[AM]\d+\t(\S+) (T\d+) (\S+)")
 _NOTE = re.compile(r"#\d+\tAnnotatorNotes (T\d+)\t(.*)")
 
 
-def from_brat(annotations: Path, text: str) -> dict[str, Any]:
-    """The gold file of one .ann file and the text beside it.
+def from_brat(annotations: Path) -> dict[str, Any]:
+    """The gold file of one .ann file and the .txt file beside it.
 
     Raises :class:`GoldError`, which names the file and the line: a line that can't be read or has no
     meaning here, a span in parts with more than a line break between them, a text that does not stand
@@ -100,10 +100,8 @@ def from_brat(annotations: Path, text: str) -> dict[str, Any]:
     fields: dict[str, dict[str, Any]] = {}
     chosen: list[tuple[str, str, str]] = []
     links: list[tuple[str, str, str]] = []
-    try:
-        lines = annotations.read_bytes().decode("utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise GoldError(f"{annotations}: it is not UTF-8: {error}") from None
+    text = _utf8(annotations.with_suffix(".txt"))
+    lines = _utf8(annotations).split("\n")
     for n, line in enumerate((x.removesuffix("\r") for x in lines), start=1):
         where = f"{annotations}:{n}"
         if match := _BOUND.fullmatch(line):
@@ -135,6 +133,13 @@ def from_brat(annotations: Path, text: str) -> dict[str, Any]:
         if kind != _DOCUMENT:
             marked.regions[key] = Region(_TABLE[kind], start, end, fields.get(key, {}))
     return unmark(marked, str(annotations))
+
+
+def _utf8(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{path}: it is not UTF-8: {error}") from None
 
 
 def _whole(place: str, quote: str, text: str, where: str) -> tuple[int, int]:

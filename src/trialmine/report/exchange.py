@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trialmine.core.errors import GoldError
-from trialmine.report.goldfile import LINKS, PLACED, TABLES, GoldFault, faults_of, shape_faults
+from trialmine.report.goldfile import LINKS, PLACED, TABLES, all_faults
 from trialmine.report.spans import find_span
 
 #: what a region of a table is called in the tools
@@ -47,7 +47,7 @@ class Marked:
 
 
 def mark(raw: Mapping[str, Any], text: str) -> Marked:
-    """The regions and links of a gold file that has no fatal fault; the regions in the file's order."""
+    """The regions and links of a gold file in which nothing is broken; the regions in the file's order."""
     marked = Marked(text, {k: v for k, v in raw.items() if k not in TABLES})
     ids = {
         (table, str(row["id"])): f"{KINDS[table]}{n}"
@@ -119,7 +119,9 @@ def unmark(marked: Marked, where: str) -> dict[str, Any]:
             raise GoldError(f"{where}: {source} has the relation {name!r} twice; it can have one")
         linked.add((name, source))
         rows[source][name] = rows[target]["id"]
-    for fault in _fatal(raw, marked.text):
+    # the hash is of the file's bytes, which a tool never sees
+    same = str(raw.get("text_sha256") or "")
+    for fault in (f for f in all_faults(raw, marked.text, same) if f.severity == "broken"):
         raise GoldError(f"{where}: {fault}")
     return raw
 
@@ -129,10 +131,3 @@ def _ids(letter: str) -> Iterator[str]:
     while True:
         n += 1
         yield f"{letter}{n}"
-
-
-def _fatal(raw: dict[str, Any], text: str) -> Iterator[GoldFault]:
-    shape = [f for f in shape_faults(raw) if f.fatal]
-    # a draft may go to a tool and come back; its hash is of the file's bytes, which a tool never sees
-    same = str(raw.get("text_sha256") or "")
-    yield from shape or [f for f in faults_of(raw, text, same) if f.fatal and "reviewed" not in f.reason]

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from trialmine.core.errors import GoldError
 from trialmine.core.tables import AnalysisRow, ArmRow, MeasurementRow, MentionRow, StudyRow, Tables
-from trialmine.report.goldfile import faults_of, read_gold_file
+from trialmine.report.goldfile import (
+    BYTE_ORDER_MARK,
+    PLACED,
+    GoldFault,
+    all_faults,
+    read_gold_file,
+    recounted,
+    shape_faults,
+)
 from trialmine.report.spans import find_span, sentence_around
 
 
@@ -125,17 +133,46 @@ def load_gold(path: str | Path, text: str | None, sha256: str = "") -> Gold:
     another text's hash, a quote that does not stand at its offsets, a context that does not stand once
     in the text and hold the quote once, or a row that nobody has reviewed.
     """
-    path = Path(path)
-    raw, faults = read_gold_file(path)
-    return _build(raw, path, text, sha256, [f for f in faults if f.fatal])
+    return _check(Path(path), *read_gold_file(Path(path)), text, sha256).gold()
 
 
-def _build(raw: Mapping[str, Any], path: Path, text: str | None, sha256: str, faults: list[Any]) -> Gold:
-    faults = faults or [f for f in faults_of(raw, text, sha256) if f.fatal]
-    if faults:
-        more = f" (and {len(faults) - 1} more: trialmine gold check lists them)" if len(faults) > 1 else ""
-        raise GoldError(f"{path}: {faults[0]}{more}")
+@dataclass(frozen=True, slots=True)
+class CheckedGold:
+    """A gold file as it stands, with all its faults; ``text`` is None where its text isn't at hand."""
 
+    path: Path
+    raw: dict[str, Any]
+    doc_id: str
+    text: str | None
+    sha256: str
+    faults: list[GoldFault]
+
+    @property
+    def broken(self) -> list[GoldFault]:
+        """The faults that leave the file unusable."""
+        return [f for f in self.faults if f.severity == "broken"]
+
+    def gold(self) -> Gold:
+        """The annotations. Raises :class:`GoldError` as :func:`load_gold`."""
+        _refuse(self.path, self.faults)
+        return _build(self.raw, self.doc_id, self.text)
+
+
+def _check(
+    path: Path, raw: dict[str, Any], coding: Sequence[GoldFault], text: str | None, sha256: str
+) -> CheckedGold:
+    doc_id = _text(raw.get("doc_id")) or path.stem
+    return CheckedGold(path, raw, doc_id, text, sha256, [*coding, *all_faults(raw, text, sha256)])
+
+
+def _refuse(path: Path, faults: Sequence[GoldFault]) -> None:
+    fatal = [f for f in faults if f.severity != "mend"]
+    if fatal:
+        more = f" (and {len(fatal) - 1} more: trialmine gold check lists them)" if len(fatal) > 1 else ""
+        raise GoldError(f"{path}: {fatal[0]}{more}")
+
+
+def _build(raw: Mapping[str, Any], doc_id: str, text: str | None) -> Gold:
     def placed(row: Mapping[str, Any]) -> dict[str, Any]:
         start, end = find_span(row, text)
         sentence = "" if text is None else sentence_around(text, start, end)
@@ -146,7 +183,7 @@ def _build(raw: Mapping[str, Any], path: Path, text: str | None, sha256: str, fa
 
     return Gold(
         **{**_values(raw, ("doc_id", "text_sha256", "language"), ("annotators", "drugs", "procedures")),
-           "doc_id": _text(raw.get("doc_id")) or path.stem},
+           "doc_id": doc_id},
         studies=tuple(
             GoldStudy(**_values(r, ("id", "phase"), ("names", "registry_ids", "citations"), ("enrollment",)))
             for r in rows("studies")
@@ -246,6 +283,43 @@ class Texts:
         return (ids[0], files[0]) if files else None
 
 
+def check_gold(path: Path, texts: Texts) -> CheckedGold:
+    """Read one gold file with all its faults. Raises :class:`GoldError` where it is no JSON object."""
+    raw, coding = read_gold_file(path)
+    place = texts.find(_text(raw.get("doc_id")) or path.stem, path)
+    text, sha256 = texts.read(place[1]) if place else (None, "")
+    checked = _check(path, raw, coding, text, sha256)
+    return replace(checked, doc_id=place[0]) if place else checked
+
+
+def filled_gold(file: CheckedGold, utf16: bool = False) -> dict[str, Any] | None:
+    """The file with offsets in place of contexts and with its text's hash; None if it is so already.
+
+    With ``utf16``, offsets that are all counted in UTF-16 code units are recounted. Raises
+    :class:`GoldError`, naming the file, where it is broken or begins with a byte-order mark, and where
+    its text is not at hand.
+    """
+    if file.text is None:
+        raise GoldError(f"{file.path}: its text is not at hand")
+    raw, broken = file.raw, file.broken
+    if utf16 and not list(shape_faults(raw)):
+        raw = recounted(raw, file.text) or raw
+        broken = [f for f in all_faults(raw, file.text, file.sha256) if f.severity == "broken"]
+    if BYTE_ORDER_MARK in file.faults:
+        broken = [BYTE_ORDER_MARK, *broken]
+    if broken:
+        raise GoldError(f"{file.path}: {'; '.join(map(str, broken))}")
+    filled = {**raw, "text_sha256": raw.get("text_sha256") or file.sha256}
+    for table in (t for t in PLACED if raw.get(t)):
+        filled[table] = [_with_offsets(row, file.text) for row in raw[table]]
+    return None if filled == file.raw else filled
+
+
+def _with_offsets(row: Mapping[str, Any], text: str) -> dict[str, Any]:
+    start, end = find_span(row, text)
+    return {**{k: v for k, v in row.items() if k != "context"}, "start": start, "end": end}
+
+
 def load_gold_dir(
     gold_dir: str | Path,
     corpus: str | Path | Sequence[str | Path],
@@ -264,10 +338,9 @@ def load_gold_dir(
     texts = Texts([corpus] if isinstance(corpus, str | Path) else corpus, read)
     found: dict[str, tuple[Path, GoldText]] = {}
     for file in sorted(gold_dir.rglob("*.json")):
-        raw, faults = read_gold_file(file)
-        fatal = [f for f in faults if f.fatal]
-        if any(f.where == "top level" for f in fatal):  # perhaps no gold at all: said even without a text
-            _build(raw, file, None, "", fatal)
+        raw, coding = read_gold_file(file)
+        # perhaps no gold at all: said even without a text
+        _refuse(file, [f for f in (*coding, *shape_faults(raw)) if f.where == "top level"])
         place = texts.find(_text(raw.get("doc_id")) or file.stem, file)
         if place is None:
             continue
@@ -276,7 +349,7 @@ def load_gold_dir(
             raise GoldError(f"{file}: doc_id {doc_id!r} has gold already in {found[doc_id][0]}")
         if wanted(doc_id):
             text, sha256 = texts.read(path)
-            gold = _build({**raw, "doc_id": doc_id}, file, text, sha256, fatal)
+            gold = replace(_check(file, raw, coding, text, sha256), doc_id=doc_id).gold()
             found[doc_id] = (file, GoldText(path, text, gold))
     if not found:
         folders = ", ".join(str(f) for f in texts.folders)

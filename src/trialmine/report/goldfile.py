@@ -1,8 +1,7 @@
 """A gold file as it stands on the disk: reading the JSON, every fault in it, and writing it.
 
 The shape of a file is the JSON Schema ``gold.schema.json`` beside this module; here is what a schema
-can't say. A fault that is ``fatal`` leaves the file unusable: the loader and the scorer refuse it. The
-others are for the annotator to mend.
+can't say.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from trialmine.core.errors import GoldError
 from trialmine.report.spans import NoSpan, find_span, utf16_offsets
@@ -34,14 +33,21 @@ LINKS = {"study": "studies", "arm": "arms", "comparator": "arms"}
 
 @dataclass(frozen=True, slots=True)
 class GoldFault:
-    """What is wrong in a gold file, where (``measurements[3]``), and whether the file is unusable."""
+    """What is wrong in a gold file, where (``measurements[3]``), and how bad that is.
+
+    A file with something ``broken`` is unusable, one with a ``draft`` row is not to be scored; what is to
+    ``mend`` is for the annotator only.
+    """
 
     where: str
     reason: str
-    fatal: bool = True
+    severity: Literal["broken", "draft", "mend"] = "broken"
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
+
+
+BYTE_ORDER_MARK = GoldFault("top level", "starts with a byte-order mark; save it as UTF-8 without", "mend")
 
 
 @cache
@@ -64,7 +70,7 @@ def keys_of(table: str) -> tuple[str, ...]:
 
 
 def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
-    """The JSON of a gold file, and its faults of coding and shape (none of the two: see :func:`faults_of`).
+    """The JSON of a gold file, and its faults of coding (for the others see :func:`all_faults`).
 
     Raises :class:`GoldError` for a file that can't be read as one JSON object.
     """
@@ -72,7 +78,7 @@ def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
     try:
         data = path.read_bytes()
         if data.startswith(b"\xef\xbb\xbf"):
-            faults.append(GoldFault("top level", "starts with a byte-order mark; save it as UTF-8", False))
+            faults.append(BYTE_ORDER_MARK)
         raw = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise GoldError(f"{path}: can't be read as JSON: it is not UTF-8{_really(data)}: {error}") from error
@@ -80,9 +86,7 @@ def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
         raise GoldError(f"{path}: can't be read as JSON: {error}") from error
     if not isinstance(raw, _Object):
         raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
-    faults += _duplicates(raw)
-    faults += shape_faults(raw)
-    return raw, faults
+    return raw, [*faults, *_duplicates(raw)]
 
 
 class _Object(dict[str, Any]):
@@ -149,7 +153,7 @@ def shape_faults(raw: dict[str, Any]) -> Iterator[GoldFault]:
         elif error.validator == "enum":
             known = tuple(str(v) for v in error.validator_value if v)
             if got is not None and not isinstance(got, dict | list):
-                yield GoldFault(where, f"{prefix}{got!r} is none of {', '.join(known)}", False)
+                yield GoldFault(where, f"{prefix}{got!r} is none of {', '.join(known)}", "mend")
         elif error.validator == "type" and got is None:
             yield GoldFault(where, f"{prefix}missing or empty")
         else:  # a wrong type, or a number beyond all measure
@@ -161,7 +165,14 @@ def shape_faults(raw: dict[str, Any]) -> Iterator[GoldFault]:
 # --- what a schema can't say --------------------------------------------------------------------
 
 
-def faults_of(raw: Mapping[str, Any], text: str | None, sha256: str) -> list[GoldFault]:
+def all_faults(raw: dict[str, Any], text: str | None, sha256: str) -> list[GoldFault]:
+    """The faults of shape and, where these leave the file readable, the others."""
+    shape = list(shape_faults(raw))
+    broken = any(f.severity == "broken" for f in shape)
+    return shape if broken else [*shape, *_faults_of(raw, text, sha256)]
+
+
+def _faults_of(raw: Mapping[str, Any], text: str | None, sha256: str) -> list[GoldFault]:
     """The faults of a file that fits the schema, against its text (None: what can be said without it).
 
     Gold of another text has this one fault; where every offset would be right if counted in UTF-16
@@ -196,16 +207,16 @@ def _ids(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
                 study = known["arms"][wanted].get("study")
                 if study and str(study) != str(row["study"]):
                     reason = f"{key}: {wanted} is an arm of {study}, the row is of study {row['study']}"
-                    yield GoldFault(f"{table}[{n}]", reason, False)
+                    yield GoldFault(f"{table}[{n}]", reason, "mend")
 
 
 def _unreviewed(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
     reason = "not reviewed yet: read it, then set reviewed to true or take the key away"
     if raw.get("reviewed") is False:
-        yield GoldFault("top level", f"drugs and procedures are {reason}")
+        yield GoldFault("top level", f"drugs and procedures are {reason}", "draft")
     for table, n, row in _rows(raw):
         if row.get("reviewed") is False:
-            yield GoldFault(f"{table}[{n}]", reason)
+            yield GoldFault(f"{table}[{n}]", reason, "draft")
 
 
 def _places(raw: Mapping[str, Any], text: str | None) -> Iterator[GoldFault]:
@@ -246,7 +257,7 @@ def _twice(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
         place = (table, row["start"], row.get("end"))
         key = (*place, *(str(row.get(k) or "") for k in told), str(row.get("outcome_labels") or ""))
         if key in seen:
-            yield GoldFault(f"{table}[{n}]", f"the span is used twice, in {seen[key]} for the same", False)
+            yield GoldFault(f"{table}[{n}]", f"the span is used twice, in {seen[key]} for the same", "mend")
         seen.setdefault(key, f"{table}[{n}]")
 
 
@@ -255,21 +266,21 @@ def _numbers(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
         where, quote, value = f"{table}[{n}]", str(row["quote"]), row.get("value")
         lower, upper, p = row.get("lower"), row.get("upper"), row.get("p_value")
         if lower is not None and upper is not None and lower > upper:
-            yield GoldFault(where, f"lower {lower} is above upper {upper}", False)
+            yield GoldFault(where, f"lower {lower} is above upper {upper}", "mend")
         if p is not None and not 0 <= p <= 1:
-            yield GoldFault(where, f"p_value {p} is not within 0 and 1", False)
+            yield GoldFault(where, f"p_value {p} is not within 0 and 1", "mend")
         if row.get("assertion") == "not_reached":
             if value is not None:
-                yield GoldFault(where, f"not_reached has the value {value}", False)
+                yield GoldFault(where, f"not_reached has the value {value}", "mend")
             continue
         wanted = [p] if row["param_type"] == "p" else [lower, upper] if value is None else [value]
         if None in wanted:
-            yield GoldFault(where, f"no value: the quote is {quote!r}", False)
+            yield GoldFault(where, f"no value: the quote is {quote!r}", "mend")
         printed = numbers_in(quote)
         for number in wanted:
             if printed and number is not None and not any(math.isclose(x, abs(number)) for x in printed):
                 reason = f"the value {number:g} is not the number of the quote {quote!r}"
-                yield GoldFault(where, reason, False)
+                yield GoldFault(where, reason, "mend")
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")

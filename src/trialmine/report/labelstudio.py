@@ -24,7 +24,7 @@ _TABLE = {kind: table for table, kind in KINDS.items()}
 
 
 def to_label_studio(golds: Mapping[str, tuple[Mapping[str, Any], str]]) -> dict[str, str]:
-    """File name -> content for golds without fatal faults, given as doc_id -> (gold file, text)."""
+    """File name -> content for golds in which nothing is broken, given as doc_id -> (gold file, text)."""
     tasks = []
     for doc_id, (raw, text) in golds.items():
         marked = mark(raw, text)

@@ -171,7 +171,7 @@ def predicted_sides(tables: Tables) -> dict[str, Side]:
     """The rows of the tables as one side for each doc_id that occurs in them."""
     sides: dict[str, Side] = {d.doc_id: Side() for d in tables.rows["documents"]}
     for s in tables.rows["studies"]:
-        study = _study(*(split_cell(c) for c in (s.name, s.registry_ids, s.citations)), s)
+        study = _study(split_cell(s.name), split_cell(s.registry_ids), split_cell(s.citations), s)
         sides.setdefault(s.doc_id, Side()).studies[s.study_id] = study
     for a in tables.rows["arms"]:
         arm = _arm(a.study_id, [a.interventions], split_cell(a.label), a)
@@ -191,7 +191,8 @@ _ABSENT = {"events": None, "participants": None, "p_value": None, "p_relation": 
 
 def _row(r: GoldRow | MeasurementRow | AnalysisRow, **ids: Any) -> Row:
     same = (f.name for f in fields(Row) if f.name not in ids)
-    return Row(**{name: getattr(r, name, _ABSENT.get(name)) for name in same}, **ids)
+    values: dict[str, Any] = {name: getattr(r, name, _ABSENT.get(name)) for name in same}
+    return Row(**values, **ids)
 
 
 def _gold_row(r: GoldRow) -> Row:
@@ -212,8 +213,8 @@ def _study(
     names: Iterable[str], registry_ids: Iterable[str], citations: Iterable[str], told: GoldStudy | StudyRow
 ) -> Study:
     found = (map(squeeze, names), map(squeeze, registry_ids), map(plain, citations))
-    keys = (frozenset(filter(None, k)) for k in found)
-    return Study(*keys, phase=plain(told.phase), enrollment=told.enrollment)
+    named, registered, cited = (frozenset(filter(None, keys)) for keys in found)
+    return Study(named, registered, cited, plain(told.phase), told.enrollment)
 
 
 def _arm(study: str, interventions: Iterable[str], labels: Iterable[str], told: GoldArm | ArmRow) -> Arm:
