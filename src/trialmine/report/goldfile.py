@@ -203,7 +203,7 @@ def _ids(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
             wanted = str(row.get(key) or "")
             if wanted and wanted not in known[target]:
                 yield GoldFault(f"{table}[{n}]", f"{key}: no such id {wanted!r}")
-            elif wanted and target == "arms" and row.get("study"):
+            elif wanted and target == "arms" and str(row.get("study") or "") in known["studies"]:
                 study = known["arms"][wanted].get("study")
                 if study and str(study) != str(row["study"]):
                     reason = f"{key}: {wanted} is an arm of {study}, the row is of study {row['study']}"
