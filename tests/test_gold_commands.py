@@ -385,7 +385,7 @@ BAD_BRAT: dict[str, tuple[Callable[[str], str], str]] = {
     "unknown kind": (line(r"^T5\tMeasurement", "T5\tNumber"), "T5 is a Number"),
     "event": (line(r"\Z", "E1\tMeasurement:T5\n"), "the line has no meaning in gold: 'E1"),
     "no type": (line(r"^A\d+\tparam_type T5.*\n", ""), "measurements[0]: param_type: missing"),
-    "note that is no JSON": (line(r"^(#5\tAnnotatorNotes T5\t).*$", r"\1ask Bob"), ":13: the note is no JSON"),
+    "note that is no JSON": (line(r"^(#5\tAnnotatorNotes T5\t).*$", r"\1ask Bob"), ":12: the note is no JSON"),
     "relation to nothing": (line(r"^(R1\t.*)Arg2:T\d+", r"\1Arg2:T99"), "leads to T99, which is not there"),
     "relation of the wrong kind": (line(r"^R1\tstudy", "R1\tarm"), "can't be what T3 has as 'arm'"),
     "relation twice": (line(r"\Z", "R99\tstudy Arg1:T4 Arg2:T2\n"), "has the relation 'study' twice"),
