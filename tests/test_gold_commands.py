@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from test_cli import run
 from test_gold import SHA, TEXT, full, span
+from trialmine.gold_cli import gold_commands
 from trialmine.report import gold as gold_records
 from trialmine.report.brat import to_brat
 from trialmine.report.gold import Texts, check_gold
@@ -484,6 +486,33 @@ def test_a_document_can_not_name_a_file_outside(place: Path) -> None:
     result = run("gold", "import", "export.json", "-o", "back")
     assert result.exit_code == 1 and "../doc.json: this is no name" in result.stderr
     assert not Path("doc.json").exists()
+
+
+def test_every_command_has_an_example_that_works_and_a_place_in_the_docs(place: Path) -> None:
+    docs = (REPO / "docs" / "gold.md").read_text("utf-8")
+    for name in ("gold/doc.json", "gold/new.json", "alice/doc.json", "bob/doc.json"):
+        put({**full(), "doc_id": Path(name).stem}, name)
+    for name in ("new", "zh-01"):
+        put(TEXT.encode(), f"corpus/{name}.txt")
+    commands = [c.name or c.callback.__name__ for c in gold_commands.registered_commands if c.callback]
+    assert len(commands) == 6
+    for command in commands:
+        lines = [line.strip() for line in run("gold", command, "--help").stdout.splitlines()]
+        [example] = [line for line in lines if line.startswith(f"trialmine gold {command} ")]
+        result = run(*shlex.split(example)[1:])
+        assert result.exit_code == 0, result.output
+        assert f"trialmine gold {command}" in docs
+
+
+def test_the_example_in_the_docs_is_gold(place: Path) -> None:
+    [example] = re.findall(
+        r"^```json\n(.*?)^```$", (REPO / "docs" / "gold.md").read_text("utf-8"), re.M | re.S
+    )
+    path = put(example.encode(), "gold/zh-09.json")
+    put((REPO / "corpus" / "zh-09.txt").read_bytes(), "corpus/zh-09.txt")
+    assert run("gold", "fill", path, "--corpus", "corpus").exit_code == 0
+    assert json.loads(path.read_bytes())["measurements"][0]["start"] == 865
+    assert run("gold", "check", path, "--corpus", "corpus").exit_code == 0
 
 
 @pytest.mark.parametrize(
