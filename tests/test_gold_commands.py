@@ -134,6 +134,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "bom": (b"\xef\xbb\xbf" + json.dumps(full()).encode(), "top level: starts with a byte-order mark"),
     "duplicate": (b'{"doc_id": "doc", "arms": [{"id": "A", "id": "B"}]}', "arms[0]: duplicate key 'id'"),
     "cut": (json.dumps(full()).encode()[:-30], "can't be read as JSON"),
+    "half a pair": (rb'{"doc_id": "\ud83d"}', "can't be read as JSON"),
     "list": (b"[1]", "top level: want an object"),
     "deep": (b"[" * 100_000, "can't be read as JSON"),
 }  # fmt: skip

@@ -280,7 +280,7 @@ def _write(out: Path, files: dict[str, str], overwrite: bool) -> None:
     from trialmine.report.goldfile import write_whole
 
     for name in files:
-        if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+        if PurePath(name).is_absolute() or ".." in PurePath(name).parts or "\0" in name:
             raise GoldError(f"{name}: this is no name of a file below {out}")
     targets = {out / name: content for name, content in files.items()}
     if not overwrite:

@@ -17,7 +17,7 @@ from typing import Any
 
 from trialmine.core.errors import GoldError
 from trialmine.report.exchange import CHOICES, KINDS, Marked, Region, first_word, mark, unmark
-from trialmine.report.goldfile import LINKS, schema
+from trialmine.report.goldfile import LINKS, load_json, schema
 
 _DOCUMENT = "Document"
 _TABLE = {kind: table for table, kind in KINDS.items()}
@@ -156,7 +156,7 @@ def _whole(place: str, quote: str, text: str, where: str) -> tuple[int, int]:
 
 def _json_object(note: str, where: str) -> dict[str, Any]:
     try:
-        found = json.loads(note)
+        found = load_json(note)
     except ValueError as error:
         raise GoldError(f"{where}: the note is no JSON: {error}") from None
     if not isinstance(found, dict):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from trialmine.core.errors import GoldError
 from trialmine.core.tables import AnalysisRow, ArmRow, MeasurementRow, MentionRow, StudyRow, Tables
@@ -161,8 +161,12 @@ class CheckedGold:
 def _check(
     path: Path, raw: dict[str, Any], coding: Sequence[GoldFault], text: str | None, sha256: str
 ) -> CheckedGold:
-    doc_id = _text(raw.get("doc_id")) or path.stem
+    doc_id = _doc_id(raw, path)
     return CheckedGold(path, raw, doc_id, text, sha256, [*coding, *all_faults(raw, text, sha256)])
+
+
+def _doc_id(raw: Mapping[str, Any], path: Path) -> str:
+    return str(raw.get("doc_id") or path.stem)
 
 
 def _refuse(path: Path, faults: Sequence[GoldFault]) -> None:
@@ -170,6 +174,9 @@ def _refuse(path: Path, faults: Sequence[GoldFault]) -> None:
     if fatal:
         more = f" (and {len(fatal) - 1} more: trialmine gold check lists them)" if len(fatal) > 1 else ""
         raise GoldError(f"{path}: {fatal[0]}{more}")
+
+
+_Record = TypeVar("_Record", Gold, GoldStudy, GoldArm, GoldMeasurement, GoldAnalysis)
 
 
 def _build(raw: Mapping[str, Any], doc_id: str, text: str | None) -> Gold:
@@ -181,70 +188,29 @@ def _build(raw: Mapping[str, Any], doc_id: str, text: str | None) -> Gold:
     def rows(table: str) -> list[Mapping[str, Any]]:
         return raw.get(table) or []
 
-    return Gold(
-        **{**_values(raw, ("doc_id", "text_sha256", "language"), ("annotators", "drugs", "procedures")),
-           "doc_id": doc_id},
-        studies=tuple(
-            GoldStudy(**_values(r, ("id", "phase"), ("names", "registry_ids", "citations"), ("enrollment",)))
-            for r in rows("studies")
-        ),
-        arms=tuple(
-            GoldArm(**_values(r, ("id", "study", "dose", "role"), ("labels", "interventions"), ("participants",)))
-            for r in rows("arms")
-        ),
-        measurements=tuple(
-            GoldMeasurement(**_row_values(r), **_values(r, counts=("events", "participants")), **placed(r))
-            for r in rows("measurements")
-        ),
-        analyses=tuple(
-            GoldAnalysis(
-                **_row_values(r), **_values(r, ("comparator", "p_relation"), numbers=("p_value",)), **placed(r)
-            )
-            for r in rows("analyses")
-        ),
-    )  # fmt: skip
+    return _record(
+        Gold,
+        raw,
+        doc_id=doc_id,
+        studies=tuple(_record(GoldStudy, r) for r in rows("studies")),
+        arms=tuple(_record(GoldArm, r) for r in rows("arms")),
+        measurements=tuple(_record(GoldMeasurement, r, **placed(r)) for r in rows("measurements")),
+        analyses=tuple(_record(GoldAnalysis, r, **placed(r)) for r in rows("analyses")),
+    )
 
 
-_ROW_TEXTS = (
-    "quote",
-    "param_type",
-    "study",
-    "arm",
-    "outcome",
-    "unit",
-    "interval_type",
-    "timepoint",
-    "population",
-)
+_CONVERT: dict[Any, Callable[[Any], Any]] = {
+    "str": str,
+    "tuple[str, ...]": lambda items: tuple(map(str, items)),
+    "int | None": int,
+    "float | None": float,
+}
 
 
-def _row_values(row: Mapping[str, Any]) -> dict[str, Any]:
-    values = _values(row, _ROW_TEXTS, ("outcome_labels",), (), ("value", "lower", "upper"))
-    return {
-        **values,
-        "relation": _text(row.get("relation")) or "=",
-        "assertion": _text(row.get("assertion")) or "reported",
-    }
-
-
-def _values(
-    row: Mapping[str, Any],
-    texts: Sequence[str] = (),
-    lists: Sequence[str] = (),
-    counts: Sequence[str] = (),
-    numbers: Sequence[str] = (),
-) -> dict[str, Any]:
-    """The named values of a JSON object that fits the schema, as the records hold them."""
-    return {
-        **{k: _text(row.get(k)) for k in texts},
-        **{k: tuple(map(str, row.get(k) or ())) for k in lists},
-        **{k: None if row.get(k) is None else int(row[k]) for k in counts},
-        **{k: None if row.get(k) is None else float(row[k]) for k in numbers},
-    }
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def _record(cls: type[_Record], raw: Mapping[str, Any], **told: Any) -> _Record:
+    """A JSON object that fits the schema as a record; what is absent, null or empty is the default."""
+    said = (f for f in fields(cls) if f.name not in told and raw.get(f.name) not in (None, ""))
+    return cls(**{f.name: _CONVERT[f.type](raw[f.name]) for f in said}, **told)
 
 
 # --- gold and texts in folders ------------------------------------------------------------------
@@ -286,7 +252,7 @@ class Texts:
 def check_gold(path: Path, texts: Texts) -> CheckedGold:
     """Read one gold file with all its faults. Raises :class:`GoldError` where it is no JSON object."""
     raw, coding = read_gold_file(path)
-    place = texts.find(_text(raw.get("doc_id")) or path.stem, path)
+    place = texts.find(_doc_id(raw, path), path)
     text, sha256 = texts.read(place[1]) if place else (None, "")
     checked = _check(path, raw, coding, text, sha256)
     return replace(checked, doc_id=place[0]) if place else checked
@@ -341,7 +307,7 @@ def load_gold_dir(
         raw, coding = read_gold_file(file)
         # perhaps no gold at all: said even without a text
         _refuse(file, [f for f in (*coding, *shape_faults(raw)) if f.where == "top level"])
-        place = texts.find(_text(raw.get("doc_id")) or file.stem, file)
+        place = texts.find(_doc_id(raw, file), file)
         if place is None:
             continue
         doc_id, path = place

@@ -79,7 +79,7 @@ def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
         data = path.read_bytes()
         if data.startswith(b"\xef\xbb\xbf"):
             faults.append(BYTE_ORDER_MARK)
-        raw = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        raw = load_json(data.decode("utf-8-sig"), object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise GoldError(f"{path}: can't be read as JSON: it is not UTF-8{_really(data)}: {error}") from error
     except (OSError, ValueError, RecursionError) as error:
@@ -87,6 +87,13 @@ def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
     if not isinstance(raw, _Object):
         raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
     return raw, [*faults, *_duplicates(raw)]
+
+
+def load_json(text: str, **hooks: Any) -> Any:
+    """``json.loads``, but NaN, Infinity and half a surrogate pair are a ValueError as all bad JSON is."""
+    found = json.loads(text, parse_constant=_refuse_constant, **hooks)
+    json.dumps(found, ensure_ascii=False).encode("utf-8")
+    return found
 
 
 class _Object(dict[str, Any]):

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from trialmine.core.errors import GoldError
 from trialmine.report.exchange import CHOICES, KINDS, Marked, Region, mark, unmark
-from trialmine.report.goldfile import LINKS, schema
+from trialmine.report.goldfile import LINKS, load_json, schema
 from trialmine.report.spans import utf16_offsets
 
 _TABLE = {kind: table for table, kind in KINDS.items()}
@@ -86,7 +86,7 @@ def from_label_studio(path: Path) -> dict[str, tuple[dict[str, Any], str]]:
     in either count, and what :func:`unmark` refuses.
     """
     try:
-        tasks = json.loads(path.read_bytes().decode("utf-8-sig"))
+        tasks = load_json(path.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{path}: can't be read as JSON: {error}") from None
     if not isinstance(tasks, list):
@@ -100,8 +100,8 @@ def from_label_studio(path: Path) -> dict[str, tuple[dict[str, Any], str]]:
         doc_id, where = str(data["doc_id"]), f"{path}: task {n + 1} ({data['doc_id']})"
         if doc_id in found:
             raise GoldError(f"{where}: there is another task of this document")
-        expected |= {str(d) for d in data.get("documents") or ()}
         try:
+            expected |= {str(d) for d in data.get("documents") or ()}
             found[doc_id] = (unmark(_marked(data, _result(task, where), where), where), data["text"])
         except (TypeError, KeyError, AttributeError, ValueError) as error:
             raise GoldError(f"{where}: the result is not of the form that went out: {error!r}") from None
@@ -141,7 +141,7 @@ def _marked(data: Mapping[str, Any], results: list[dict[str, Any]], where: str) 
             places[r["id"]] = (_TABLE[kind], int(value["start"]), int(value["end"]), str(value["text"]))
         elif name == "fields":
             try:
-                fields.setdefault(r["id"], {}).update(json.loads("".join(value["text"])))
+                fields.setdefault(r["id"], {}).update(load_json("".join(value["text"])))
             except ValueError as error:
                 raise GoldError(f"{where}: the fields of region {r['id']} are no JSON: {error}") from None
         elif name in CHOICES:
