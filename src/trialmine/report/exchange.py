@@ -7,8 +7,9 @@ carries beside its place is in its ``fields``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from trialmine.core.errors import GoldError
@@ -104,8 +105,9 @@ def unmark(marked: Marked, where: str) -> dict[str, Any]:
             row = dict(region.fields)
             if "id" not in row:
                 letter, named = ("S", "names") if region.table == "studies" else ("A", "labels")
-                row = {"id": next(i for i in _ids(letter) if i not in taken), named: [quote], **row}
-                taken.add(row["id"])
+                free = next(i for i in (f"{letter}{n}" for n in count(1)) if i not in taken)
+                row = {"id": free, named: [quote], **row}
+                taken.add(free)
         rows[key] = row
         raw[region.table].append(row)
     linked: set[tuple[str, str]] = set()
@@ -124,10 +126,3 @@ def unmark(marked: Marked, where: str) -> dict[str, Any]:
     for fault in (f for f in all_faults(raw, marked.text, same) if f.severity == "broken"):
         raise GoldError(f"{where}: {fault}")
     return raw
-
-
-def _ids(letter: str) -> Iterator[str]:
-    n = 0
-    while True:
-        n += 1
-        yield f"{letter}{n}"
