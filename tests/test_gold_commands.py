@@ -127,6 +127,12 @@ def test_check_of_good_gold_is_silent(place: Path) -> None:
     assert result.stderr == "1 files, 4 rows, 0 faults\n"
 
 
+@pytest.mark.skipif(not (REPO / "gold").is_dir(), reason="the gold is not here")
+def test_the_projects_own_gold_has_no_fault() -> None:
+    result = run("gold", "check", REPO / "gold", "--corpus", REPO / "corpus")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
 UNREADABLE: dict[str, tuple[bytes, str]] = {
     "gb18030": (json.dumps(full(), ensure_ascii=False).encode("gb18030"), "it is not UTF-8 but, it seems, GB18030"),
     "utf-16": (json.dumps(full()).encode("utf-16"), "it is not UTF-8 but, it seems, UTF-16"),
