@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trialmine.batch import extract_corpus, iter_documents, make_extractor
-from trialmine.core.errors import InputError
+from trialmine.core.errors import InputError, UsageError
 from trialmine.core.tables import Tables
 from trialmine.read.source import MEDIA_TYPES, Source, read_file
 from trialmine.report.gold import load_gold_dir
-from trialmine.report.score import score
+from trialmine.report.manifest import styles_of
+from trialmine.report.score import SPLITS, score, split_of
 
 if TYPE_CHECKING:
     from trialmine.pipeline import Extractor
@@ -41,19 +43,38 @@ def to_source(path_or_text: str | Path, encoding: str | None = None) -> Source:
     return read_file(path, path.stem, encoding)
 
 
-def evaluate(corpus: str | Path, gold: str | Path, *, jobs: int = 1, patterns: Path | None = None) -> Report:
-    """The score of what is extracted from the texts of `corpus` that have a file in `gold`."""
-    found = load_gold_dir(Path(gold), Path(corpus), read=_read)
+def evaluate(
+    corpus: str | Path | Sequence[str | Path],
+    gold: str | Path,
+    *,
+    jobs: int = 1,
+    patterns: Path | None = None,
+    split: str = "",
+) -> Report:
+    """The score of what is extracted from the texts of `corpus` that have a file in `gold`.
+
+    `corpus` is a folder or several. `split` is `develop` or `check` for that half of the documents (see
+    :func:`trialmine.report.score.split_of`), empty for all. The styles of the texts are those of the
+    folders' manifests (:mod:`trialmine.report.manifest`).
+    """
+    if split not in ("", *SPLITS):
+        raise UsageError(f"unknown half {split!r}; there are {' and '.join(SPLITS)}")
+    folders = [Path(c) for c in ([corpus] if isinstance(corpus, str | Path) else corpus)]
+    styles = {doc_id: style for folder in folders for doc_id, style in styles_of(folder).items()}
+    found = load_gold_dir(gold, folders, read_text, lambda doc_id: split in ("", split_of(doc_id)))
     tables = Tables()
     for document in iter_documents([(g.gold.doc_id, g.path) for g in found], jobs, patterns=patterns):
         tables.extend(document)
     failed = [row.error for row in tables.rows["documents"] if row.status == "failed"]
     if failed:
         raise InputError("; ".join(failed))
-    return score(tables, [g.gold for g in found])
+    report = score(tables, [g.gold for g in found], styles=styles)
+    report.split = split
+    return report
 
 
-def _read(path: Path) -> tuple[str, str]:
+def read_text(path: Path) -> tuple[str, str]:
+    """The text of a file as the extractor reads it, and the SHA-256 of its bytes."""
     source = read_file(path, path.stem)
     return source.text, source.sha256
 

@@ -10,54 +10,27 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
-from trialmine.core.errors import GoldError, InputError, TrialmineError, UsageError
+from trialmine.core.errors import UsageError
+from trialmine.gold_cli import gold_commands
+from trialmine.terminal import Commands, Encoding, Jobs, Patterns, console, exit_if, progress, say
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from trialmine.core.tables import Tables
 
 
-class _Commands(TyperGroup):
-    """Every error that is meant for the user is one line on stderr and an exit code."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except TrialmineError as error:
-            failed_input = isinstance(error, InputError | GoldError)
-            _fail(str(error), 1 if failed_input else 2)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            name = f"{error.filename}: " if error.filename else ""
-            _fail(f"{name}{error.strerror or error}", 2)
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Patterns = Annotated[
-    Path | None,
-    typer.Option("--patterns", metavar="DIR", help="A folder that adds to or overrides the patterns."),
-]
-Encoding = Annotated[
-    str | None, typer.Option(metavar="E", help="Read the input in this encoding instead of finding it out.")
-]
-Jobs = Annotated[int, typer.Option(metavar="N", min=1, help="Number of processes; the result is the same.")]
+app.add_typer(gold_commands, name="gold")
 
 
 def main() -> None:
@@ -117,11 +90,11 @@ def extract(
 
     began = time.perf_counter()
     check_target(out, file_format)
-    with _progress() as progress:
-        tables = extract_corpus(inputs, jobs, encoding, patterns, progress)
+    with progress() as bar:
+        tables = extract_corpus(inputs, jobs, encoding, patterns, bar)
     write_tables(tables, out, file_format)
-    _say(_summary(tables, time.perf_counter() - began))
-    _exit_if(_report_failures(tables))
+    say(_summary(tables, time.perf_counter() - began))
+    exit_if(_report_failures(tables))
 
 
 @app.command()
@@ -141,14 +114,25 @@ def show(
 
     _refuse_folder(file)
     tables = extract_corpus([file], encoding=encoding, patterns=patterns)
-    _exit_if(_report_failures(tables))
-    show_tables(tables, _console())
+    exit_if(_report_failures(tables))
+    show_tables(tables, console())
 
 
 @app.command()
 def evaluate(
-    corpus: Annotated[Path, typer.Option(metavar="DIR", help="The folder of texts.")],
+    corpus: Annotated[list[Path], typer.Option(metavar="DIR", help="The folder of texts; can be repeated.")],
     gold: Annotated[Path, typer.Option(metavar="DIR", help="The folder of their annotations.")],
+    split: Annotated[
+        str, typer.Option(metavar="HALF", help="Score only this half of the texts: develop or check.")
+    ] = "",
+    errors: Annotated[
+        int,
+        typer.Option("--errors", count=True, help="List every wrong row; for --split check, give it twice."),
+    ] = 0,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="OLD.json", help="Show what is better and worse than in this saved report."),
+    ] = None,
     fail_under: Annotated[
         list[str] | None,
         typer.Option(metavar="LEVEL=F1", help="Exit with 1 where a level's F1 is lower; can be repeated."),
@@ -156,31 +140,50 @@ def evaluate(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the whole report here, too.")
     ] = None,
+    markdown_file: Annotated[
+        Path | None, typer.Option("--markdown", metavar="FILE", help="Write the tables as Markdown, too.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write the levels as JUnit XML, too.")
+    ] = None,
     jobs: Jobs = 1,
     patterns: Patterns = None,
 ) -> None:
     """Score what is extracted against annotations made by hand.
 
     \b
-    Example:
-      trialmine evaluate --corpus corpus --gold gold --json score.json
+    Examples:
+      trialmine evaluate --corpus corpus --gold gold --split develop --errors --json score.json
+      trialmine evaluate --corpus corpus --gold gold --split develop --against score.json
     """
     floors = _floors(fail_under or [])
-    for folder in (corpus, gold):
+    for folder in (*corpus, gold):
         if not folder.is_dir():
             raise UsageError(f"{folder.as_posix()}: no such folder")
     from trialmine.api import evaluate as evaluate_folder
-    from trialmine.report.score import check_floors, render
+    from trialmine.report.against import compare_runs, read_old
+    from trialmine.report.goldfile import write_whole
+    from trialmine.report.render import junit, markdown, render
+    from trialmine.report.score import Report, check_floors
 
-    report = evaluate_folder(corpus, gold, jobs=jobs, patterns=patterns)
-    below = check_floors(report, floors)
+    check_floors(Report(), floors)  # a level that is none is said before the long run
+    old = read_old(against) if against else None
+    report = evaluate_folder(corpus, gold, jobs=jobs, patterns=patterns, split=split)
+    if split == "check" and errors < 2:
+        report.hide()
+    listed = errors > 0 and not report.figures_only
+    changes = compare_runs(old, report, str(against)) if old else None
     if json_file is not None:
-        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-        json_file.write_text(text + "\n", encoding="utf-8", newline="\n")
-    render(report, _console())
+        write_whole(json_file, json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if markdown_file is not None:
+        write_whole(markdown_file, markdown(report, listed, changes))
+    if junit_file is not None:
+        write_whole(junit_file, junit(report, floors, listed))
+    render(report, console(), listed, changes)
+    below = check_floors(report, floors)
     for line in below:
-        _say(f"error: {line}")
-    _exit_if(bool(below))
+        say(f"error: {line}")
+    exit_if(bool(below))
 
 
 @app.command()
@@ -211,9 +214,9 @@ def explain(
         else to_source(text, encoding)
     )
     rows = make_extractor(patterns).explain(source.text)
-    show_rows(rows, _console())
+    show_rows(rows, console())
     if not rows:
-        _say("no numbers found")
+        say("no numbers found")
 
 
 @app.command("patterns")
@@ -231,8 +234,8 @@ def check_patterns(patterns: Patterns = None) -> None:
         typer.echo(f"{count:7,}  {name}")
     failed = check_examples(loaded)
     for line in failed:
-        _say(f"error: {line}")
-    _exit_if(bool(failed))
+        say(f"error: {line}")
+    exit_if(bool(failed))
     typer.echo("all examples hold")
 
 
@@ -262,44 +265,8 @@ def _summary(tables: Tables, seconds: float) -> str:
 def _report_failures(tables: Tables) -> bool:
     failed = [row.error for row in tables.rows["documents"] if row.status == "failed"]
     for error in failed:
-        _say(f"error: {error}")
+        say(f"error: {error}")
     return bool(failed)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on stderr where that is a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("extracting", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _console() -> Console:
-    """A console on stdout; wide where that is no terminal, so that a pipe gets whole cells."""
-    from rich.console import Console
-
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False)
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _fail(message: str, code: int) -> None:
-    _say(f"error: {' '.join(message.split())}")
-    raise typer.Exit(code)
-
-
-def _exit_if(failed: bool) -> None:
-    if failed:
-        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

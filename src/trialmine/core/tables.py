@@ -165,6 +165,11 @@ def columns(table: str) -> list[str]:
     return [f.name for f in fields(TABLES[table])]
 
 
+def split_cell(cell: str) -> list[str]:
+    """The parts of a cell that holds a list ('; ' between), without blanks around and empty ones."""
+    return [part for part in (p.strip() for p in cell.split("; ")) if part]
+
+
 def column_types(table: str) -> dict[str, type]:
     """Column name -> str, int or float (an optional number gives its number type)."""
     hints = typing.get_type_hints(TABLES[table])

@@ -37,6 +37,11 @@ class Check:
     right: bool
 
 
+def said(value: Said) -> str:
+    """A field's value for people; a dash for nothing."""
+    return "–" if value is None or value == "" else str(value)
+
+
 def levels_right(checks: Collection[Check]) -> int:
     """How many levels of :data:`LEVELS` a pair has right, 0 to 5."""
     return min((LEVELS.index(c.level) for c in checks if not c.right), default=len(LEVELS))

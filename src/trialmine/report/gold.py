@@ -1,21 +1,29 @@
 """Gold annotations: one JSON file a text, checked against that text while it is read.
 
-The format and its rules are those of the annotation guide. A gold file holds offsets and short
-quotes, never the text, so a file is only ever read together with the text that it belongs to.
+The format and its rules are those of the annotation guide; its shape is ``gold.schema.json``. A gold
+file holds offsets and short quotes, never the text.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, TypeVar
 
 from trialmine.core.errors import GoldError
 from trialmine.core.tables import AnalysisRow, ArmRow, MeasurementRow, MentionRow, StudyRow, Tables
+from trialmine.report.goldfile import (
+    BYTE_ORDER_MARK,
+    PLACED,
+    GoldFault,
+    all_faults,
+    read_gold_file,
+    recounted,
+    shape_faults,
+)
+from trialmine.report.spans import find_span, sentence_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,11 @@ class GoldArm:
 
 
 @dataclass(frozen=True, slots=True)
-class GoldMeasurement:
-    """One number of a group; ``study`` and ``arm`` are ids or empty, ``text[start:end] == quote``.
+class GoldRow:
+    """What a measurement and an analysis share; ``study`` and ``arm`` are ids or empty.
 
-    ``sentence`` is no key of the file: the loader cuts it from the text for reports.
+    ``text[start:end] == quote``. ``sentence`` is no key of the file: the loader cuts it from the text
+    for reports.
     """
 
     quote: str
@@ -64,8 +73,6 @@ class GoldMeasurement:
     lower: float | None = None
     upper: float | None = None
     interval_type: str = ""
-    events: int | None = None
-    participants: int | None = None
     timepoint: str = ""
     population: str = ""
     assertion: str = "reported"
@@ -73,33 +80,20 @@ class GoldMeasurement:
 
 
 @dataclass(frozen=True, slots=True)
-class GoldAnalysis:
-    """One comparison of two groups; ``study``, ``arm`` and ``comparator`` are ids or empty.
+class GoldMeasurement(GoldRow):
+    """One number of a group."""
 
-    ``sentence`` is no key of the file: the loader cuts it from the text for reports.
-    """
+    events: int | None = None
+    participants: int | None = None
 
-    quote: str
-    start: int
-    end: int
-    param_type: str
-    study: str = ""
-    arm: str = ""
+
+@dataclass(frozen=True, slots=True)
+class GoldAnalysis(GoldRow):
+    """One comparison of two groups; ``comparator`` is the id of the other one, or empty."""
+
     comparator: str = ""
-    outcome: str = ""
-    outcome_labels: tuple[str, ...] = ()
-    relation: str = "="
-    value: float | None = None
-    unit: str = ""
-    lower: float | None = None
-    upper: float | None = None
-    interval_type: str = ""
     p_relation: str = ""
     p_value: float | None = None
-    timepoint: str = ""
-    population: str = ""
-    assertion: str = "reported"
-    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,337 +121,206 @@ class GoldText:
     gold: Gold
 
 
-def load_gold(path: str | Path, text: str, sha256: str) -> Gold:
+def load_gold(path: str | Path, text: str | None, sha256: str = "") -> Gold:
     """Read one gold file and check it against its text.
 
     ``text`` is the document as decoded, ``sha256`` the hash of its file's bytes (hex). A file without
     ``text_sha256`` is checked by its quotes alone. Offsets that are absent are found by ``context``.
+    With None for the text, the offsets are taken as given and the sentences are empty.
 
     Raises :class:`GoldError`, which names the file, the row and the reason: no JSON object, a
     duplicate or unknown key, a value of the wrong type, an id that does not exist or exists twice,
-    another text's hash, a quote that does not stand at its offsets, or a context that does not
-    stand once in the text and hold the quote once.
+    another text's hash, a quote that does not stand at its offsets, a context that does not stand once
+    in the text and hold the quote once, or a row that nobody has reviewed.
     """
-    path = Path(path)
-    return _build(_parse(path), path, text, sha256)
+    return _check(Path(path), *read_gold_file(Path(path)), text, sha256).gold()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedGold:
+    """A gold file as it stands, with all its faults; ``text`` is None where its text isn't at hand."""
+
+    path: Path
+    raw: dict[str, Any]
+    doc_id: str
+    text: str | None
+    sha256: str
+    faults: list[GoldFault]
+
+    @property
+    def broken(self) -> list[GoldFault]:
+        """The faults that leave the file unusable."""
+        return [f for f in self.faults if f.severity == "broken"]
+
+    def gold(self) -> Gold:
+        """The annotations. Raises :class:`GoldError` as :func:`load_gold`."""
+        _refuse(self.path, self.faults)
+        return _build(self.raw, self.doc_id, self.text)
+
+
+def _check(
+    path: Path, raw: dict[str, Any], coding: Sequence[GoldFault], text: str | None, sha256: str
+) -> CheckedGold:
+    doc_id = _doc_id(raw, path)
+    return CheckedGold(path, raw, doc_id, text, sha256, [*coding, *all_faults(raw, text, sha256)])
+
+
+def _doc_id(raw: Mapping[str, Any], path: Path) -> str:
+    return str(raw.get("doc_id") or path.stem)
+
+
+def _refuse(path: Path, faults: Sequence[GoldFault]) -> None:
+    fatal = [f for f in faults if f.severity != "mend"]
+    if fatal:
+        more = f" (and {len(fatal) - 1} more: trialmine gold check lists them)" if len(fatal) > 1 else ""
+        raise GoldError(f"{path}: {fatal[0]}{more}")
+
+
+_Record = TypeVar("_Record", Gold, GoldStudy, GoldArm, GoldMeasurement, GoldAnalysis)
+
+
+def _build(raw: Mapping[str, Any], doc_id: str, text: str | None) -> Gold:
+    def placed(row: Mapping[str, Any]) -> dict[str, Any]:
+        start, end = find_span(row, text)
+        sentence = "" if text is None else sentence_around(text, start, end)
+        return {"start": start, "end": end, "sentence": sentence}
+
+    def rows(table: str) -> list[Mapping[str, Any]]:
+        return raw.get(table) or []
+
+    return _record(
+        Gold,
+        raw,
+        doc_id=doc_id,
+        studies=tuple(_record(GoldStudy, r) for r in rows("studies")),
+        arms=tuple(_record(GoldArm, r) for r in rows("arms")),
+        measurements=tuple(_record(GoldMeasurement, r, **placed(r)) for r in rows("measurements")),
+        analyses=tuple(_record(GoldAnalysis, r, **placed(r)) for r in rows("analyses")),
+    )
+
+
+_CONVERT: dict[Any, Callable[[Any], Any]] = {
+    "str": str,
+    "tuple[str, ...]": lambda items: tuple(map(str, items)),
+    "int | None": int,
+    "float | None": float,
+}
+
+
+def _record(cls: type[_Record], raw: Mapping[str, Any], **told: Any) -> _Record:
+    """A JSON object that fits the schema as a record; what is absent, null or empty is the default."""
+    said = (f for f in fields(cls) if f.name not in told and raw.get(f.name) not in (None, ""))
+    return cls(**{f.name: _CONVERT[f.type](raw[f.name]) for f in said}, **told)
+
+
+# --- gold and texts in folders ------------------------------------------------------------------
+
+#: reads a text: the file's path -> (the text, the SHA-256 of the bytes)
+Reader = Callable[[Path], tuple[str, str]]
+
+
+class Texts:
+    """The texts (.txt, .md) below some folders, found by doc_id.
+
+    A text's id is its path below its folder without its ending. ``read`` gives (text, SHA-256 of the
+    bytes) of a file; by default the file is read as UTF-8.
+    """
+
+    def __init__(self, folders: Sequence[str | Path], read: Reader | None = None) -> None:
+        self.read: Reader = read or _read_utf8
+        self.folders = [Path(f) for f in folders]
+        self._paths: dict[str, list[Path]] = {}
+        for folder in self.folders:
+            for file in sorted(folder.rglob("*")):
+                if file.suffix.lower() in {".txt", ".md"} and file.is_file():
+                    doc_id = file.relative_to(folder).with_suffix("").as_posix()
+                    self._paths.setdefault(doc_id, []).append(file)
+
+    def find(self, doc_id: str, asked_by: Path) -> tuple[str, Path] | None:
+        """The id and the file of a text: at a folder's top or, for an id without a folder, below it.
+
+        None where there is no such text; raises :class:`GoldError`, naming ``asked_by``, for several.
+        """
+        paths = self._paths
+        ids = [doc_id] if doc_id in paths else [i for i in paths if "/" in i and i.split("/")[-1] == doc_id]
+        files = [p for i in ids for p in paths[i]]
+        if len(files) > 1:
+            raise GoldError(f"{asked_by}: doc_id {doc_id!r} has several texts: {', '.join(map(str, files))}")
+        return (ids[0], files[0]) if files else None
+
+
+def check_gold(path: Path, texts: Texts) -> CheckedGold:
+    """Read one gold file with all its faults. Raises :class:`GoldError` where it is no JSON object."""
+    raw, coding = read_gold_file(path)
+    place = texts.find(_doc_id(raw, path), path)
+    text, sha256 = texts.read(place[1]) if place else (None, "")
+    checked = _check(path, raw, coding, text, sha256)
+    return replace(checked, doc_id=place[0]) if place else checked
+
+
+def filled_gold(file: CheckedGold, utf16: bool = False) -> dict[str, Any] | None:
+    """The file with offsets in place of contexts and with its text's hash; None if it is so already.
+
+    With ``utf16``, offsets that are all counted in UTF-16 code units are recounted. Raises
+    :class:`GoldError`, naming the file, where it is broken or begins with a byte-order mark, and where
+    its text is not at hand.
+    """
+    if file.text is None:
+        raise GoldError(f"{file.path}: its text is not at hand")
+    raw, broken = file.raw, file.broken
+    if utf16 and not list(shape_faults(raw)):
+        raw = recounted(raw, file.text) or raw
+        broken = [f for f in all_faults(raw, file.text, file.sha256) if f.severity == "broken"]
+    if BYTE_ORDER_MARK in file.faults:
+        broken = [BYTE_ORDER_MARK, *broken]
+    if broken:
+        raise GoldError(f"{file.path}: {'; '.join(map(str, broken))}")
+    filled = {**raw, "text_sha256": raw.get("text_sha256") or file.sha256}
+    for table in (t for t in PLACED if raw.get(t)):
+        filled[table] = [_with_offsets(row, file.text) for row in raw[table]]
+    return None if filled == file.raw else filled
+
+
+def _with_offsets(row: Mapping[str, Any], text: str) -> dict[str, Any]:
+    start, end = find_span(row, text)
+    return {**{k: v for k, v in row.items() if k != "context"}, "start": start, "end": end}
 
 
 def load_gold_dir(
     gold_dir: str | Path,
-    corpus_dir: str | Path,
-    read: Callable[[Path], tuple[str, str]] | None = None,
+    corpus: str | Path | Sequence[str | Path],
+    read: Reader | None = None,
+    wanted: Callable[[str], bool] = lambda doc_id: True,
 ) -> list[GoldText]:
-    """Every gold file below ``gold_dir`` whose text is below ``corpus_dir``, sorted by doc_id.
+    """Every gold file below ``gold_dir`` whose text is below a folder of ``corpus``, sorted by doc_id.
 
-    The text of a gold file is ``<doc_id>.txt`` or ``.md`` at the corpus's top or, for a doc_id without
-    a folder, anywhere below it. Gold without a text is left out (its text may not be shareable).
-    ``read`` gives (text, SHA-256 of the bytes) of a file; by default the file is read as UTF-8.
+    Gold without a text is left out (its text may not be shareable), and so is a doc_id that is not
+    ``wanted``. For ``read`` see :class:`Texts`.
 
     Raises :class:`GoldError` for what :func:`load_gold` refuses, for a doc_id with two texts or two
     gold files, and where no gold file has a text.
     """
-    gold_dir, corpus_dir = Path(gold_dir), Path(corpus_dir)
-    texts: dict[str, list[Path]] = {}
-    for file in sorted(corpus_dir.rglob("*")):
-        if file.suffix.lower() in {".txt", ".md"} and file.is_file():
-            texts.setdefault(file.relative_to(corpus_dir).with_suffix("").as_posix(), []).append(file)
+    gold_dir = Path(gold_dir)
+    texts = Texts([corpus] if isinstance(corpus, str | Path) else corpus, read)
     found: dict[str, tuple[Path, GoldText]] = {}
     for file in sorted(gold_dir.rglob("*.json")):
-        raw = _parse(file)
-        wanted = _Row(file, "top level", raw).text("doc_id") or file.stem
-        ids = [wanted] if wanted in texts else [i for i in texts if "/" in i and i.split("/")[-1] == wanted]
-        candidates = [p for i in ids for p in texts[i]]
-        if not candidates:
+        raw, coding = read_gold_file(file)
+        # perhaps no gold at all: said even without a text
+        _refuse(file, [f for f in (*coding, *shape_faults(raw)) if f.where == "top level"])
+        place = texts.find(_doc_id(raw, file), file)
+        if place is None:
             continue
-        if len(candidates) > 1:
-            raise GoldError(f"{file}: doc_id {wanted!r} has several texts: {_listed(candidates)}")
-        if ids[0] in found:
-            raise GoldError(f"{file}: doc_id {ids[0]!r} has gold already in {found[ids[0]][0]}")
-        text, sha256 = (read or _read_utf8)(candidates[0])
-        gold = _build({**raw, "doc_id": ids[0]}, file, text, sha256)
-        found[ids[0]] = (file, GoldText(candidates[0], text, gold))
+        doc_id, path = place
+        if doc_id in found:
+            raise GoldError(f"{file}: doc_id {doc_id!r} has gold already in {found[doc_id][0]}")
+        if wanted(doc_id):
+            text, sha256 = texts.read(path)
+            gold = replace(_check(file, raw, coding, text, sha256), doc_id=doc_id).gold()
+            found[doc_id] = (file, GoldText(path, text, gold))
     if not found:
-        raise GoldError(f"{gold_dir}: no gold file has its text below {corpus_dir}")
+        folders = ", ".join(str(f) for f in texts.folders)
+        raise GoldError(f"{gold_dir}: no gold file has its text below {folders} (or it is not wanted)")
     return [found[doc_id][1] for doc_id in sorted(found)]
-
-
-def gold_tables(golds: Sequence[Gold]) -> Tables:
-    """The same annotations in the shape of the program's tables (``rule`` is ``gold``).
-
-    ``outcome_text`` holds all labels, '; ' between; ids are ``<doc_id>:<id or number>``.
-    """
-    tables = Tables()
-    for g in golds:
-        prefix = f"{g.doc_id}:"
-
-        def key(identifier: str, prefix: str = prefix) -> str:
-            return prefix + identifier if identifier else ""
-
-        for s in g.studies:
-            tables.rows["studies"].append(
-                StudyRow(
-                    study_id=key(s.id), doc_id=g.doc_id, name="; ".join(s.names), phase=s.phase, design="",
-                    registry_ids="; ".join(s.registry_ids), enrollment=s.enrollment,
-                    citations="; ".join(s.citations),
-                )
-            )  # fmt: skip
-        for a in g.arms:
-            tables.rows["arms"].append(
-                ArmRow(
-                    arm_id=key(a.id), doc_id=g.doc_id, study_id=key(a.study), label="; ".join(a.labels),
-                    role=a.role, interventions=" + ".join(a.interventions), dose=a.dose,
-                    participants=a.participants,
-                )
-            )  # fmt: skip
-        for n, m in enumerate(g.measurements):
-            tables.rows["measurements"].append(
-                MeasurementRow(
-                    measurement_id=f"{prefix}m{n}", doc_id=g.doc_id, study_id=key(m.study),
-                    arm_id=key(m.arm), outcome=m.outcome, outcome_text="; ".join(m.outcome_labels),
-                    param_type=m.param_type, relation=m.relation, value=m.value, unit=m.unit,
-                    lower=m.lower, upper=m.upper, interval_type=m.interval_type, events=m.events,
-                    participants=m.participants, timepoint=m.timepoint, population=m.population,
-                    assertion=m.assertion, quote=m.quote, interval_quote="", start=m.start, end=m.end,
-                    sentence=m.sentence, rule="gold",
-                )
-            )  # fmt: skip
-        for n, r in enumerate(g.analyses):
-            tables.rows["analyses"].append(
-                AnalysisRow(
-                    analysis_id=f"{prefix}a{n}", doc_id=g.doc_id, study_id=key(r.study),
-                    arm_id=key(r.arm), comparator_arm_id=key(r.comparator), outcome=r.outcome,
-                    outcome_text="; ".join(r.outcome_labels), param_type=r.param_type,
-                    relation=r.relation, value=r.value, unit=r.unit, lower=r.lower, upper=r.upper,
-                    interval_type=r.interval_type, p_relation=r.p_relation, p_value=r.p_value,
-                    timepoint=r.timepoint, population=r.population, assertion=r.assertion,
-                    quote=r.quote, interval_quote="", p_quote="", start=r.start, end=r.end,
-                    sentence=r.sentence, rule="gold",
-                )
-            )  # fmt: skip
-        for kind, names in (("drug", g.drugs), ("procedure", g.procedures)):
-            tables.rows["mentions"].extend(
-                MentionRow(f"{prefix}{kind}{n}", g.doc_id, kind, name, name, 0, 0)
-                for n, name in enumerate(names)
-            )
-    return tables
-
-
-# --- reading the JSON ---------------------------------------------------------------------------
-
-
-class _Object(dict[str, Any]):
-    """A JSON object that remembers a key it was given twice, so that the refusal can name the row."""
-
-    duplicate: str | None = None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    result = _Object()
-    for key, value in pairs:
-        if key in result:
-            result.duplicate = key
-        result[key] = value
-    return result
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
-
-
-def _parse(path: Path) -> _Object:
-    try:
-        raw = json.loads(
-            path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant
-        )
-    except (OSError, ValueError, RecursionError) as error:  # ValueError: bad UTF-8 and bad JSON, too
-        raise GoldError(f"{path}: can't be read as JSON: {error}") from error
-    if not isinstance(raw, _Object):
-        raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
-    _Row(path, "top level", raw).refuse_keys(_keys(Gold, "topic"))
-    return raw
-
-
-def _keys(cls: type[Any], *more: str) -> frozenset[str]:
-    return frozenset(f.name for f in fields(cls)) - {"sentence"} | set(more)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One JSON object and where it stands; every getter raises GoldError with file, row and reason."""
-
-    path: Path
-    where: str
-    raw: dict[str, Any]
-
-    def fail(self, reason: str) -> NoReturn:
-        raise GoldError(f"{self.path}: {self.where}: {reason}")
-
-    def refuse_keys(self, allowed: Collection[str]) -> None:
-        duplicate = getattr(self.raw, "duplicate", None)
-        if duplicate is not None:
-            self.fail(f"duplicate key {duplicate!r}")
-        for key in self.raw:
-            if key not in allowed:
-                self.fail(f"unknown key {key!r}")
-
-    def text(self, key: str, default: str = "") -> str:
-        value = self.raw.get(key)
-        if value is None:
-            return default
-        if isinstance(value, int) and not isinstance(value, bool):  # "phase": 3, "citations": [4]
-            return str(value)
-        return value if isinstance(value, str) else self.fail(f"{key}: want a text, got {value!r}")
-
-    def required(self, key: str) -> str:
-        return self.text(key) or self.fail(f"{key}: missing or empty")
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.raw.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self.fail(f"{key}: want a list, got {value!r}")
-        return tuple(_Row(self.path, self.where, {key: item}).required(key) for item in value)
-
-    def number(self, key: str) -> float | None:
-        value = self.raw.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300:
-            self.fail(f"{key}: want a number, got {value!r}")
-        return float(value)
-
-    def integer(self, key: str) -> int | None:
-        value = self.number(key)
-        if value is not None and not value.is_integer():
-            self.fail(f"{key}: want a whole number, got {value!r}")
-        return None if value is None else int(value)
-
-    def reference(self, key: str, known: Collection[str]) -> str:
-        identifier = self.text(key)
-        if identifier and identifier not in known:
-            self.fail(f"{key}: no such id {identifier!r}")
-        return identifier
-
-    def rows(self, key: str, allowed: Collection[str]) -> list[_Row]:
-        items = self.raw.get(key)
-        if items is None:
-            return []
-        if not isinstance(items, list):
-            self.fail(f"{key}: want a list, got {items!r}")
-        result = []
-        for n, item in enumerate(items):
-            if not isinstance(item, dict):
-                self.fail(f"{key}[{n}]: want an object, got {item!r}")
-            row = _Row(self.path, f"{key}[{n}]", item)
-            row.refuse_keys(allowed)
-            result.append(row)
-        return result
-
-
-def _build(raw: dict[str, Any], path: Path, text: str, sha256: str) -> Gold:
-    top = _Row(path, "top level", raw)
-    said = top.text("text_sha256")
-    if said and said.lower() != sha256.lower():
-        top.fail(f"text_sha256: the gold is of another text (gold {said}, text {sha256})")
-    studies = tuple(
-        GoldStudy(
-            id=r.required("id"), names=r.texts("names"), registry_ids=r.texts("registry_ids"),
-            phase=r.text("phase"), enrollment=r.integer("enrollment"), citations=r.texts("citations"),
-        )
-        for r in top.rows("studies", _keys(GoldStudy))
-    )  # fmt: skip
-    study_ids = _unique(top, "studies", [s.id for s in studies])
-    arms = tuple(
-        GoldArm(
-            id=r.required("id"), study=r.reference("study", study_ids), labels=r.texts("labels"),
-            interventions=r.texts("interventions"), dose=r.text("dose"), role=r.text("role"),
-            participants=r.integer("participants"),
-        )
-        for r in top.rows("arms", _keys(GoldArm))
-    )  # fmt: skip
-    arm_ids = _unique(top, "arms", [a.id for a in arms])
-
-    def common(r: _Row) -> dict[str, Any]:
-        start, end = _span(r, text)
-        return {
-            "quote": r.required("quote"), "start": start, "end": end, "sentence": _sentence(text, start, end),
-            "study": r.reference("study", study_ids), "arm": r.reference("arm", arm_ids),
-            "outcome": r.text("outcome"), "outcome_labels": r.texts("outcome_labels"),
-            "param_type": r.required("param_type"), "relation": r.text("relation", "="),
-            "value": r.number("value"), "unit": r.text("unit"), "lower": r.number("lower"),
-            "upper": r.number("upper"), "interval_type": r.text("interval_type"),
-            "timepoint": r.text("timepoint"), "population": r.text("population"),
-            "assertion": r.text("assertion", "reported"),
-        }  # fmt: skip
-
-    return Gold(
-        doc_id=top.text("doc_id") or path.stem,
-        text_sha256=said,
-        language=top.text("language"),
-        annotators=top.texts("annotators"),
-        drugs=top.texts("drugs"),
-        procedures=top.texts("procedures"),
-        studies=studies,
-        arms=arms,
-        measurements=tuple(
-            GoldMeasurement(events=r.integer("events"), participants=r.integer("participants"), **common(r))
-            for r in top.rows("measurements", _keys(GoldMeasurement, "context"))
-        ),
-        analyses=tuple(
-            GoldAnalysis(
-                comparator=r.reference("comparator", arm_ids),
-                p_relation=r.text("p_relation"),
-                p_value=r.number("p_value"),
-                **common(r),
-            )
-            for r in top.rows("analyses", _keys(GoldAnalysis, "context"))
-        ),
-    )
-
-
-def _unique(top: _Row, table: str, ids: list[str]) -> set[str]:
-    for n, identifier in enumerate(ids):
-        if identifier in ids[:n]:
-            top.fail(f"{table}[{n}]: duplicate id {identifier!r}")
-    return set(ids)
-
-
-def _span(row: _Row, text: str) -> tuple[int, int]:
-    """The quote's offsets: those given, else the quote's place in the context's place in the text."""
-    quote = row.required("quote")
-    start, end = row.integer("start"), row.integer("end")
-    if start is None and end is None:
-        context = row.text("context") or row.fail("neither start and end nor context")
-        at = _once(text, context)
-        if at is None:
-            row.fail(f"context does not stand once in the text: {context!r}")
-        inside = _once(context, quote)
-        if inside is None:
-            row.fail(f"quote {quote!r} does not stand once in the context {context!r}")
-        return at + inside, at + inside + len(quote)
-    if start is None or end is None:
-        row.fail("start and end: one is given without the other")
-    if not 0 <= start < end <= len(text) or text[start:end] != quote:
-        row.fail(f"text[{start}:{end}] is not the quote {quote!r}")
-    return start, end
-
-
-def _once(text: str, part: str) -> int | None:
-    at = text.find(part)
-    return at if at >= 0 and text.find(part, at + 1) < 0 else None
-
-
-_SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n\s*\n")
-
-
-def _sentence(text: str, start: int, end: int, reach: int = 300) -> str:
-    """The sentence around a span, white space tidied, at most ``reach`` characters to each side."""
-    left, right = max(0, start - reach), min(len(text), end + reach)
-    for match in _SENTENCE_END.finditer(text, left, start):
-        left = match.end()
-    stop = _SENTENCE_END.search(text, end, right)
-    return " ".join(text[left : stop.end() if stop else right].split())
 
 
 def _read_utf8(path: Path) -> tuple[str, str]:
@@ -468,5 +331,65 @@ def _read_utf8(path: Path) -> tuple[str, str]:
         raise GoldError(f"{path}: the text is not UTF-8: {error}") from error
 
 
-def _listed(paths: Sequence[Path]) -> str:
-    return ", ".join(str(p) for p in paths)
+def gold_tables(golds: Sequence[Gold]) -> Tables:
+    """The same annotations in the shape of the program's tables (``rule`` is ``gold``).
+
+    ``outcome_text`` holds all labels, '; ' between; ids are ``<doc_id>:<id or number>``.
+    """
+    tables = Tables()
+    rows = tables.rows
+    for g in golds:
+        prefix = f"{g.doc_id}:"
+
+        def key(identifier: str, prefix: str = prefix) -> str:
+            return prefix + identifier if identifier else ""
+
+        def shared(r: GoldRow, doc_id: str = g.doc_id) -> dict[str, Any]:
+            return {
+                **{n: getattr(r, n) for n in _SHARED}, "doc_id": doc_id, "study_id": key(r.study),
+                "arm_id": key(r.arm), "outcome_text": "; ".join(r.outcome_labels), "interval_quote": "",
+                "rule": "gold",
+            }  # fmt: skip
+
+        rows["studies"] += [
+            StudyRow(
+                study_id=key(s.id), doc_id=g.doc_id, name="; ".join(s.names), phase=s.phase, design="",
+                registry_ids="; ".join(s.registry_ids), enrollment=s.enrollment,
+                citations="; ".join(s.citations),
+            )
+            for s in g.studies
+        ]  # fmt: skip
+        rows["arms"] += [
+            ArmRow(
+                arm_id=key(a.id), doc_id=g.doc_id, study_id=key(a.study), label="; ".join(a.labels),
+                role=a.role, interventions=" + ".join(a.interventions), dose=a.dose,
+                participants=a.participants,
+            )
+            for a in g.arms
+        ]  # fmt: skip
+        rows["measurements"] += [
+            MeasurementRow(
+                measurement_id=f"{prefix}m{n}", events=m.events, participants=m.participants, **shared(m)
+            )
+            for n, m in enumerate(g.measurements)
+        ]
+        rows["analyses"] += [
+            AnalysisRow(
+                analysis_id=f"{prefix}a{n}", comparator_arm_id=key(r.comparator), p_relation=r.p_relation,
+                p_value=r.p_value, p_quote="", **shared(r),
+            )
+            for n, r in enumerate(g.analyses)
+        ]  # fmt: skip
+        for kind, names in (("drug", g.drugs), ("procedure", g.procedures)):
+            rows["mentions"] += [
+                MentionRow(f"{prefix}{kind}{n}", g.doc_id, kind, name, name, 0, 0)
+                for n, name in enumerate(names)
+            ]
+    return tables
+
+
+#: what a gold row and a row of the tables both call by one name
+_SHARED = (
+    "outcome", "param_type", "relation", "value", "unit", "lower", "upper", "interval_type", "timepoint",
+    "population", "assertion", "quote", "start", "end", "sentence",
+)  # fmt: skip

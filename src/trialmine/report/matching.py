@@ -28,16 +28,25 @@ class Pair:
     levels: int
 
 
-def match_document(pred: Side, gold: Side) -> dict[str, list[Pair]]:
-    """The pairs of each kind; indices point into ``side.rows[kind]``.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The pairs of each kind, and the pairs (predicted, gold) of study ids met by shared rows alone."""
+
+    pairs: dict[str, list[Pair]]
+    met: set[tuple[str, str]]
+
+
+def match_document(pred: Side, gold: Side) -> Match:
+    """The pairs of a document; indices point into ``side.rows[kind]``.
 
     Studies that have no identifier are met in between: by a one-to-one assignment over the document
     that maximises the rows which the first pairing gives to both. Then the rows are paired again.
     """
     judge = Judge(pred, gold)
     first = {kind: _match(judge, pred.rows[kind], gold.rows[kind]) for kind in KINDS}
-    judge = Judge(pred, gold, _meet_unnamed(pred, gold, first))
-    return {kind: _match(judge, pred.rows[kind], gold.rows[kind]) for kind in KINDS}
+    met = _meet_unnamed(pred, gold, first)
+    judge = Judge(pred, gold, met)
+    return Match({kind: _match(judge, pred.rows[kind], gold.rows[kind]) for kind in KINDS}, met)
 
 
 def _meet_unnamed(pred: Side, gold: Side, pairs: Mapping[str, list[Pair]]) -> set[tuple[str, str]]:
@@ -59,7 +68,7 @@ def _meet_unnamed(pred: Side, gold: Side, pairs: Mapping[str, list[Pair]]) -> se
 
 def _match(judge: Judge, preds: list[Row], golds: list[Row]) -> list[Pair]:
     result: list[Pair] = []
-    for near in (_exact, _overlap):
+    for near in (_exact, overlap):
         used_p, used_g = {p.pred for p in result}, {p.gold for p in result}
         candidates = {
             (i, j): tuple(judge.checks(p, g))
@@ -83,7 +92,8 @@ def _exact(a: Row, b: Row) -> bool:
     return (a.start, a.end) == (b.start, b.end)
 
 
-def _overlap(a: Row, b: Row) -> bool:
+def overlap(a: Row, b: Row) -> bool:
+    """Whether the spans of two rows share a character."""
     return max(a.start, b.start) < min(a.end, b.end)
 
 

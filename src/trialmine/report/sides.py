@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from trialmine.core.tables import AnalysisRow, MeasurementRow, Tables
-from trialmine.report.gold import Gold, GoldAnalysis, GoldMeasurement
+from trialmine.core.tables import AnalysisRow, ArmRow, MeasurementRow, StudyRow, Tables, split_cell
+from trialmine.report.gold import Gold, GoldArm, GoldRow, GoldStudy
 
 _SPACES = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
 _DASHES = re.compile(r"[-_\u00ad\u2010-\u2015\u2212\ufe63]+")
@@ -66,11 +67,13 @@ def _latin(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study's identifiers, squeezed."""
+    """A study's identifiers, squeezed, and what else is told of it."""
 
     names: frozenset[str] = frozenset()
     registry_ids: frozenset[str] = frozenset()
     citations: frozenset[str] = frozenset()
+    phase: str = ""
+    enrollment: int | None = None
 
     @property
     def unnamed(self) -> bool:
@@ -88,12 +91,13 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A group: the set of its interventions, its labels and its dose, all folded."""
+    """A group: the set of its interventions, its labels and its dose, all folded, and its size."""
 
     study: str
     interventions: frozenset[str]
     labels: tuple[str, ...]
     dose: str
+    participants: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,9 @@ def gold_side(gold: Gold) -> Side:
     """The gold of one document as a side."""
     side = Side()
     for s in gold.studies:
-        side.studies[s.id] = _study(s.names, s.registry_ids, s.citations)
+        side.studies[s.id] = _study(s.names, s.registry_ids, s.citations, s)
     for a in gold.arms:
-        side.arms[a.id] = _arm(a.study, a.interventions, a.labels, a.dose)
+        side.arms[a.id] = _arm(a.study, a.interventions, a.labels, a)
     side.rows["measurements"] = [_gold_row(m) for m in gold.measurements]
     side.rows["analyses"] = [_gold_row(a) for a in gold.analyses]
     side.names["drugs"] = {_name(d) for d in gold.drugs}
@@ -167,10 +171,10 @@ def predicted_sides(tables: Tables) -> dict[str, Side]:
     """The rows of the tables as one side for each doc_id that occurs in them."""
     sides: dict[str, Side] = {d.doc_id: Side() for d in tables.rows["documents"]}
     for s in tables.rows["studies"]:
-        study = _study(*(_cell(c) for c in (s.name, s.registry_ids, s.citations)))
+        study = _study(split_cell(s.name), split_cell(s.registry_ids), split_cell(s.citations), s)
         sides.setdefault(s.doc_id, Side()).studies[s.study_id] = study
     for a in tables.rows["arms"]:
-        arm = _arm(a.study_id, [a.interventions], _cell(a.label), a.dose)
+        arm = _arm(a.study_id, [a.interventions], split_cell(a.label), a)
         sides.setdefault(a.doc_id, Side()).arms[a.arm_id] = arm
     for kind in ("measurements", "analyses"):
         for r in tables.rows[kind]:
@@ -181,52 +185,40 @@ def predicted_sides(tables: Tables) -> dict[str, Side]:
     return {doc_id: side.sort() for doc_id, side in sides.items()}
 
 
-def _gold_row(r: GoldMeasurement | GoldAnalysis) -> Row:
-    events, participants = (r.events, r.participants) if isinstance(r, GoldMeasurement) else (None, None)
-    comparator, p_relation, p_value = (
-        (r.comparator, r.p_relation, r.p_value) if isinstance(r, GoldAnalysis) else ("", "", None)
-    )
-    return Row(
-        start=r.start, end=r.end, quote=r.quote, study=r.study, arm=r.arm,
-        comparator=comparator, outcome=r.outcome,
-        names=tuple(p for label in r.outcome_labels for p in _cell(label)), param_type=r.param_type,
-        relation=r.relation, value=r.value, unit=r.unit, lower=r.lower, upper=r.upper,
-        interval_type=r.interval_type, events=events, participants=participants,
-        p_relation=p_relation, p_value=p_value, timepoint=r.timepoint, population=r.population,
-        assertion=r.assertion, sentence=r.sentence, rule="",
-    )  # fmt: skip
+#: what a row holds that is no measurement, or no analysis, or no prediction
+_ABSENT = {"events": None, "participants": None, "p_value": None, "p_relation": "", "rule": ""}
+
+
+def _row(r: GoldRow | MeasurementRow | AnalysisRow, **ids: Any) -> Row:
+    same = (f.name for f in fields(Row) if f.name not in ids)
+    values: dict[str, Any] = {name: getattr(r, name, _ABSENT.get(name)) for name in same}
+    return Row(**values, **ids)
+
+
+def _gold_row(r: GoldRow) -> Row:
+    names = tuple(p for label in r.outcome_labels for p in split_cell(label))
+    return _row(r, names=names, comparator=getattr(r, "comparator", ""), rule="")
 
 
 def _predicted_row(r: MeasurementRow | AnalysisRow) -> Row:
-    events, participants = (r.events, r.participants) if isinstance(r, MeasurementRow) else (None, None)
-    comparator, p_relation, p_value = (
-        (r.comparator_arm_id, r.p_relation, r.p_value) if isinstance(r, AnalysisRow) else ("", "", None)
-    )
-    return Row(
-        start=r.start, end=r.end, quote=r.quote, study=r.study_id, arm=r.arm_id,
-        comparator=comparator, outcome=r.outcome,
-        names=tuple(_cell(r.outcome_text)), param_type=r.param_type, relation=r.relation, value=r.value,
-        unit=r.unit, lower=r.lower, upper=r.upper, interval_type=r.interval_type,
-        events=events, participants=participants, p_relation=p_relation, p_value=p_value,
-        timepoint=r.timepoint, population=r.population, assertion=r.assertion, sentence=r.sentence,
-        rule=r.rule,
-    )  # fmt: skip
-
-
-def _cell(cell: str) -> list[str]:
-    return [part for part in (p.strip() for p in cell.split("; ")) if part]
+    ids = {"study": r.study_id, "arm": r.arm_id, "comparator": getattr(r, "comparator_arm_id", "")}
+    return _row(r, names=tuple(split_cell(r.outcome_text)), **ids)
 
 
 def _name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _study(names: Iterable[str], registry_ids: Iterable[str], citations: Iterable[str]) -> Study:
+def _study(
+    names: Iterable[str], registry_ids: Iterable[str], citations: Iterable[str], told: GoldStudy | StudyRow
+) -> Study:
     found = (map(squeeze, names), map(squeeze, registry_ids), map(plain, citations))
-    return Study(*(frozenset(filter(None, keys)) for keys in found))
+    named, registered, cited = (frozenset(filter(None, keys)) for keys in found)
+    return Study(named, registered, cited, plain(told.phase), told.enrollment)
 
 
-def _arm(study: str, interventions: Iterable[str], labels: Iterable[str], dose: str) -> Arm:
+def _arm(study: str, interventions: Iterable[str], labels: Iterable[str], told: GoldArm | ArmRow) -> Arm:
     parts = (_name(p) for text in interventions for p in text.split(" + "))
-    cut = (fold(part) for label in labels for part in _cell(label))
-    return Arm(study, frozenset(filter(None, parts)), tuple(sorted({c for c in cut if c})), plain(dose))
+    cut = (fold(part) for label in labels for part in split_cell(label))
+    names = tuple(sorted({c for c in cut if c}))
+    return Arm(study, frozenset(filter(None, parts)), names, plain(told.dose), told.participants)

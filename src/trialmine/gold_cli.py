@@ -1,0 +1,296 @@
+"""The commands for people who annotate: ``trialmine gold``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trialmine.core.errors import GoldError, InputError, UsageError
+from trialmine.terminal import Encoding, Patterns, console, exit_if, say
+
+if TYPE_CHECKING:
+    from trialmine.report.gold import Gold, Texts
+
+gold_commands = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Check, fill in, compare, draft and exchange annotations made by hand.",
+)
+
+Golds = Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")]
+Corpus = Annotated[
+    list[Path] | None,
+    typer.Option("--corpus", metavar="DIR", help="The folder of the texts; can be repeated."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")]
+
+
+@gold_commands.command()
+def check(golds: Golds, corpus: Corpus = None) -> None:
+    """Name every fault of gold files: file, row and reason.
+
+    Without its text, a file's offsets can't be checked.
+
+    \b
+    Example:
+      trialmine gold check gold --corpus corpus
+    """
+    from trialmine.report.gold import check_gold
+    from trialmine.report.goldfile import PLACED
+
+    texts = _texts(corpus)
+    files = rows = without = faults = 0
+    for path in _files(golds):
+        files += 1
+        try:
+            file = check_gold(path, texts)
+        except (GoldError, InputError) as error:
+            typer.echo(str(error))
+            faults += 1
+            continue
+        for fault in file.faults:
+            typer.echo(f"{path}: {fault}")
+        faults += len(file.faults)
+        without += file.text is None
+        tables = (file.raw.get(t) for t in PLACED)
+        rows += sum(len(t) for t in tables if isinstance(t, list))
+    note = f" ({without} without their texts)" if without else ""
+    say(f"{files} files{note}, {rows} rows, {faults} faults")
+    exit_if(bool(faults))
+
+
+@gold_commands.command()
+def fill(
+    golds: Golds,
+    corpus: Corpus = None,
+    utf16: Annotated[
+        bool, typer.Option("--utf16", help="Recount offsets that are all counted in UTF-16 code units.")
+    ] = False,
+) -> None:
+    """Turn the contexts of gold files into offsets, in place; a file with a fault is left as it is.
+
+    The hash of the text is filled in, too, where it is not there.
+
+    \b
+    Example:
+      trialmine gold fill gold/new.json --corpus corpus
+    """
+    from trialmine.report.gold import check_gold, filled_gold
+    from trialmine.report.goldfile import dump_gold, write_whole
+
+    texts = _texts(corpus)
+    failed = False
+    for path in _files(golds):
+        try:
+            filled = filled_gold(check_gold(path, texts), utf16)
+        except (GoldError, InputError) as error:
+            failed = True
+            say(f"error: {error}; the file is left as it is")
+            continue
+        if filled is not None:
+            write_whole(path, dump_gold(filled))
+            say(f"{path}: filled in")
+    exit_if(failed)
+
+
+@gold_commands.command()
+def agree(
+    a: Annotated[Path, typer.Argument(metavar="A", help="One annotator's gold file, or folder of them.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="The other's.")],
+    corpus: Corpus = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Put the figures into this table; its other rows stay."),
+    ] = None,
+    group: Annotated[
+        str, typer.Option(metavar="NAME", help="What the table calls all these texts together.")
+    ] = "all",
+) -> None:
+    """Print the agreement of two annotators at each level, and their differences side by side.
+
+    Texts are needed only for files with contexts in place of offsets.
+
+    \b
+    Example:
+      trialmine gold agree alice bob --csv gold/agreement.csv --group "all corpus"
+    """
+    from trialmine.report.agree import agreement, differences, updated_table
+    from trialmine.report.goldfile import write_whole
+    from trialmine.report.render import agreement_sections, print_sections
+    from trialmine.report.show import show_rows
+
+    texts = _texts(corpus)
+    report = agreement(_load(a, texts), _load(b, texts))
+    print_sections(agreement_sections(report), console())
+    show_rows(differences(report), console(), "Differences")
+    if table is not None:
+        write_whole(table, updated_table(report, group, table))
+
+
+@gold_commands.command()
+def start(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A text.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The gold file; by default <text's name>.json."),
+    ] = None,
+    encoding: Encoding = None,
+    patterns: Patterns = None,
+) -> None:
+    """Write a draft of a gold file from the program's own output, every row marked unreviewed.
+
+    The scorer refuses a file until each row has been read and its "reviewed" set to true or taken away.
+    For a measure of the program, annotate from an empty file instead: a draft leads the eye.
+
+    \b
+    Example:
+      trialmine gold start corpus/zh-01.txt -o zh-01.json
+    """
+    from trialmine.batch import make_extractor
+    from trialmine.read.source import read_file
+    from trialmine.report.draft import draft_gold
+    from trialmine.report.goldfile import dump_gold, write_whole
+
+    if file.is_dir():
+        raise UsageError(f"{file.as_posix()}: this is a folder; the command takes one text")
+    target = out or Path(f"{file.stem}.json")
+    _refuse_existing([target])
+    source = read_file(file, file.stem, encoding)
+    draft = draft_gold(make_extractor(patterns).extract(source), source.doc_id)
+    write_whole(target, dump_gold(draft))
+    say(f"{target}: {len(draft['measurements'])} measurements, {len(draft['analyses'])} analyses to review")
+
+
+@gold_commands.command("export")
+def export_(
+    golds: Golds,
+    to: Annotated[str, typer.Option(metavar="TOOL", help="brat or label-studio.")],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="The folder for the files.")],
+    corpus: Corpus = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write gold and its texts as files for an annotation tool.
+
+    \b
+    Example:
+      trialmine gold export gold --corpus corpus --to brat -o for-brat
+    """
+    from trialmine.report.brat import to_brat
+    from trialmine.report.gold import check_gold
+    from trialmine.report.labelstudio import to_label_studio
+
+    tools = {"brat": to_brat, "label-studio": to_label_studio}
+    if to not in tools:
+        raise UsageError(f"unknown tool: {to} (there are {' and '.join(tools)})")
+    texts = _texts(corpus)
+    found: dict[str, tuple[dict[str, Any], str]] = {}
+    for path in _files(golds):
+        file = check_gold(path, texts)
+        for fault in file.broken:
+            raise GoldError(f"{path}: {fault}")
+        if file.text is None:
+            say(f"{path}: left out, its text is not below the folders of --corpus")
+        elif file.doc_id in found:
+            raise GoldError(f"{path}: there is another gold file of {file.doc_id!r}")
+        else:
+            found[file.doc_id] = ({**file.raw, "doc_id": file.doc_id}, file.text)
+    if not found:
+        raise GoldError("no gold file has its text: give the folder of the texts with --corpus")
+    _write(out, tools[to](found), overwrite)
+
+
+@gold_commands.command("import")
+def import_(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="INPUT...", help="brat's folders or .ann files, or Label Studio's JSON export."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--output", "-o", metavar="OUT", help="The folder for the gold files.")
+    ],
+    overwrite: Overwrite = False,
+) -> None:
+    """Write gold files from what an annotation tool gives back; with any fault, nothing is written.
+
+    \b
+    Example:
+      trialmine gold import for-brat -o gold-new
+    """  # fmt: skip
+    from trialmine.report.brat import annotation_files, from_brat
+    from trialmine.report.goldfile import dump_gold
+    from trialmine.report.labelstudio import from_label_studio
+
+    _refuse_missing(inputs)
+    found: dict[str, str] = {}
+
+    def add(doc_id: str, raw: dict[str, Any], where: Path) -> None:
+        if f"{doc_id}.json" in found:
+            raise GoldError(f"{where}: there is another file of {doc_id!r}")
+        found[f"{doc_id}.json"] = dump_gold(raw)
+
+    for path in annotation_files(inputs):
+        raw = from_brat(path)
+        add(str(raw.get("doc_id") or path.stem), raw, path)
+    for path in (i for i in inputs if i.suffix == ".json"):
+        for doc_id, (raw, _) in from_label_studio(path).items():
+            add(doc_id, raw, path)
+    if not found:
+        raise UsageError("no .ann and no .json file is among the inputs")
+    _write(out, found, overwrite)
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def _files(given: list[Path]) -> Iterator[Path]:
+    """Gold files and those below folders."""
+    _refuse_missing(given)
+    for path in given:
+        yield from sorted(path.rglob("*.json")) if path.is_dir() else [path]
+
+
+def _texts(corpus: list[Path] | None) -> Texts:
+    from trialmine.api import read_text
+    from trialmine.report.gold import Texts
+
+    _refuse_missing(corpus or [])
+    return Texts(corpus or [], read_text)
+
+
+def _load(given: Path, texts: Texts) -> Iterator[Gold]:
+    from trialmine.report.gold import check_gold
+
+    for path in _files([given]):
+        yield check_gold(path, texts).gold()
+
+
+def _refuse_missing(given: list[Path]) -> None:
+    for path in given:
+        if not path.exists():
+            raise UsageError(f"{path.as_posix()}: no such file or folder")
+
+
+def _write(out: Path, files: dict[str, str], overwrite: bool) -> None:
+    """Write all files into a folder, or none where one is there already or would lie outside."""
+    from trialmine.report.goldfile import write_whole
+
+    for name in files:
+        if PurePath(name).is_absolute() or ".." in PurePath(name).parts or "\0" in name:
+            raise GoldError(f"{name}: this is no name of a file below {out}")
+    targets = {out / name: content for name, content in files.items()}
+    if not overwrite:
+        _refuse_existing(list(targets))
+    for path, content in targets.items():
+        write_whole(path, content)
+    say(f"{len(targets)} files written to {out}")
+
+
+def _refuse_existing(paths: list[Path]) -> None:
+    for path in paths:
+        if path.exists():
+            raise UsageError(f"{path.as_posix()}: there already, and left as it is")

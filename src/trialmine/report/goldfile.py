@@ -1,0 +1,356 @@
+"""A gold file as it stands on the disk: reading the JSON, every fault in it, and writing it.
+
+The shape of a file is the JSON Schema ``gold.schema.json`` beside this module; here is what a schema
+can't say.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from trialmine.core.errors import GoldError
+from trialmine.report.spans import NoSpan, find_span, utf16_offsets
+
+#: the tables of a gold file, in order, and the tables whose rows have a place in the text
+TABLES = ("studies", "arms", "measurements", "analyses")
+PLACED = TABLES[2:]
+
+#: the keys of a row that hold the id of another row -> the table of that row
+LINKS = {"study": "studies", "arm": "arms", "comparator": "arms"}
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFault:
+    """What is wrong in a gold file, where (``measurements[3]``), and how bad that is.
+
+    A file with something ``broken`` is unusable, one with a ``draft`` row is not to be scored; what is to
+    ``mend`` is for the annotator only.
+    """
+
+    where: str
+    reason: str
+    severity: Literal["broken", "draft", "mend"] = "broken"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+BYTE_ORDER_MARK = GoldFault("top level", "starts with a byte-order mark; save it as UTF-8 without", "mend")
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of a gold file."""
+    text = resources.files("trialmine.report").joinpath("gold.schema.json").read_text("utf-8")
+    return dict(json.loads(text))
+
+
+@cache
+def keys_of(table: str) -> tuple[str, ...]:
+    """The keys of a row of a table, or of the ``top level``, in the order of the schema."""
+    if table == "top level":
+        return tuple(schema()["properties"])
+    name = schema()["properties"][table]["items"]["$ref"].rpartition("/")[2]
+    return tuple(schema()["$defs"][name]["properties"])
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
+    """The JSON of a gold file, and its faults of coding (for the others see :func:`all_faults`).
+
+    Raises :class:`GoldError` for a file that can't be read as one JSON object.
+    """
+    faults: list[GoldFault] = []
+    try:
+        data = path.read_bytes()
+        if data.startswith(b"\xef\xbb\xbf"):
+            faults.append(BYTE_ORDER_MARK)
+        raw = load_json(data.decode("utf-8-sig"), object_pairs_hook=_object)
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{path}: can't be read as JSON: it is not UTF-8{_really(data)}: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise GoldError(f"{path}: can't be read as JSON: {error}") from error
+    if not isinstance(raw, _Object):
+        raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
+    return raw, [*faults, *_duplicates(raw)]
+
+
+def load_json(text: str, **hooks: Any) -> Any:
+    """``json.loads``, but NaN, Infinity and half a surrogate pair are a ValueError as all bad JSON is."""
+    found = json.loads(text, parse_constant=_refuse_constant, **hooks)
+    json.dumps(found, ensure_ascii=False).encode("utf-8")
+    return found
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers the keys that it was given twice."""
+
+    duplicates: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    result = _Object(pairs)
+    if len(result) < len(pairs):
+        result.duplicates = tuple(k for k, n in Counter(key for key, _ in pairs).items() if n > 1)
+    return result
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _really(data: bytes) -> str:
+    """What the bytes of a file that isn't UTF-8 seem to be."""
+    for encoding in ("utf-16", "gb18030", "big5"):
+        try:
+            json.loads(data.decode(encoding))
+        except ValueError:
+            continue
+        return f" but, it seems, {encoding.upper()}"
+    return ""
+
+
+def _duplicates(raw: _Object) -> Iterator[GoldFault]:
+    for key in raw.duplicates:
+        yield GoldFault("top level", f"duplicate key {key!r}")
+    for table in TABLES:
+        for n, row in enumerate(raw.get(table) or () if isinstance(raw.get(table), list) else ()):
+            for key in getattr(row, "duplicates", ()):
+                yield GoldFault(f"{table}[{n}]", f"duplicate key {key!r}")
+
+
+_KINDS = {
+    "string": "a text", "array": "a list", "object": "an object", "number": "a number",
+    "integer": "a whole number", "boolean": "true or false",
+}  # fmt: skip
+
+
+def shape_faults(raw: dict[str, Any]) -> Iterator[GoldFault]:
+    """What the schema finds wrong."""
+    from jsonschema import Draft202012Validator
+
+    errors = Draft202012Validator(schema()).iter_errors(raw)
+    for error in sorted(errors, key=lambda e: ([str(p).zfill(6) for p in e.absolute_path], str(e.validator))):
+        path = list(error.absolute_path)
+        row = len(path) > 1 and path[0] in TABLES
+        where = f"{path[0]}[{path[1]}]" if row else "top level"
+        key = ".".join(str(p) for p in path[2 if row else 0 :])
+        prefix, got = f"{key}: " if key else "", error.instance
+        if error.validator == "additionalProperties":
+            known = keys_of(str(path[0]) if row else "top level")
+            yield from (GoldFault(where, f"unknown key {k!r}") for k in got if k not in known)
+        elif error.validator == "required":
+            yield from (GoldFault(where, f"{k}: missing") for k in error.validator_value if k not in got)
+        elif error.validator == "minLength":
+            yield GoldFault(where, f"{prefix}missing or empty")
+        elif error.validator == "enum":
+            known = tuple(str(v) for v in error.validator_value if v)
+            if got is not None and not isinstance(got, dict | list):
+                yield GoldFault(where, f"{prefix}{got!r} is none of {', '.join(known)}", "mend")
+        elif error.validator == "type" and got is None:
+            yield GoldFault(where, f"{prefix}missing or empty")
+        else:  # a wrong type, or a number beyond all measure
+            types = [error.validator_value] if error.validator == "type" else ["number"]
+            names = [t for v in types for t in ([v] if isinstance(v, str) else v) if t != "null"]
+            yield GoldFault(where, f"{prefix}want {' or '.join(_KINDS[n] for n in names)}, got {got!r}")
+
+
+# --- what a schema can't say --------------------------------------------------------------------
+
+
+def all_faults(raw: dict[str, Any], text: str | None, sha256: str) -> list[GoldFault]:
+    """The faults of shape and, where these leave the file readable, the others."""
+    shape = list(shape_faults(raw))
+    broken = any(f.severity == "broken" for f in shape)
+    return shape if broken else [*shape, *_faults_of(raw, text, sha256)]
+
+
+def _faults_of(raw: Mapping[str, Any], text: str | None, sha256: str) -> list[GoldFault]:
+    """The faults of a file that fits the schema, against its text (None: what can be said without it).
+
+    Gold of another text has this one fault; where every offset would be right if counted in UTF-16
+    code units, that is the one fault of the offsets.
+    """
+    said = str(raw.get("text_sha256") or "")
+    if text is not None and said and said.lower() != sha256.lower():
+        return [
+            GoldFault("top level", f"text_sha256: the gold is of another text (gold {said}, text {sha256})")
+        ]
+    return [*_ids(raw), *_unreviewed(raw), *_places(raw, text), *_twice(raw), *_numbers(raw)]
+
+
+def _rows(raw: Mapping[str, Any], *tables: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    for table in tables or TABLES:
+        for n, row in enumerate(raw.get(table) or ()):
+            yield table, n, row
+
+
+def _ids(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
+    known: dict[str, dict[str, dict[str, Any]]] = {table: {} for table in TABLES}
+    for table, n, row in _rows(raw, "studies", "arms"):
+        if str(row["id"]) in known[table]:
+            yield GoldFault(f"{table}[{n}]", f"duplicate id {str(row['id'])!r}")
+        known[table].setdefault(str(row["id"]), row)
+    for table, n, row in _rows(raw):
+        for key, target in LINKS.items():
+            wanted = str(row.get(key) or "")
+            if wanted and wanted not in known[target]:
+                yield GoldFault(f"{table}[{n}]", f"{key}: no such id {wanted!r}")
+            elif wanted and target == "arms" and str(row.get("study") or "") in known["studies"]:
+                study = known["arms"][wanted].get("study")
+                if study and str(study) != str(row["study"]):
+                    reason = f"{key}: {wanted} is an arm of {study}, the row is of study {row['study']}"
+                    yield GoldFault(f"{table}[{n}]", reason, "mend")
+
+
+def _unreviewed(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
+    reason = "not reviewed yet: read it, then set reviewed to true or take the key away"
+    if raw.get("reviewed") is False:
+        yield GoldFault("top level", f"drugs and procedures are {reason}", "draft")
+    for table, n, row in _rows(raw):
+        if row.get("reviewed") is False:
+            yield GoldFault(f"{table}[{n}]", reason, "draft")
+
+
+def _places(raw: Mapping[str, Any], text: str | None) -> Iterator[GoldFault]:
+    faults = []
+    for table, n, row in _rows(raw, *PLACED):
+        try:
+            find_span(row, text)
+        except NoSpan as error:
+            faults.append(GoldFault(f"{table}[{n}]", str(error)))
+    if faults and text is not None and recounted(raw, text) is not None:
+        reason = "the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"
+        faults = [GoldFault("top level", reason)]
+    yield from faults
+
+
+def recounted(raw: Mapping[str, Any], text: str) -> dict[str, Any] | None:
+    """The same gold with offsets that were counted in UTF-16 code units; None if they are not all so."""
+    offsets = utf16_offsets(text)
+    result = dict(raw)
+    for table in PLACED:
+        rows = []
+        for row in raw.get(table) or ():
+            start, end = (offsets.get(row.get(k), -1) for k in ("start", "end"))
+            if start < 0 or text[start:end] != str(row["quote"]):
+                return None
+            rows.append({**row, "start": start, "end": end})
+        result[table] = rows
+    return result
+
+
+def _twice(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
+    """Two rows of a number that no group, outcome, time or population tells from each other."""
+    seen: dict[tuple[Any, ...], str] = {}
+    told = ("study", "arm", "comparator", "outcome", "timepoint", "population")
+    for table, n, row in _rows(raw, *PLACED):
+        if row.get("start") is None:
+            continue
+        place = (table, row["start"], row.get("end"))
+        key = (*place, *(str(row.get(k) or "") for k in told), str(row.get("outcome_labels") or ""))
+        if key in seen:
+            yield GoldFault(f"{table}[{n}]", f"the span is used twice, in {seen[key]} for the same", "mend")
+        seen.setdefault(key, f"{table}[{n}]")
+
+
+def _numbers(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
+    for table, n, row in _rows(raw, *PLACED):
+        where, quote, value = f"{table}[{n}]", str(row["quote"]), row.get("value")
+        lower, upper, p = row.get("lower"), row.get("upper"), row.get("p_value")
+        if lower is not None and upper is not None and lower > upper:
+            yield GoldFault(where, f"lower {lower} is above upper {upper}", "mend")
+        if p is not None and not 0 <= p <= 1:
+            yield GoldFault(where, f"p_value {p} is not within 0 and 1", "mend")
+        if row.get("assertion") == "not_reached":
+            if value is not None:
+                yield GoldFault(where, f"not_reached has the value {value}", "mend")
+            continue
+        wanted = [p] if row["param_type"] == "p" else [lower, upper] if value is None else [value]
+        if None in wanted:
+            yield GoldFault(where, f"no value: the quote is {quote!r}", "mend")
+        printed = numbers_in(quote)
+        for number in wanted:
+            if printed and number is not None and not any(math.isclose(x, abs(number)) for x in printed):
+                reason = f"the value {number:g} is not the number of the quote {quote!r}"
+                yield GoldFault(where, reason, "mend")
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_MULTIPLES = {"百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
+
+
+def numbers_in(quote: str) -> list[float]:
+    """The numbers that a quote may be read as, without signs; none where it has no digit (number words).
+
+    Blanks, thousands' commas, a raised point, LaTeX and O, l, I for digits are seen through; a fraction
+    is also its percentage, rounded to no more than three decimals.
+    """
+    plain = re.sub(r"\\[a-zA-Z]+|[\s{}$\\,]", "", unicodedata.normalize("NFKC", quote))
+    plain = re.sub(r"(?<=\d)[·•・‧](?=\d)", ".", plain)
+    plain = re.sub(r"(?<=[\d.])[Oo](?=[\d.%]|$)|(?<![A-Za-z])[Oo](?=[\d.])", "0", plain)
+    plain = re.sub(r"(?<=[\d.])[lI](?=[\d.%]|$)|(?<![A-Za-z])[lI](?=[\d.])", "1", plain)
+    found = []
+    for match in _NUMBER.finditer(plain):
+        found.append(float(match.group()))
+        if (after := plain[match.end() : match.end() + 1]) in _MULTIPLES:
+            found.append(found[-1] * _MULTIPLES[after])
+    if fraction := re.search(r"(\d+)/(\d+)", plain):
+        part, whole = map(int, fraction.groups())
+        found += [round(100 * part / whole, places) for places in range(4)] if whole else []
+    return found
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def dump_gold(raw: Mapping[str, Any]) -> str:
+    """The file's text: keys in the order of the schema, one row a line."""
+    lines = []
+    for key in (k for k in keys_of("top level") if k in raw):
+        value = raw[key]
+        if key in TABLES and value:
+            rows = ({k: row[k] for k in keys_of(key) if k in row} for row in value)
+            written = "[\n" + ",\n".join(f"    {_json(row)}" for row in rows) + "\n  ]"
+        else:
+            written = _json(value)
+        lines.append(f"  {_json(key)}: {written}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all, also where it replaces one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".trialmine-", dir=path.parent)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,390 @@
+"""`trialmine evaluate`: fields, causes, halves, styles, comparisons and forms of output, by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import srsly
+
+import fakes
+import trialmine
+from test_cli import run
+from test_score import ARMS, STUDIES, against, make, number, ratio
+from trialmine import api, batch
+from trialmine.core.errors import UsageError
+from trialmine.core.tables import Tables
+from trialmine.report.against import compare_runs
+from trialmine.report.gold import Gold, GoldArm, GoldMeasurement, GoldStudy
+from trialmine.report.render import junit, markdown
+from trialmine.report.score import split_of
+
+REPO = Path(__file__).parent.parent
+
+
+# ---- fields -------------------------------------------------------------------------------------
+
+
+def counts(pred: Gold, gold: Gold, kind: str, name: str) -> tuple[int, int, int]:
+    """Right, predicted, gold of one field."""
+    tally = against(pred, gold).fields[kind][name]
+    return tally.tp["right"], tally.n_pred, tally.n_gold
+
+
+#: field, the gold's say in it, another say, no say
+SAID: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ("measurements", "timepoint", {}, {"timepoint": "48w"}, {"timepoint": ""}),
+    ("measurements", "population", {}, {"population": "女性"}, {"population": ""}),
+    ("measurements", "interval", {}, {"upper": 17.0}, {"lower": None, "upper": None, "interval_type": ""}),
+    ("measurements", "interval", {}, {"interval_type": "IQR"}, {"lower": None, "upper": None, "interval_type": ""}),
+    ("measurements", "events/participants", {}, {"events": 3}, {"participants": None}),
+    ("measurements", "assertion", {"assertion": "planned"}, {"assertion": "speculated"}, {"assertion": "reported"}),
+    ("analyses", "interval", {}, {"lower": 0.6}, {"lower": None, "upper": None}),
+    ("analyses", "p", {}, {"p_relation": "<"}, {"p_value": None, "p_relation": ""}),
+    ("analyses", "p", {}, {"p_value": 0.3}, {"p_value": None, "p_relation": ""}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_a_field_counts_where_it_says_something(case: tuple[Any, ...]) -> None:
+    kind, name, gold, other, nothing = case
+    row: Callable[..., Any] = number if kind == "measurements" else ratio
+    told, differs, silent = make(row(10, **gold)), make(row(10, **other)), make(row(10, **nothing))
+    assert counts(told, told, kind, name) == (1, 1, 1)
+    assert counts(differs, told, kind, name) == (0, 1, 1)
+    assert counts(silent, told, kind, name) == (0, 0, 1)
+    assert counts(told, silent, kind, name) == (0, 1, 0)
+    assert counts(silent, silent, kind, name) == (0, 0, 0)
+    assert counts(make(), told, kind, name) == (0, 0, 1)  # the row is missed, and with it the field
+
+
+def test_a_field_is_right_for_itself() -> None:
+    """Even where the row is of another arm and has another value."""
+    wrong = make(number(10, 99.0, arm="A2", timepoint="24W"))
+    assert counts(wrong, make(number(10)), "measurements", "timepoint") == (1, 1, 1)
+
+
+def test_fields_of_studies_and_arms() -> None:
+    gold = make(
+        number(10), number(30, arm="A2"),
+        studies=(GoldStudy("S1", names=("EMERALD-1",), phase="3", enrollment=616, citations=("4", "5")), STUDIES[1]),
+        arms=(dataclasses.replace(ARMS[0], participants=200), dataclasses.replace(ARMS[1], participants=205), ARMS[2]),
+    )  # fmt: skip
+    pred = make(
+        number(10, study="X", arm="P1"), number(30, study="X", arm="P2"),
+        studies=(GoldStudy("X", names=("emerald 1",), phase="3", enrollment=61, citations=("5", "6", "7")),
+                 GoldStudy("Y", names=("other",), phase="2", enrollment=616)),
+        arms=(GoldArm("P1", "X", interventions=("TACE", "durvalumab"), participants=200),
+              GoldArm("P2", "X", interventions=("TACE", "placebo")),
+              GoldArm("P3", "Y", interventions=("TACE", "placebo"), participants=205)),
+    )  # fmt: skip
+    assert counts(pred, gold, "studies", "phase") == (1, 2, 1)
+    assert counts(pred, gold, "studies", "enrollment") == (0, 2, 1)
+    assert counts(pred, gold, "studies", "citations") == (1, 3, 2)
+    assert counts(pred, gold, "arms", "size") == (1, 2, 2)
+
+
+def test_an_unnamed_study_is_the_one_with_the_most_rows_in_common() -> None:
+    def told(first: int, second: int) -> Gold:
+        studies = (GoldStudy("S1", enrollment=first), GoldStudy("S2", enrollment=second))
+        rows = (number(20 * n, study=s, arm="") for n, s in enumerate(("S1", "S1", "S2")))
+        return make(*rows, studies=studies, arms=())
+
+    assert counts(told(100, 200), told(100, 200), "studies", "enrollment") == (2, 2, 2)
+    assert counts(told(200, 100), told(100, 200), "studies", "enrollment") == (0, 2, 2)
+
+
+# ---- causes -------------------------------------------------------------------------------------
+
+CAUSES: list[tuple[Gold, Gold, list[tuple[str, str]]]] = [
+    (make(), make(number(10)), [("miss", "number not read")]),
+    (make(number(10, 99.0)), make(number(10)), [("wrong", "number not read")]),
+    (make(number(10, 99.0, param_type="mean")), make(number(10)), [("wrong", "number not read")]),
+    (make(number(10, param_type="mean")), make(number(10)), [("wrong", "wrong type")]),
+    (make(number(10, unit="week")), make(number(10)), [("wrong", "wrong type")]),
+    (make(GoldMeasurement("0.77", 10, 14, "number", value=0.77)), make(ratio(10)),
+     [("false", "wrong type"), ("miss", "wrong type")]),
+    (make(ratio(10), number(10)), make(ratio(10)), [("false", "spurious")]),
+    (make(number(10), number(10)), make(number(10)), [("false", "spurious")]),
+    (make(number(10)), make(number(10), number(10, arm="A2")), [("miss", "number not read")]),
+    (make(number(10, outcome="OS", outcome_labels=("总生存",), arm="A2")), make(number(10)), [("wrong", "wrong outcome")]),
+    (make(number(10, arm="A2")), make(number(10)), [("wrong", "wrong arm")]),
+    (make(ratio(10, comparator="")), make(ratio(10)), [("wrong", "wrong arm")]),
+    (make(number(10, study="S2")), make(number(10)), [("wrong", "wrong study")]),
+    (make(number(10, timepoint="")), make(number(10)), [("wrong", "wrong detail")]),
+    (make(number(10)), make(), [("false", "spurious")]),
+    (make(drugs=("a",)), make(drugs=("b",)), [("false", "spurious name"), ("miss", "name not read")]),
+    (make(number(10)), make(number(10)), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(CAUSES)))
+def test_every_wrong_row_has_a_cause(case: int) -> None:
+    pred, gold, expected = CAUSES[case]
+    assert sorted((f.what, f.cause) for f in against(pred, gold).faults) == expected
+
+
+# ---- against a saved run ------------------------------------------------------------------------
+
+GOLD = make(number(10), number(10, arm="A2"), number(30), ratio(50))
+
+
+def changes(old: Gold, new: Gold, old_gold: Gold = GOLD) -> tuple[list[Any], list[Any], int]:
+    saved = json.loads(json.dumps(against(old, old_gold).to_json()))
+    found = compare_runs(saved, against(new, GOLD), "old.json")
+    shown = ([(c.kind, c.start, c.before, c.now) for c in side] for side in (found.better, found.worse))
+    return (*shown, found.unmatched)  # type: ignore[return-value]
+
+
+def test_nothing_changed() -> None:
+    assert changes(GOLD, GOLD) == changes(make(), make()) == ([], [], 0)
+
+
+def test_better_and_worse_row_by_row() -> None:
+    old = make(number(10), number(30, 1.0), number(90), ratio(50, p_value=None))
+    new = make(number(10), number(10, arm="A2"), number(30, study="S2"), number(70), ratio(50, arm="A2"))
+    better = [("measurements", 10, "missed", "row"), ("measurements", 30, "nothing", "arm"),
+              ("measurements", 90, "false", "–")]  # fmt: skip
+    worse = [("analyses", 50, "study", "outcome"), ("measurements", 70, "–", "false")]
+    assert changes(old, new) == (better, worse, 0)
+    assert [[(k, s, now, was) for k, s, was, now in side] for side in changes(new, old)[:2]] == [
+        worse,
+        better,
+    ]
+
+
+def test_rows_of_one_run_only_are_counted_apart() -> None:
+    old = make(number(10), number(70), ratio(50))
+    assert changes(old, GOLD, old) == ([], [], 3)
+
+
+def test_f1_before_and_now() -> None:
+    saved = against(make(number(10)), GOLD).to_json()
+    levels = compare_runs(saved, against(GOLD, GOLD), "old.json").levels
+    assert levels["measurements.row"] == (0.5, 1.0) and levels["drugs.name"] == (1.0, 1.0)
+
+
+def test_runs_that_can_not_be_compared() -> None:
+    saved = against(GOLD, GOLD).to_json()
+    for broken in ({"overall": {}}, {"rows": [{"doc_id": "d"}]}, {"rows": 3}, {"split": "check"}):
+        with pytest.raises(UsageError, match=r"old\.json: "):
+            compare_runs({**saved, **broken}, against(GOLD, GOLD), "old.json")
+
+
+# ---- the command --------------------------------------------------------------------------------
+
+
+def test_the_recorded_split() -> None:
+    """Of each document for good: changing this would show what was held apart."""
+    assert [split_of(d) for d in ("zh-01", "zh-02", "en-01", "a", "目录/文")] == SPLIT_OF
+    for doc_id in ("zh-01", "x", ""):
+        even = hashlib.sha256(doc_id.encode()).hexdigest()[-1] in "02468ace"
+        assert split_of(doc_id) == ("develop" if even else "check")
+
+
+SPLIT_OF = ["check", "check", "check", "check", "check"]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Four texts, each "36% vs 20%" with gold for 36 % and 21 %; the extractor reads percentages."""
+    monkeypatch.setattr(batch, "make_extractor", fakes.make_fake)
+    monkeypatch.setattr(api, "make_extractor", fakes.make_fake)
+    monkeypatch.chdir(tmp_path)
+    for name in ("corpus", "gold"):
+        (tmp_path / name).mkdir()
+    for name in "abcd":
+        text = f"Doc|{name} ORR 36% vs 20%, 5 of 10."
+        (tmp_path / "corpus" / f"{name}.txt").write_text(text, encoding="utf-8")
+        rows = [
+            {"param_type": "percentage", "outcome": "ORR", "value": value, "unit": "%", "quote": quote,
+             "start": text.index(quote), "end": text.index(quote) + len(quote)}
+            for value, quote in ((36, "36%"), (21, "20%"), (5, "5"))
+        ]  # fmt: skip
+        (tmp_path / "gold" / f"{name}.json").write_text(json.dumps({"measurements": rows}), encoding="utf-8")
+    return tmp_path
+
+
+EVALUATE = ("evaluate", "--corpus", "corpus", "--gold", "gold")
+FILES = ("--json", "s.json", "--markdown", "s.md", "--junit", "s.xml")
+
+
+def saved() -> dict[str, Any]:
+    return dict(json.loads(Path("s.json").read_bytes()))
+
+
+def test_the_halves_are_apart_and_make_the_whole(place: Path) -> None:
+    seen = {}
+    for split in ("develop", "check", ""):
+        assert run(*EVALUATE, *FILES, *(("--split", split) if split else ())).exit_code == 0
+        seen[split] = set(saved()["by_document"])
+        assert saved()["split"] == split
+    assert seen["develop"] | seen["check"] == seen[""] == set("abcd")
+    assert not seen["develop"] & seen["check"]
+    assert all(split_of(d) == split for split in ("develop", "check") for d in seen[split])
+    result = run(*EVALUATE, "--split", "test")
+    assert result.exit_code == 2 and "unknown half 'test'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("split", "asked", "listed"),
+    [
+        ("develop", 0, False),
+        ("develop", 1, True),
+        ("check", 0, False),
+        ("check", 1, False),
+        ("check", 2, True),
+    ],
+)
+def test_the_errors_of_the_check_half_are_hidden_unless_asked_twice(
+    place: Path, split: str, asked: int, listed: bool
+) -> None:
+    result = run(*EVALUATE, *FILES, "--split", split, *["--errors"] * asked)
+    assert result.exit_code == 0
+    for text in (result.stdout, *(Path(f"s.{x}").read_text("utf-8") for x in ("md", "xml"))):
+        assert ("number not read: " in text) is listed
+        assert ("ORR 36% vs 20%" in text) is (listed and "<testsuites" not in text)
+    hidden = split == "check" and not listed
+    assert (saved()["faults"] is None) is (saved()["rows"] is None) is hidden
+    assert ("figures only" in result.stdout) is hidden
+    assert ("ORR" in Path("s.json").read_text("utf-8")) is not hidden
+
+
+def test_a_hidden_half_is_compared_by_figures(place: Path) -> None:
+    run(*EVALUATE, *FILES, "--split", "check")
+    result = run(*EVALUATE, "--split", "check", "--errors", "--errors", "--against", "s.json")
+    assert "F1 since the saved run" in result.stdout and "one of the two runs has no rows" in result.stdout
+    assert "Better" not in result.stdout and "ORR" in result.stdout
+
+
+def test_against_a_saved_run(place: Path) -> None:
+    run(*EVALUATE, *FILES)
+    report = saved()
+    next(r for r in report["rows"] if r["quote"] == "36%")["reached"] = "missed"
+    next(r for r in report["rows"] if r["quote"] == "20%")["reached"] = "row"
+    Path("old.json").write_text(json.dumps(report), encoding="utf-8")
+    result = run(*EVALUATE, "--against", "old.json", "--markdown", "s.md")
+    assert result.exit_code == 0 and "since the saved run: 1 rows better, 1 worse" in result.stdout
+    lines = Path("s.md").read_text("utf-8").splitlines()
+    assert "## Better: 1 rows" in lines and "## Worse: 1 rows" in lines
+    assert r"| a | measurements | 10 | 36% | missed | row | Doc\|a ORR 36% vs 20%, 5 of 10. |" in lines
+    assert "since the saved run: 0 rows better, 0 worse" in run(*EVALUATE, "--against", "s.json").stdout
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"overall": {}, "rows": [], "split": ""}'])
+def test_a_saved_run_that_is_none(place: Path, content: str) -> None:
+    Path("old.json").write_text(content, encoding="utf-8")
+    result = run(*EVALUATE, "--against", "old.json", *FILES)
+    assert result.exit_code == 2 and result.stderr.startswith("error: old.json: ")
+    assert not Path("s.json").exists() and Path("old.json").read_text("utf-8") == content
+    assert run(*EVALUATE, "--against", "gone.json").exit_code == 2
+
+
+def test_styles_come_from_the_manifest(place: Path) -> None:
+    lines = ["file,language,style,topic", 'a.txt,en,"PDF text, broken lines",x', "b.txt,en,PDF text with breaks,x",
+             "c.txt,en,news item,x", "d.txt,en,,x", "gone.txt,en,blog,x"]  # fmt: skip
+    Path("corpus/manifest.csv").write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+    assert run(*EVALUATE, *FILES).exit_code == 0
+    styles = saved()["by_style"]
+    assert {name: s["measurements"]["n_gold"] for name, s in styles.items()} == {
+        "PDF text": 6,
+        "news item": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"file,topic\na.txt,x\n", "no column style"), (b"\xff\xfe", "can't be read as CSV"), (b"", "no column file and style")],
+)  # fmt: skip
+def test_a_manifest_that_is_none(place: Path, content: bytes, reason: str) -> None:
+    Path("corpus/manifest.csv").write_bytes(content)
+    result = run(*EVALUATE)
+    assert result.exit_code == 2 and f"corpus/manifest.csv: {reason}" in result.stderr
+
+
+def test_several_corpora_and_one_gold(place: Path) -> None:
+    Path("more").mkdir()
+    Path("corpus/d.txt").rename("more/d.txt")
+    assert run(*EVALUATE, "--corpus", "more", *FILES).exit_code == 0
+    assert saved()["documents"] == 4
+
+
+def test_floors_in_the_terminal_and_in_junit(place: Path) -> None:
+    floors = ("--fail-under", "value=0.5", "--fail-under", "measurements.row=0.3", "--fail-under", "drugs=1")
+    result = run(*EVALUATE, *FILES, *floors)
+    assert result.exit_code == 1 and result.stderr == "error: value: F1 0.4000 is below the floor 0.5000\n"
+    root = ElementTree.fromstring(Path("s.xml").read_text("utf-8"))
+    levels, documents = root.findall("testsuite")
+    assert (levels.get("tests"), levels.get("failures"), documents.get("tests")) == ("12", "1", "4")
+    [case] = [c for c in root.iter("testcase") if c.find("failure") is not None]
+    assert (case.get("classname"), case.get("name")) == ("trialmine.measurements", "value")
+    assert len(levels.findall("testcase")) == 12
+    unknown = run(*EVALUATE, "--fail-under", "valu=0.5", "--json", "new.json")
+    assert unknown.exit_code == 2 and not Path("new.json").exists()
+
+
+def test_outputs_hold_odd_characters() -> None:
+    def odd(tables: Tables) -> None:
+        rows = tables.rows["measurements"]
+        rows[:] = [dataclasses.replace(r, rule="a|b\x01<c>", quote="[x]\x00&\ud800") for r in rows]
+
+    report = against(make(number(10, 1.0)), make(number(10)), odd)
+    root = ElementTree.fromstring(junit(report, {}, errors=True))
+    assert "number not read" in "".join(e.text or "" for e in root.iter("system-out"))
+    assert r"| a\|b" in markdown(report) and r"\<c\>" in markdown(report)
+
+
+def test_evaluate_as_a_library(place: Path) -> None:
+    report = trialmine.evaluate(["corpus"], "gold", split="develop")
+    assert report.faults and report.split == "develop"
+    with pytest.raises(UsageError, match="unknown half"):
+        trialmine.evaluate("corpus", "gold", split="half")
+
+
+# ---- the example workflow -----------------------------------------------------------------------
+
+
+def steps() -> list[dict[str, Any]]:
+    workflow = srsly.yaml_loads((REPO / "docs" / "evaluate-workflow.yml").read_text("utf-8"))
+    return list(workflow["jobs"]["score"]["steps"])
+
+
+def work(place: Path, floors: str) -> tuple[list[int], str]:
+    """The exit codes of the workflow's shell steps, those after a failure only if they are to run always."""
+    summary = place / "summary.md"
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = {**os.environ, "PATH": path, "GITHUB_STEP_SUMMARY": str(summary), "FLOORS": floors}
+    codes: list[int] = []
+    for step in steps():
+        if "run" not in step or step.get("name") == "Install":
+            continue
+        if not any(codes) or step.get("if") == "always()":
+            command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+            codes.append(
+                subprocess.run(command, cwd=place, env=env, capture_output=True, check=False).returncode
+            )
+    return codes, summary.read_text("utf-8") if summary.exists() else ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the workflow runs on Linux")
+def test_the_example_workflow_as_a_shell_script(tmp_path: Path) -> None:
+    for name in ("corpus", "gold"):
+        (tmp_path / name).mkdir()
+    for file in ("corpus/zh-09.txt", "gold/zh-09.json"):
+        (tmp_path / file).write_bytes((REPO / file).read_bytes())
+    codes, summary = work(tmp_path, "value=0.1 drugs=0.1")
+    assert codes == [0, 0, 0] and "## Score of 1 documents" in summary
+    (tmp_path / "score.json").rename(tmp_path / "baseline.json")
+    codes, summary = work(tmp_path, "value=1 row=1")
+    assert codes == [0, 1, 0] and "## F1 since the saved run" in summary
+    (tmp_path / "gold" / "zh-09.json").write_text("{", encoding="utf-8")
+    assert work(tmp_path, "")[0] == [1, 0]

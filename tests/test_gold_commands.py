@@ -1,0 +1,537 @@
+"""`trialmine gold`: what people who annotate meet, and that nothing they wrote is ever lost."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from test_cli import run
+from test_gold import SHA, TEXT, full, span
+from trialmine.gold_cli import gold_commands
+from trialmine.report import gold as gold_records
+from trialmine.report.brat import to_brat
+from trialmine.report.gold import Texts, check_gold
+from trialmine.report.goldfile import PLACED, TABLES, keys_of, numbers_in
+from trialmine.report.labelstudio import to_label_studio
+
+REPO = Path(__file__).parent.parent
+RECORDS = ("GoldStudy", "GoldArm", "GoldMeasurement", "GoldAnalysis")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with corpus/doc.txt and an empty gold/."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "corpus" / "doc.txt").write_bytes(TEXT.encode())
+    return tmp_path
+
+
+def put(raw: dict[str, Any] | bytes, name: str = "gold/doc.json") -> Path:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(raw if isinstance(raw, bytes) else json.dumps(raw, ensure_ascii=False).encode())
+    return path
+
+
+def edited(edit: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    raw = full()
+    edit(raw)
+    return raw
+
+
+def test_the_schema_and_the_records_have_the_same_keys() -> None:
+    for table, record in zip(TABLES, RECORDS, strict=True):
+        ours = {f.name for f in fields(getattr(gold_records, record))} - {"sentence"}
+        assert set(keys_of(table)) - {"context", "reviewed"} == ours
+    ours = {f.name for f in fields(gold_records.Gold)}
+    assert set(keys_of("top level")) - {"topic", "reviewed"} == ours
+
+
+# ---- check --------------------------------------------------------------------------------------
+
+
+def shifted(raw: dict[str, Any], by: int) -> None:
+    for row in raw["measurements"] + raw["analyses"]:
+        row["start"] += by
+        row["end"] += by
+
+
+def two_rows(raw: dict[str, Any], **change: Any) -> None:
+    raw["measurements"].append({**raw["measurements"][0], **change})
+
+
+def m(**keys: Any) -> Callable[[dict[str, Any]], Any]:
+    return lambda raw: raw["measurements"][0].update(keys)
+
+
+def a(**keys: Any) -> Callable[[dict[str, Any]], Any]:
+    return lambda raw: raw["analyses"][0].update(keys)
+
+
+FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
+    (m(start=1, end=7), ["measurements[0]: text[1:7] is not the quote '15.0个月'"]),
+    (m(arm="A9"), ["measurements[0]: arm: no such id 'A9'"]),
+    (a(study="S9"), ["analyses[0]: study: no such id 'S9'"]),
+    (m(value=15.1), ["measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
+    (m(value=None), ["measurements[0]: no value: the quote is '15.0个月'"]),
+    (m(param_type="HR"), ["measurements[0]: param_type: 'HR' is none of percentage, count, median, mean, number"]),
+    (m(relation="=="), ["measurements[0]: relation: '==' is none of =, <, >, <=, >=, ~"]),
+    (m(lower=17, upper=11), ["measurements[0]: lower 17 is above upper 11"]),
+    (m(assertion="not_reached"), ["measurements[0]: not_reached has the value 15.0"]),
+    (m(reviewed=False), ["measurements[0]: not reviewed yet: read it, then set reviewed to true or take the key away"]),
+    (a(p_value=1.2), ["analyses[0]: p_value 1.2 is not within 0 and 1"]),
+    (two_rows, ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
+    (lambda raw: raw["arms"][0].update(study=None), []),
+    (lambda raw: raw["studies"].append({"id": "S2"}) or m(study="S2")(raw),
+     ["measurements[0]: arm: A1 is an arm of S1, the row is of study S2"]),
+    (lambda raw: shifted(raw, 1),
+     ["top level: the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"]),
+    (lambda raw: (shifted(raw, 1), raw["analyses"][0].update(end=99)),
+     ["measurements[0]: text[28:34] is not the quote '15.0个月'", "analyses[0]: text[48:99] is not the quote '0.77'"]),
+    (lambda raw: raw.update(text_sha256="0" * 64),
+     [f"top level: text_sha256: the gold is of another text (gold {'0' * 64}, text {SHA})"]),
+    (lambda raw: (m(unit=3.5)(raw), a(value="x")(raw)),
+     ["analyses[0]: value: want a number, got 'x'", "measurements[0]: unit: want a text or a whole number, got 3.5"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(FAULTS)))
+def test_check_names_every_fault(place: Path, case: int) -> None:
+    edit, faults = FAULTS[case]
+    put(edited(edit))
+    result = run("gold", "check", "gold", "--corpus", "corpus")
+    assert result.stdout.splitlines() == [f"gold/doc.json: {fault}" for fault in faults]
+    assert result.exit_code == bool(faults)
+    assert f", {len(faults)} faults" in result.stderr
+
+
+def test_check_of_good_gold_is_silent(place: Path) -> None:
+    def rich(raw: dict[str, Any]) -> None:
+        two_rows(raw, arm="A2")  # one number for two groups
+        raw["measurements"].append({"param_type": "percentage", "value": 5, "unit": "%", **span("5%")})
+        m(reviewed=True)(raw)
+
+    put(edited(rich))
+    result = run("gold", "check", "gold/doc.json", "--corpus", "corpus")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "1 files, 4 rows, 0 faults\n"
+
+
+@pytest.mark.skipif(not (REPO / "gold").is_dir(), reason="the gold is not here")
+def test_the_projects_own_gold_has_no_fault() -> None:
+    result = run("gold", "check", REPO / "gold", "--corpus", REPO / "corpus")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "gb18030": (json.dumps(full(), ensure_ascii=False).encode("gb18030"), "it is not UTF-8 but, it seems, GB18030"),
+    "utf-16": (json.dumps(full()).encode("utf-16"), "it is not UTF-8 but, it seems, UTF-16"),
+    "latin-1": ('{"doc_id": "caf\xe9"'.encode("latin-1"), "it is not UTF-8: "),
+    "bom": (b"\xef\xbb\xbf" + json.dumps(full()).encode(), "top level: starts with a byte-order mark"),
+    "duplicate": (b'{"doc_id": "doc", "arms": [{"id": "A", "id": "B"}]}', "arms[0]: duplicate key 'id'"),
+    "cut": (json.dumps(full()).encode()[:-30], "can't be read as JSON"),
+    "half a pair": (rb'{"doc_id": "\ud83d"}', "can't be read as JSON"),
+    "list": (b"[1]", "top level: want an object"),
+    "deep": (b"[" * 100_000, "can't be read as JSON"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_a_bad_file_is_named_by_check_and_left_alone_by_fill(place: Path, kind: str) -> None:
+    data, reason = UNREADABLE[kind]
+    bad = put(data)
+    put(full(), "gold/zz.json")
+    result = run("gold", "check", "gold", "--corpus", "corpus")
+    assert result.exit_code == 1 and "2 files" in result.stderr
+    [line] = result.stdout.splitlines()
+    assert line.startswith("gold/doc.json: ") and reason in line
+    result = run("gold", "fill", "gold", "--corpus", "corpus")
+    assert result.exit_code == 1 and f"error: {bad}: " in result.stderr and reason in result.stderr
+    assert bad.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("quote", "numbers"),
+    [
+        ("15.0个月", [15.0]), ("2. 4%", [2.4]), ("1 6 . 3 \\%", [16.3]), ("$0 . 5 9 \\sim 0 . 9 6$", [0.59, 0.96]),
+        ("O.79", [0.79]), ("l2.5%", [12.5]), ("8·9", [8.9]), ("1,293", [1293]), ("6 792例", [6792]),
+        ("0～9%", [0, 9]), ("12～34 个月", [12, 34]), ("３６％", [36]), ("1.2万", [1.2, 12000]), ("未达到", []),
+        ("1/3", [1, 3, 33.0, 33.3, 33.33, 33.333]), ("mol/L", []), ("5/0", [5, 0]), (".05", [0.05]),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_quote(quote: str, numbers: list[float]) -> None:
+    assert numbers_in(quote) == numbers
+
+
+# ---- fill ---------------------------------------------------------------------------------------
+
+
+def test_fill_turns_contexts_into_offsets(place: Path) -> None:
+    want = full()
+    raw = edited(lambda r: r["measurements"][0].update(start=None, end=None, context="PFS为15.0个月"))
+    path = put({**raw, "text_sha256": None})
+    assert run("gold", "fill", "gold", "--corpus", "corpus").exit_code == 0
+    assert json.loads(path.read_bytes()) == want
+    before = path.stat().st_mtime_ns
+    result = run("gold", "fill", "gold", "--corpus", "corpus")
+    assert (result.exit_code, result.stderr, path.stat().st_mtime_ns) == (0, "", before)
+
+
+def test_fill_recounts_utf16_only_when_told(place: Path) -> None:
+    path = put(edited(lambda raw: shifted(raw, 1)))
+    data = path.read_bytes()
+    result = run("gold", "fill", "gold", "--corpus", "corpus")
+    assert result.exit_code == 1 and "UTF-16" in result.stderr and path.read_bytes() == data
+    assert run("gold", "fill", "gold", "--corpus", "corpus", "--utf16").exit_code == 0
+    assert json.loads(path.read_bytes()) == full()
+    assert run("gold", "fill", "gold", "--corpus", "corpus", "--utf16").exit_code == 0
+    assert json.loads(path.read_bytes()) == full()
+
+
+@pytest.mark.parametrize("context", ["为16.0个月", "个月"])
+def test_fill_leaves_what_it_can_not_place(place: Path, context: str) -> None:
+    path = put(edited(lambda raw: raw["measurements"][0].update(start=None, end=None, context=context)))
+    data = path.read_bytes()
+    result = run("gold", "fill", "gold", "--corpus", "corpus")
+    assert result.exit_code == 1 and "measurements[0]" in result.stderr and path.read_bytes() == data
+    result = run("gold", "fill", "gold")
+    assert result.exit_code == 1 and "its text is not at hand" in result.stderr
+
+
+# ---- agree --------------------------------------------------------------------------------------
+
+
+def test_agree_prints_levels_and_differences_and_keeps_the_table(place: Path) -> None:
+    put(full(), "a/doc.json")
+    put(edited(lambda raw: (m(arm="A2")(raw), raw["analyses"].clear(), raw.update(drugs=[]))), "b/doc.json")
+    Path("t.csv").write_text(
+        "text,kind,level,n_a,n_b,f1\nother,analyses,row,1,1,1.0000\ndoc,x,y,0,0,\n", "utf-8"
+    )
+    result = run("gold", "agree", "a", "b", "--csv", "t.csv", "--group", "all of it")
+    assert result.exit_code == 0
+    out = " ".join(result.stdout.split())
+    assert "Agreement on 1 documents" in out
+    assert "│ arm │ durvalumab + tace | 三联组 │ 对照组 │" in out
+    assert "│ (the row) │ there │ – │" in out and "│ (the name) │ there │ – │" in out
+    lines = Path("t.csv").read_text("utf-8").splitlines()
+    assert lines[1] == "other,analyses,row,1,1,1.0000" and "doc,x,y,0,0," not in lines
+    assert "doc,measurements,outcome,1,1,1.0000" in lines and "doc,measurements,arm,1,1,0.0000" in lines
+    assert "doc,analyses,row,1,0,0.0000" in lines and "all of it,measurements,value,1,1,1.0000" in lines
+    run("gold", "agree", "a", "b", "--csv", "t.csv", "--group", "all of it")
+    assert Path("t.csv").read_text("utf-8").splitlines() == lines
+
+
+def test_agree_needs_texts_only_for_contexts(place: Path) -> None:
+    put(full(), "a/doc.json")
+    put(edited(lambda raw: m(start=None, end=None, context="PFS为15.0个月")(raw)), "b/doc.json")
+    result = run("gold", "agree", "a", "b")
+    assert result.exit_code == 1 and "the text is not at hand" in result.stderr
+    assert run("gold", "agree", "a", "b", "--corpus", "corpus").exit_code == 0
+
+
+def test_agree_does_not_touch_another_table(place: Path) -> None:
+    put(full(), "a/doc.json")
+    Path("t.csv").write_text("x,y\n1,2\n", "utf-8")
+    result = run("gold", "agree", "a", "a", "--csv", "t.csv")
+    assert result.exit_code == 1 and "t.csv: no table of agreement" in result.stderr
+    assert Path("t.csv").read_text("utf-8") == "x,y\n1,2\n"
+
+
+# ---- start --------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_refused_by_the_scorer_until_it_is_reviewed(place: Path) -> None:
+    result = run("gold", "start", "corpus/doc.txt", "-o", "gold/doc.json")
+    assert result.exit_code == 0, result.stderr
+    raw = json.loads(Path("gold/doc.json").read_bytes())
+    rows = [row for table in TABLES for row in raw[table]]
+    assert raw["reviewed"] is False and rows and all(row["reviewed"] is False for row in rows)
+    assert raw["text_sha256"] == SHA and {r["quote"] for r in raw["measurements"]} >= {"15.0个月", "8.2个月"}
+    checked = run("gold", "check", "gold", "--corpus", "corpus")
+    assert checked.exit_code == 1
+    assert checked.stdout.count("not reviewed yet") == len(checked.stdout.splitlines()) == len(rows) + 1
+    scored = run("evaluate", "--corpus", "corpus", "--gold", "gold")
+    assert (
+        scored.exit_code == 1 and "not reviewed yet" in scored.stderr and f"{len(rows)} more" in scored.stderr
+    )
+    for row in rows:
+        row["reviewed"] = True
+    del raw["reviewed"]
+    put(raw)
+    floors = [w for level in ("row", "analyses.row", "drugs") for w in ("--fail-under", f"{level}=1")]
+    assert run("evaluate", "--corpus", "corpus", "--gold", "gold", *floors).exit_code == 0
+
+
+def test_start_overwrites_nothing(place: Path) -> None:
+    Path("doc.json").write_text("mine", "utf-8")
+    result = run("gold", "start", "corpus/doc.txt")
+    assert result.exit_code == 2 and "doc.json: there already" in result.stderr
+    assert Path("doc.json").read_text("utf-8") == "mine"
+
+
+# ---- to tools and back --------------------------------------------------------------------------
+
+
+def both_ways(tool: str, golds: str = "gold", corpus: str = "corpus") -> dict[str, Any]:
+    """The gold files by name after export and import."""
+    assert run("gold", "export", golds, "--corpus", corpus, "--to", tool, "-o", tool).exit_code == 0
+    given = tool if tool == "brat" else f"{tool}/tasks.json"
+    result = run("gold", "import", given, "-o", "back")
+    assert result.exit_code == 0, result.stderr
+    return {
+        p.relative_to("back").as_posix(): json.loads(p.read_bytes()) for p in Path("back").rglob("*.json")
+    }
+
+
+@pytest.mark.skipif(not (REPO / "gold").is_dir(), reason="the gold is not here")
+@pytest.mark.parametrize("tool", ["brat", "label-studio"])
+def test_the_whole_gold_set_comes_back_as_it_was(place: Path, tool: str) -> None:
+    """As it is, and with characters outside the basic plane before and between."""
+    texts, want = Texts([REPO / "corpus"]), {}
+    for file in sorted((REPO / "gold").glob("*.json")):
+        checked = check_gold(file, texts)
+        if checked.text is None:
+            continue
+        plain = {**checked.raw, "text_sha256": None}
+        astral = copy.deepcopy({**plain, "doc_id": f"astral/{checked.doc_id}"})
+        shifted(astral, 2)
+        text = checked.text.replace("。", "\U0001f4c9")
+        quotes = (text[r["start"] - 2 : r["end"] - 2] == r["quote"] for t in PLACED for r in astral[t])
+        assert all(quotes)
+        for raw, content in ((plain, checked.text), (astral, "\U0001f600\U00020000" + text)):
+            name = raw["doc_id"]
+            put(raw, f"gold/{name}.json")
+            put(content.encode(), f"corpus/{name}.txt")
+            want[f"{name}.json"] = raw
+    assert len(want) >= 60 and sum(len(raw["measurements"]) for raw in want.values()) > 1000
+    assert both_ways(tool) == want
+
+
+@pytest.mark.parametrize("tool", ["brat", "label-studio"])
+def test_every_key_of_the_format_comes_back(place: Path, tool: str) -> None:
+    def rich(raw: dict[str, Any]) -> None:
+        raw |= {"topic": "x", "reviewed": False}
+        raw["arms"][0] |= {"reviewed": False, "dose": 'a "b"\t\\n'}
+        m(population="a\nb", assertion="", relation=None)(raw)
+        raw["arms"].append({"id": "A3", "study": None, "labels": ["not in the text"]})
+
+    put(edited(rich))
+    assert both_ways(tool) == {"doc.json": edited(rich)}
+
+
+def test_brat_spans_over_line_breaks(place: Path) -> None:
+    text = "ORR 为 59%～ \r\n\r\n 93%。"
+    put(text.encode(), "corpus/doc.txt")
+    quote = text[6:-1]
+    row = {
+        "param_type": "percentage",
+        "lower": 59,
+        "upper": 93,
+        "quote": quote,
+        "start": 6,
+        "end": 6 + len(quote),
+    }
+    raw = {"doc_id": "doc", "studies": [], "arms": [], "measurements": [row], "analyses": []}
+    put(raw)
+    assert both_ways("brat") == {"doc.json": raw}
+    assert "Measurement 6 10;16 19\t59%～ 93%\n" in Path("brat/doc.ann").read_text("utf-8")
+
+
+def test_offsets_that_label_studio_counted_in_utf16_are_recounted(place: Path) -> None:
+    put(full())
+    run("gold", "export", "gold", "--corpus", "corpus", "--to", "label-studio", "-o", "ls")
+    tasks = json.loads(Path("ls/tasks.json").read_bytes())
+    for result in tasks[0]["predictions"][0]["result"]:
+        for key in ("start", "end") if "value" in result else ():
+            units = TEXT[: result["value"][key]].encode("utf-16-le")
+            result["value"][key] = len(units) // 2
+    put(json.dumps(tasks).encode(), "export.json")
+    assert run("gold", "import", "export.json", "-o", "back").exit_code == 0
+    assert json.loads(Path("back/doc.json").read_bytes()) == full()
+
+
+def test_what_an_annotator_adds_in_brat_is_gold(place: Path) -> None:
+    put(full())
+    run("gold", "export", "gold", "--corpus", "corpus", "--to", "brat", "-o", "brat")
+    at = TEXT.index("8.2个月")
+    added = f"T90\tMeasurement {at} {at + 5}\t8.2个月\nA90\tparam_type T90 median\n#90\tAnnotatorNotes T90\t" \
+        '{"value": 8.2, "unit": "month"}\nR90\tarm Arg1:T90 Arg2:T91\n'  # fmt: skip
+    at = TEXT.index("对照组")
+    added += f"T91\tArm {at} {at + 3}\t对照组\n"
+    with open("brat/doc.ann", "a", encoding="utf-8") as file:
+        file.write(added)
+    assert run("gold", "import", "brat", "-o", "back").exit_code == 0
+    back = json.loads(Path("back/doc.json").read_bytes())
+    assert back["arms"][-1] == {"id": "A3", "labels": ["对照组"]}
+    assert back["measurements"][-1] == {
+        "arm": "A3", "param_type": "median", "value": 8.2, "unit": "month", **span("8.2个月"),
+    }  # fmt: skip
+
+
+def line(pattern: str, new: str) -> Callable[[str], str]:
+    def edit(text: str) -> str:
+        changed = re.sub(pattern, new, text, count=1, flags=re.M)
+        assert changed != text
+        return changed
+
+    return edit
+
+
+BAD_BRAT: dict[str, tuple[Callable[[str], str], str]] = {
+    "discontinuous": (line(r"^(T5\tMeasurement) \d+ \d+", r"\1 27 29;30 33"), "T5 is a discontinuous span (27 29;30 33)"),
+    "backwards": (line(r"^(T5\tMeasurement) \d+ \d+", r"\1 30 33;27 29"), "T5 is a discontinuous span"),
+    "shifted": (line(r"^(T5\tMeasurement) \d+ \d+", r"\1 28 34"), "does not stand at 28 34"),
+    "unknown kind": (line(r"^T5\tMeasurement", "T5\tNumber"), "T5 is a Number"),
+    "event": (line(r"\Z", "E1\tMeasurement:T5\n"), "the line has no meaning in gold: 'E1"),
+    "no type": (line(r"^A\d+\tparam_type T5.*\n", ""), "measurements[0]: param_type: missing"),
+    "note that is no JSON": (line(r"^(#5\tAnnotatorNotes T5\t).*$", r"\1ask Bob"), ":12: the note is no JSON"),
+    "relation to nothing": (line(r"^(R1\t.*)Arg2:T\d+", r"\1Arg2:T99"), "leads to T99, which is not there"),
+    "relation of the wrong kind": (line(r"^R1\tstudy", "R1\tarm"), "can't be what T3 has as 'arm'"),
+    "relation twice": (line(r"\Z", "R99\tstudy Arg1:T4 Arg2:T2\n"), "has the relation 'study' twice"),
+    "no document": (line(r"^T1\t.*\n.*\n", ""), "want one annotation Document, got 0"),
+    "note of nothing": (line(r"\Z", "#99\tAnnotatorNotes T99\t{}\n"), "T99, which is not there"),
+    "unknown field": (line(r'"unit"', '"units"'), "measurements[0]: unknown key 'units'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD_BRAT)
+def test_bad_brat_files_are_refused_and_nothing_is_written(place: Path, kind: str) -> None:
+    edit, reason = BAD_BRAT[kind]
+    for name, content in to_brat(
+        {"doc": (full(), TEXT), "good": ({**full(), "doc_id": "good"}, TEXT)}
+    ).items():
+        put((edit(content) if name == "doc.ann" else content).encode(), f"brat/{name}")
+    put(b"old", "back/good.json")
+    result = run("gold", "import", "brat", "-o", "back", "--overwrite")
+    assert result.exit_code == 1 and "error: brat/doc.ann" in result.stderr and reason in result.stderr
+    assert [p.read_bytes() for p in Path("back").iterdir()] == [b"old"]
+
+
+def drop(*path: Any) -> Callable[[list[Any]], None]:
+    def edit(tasks: list[Any]) -> None:
+        target: Any = tasks
+        for key in path[:-1]:
+            target = target[key]
+        del target[path[-1]]
+
+    return edit
+
+
+def annotated(tasks: list[Any], **keys: Any) -> None:
+    for task in tasks:
+        task["annotations"] = [{**task.pop("predictions")[0], "was_cancelled": False} | keys]
+
+
+RESULT = (0, "predictions", 0, "result")
+BAD_TASKS: dict[str, tuple[Callable[[list[Any]], Any], str]] = {
+    "deleted task": (drop(1), "1 of 2 tasks are missing: two"),
+    "all tasks deleted": (lambda tasks: tasks.clear(), "there is no task"),
+    "task that is null": (lambda tasks: tasks.__setitem__(1, None), "task 2 has no text and doc_id"),
+    "task without data": (drop(0, "data"), "task 1 has no text and doc_id"),
+    "annotations deleted": (lambda tasks: tasks[0].update(annotations=[]), "task 1 (doc): want one of its annotations, there are 0"),
+    "skipped": (lambda tasks: annotated(tasks, was_cancelled=True), "task 1 (doc): it was skipped"),
+    "one task twice": (lambda tasks: tasks.append(tasks[0]), "another task of this document"),
+    "region deleted, relation left": (lambda tasks: [tasks[0]["predictions"][0]["result"].pop(0) for _ in "12"], "which is not there"),
+    "label deleted, fields left": (drop(*RESULT, 0), "the fields of region Study0 are there without its label"),
+    "off": (lambda tasks: [r["value"].update(start=5) for r in tasks[0]["predictions"][0]["result"] if "value" in r], "does not stand at 5"),
+    "fields that are no JSON": (lambda tasks: tasks[0]["predictions"][0]["result"][1]["value"].update(text=["x"]), "are no JSON"),
+    "another project": (lambda tasks: tasks[0]["predictions"][0]["result"][0].update(from_name="ner"), "'ner' has no meaning"),
+    "no type": (lambda tasks: [tasks[0]["predictions"][0]["result"].remove(r) for r in list(tasks[0]["predictions"][0]["result"])
+                               if r.get("from_name") == "param_type"], "param_type: missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD_TASKS)
+def test_bad_label_studio_exports_are_refused_and_nothing_is_written(place: Path, kind: str) -> None:
+    edit, reason = BAD_TASKS[kind]
+    golds = {name: ({**full(), "doc_id": name}, TEXT) for name in ("doc", "two")}
+    tasks = json.loads(to_label_studio(golds)["tasks.json"])
+    edit(tasks)
+    put(json.dumps(tasks).encode(), "export.json")
+    put(b"old", "back/doc.json")
+    result = run("gold", "import", "export.json", "-o", "back", "--overwrite")
+    assert result.exit_code == 1 and "error: export.json: " in result.stderr and reason in result.stderr
+    assert [p.read_bytes() for p in Path("back").iterdir()] == [b"old"]
+
+
+def test_an_annotated_export_is_read(place: Path) -> None:
+    tasks = json.loads(to_label_studio({"doc": (full(), TEXT)})["tasks.json"])
+    annotated(tasks)
+    put(json.dumps(tasks).encode(), "export.json")
+    assert run("gold", "import", "export.json", "-o", "back").exit_code == 0
+    assert json.loads(Path("back/doc.json").read_bytes()) == full()
+
+
+def test_files_that_are_there_stay_unless_told_otherwise(place: Path) -> None:
+    put(full())
+    both_ways("brat")
+    put(b"old", "back/doc.json")
+    for args in (
+        ["import", "brat", "-o", "back"],
+        ["export", "gold", "--corpus", "corpus", "--to", "brat", "-o", "brat"],
+    ):
+        result = run("gold", *args)
+        assert result.exit_code == 2 and "there already, and left as it is" in result.stderr
+    assert Path("back/doc.json").read_bytes() == b"old"
+    assert run("gold", "import", "brat", "-o", "back", "--overwrite").exit_code == 0
+    assert json.loads(Path("back/doc.json").read_bytes()) == full()
+
+
+def test_a_document_can_not_name_a_file_outside(place: Path) -> None:
+    tasks = json.loads(to_label_studio({"../doc": ({**full(), "doc_id": "../doc"}, TEXT)})["tasks.json"])
+    put(json.dumps(tasks).encode(), "export.json")
+    result = run("gold", "import", "export.json", "-o", "back")
+    assert result.exit_code == 1 and "../doc.json: this is no name" in result.stderr
+    assert not Path("doc.json").exists()
+
+
+def test_every_command_has_an_example_that_works_and_a_place_in_the_docs(place: Path) -> None:
+    docs = (REPO / "docs" / "gold.md").read_text("utf-8")
+    for name in ("gold/doc.json", "gold/new.json", "alice/doc.json", "bob/doc.json"):
+        put({**full(), "doc_id": Path(name).stem}, name)
+    for name in ("new", "zh-01"):
+        put(TEXT.encode(), f"corpus/{name}.txt")
+    commands = [c.name or c.callback.__name__ for c in gold_commands.registered_commands if c.callback]
+    assert len(commands) == 6
+    for command in commands:
+        lines = [line.strip() for line in run("gold", command, "--help").stdout.splitlines()]
+        [example] = [line for line in lines if line.startswith(f"trialmine gold {command} ")]
+        result = run(*shlex.split(example)[1:])
+        assert result.exit_code == 0, result.output
+        assert f"trialmine gold {command}" in docs
+
+
+def test_the_example_in_the_docs_is_gold(place: Path) -> None:
+    [example] = re.findall(
+        r"^```json\n(.*?)^```$", (REPO / "docs" / "gold.md").read_text("utf-8"), re.M | re.S
+    )
+    path = put(example.encode(), "gold/zh-09.json")
+    put((REPO / "corpus" / "zh-09.txt").read_bytes(), "corpus/zh-09.txt")
+    assert run("gold", "fill", path, "--corpus", "corpus").exit_code == 0
+    assert json.loads(path.read_bytes())["measurements"][0]["start"] == 865
+    assert run("gold", "check", path, "--corpus", "corpus").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["check", "gone"], "gone: no such file or folder"),
+        (["check", "gold", "--corpus", "gone"], "gone: no such file or folder"),
+        (["export", "gold", "--to", "word", "-o", "x"], "unknown tool: word"),
+        (["import", "corpus", "-o", "x"], "no .ann and no .json file"),
+        (["start", "corpus"], "corpus: this is a folder"),
+    ],
+)
+def test_wrong_usage(place: Path, args: list[str], reason: str) -> None:
+    result = run("gold", *args)
+    assert result.exit_code == 2 and reason in result.stderr and len(result.stderr.splitlines()) == 1
