@@ -51,6 +51,8 @@ _CLAUSE = regex.compile(r"[,;。:]")
 _FUNCTION = regex.compile(
     r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
 )
+#: characters from one estimate to the bracket of the next one of a list: ``death (HR 0.5), stroke (HR 0.7)``
+_LIST_ITEM = 70
 #: the bracket that an estimate stands in, with no other number's mask before it
 _OWN_BRACKET = regex.compile(r"[(\[](?=[^()\[\]]{0,40}$)(?!.*□.*□)")
 _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
@@ -180,7 +182,8 @@ class OutcomeChooser:
         if is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
-            if found is None and opened and opened.start() > stop and q.kind != "p":
+            listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
+            if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)
         elif q.kind in ("count", "events"):
