@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -69,6 +70,9 @@ class Study:
     def find(self, interventions: frozenset[str], dose: str = "") -> Arm | None:
         """The arm with exactly these interventions (and this dose, where several share them)."""
         same = [a for a in self.arms if a.key == interventions]
+        if not same:  # interferon for interferon beta-1a, where one arm only can be meant
+            kin = [a for a in self.arms if len(a.key) == len(interventions) and _kin(interventions, a.key)]
+            same = kin if len(kin) == 1 else []
         if dose:
             same = [a for a in same if a.dose == dose] or [a for a in same if not a.dose]
         return same[0] if same else None
@@ -76,3 +80,12 @@ class Study:
     def labelled(self, label: str) -> Arm | None:
         """The arm that the text has called by this label."""
         return next((a for a in self.arms if label in a.labels), None)
+
+
+#: what a protein's name may have at its end
+_FORM = re.compile(r"(?: (?:alfa|beta|gamma))?-\d\w?")
+
+
+def _kin(general: frozenset[str], special: frozenset[str]) -> bool:
+    """Whether each name is in the other set or begins one there: ``interferon`` and ``interferon beta-1a``."""
+    return all(g in special or any(x.startswith(g) and _FORM.fullmatch(x[len(g) :]) for x in special) for g in general)

@@ -51,6 +51,10 @@ _LABEL = regex.compile(
 _DOSE = (
     r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 )
+#: those who stopped a treatment are a group of their own
+_STOPPED = regex.compile(r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)")
+#: people by the name of their group: ACLF患者 where there is an ACLF组
+_PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
@@ -97,6 +101,7 @@ class ArmFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
+        self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
             (role, c(rf"(?<![\p{{Latin}}])(?:{{{{{cue}}}}})(?![\p{{Latin}}])")) for cue, role in _CUE_ROLES
@@ -128,7 +133,7 @@ class ArmFinder:
             rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{_DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
         )
         self._background_before = regex.compile(
-            r"(?:接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
+            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
             r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|respond(?:ing|ed)? to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
@@ -159,6 +164,17 @@ class ArmFinder:
         taken = bytearray(len(text) + 1)
         for p in found:
             taken[p.start : p.end] = b"\1" * (p.end - p.start)
+        for p in [x for x in found if x.kind == "interventions"]:
+            if m := _STOPPED.match(text, p.end):
+                found.remove(p)
+                told = f"{text[p.start : p.end]}{m['how']}者"
+                found.append(
+                    ArmPhrase(p.start, m.end(), "label", label=text[p.start : m.end()], is_group=True, labels=[told])
+                )
+                taken[p.start : m.end()] = b"\1" * (m.end() - p.start)
+        for m in _PEOPLE_OF.finditer(text):
+            if not any(taken[m.start() : m.end()]):
+                found.append(ArmPhrase(m.start(), m.end(), "people", label=m.group(), is_group=True, labels=[f"{m['n']}组"]))
         for m in _NUMBERED.finditer(text):
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
@@ -374,6 +390,9 @@ class ArmFinder:
             ):
                 arms[0].interventions = beside[-1].interventions
             return arms
+        if phrase.kind == "people":
+            own = study.labelled(phrase.labels[0])
+            return [own] if own is not None else []
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
         if phrase.kind in ("both", "all"):
@@ -426,6 +445,8 @@ class ArmFinder:
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
+        if arm is None or not (arm.used or arm in study.pair):
+            arm = self._meant_by_kinds(study, key) or arm
         if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
             # a kind of treatment set against one of two arms is the other
             rest = [a for a in study.pair if a is not None and a not in nearby]
@@ -437,6 +458,15 @@ class ArmFinder:
         if phrase.role:
             arm.role = {"control": "comparator", "experimental": "experimental"}.get(phrase.role, arm.role)
         return arm
+
+    def _meant_by_kinds(self, study: Study, key: frozenset[str]) -> Arm | None:
+        """The arm whose drugs a phrase tells by their kinds only: ``TACE + immunotherapy`` for TACE and durvalumab."""
+        kinds = key & self._classes
+        named = [
+            a for a in study.arms
+            if kinds and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes
+        ]  # fmt: skip
+        return named[0] if len(named) == 1 else None
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
         arm = study.labelled(label)

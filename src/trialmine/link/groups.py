@@ -191,6 +191,12 @@ class Grouper:
         between = [p for p in between if not p.reference]
         if between:
             return view.arms[id(between[-1])][0], "nearest arm before the number"
+        pooled = [
+            p for p in view.phrases
+            if p.kind == "label" and stop_before <= p.start and p.end <= q.start and len(view.arms.get(id(p), ())) > 1
+        ]  # fmt: skip
+        if study is not None and pooled:
+            return _pooled(study, view.arms[id(pooled[-1])], text[pooled[-1].start : pooled[-1].end]), "groups taken together"
         before = [p for p in phrases if p.end <= q.start and not p.reference]
         if before:
             return view.arms[id(before[-1])][0], "arm before in the sentence"
@@ -297,6 +303,16 @@ class Grouper:
                 return next((a for a in known if a is not arm), None)
         rest = [a for a in study.arms if a is not arm]
         return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
+
+
+def _pooled(study: Study, arms: list[Arm], label: str) -> Arm:
+    """The arm that several groups make together; it has the treatment that all of them have."""
+    arm = study.labelled(label)
+    if arm is None:
+        same = all(a.key == arms[0].key for a in arms)
+        arm = Arm(arms[0].interventions if same else (), [label])
+        study.arms.append(arm)
+    return arm
 
 
 def _control(arm: Arm, other: Arm) -> int:
