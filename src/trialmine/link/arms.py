@@ -523,7 +523,7 @@ class ArmFinder:
             if best is None and len(arms) == 2:
                 best = min(arms, key=lambda a: len(a.interventions))
         elif phrase.kind == "combination":
-            best = max(arms, key=lambda a: len(a.interventions), default=None)
+            best = max(arms, key=lambda a: (len(a.interventions), a in study.pair, a.used), default=None)
             if best is not None and len(best.interventions) < 2:
                 best = study.pair[0]
         elif phrase.kind == "mono":
