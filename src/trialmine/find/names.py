@@ -7,6 +7,7 @@ that the short form is known from there on.
 from __future__ import annotations
 
 import difflib
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,15 @@ _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4
 _ALIAS = regex.compile(
     r"(?P<gap>[率片胶囊期组方案疗法者注射液 s]{0,4})\((?:(?P<long>[A-Za-z][^(),;:。]{4,60}),\s?)?(?:简称|以下简称|后续简称|下称|即|or )?\"?(?P<short>\p{Latin}[\p{Latin}\p{Greek}\d/+-]{1,14}|[\p{Han}\p{Latin}+]{2,8}(?=组合|方案))(?P<more>组合|方案)?\"?(?=[),;])"
 )
+
+
+_TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
+#: XYZ (A + B), XYZ方案(A+B)
+_SPELT_OUT = regex.compile(rf"(?P<short>{_TOKEN})(?:方案|组合|组|疗法|regimen)?\s?\((?P<body>[^()]{{3,90}})\)")
+#: A plus B (XYZ): the bracket, with what may stand before it
+_NAMED_AFTER = regex.compile(rf"(?:组|方案|治疗|疗法)?\s?\((?P<short>{_TOKEN})(?:组|方案|组合)?\)")
+_JOIN = regex.compile(r"[\s.·]*(?:\+|/|联合|加|和|与|及|plus|and|combined with|in combination with|,)[\s.·]*")
+_JOINED = regex.compile(r"\+|联合|plus|combin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class NameFinder:
         for sentence in page.sentences:
             if "(" not in sentence.text:
                 continue
+            aliases += self._combinations(sentence.text)
             for hit in self._lexicon.find(sentence.text):
                 match = _ALIAS.match(sentence.text, hit.end)
                 if match is None:
@@ -79,6 +90,35 @@ class NameFinder:
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
         return self._lexicon.with_own(aliases) if aliases else self._lexicon
+
+    def _combinations(self, text: str) -> list[tuple[str, Name]]:
+        """Short names that a text gives a combination: ``XYZ (A + B + C)``, ``A plus B (XYZ)``."""
+        found = []
+        for m in _SPELT_OUT.finditer(text):
+            if parts := self._parts(m["body"]):
+                found.append((m["short"], Name("regimen", m["short"], " + ".join(parts), cased=True)))
+        for m in _NAMED_AFTER.finditer(text):
+            chain = text[max(0, m.start() - 80) : m.start()]
+            chain = chain[1 + max(chain.rfind(c) for c in ",;。:(") :]
+            if not _JOINED.search(chain):
+                continue
+            parts = self._parts(chain, anywhere=True)
+            same = "+" in m["short"] or (parts and parts[0][:1].upper() == m["short"][:1])
+            if parts and same:
+                found.append((m["short"], Name("regimen", m["short"], " + ".join(parts), cased=True)))
+        return found
+
+    def _parts(self, body: str, anywhere: bool = False) -> list[str]:
+        """The interventions that a stretch joins to one treatment, or none; ``anywhere`` allows words before them."""
+        hits = [h for h in self._lexicon.find(body) if h.name.kind in INTERVENTIONS]
+        gaps = [body[a.end : b.start] for a, b in itertools.pairwise(hits)]
+        edges = [] if anywhere else [body[: hits[0].start], body[hits[-1].end :]] if hits else [body]
+        if len(hits) < 2 or not all(_JOIN.fullmatch(g) for g in gaps) or any(e.strip() for e in edges):
+            return []
+        parts: list[str] = []
+        for h in hits:
+            parts += [p.strip() for p in h.name.detail.split(" + ")] if h.name.kind == "regimen" else [h.name.concept]
+        return list(dict.fromkeys(parts))
 
     def _abbreviates(self, name: str, short: str) -> bool:
         """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one."""

@@ -73,6 +73,8 @@ _SIZE = regex.compile(
 _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
 )
+#: the number or letter of a group
+_MARKED = regex.compile(r"组\d{1,2}|[A-H甲乙丙丁]组")
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -220,7 +222,7 @@ class ArmFinder:
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
-                p.background = bool(
+                p.background = p.background or bool(
                     self._background_before.search(before) or self._background_after.match(after)
                 ) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before)
             if i and found[i - 1].is_group and _PART_OF.match(text[found[i - 1].end : p.start]) and _ITS_PATIENTS.match(after):
@@ -421,8 +423,8 @@ class ArmFinder:
             label = _group_name(defined.captures("g")[0])
             arm = study.labelled(label)
             if arm is None:
-                arm = Arm(phrase.interventions)
-                study.add(arm)
+                same = [a for a in study.arms if a.key == key and not any(_MARKED.fullmatch(x) for x in a.labels)]
+                arm = same[0] if same else study.add(Arm(phrase.interventions))
             dose = regex.match(rf"^\s?({_DOSE})", text[phrase.end :])
             arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
             arm.interventions = arm.interventions or phrase.interventions
@@ -440,7 +442,7 @@ class ArmFinder:
                 a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)
             ]
             if (
-                len(holding) == 1
+                len({a.key for a in holding}) == 1
                 and (holding[0] not in nearby or _MULTIPLE.search(phrase.label))
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
@@ -552,6 +554,12 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
     ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
     """
     named = [p for p in found if p.kind == "interventions"]
+    for p in named:
+        later = [x for x in named if x.start > p.end]
+        if len(later) > 1 and _BASIS.match(text[p.end :]) and _ASSIGNED.search(text[p.end : later[1].start]):
+            p.background = True
+            for x in later:
+                x.interventions += tuple(n for n in p.interventions if n not in x.interventions)
     for i, (p, q) in enumerate(itertools.pairwise(named)):
         between = text[p.end : q.start]
         first, second = set(p.interventions), set(q.interventions)
@@ -571,6 +579,9 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
             q.interventions += shared
 
 
+#: 在A治疗的基础上随机分为B组和C组
+_BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
+_ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入")
 #: between two treatments of which a patient gets one
 _ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
 _DEFINED_OR = regex.compile(
