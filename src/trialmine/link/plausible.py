@@ -186,7 +186,8 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     if named >= 0:
         gap = text[named : q.start]
         others = any(named <= o.start < q.start and not _beside_times(o) for o in view.quantities)
-        if not others and not regex.search(r"[。;]", gap) and len(gap) < 60:
+        far = not _han(gap) and not _VISIT.search(gap)
+        if not others and not regex.search(r"[。;]", gap) and len(gap) < (160 if far else 60):
             return True
     if _GAIN.search(before) or _DURATION.search(before[-70:]):
         return True
@@ -200,6 +201,11 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     )
 
 
+#: words right before a time that is no result: of a visit, a follow-up, a course
+_VISIT = regex.compile(
+    r"\b(?:follow-?up|at|after|within|by|over|every|during|through|for|until|first|last|past|previous|treated|treatment|"
+    r"duration)\s(?:(?:of|the|a|an|about|approximately|median|least|up to)\s){0,4}$"
+)
 _AFTERWARDS = regex.compile(
     r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$"
 )

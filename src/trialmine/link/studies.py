@@ -93,7 +93,9 @@ class StudyTracker:
         if here is None or here.identified:
             return False
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
-        return text.startswith("|") or bool(any(regimens) and here.arms and not lettered)
+        told = {frozenset(a.key) for a in here.arms}
+        anew = any(r and not any(r <= t for t in told) for r in regimens)
+        return text.startswith("|") or bool(anew and here.arms and not lettered)
 
     # ----------------------------------------------------------------------------------------------
 
