@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import regex
@@ -462,10 +462,17 @@ class Linker:
         """The lists of the sentence that can be axes of these cells, in text order."""
         text, at = view.text, cells.start
         axes: list[tuple[int, str, list[object]]] = []
+        named: dict[str, Sequence[Any]] = {
+            "outcome": [o for o in view.outcomes if not o.generic],
+            "time": view.times,
+            "population": view.populations,
+        }
 
         def add(name: str, groups: list[list[object]], start: list[int]) -> None:
             for group, position in zip(groups, start, strict=True):
-                if len(group) > 1 and (position < at or position < stop_after):
+                last: Any = group[-1]
+                newer = any(last.end <= x.start < at for x in named[name])
+                if len(group) > 1 and not newer and (position < at or position < stop_after):
                     axes.append((position, name, group))
 
         outcomes = coordinate(
