@@ -432,6 +432,8 @@ class ArmFinder:
             arm.call(phrase.label)
             return arm
         arm = study.find(key, phrase.dose)
+        if arm is None or not (arm.used or arm in study.pair):
+            arm = _with_backbone(study, key) or arm
         settled = arm is not None and (arm.used or arm in study.pair)
         if (
             not settled
@@ -591,6 +593,14 @@ _DEFINED_OR = regex.compile(
 _PART_OF = regex.compile(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
 _ITS_PATIENTS = regex.compile(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
 _GIVES = regex.compile(r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$")
+
+
+def _with_backbone(study: Study, key: frozenset[str]) -> Arm | None:
+    """The arm of a pair that these interventions make with what both of its arms get."""
+    a, b = study.pair
+    if a is None or b is None or not (a.key & b.key) or not key:
+        return None
+    return next((x for x in (a, b) if key != x.key and key | (a.key & b.key) == x.key), None)
 
 
 def _same_dose(a: str, b: str) -> bool:

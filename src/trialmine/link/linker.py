@@ -39,6 +39,10 @@ _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 _GIVEN = regex.compile(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|局部|外用|外擦|外涂|外敷|单用|单纯|单独|仅|常规|西药|the\s|oral\s|subcutaneous\s|intravenous\s)*$"
 )
+#: 两组均给予…; both groups also received …
+_TO_BOTH = regex.compile(
+    r"^(?:患者)?(?:均|都|同时|同样)(?!(?:未|无|不|没有|有|连续))\p{Han}{0,10}$|^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
+)
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = regex.compile(r"^(?:患者)?(?:则|均|是)?在$")
 _ON_TOP = regex.compile(
@@ -170,6 +174,8 @@ class Linker:
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
+            if self._given_to_both(view, p, study):
+                continue
             told, also = self._told(view, p)
             if told is not None:
                 told.interventions = told.interventions or (*also, *p.interventions)
@@ -237,6 +243,18 @@ class Linker:
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
 
+    def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
+        """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
+        both = [x for x in view.phrases if x.kind in ("both", "all") and x.end <= p.start]
+        if p.kind != "interventions" or not both or not _TO_BOTH.match(view.text[both[-1].end : p.start]):
+            return False
+        arms = view.arms.get(id(both[-1]), [])
+        if len(arms) < 2 or any(a.used or not a.interventions for a in arms):
+            return False
+        for a in arms:
+            a.interventions += tuple(n for n in p.interventions if n not in a.interventions)
+        return True
+
     def _topical(self, view: View, study: Study) -> list[Arm]:
         """What the text speaks of, for the doses of a study of which no treatment was told."""
         told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
@@ -263,6 +281,11 @@ class Linker:
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
+        if before and before[-1].kind == "interventions" and before[-1].is_group:
+            own = view.arms.get(id(before[-1]), [])
+            again = set(p.interventions) <= set(before[-1].interventions)
+            if len(own) == 1 and again and _GIVEN.match(view.text[before[-1].end : p.start]):
+                return own[0]
         label = next(
             (
                 x
