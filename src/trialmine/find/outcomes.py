@@ -16,7 +16,8 @@ _OWN_THRESHOLD = regex.compile(
 )
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
-_OR = regex.compile(r"^(?:\s?或(?:者|因)?|\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
+_LISTED = regex.compile(r"^(?:、|,\s?)$")
+_OR = regex.compile(r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
 _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
@@ -219,7 +220,7 @@ class OutcomeFinder:
         return found
 
     def _composites(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-        """Two events that "or" joins are one outcome."""
+        """Events that "or" joins are one outcome, with those that commas list before them."""
         kept: list[OutcomePhrase] = []
         for p in found:
             last = kept[-1] if kept else None
@@ -228,9 +229,17 @@ class OutcomeFinder:
                 and _OR.match(text[last.end : p.start])
                 and not {last.measure, p.measure} & {"time", "level"}
             ):
-                last.concept, last.end = f"{last.concept}_or_{p.concept}", p.end
-                last.text = text[last.start : p.end]
-                last.generic = False
+                parts = [p, kept.pop()]
+                while (
+                    kept
+                    and kept[-1].measure == parts[-1].measure == "event"
+                    and _LISTED.match(text[kept[-1].end : parts[-1].start])
+                ):
+                    parts.append(kept.pop())
+                parts.reverse()
+                first = parts[0]
+                concept = "_or_".join(("_".join(x.concept for x in parts[:-1]), p.concept))
+                kept.append(OutcomePhrase(first.start, p.end, concept, first.measure, text[first.start : p.end]))
                 continue
             kept.append(p)
         return kept
