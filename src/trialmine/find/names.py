@@ -156,7 +156,7 @@ class NameFinder:
         if key not in self._spellings:
             same = self._by_shape.get((key[:1], key[-2:]), []) + self._by_shape.get((key[1:2], key[-2:]), [])
             close = difflib.get_close_matches(
-                key, same, n=1, cutoff=0.75 if not key.isascii() and len(key) < 8 else 0.88
+                key, same, n=1, cutoff=0.8 if not key.isascii() and len(key) < 8 else 0.88
             )
             self._spellings[key] = self._concepts[close[0]] if close else key
         return self._spellings[key]

@@ -55,7 +55,9 @@ _REDUCED = regex.compile(
 _GAIN = regex.compile(
     r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
 )
-_DIGIT = regex.compile(r"\d|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之")
+_DIGIT = regex.compile(
+    r"\d|[一二两三四五六七八九十]\s?(?:例|名|人|位)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
+)
 
 
 class Linker:
