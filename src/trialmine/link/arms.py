@@ -219,6 +219,9 @@ class ArmFinder:
         found.sort(key=lambda p: p.start)
         _share(text, found)
         forced: ArmPhrase | None = None
+        for dose, p in itertools.pairwise(found):
+            if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
+                p.background = True
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
@@ -269,7 +272,8 @@ class ArmFinder:
                     gap, combining = gap[1:], False
                 if len(gap) > 60:
                     break
-                if self._combines(text, gap, hits, j, combining):
+                again = hits[j].name.concept in {h.name.concept for h in chain}
+                if not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
                     break
@@ -338,7 +342,7 @@ class ArmFinder:
         if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
             end += 1
         m = self._suffix.match(text[end:])
-        group = bool(m and (m["g"] or _MULTIPLE.match(m["s"] or "")))
+        group = bool(m and (m["g"] or _MULTIPLE.match(m["s"] or ""))) or text[start:end].endswith(("组", " group", " arm"))
         if m and m["s"]:
             end += m.end("s")
         dose = regex.search(_DOSE, text[start : end + 14])

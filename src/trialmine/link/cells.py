@@ -115,7 +115,7 @@ def _open(text: str, lists: list[Cells], q: Quantity) -> Iterator[Cells]:
 def _rows(cells: Cells) -> list[Cells]:
     """Split ``A: 1、2、3, B: 4、5、6`` at its arms: each row of the little table is a list of its own."""
     cuts = [i + 1 for i, gap in enumerate(cells.gaps) if gap == "armed"]
-    if not cuts or "list" not in cells.gaps:
+    if not cuts or not {"list", "change"} & set(cells.gaps):
         return [cells]
     edges = [0, *cuts, len(cells.quantities)]
     if len({b - a for a, b in itertools.pairwise(edges)}) > 1:
@@ -158,7 +158,7 @@ def coordinate(
             gap = text[span(groups[-1][-1])[1] : span(item)[0]]
             bare = _WORD_BRACKETS.sub("", gap)
             if regex.match(
-                r"^[率期组]?(?:\s?[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|\s?and|\s?or)\s?(?:the |in |of |中位|在|第|治疗后?|单纯|单用|接受|with |that of )?\s?$",
+                r"^[率期组]?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|在|第|治疗后?|单纯|单用|接受|with |that of )?\s?$",
                 bare,
             ) and not same(groups[-1][-1], item):
                 groups[-1].append(item)

@@ -254,7 +254,11 @@ class Grouper:
             after = [
                 p
                 for p in known
-                if q.outer_end <= p.start < stop and _TO_ARM_AFTER.match(text[q.outer_end : p.start])
+                if q.outer_end <= p.start < stop
+                and (
+                    _TO_ARM_AFTER.match(text[q.outer_end : p.start])
+                    or (p.is_group and text[q.outer_end : p.start] == "的")
+                )
             ]
             before = [
                 p

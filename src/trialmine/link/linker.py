@@ -39,6 +39,11 @@ _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 _GIVEN = regex.compile(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|局部|外用|外擦|外涂|外敷|单用|单纯|单独|仅|常规|西药|the\s|oral\s|subcutaneous\s|intravenous\s)*$"
 )
+#: words by which a text tells the groups of a study
+_ASSIGNS = regex.compile(
+    r"随机|分为|分成|分组|对照组|试验组|治疗组|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|were given|arms?:|arms were|"
+    r"groups were)\b"
+)
 #: 两组均给予…; both groups also received …
 _TO_BOTH = regex.compile(
     r"^(?:患者)?(?:均|都|同时|同样)(?!(?:未|无|不|没有|有|连续))\p{Han}{0,10}$|^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
@@ -169,7 +174,7 @@ class Linker:
                 continue
             study = view.study_at(p.start)
             if study is None:
-                if not view.quantities and not p.is_group:
+                if not view.quantities and not p.is_group and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self._topic, self._topic_at = p.interventions, view.sentence.start
                     continue
@@ -244,6 +249,11 @@ class Linker:
             ]
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
+
+    def _tells_groups(self, view: View) -> bool:
+        """Whether a sentence without results tells which treatments a study sets against each other."""
+        told = {p.interventions for p in view.phrases if p.kind == "interventions" and not p.background}
+        return len(told) > 1 and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
 
     def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
         """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
@@ -516,7 +526,8 @@ class Linker:
         ):
             arms = [a for p in group for a in view.arms[id(p)]]
             later = [p for p in known if group[-1].end <= p.start and p.end <= at]
-            if len(arms) > 1 and not later:
+            turned = group[0].reference and not group[-1].reference  # compared with B, A
+            if len(arms) > 1 and not later and not turned:
                 axes.append((group[0].start, "arm", list(arms)))
         axes.sort(key=lambda a: a[0])
         before = [a for a in axes if a[0] < at]
@@ -616,6 +627,8 @@ class Linker:
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
         if named is not None and named is not focus:
+            if named is reference and any(p.reference and named in view.arms.get(id(p), []) for p in view.phrases):
+                return focus, named
             return named, (reference if reference is not named else focus)
         if focus is None and reference is None:
             return arm, None
