@@ -221,7 +221,7 @@ class ArmFinder:
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
             if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
-                p.background = True
+                dose.interventions, p.background = p.interventions, True
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
@@ -454,7 +454,7 @@ class ArmFinder:
             ):
                 arm = holding[0]
         if arm is None or not (arm.used or arm in study.pair):
-            arm = self._meant_by_kinds(study, key) or arm
+            arm = self._meant_by_kinds(study, key, nearby) or arm
         if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
             # a kind of treatment set against one of two arms is the other
             rest = [a for a in study.pair if a is not None and a not in nearby]
@@ -467,12 +467,12 @@ class ArmFinder:
             arm.role = {"control": "comparator", "experimental": "experimental"}.get(phrase.role, arm.role)
         return arm
 
-    def _meant_by_kinds(self, study: Study, key: frozenset[str]) -> Arm | None:
+    def _meant_by_kinds(self, study: Study, key: frozenset[str], nearby: list[Arm]) -> Arm | None:
         """The arm whose drugs a phrase tells by their kinds only: ``TACE + immunotherapy`` for TACE and durvalumab."""
         kinds = key & self._classes
         named = [
             a for a in study.arms
-            if kinds and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes
+            if kinds and a not in nearby and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 
@@ -497,6 +497,8 @@ class ArmFinder:
             for a in (study.pair[0], *study.arms)
             if a is not None and a.interventions and "placebo" not in a.interventions
         ]
+        if phrase.interventions:
+            drugs, nearby = [Arm(phrase.interventions)], []
         if not drugs:
             return []
         main = (

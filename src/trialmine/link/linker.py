@@ -426,7 +426,7 @@ class Linker:
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
                 self.groups.of_list(view, cells, laid, stop_before)
         self._suppose_arms(view, cells)
-        if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"}:
+        if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"} and not cells.changed:
             self.groups.of_list(view, cells, laid, stop_before)
         if all(c.arm is None for c in laid):
             arm, why = self.groups.single(view, laid[0].quantity, stop_before, stop_after)
