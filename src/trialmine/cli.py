@@ -23,7 +23,7 @@ from trialmine.core.errors import GoldError, InputError, TrialmineError, UsageEr
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from trialmine.core.tables import Tables
+    from trialmine.run import Summary
 
 
 class _Commands(TyperGroup):
@@ -101,27 +101,82 @@ def extract(
         list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for standard input.")
     ],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="The folder for the tables.")],
-    jobs: Jobs = 1,
-    file_format: Annotated[str, typer.Option("--format", metavar="F", help="csv or jsonl.")] = "csv",
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Number of processes; one for each core by default. The result is the same.",
+        ),
+    ] = None,
+    file_format: Annotated[
+        str, typer.Option("--format", metavar="F", help="csv, jsonl, parquet, xlsx, sqlite or duckdb.")
+    ] = "csv",
+    wide: Annotated[
+        bool, typer.Option("--wide", help="Add the table results: measurements with names and analysis.")
+    ] = False,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="CSV for a spreadsheet: byte-order mark, formulas defused.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Longest time for one document; 0 for no limit.")
+    ] = 600,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--no-resume", help="Go on with the run that OUT holds, or read everything again."
+        ),
+    ] = True,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop documents of OUT that are no longer among the inputs.")
+    ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:PORT", help="Let the workers of a Dask scheduler read.")
+    ] = None,
     encoding: Encoding = None,
     patterns: Patterns = None,
 ) -> None:
     """Write the result tables of texts (.txt, .md) to a folder.
 
+    A document that OUT already has is not read again while its bytes and the version are the same; a run
+    that was interrupted goes on when the same command is given.
+
     \b
     Example:
       trialmine extract corpus -o results --jobs 2
+      trialmine extract corpus -o results --format csv --excel --wide
     """
-    from trialmine.batch import extract_corpus
-    from trialmine.report.writers import check_target, write_tables
+    from trialmine.report.writers import Options
+    from trialmine.run import run
 
     began = time.perf_counter()
-    check_target(out, file_format)
-    with _progress() as progress:
-        tables = extract_corpus(inputs, jobs, encoding, patterns, progress)
-    write_tables(tables, out, file_format)
-    _say(_summary(tables, time.perf_counter() - began))
-    _exit_if(_report_failures(tables))
+    try:
+        with _progress() as progress:
+            summary = run(
+                inputs,
+                out,
+                Options(file_format, wide, excel),
+                jobs=jobs,
+                time_limit=timeout or None,
+                encoding=encoding,
+                patterns=patterns,
+                resume=resume,
+                prune=prune,
+                scheduler=scheduler,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        _fail("interrupted: what was read is kept, the same command goes on from there", 130)
+    if summary.missing:
+        what = "dropped" if prune else "kept; --prune drops them"
+        names = ", ".join(summary.missing[:5]) + (", ..." if len(summary.missing) > 5 else "")
+        _say(f"{len(summary.missing)} documents are no longer among the inputs ({what}): {names}")
+    _say(_summary(summary, time.perf_counter() - began))
+    for error in summary.errors:
+        _say(f"error: {error}")
+    if summary.failed > len(summary.errors):
+        _say(f"... and {summary.failed - len(summary.errors)} more: see the table documents")
+    _exit_if(summary.failed > 0)
 
 
 @app.command()
@@ -140,8 +195,7 @@ def show(
     from trialmine.report.show import show_tables
 
     _refuse_folder(file)
-    tables = extract_corpus([file], encoding=encoding, patterns=patterns)
-    _exit_if(_report_failures(tables))
+    (tables,) = extract_corpus([file], encoding=encoding, patterns=patterns, on_error="raise")
     show_tables(tables, _console())
 
 
@@ -252,18 +306,12 @@ def _floors(given: list[str]) -> dict[str, float]:
     return floors
 
 
-def _summary(tables: Tables, seconds: float) -> str:
-    documents = tables.rows["documents"]
-    failed = sum(row.status == "failed" for row in documents)
-    counts = ", ".join(f"{len(tables.rows[t])} {t}" for t in ("studies", "arms", "measurements", "analyses"))
-    return f"{len(documents)} documents ({failed} failed), {counts}, {seconds:.1f} seconds"
-
-
-def _report_failures(tables: Tables) -> bool:
-    failed = [row.error for row in tables.rows["documents"] if row.status == "failed"]
-    for error in failed:
-        _say(f"error: {error}")
-    return bool(failed)
+def _summary(summary: Summary, seconds: float) -> str:
+    documents = f"{summary.counts['documents']} documents ({summary.failed} failed"
+    if summary.kept:
+        documents += f", {summary.kept} unchanged"
+    counts = ", ".join(f"{summary.counts[t]} {t}" for t in ("studies", "arms", "measurements", "analyses"))
+    return f"{documents}), {counts}, {seconds:.1f} seconds"
 
 
 @contextmanager
@@ -273,12 +321,32 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("extracting", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("remaining"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=60) as bar:
+        task = bar.add_task("extracting", total=None, rate="")
+
+        def show(done: int, total: int) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=done, total=total, rate=f"{speed:.1f} documents/s" if speed else "")
+
+        yield show
 
 
 def _console() -> Console:
