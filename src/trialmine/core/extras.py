@@ -13,6 +13,7 @@ def need(module: str, extra: str, purpose: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        missing = (error.name or module).partition(".")[0]
         raise UsageError(
-            f"{purpose} needs {error.name or module}, which is not installed: pip install 'trialmine[{extra}]'"
+            f"{purpose} needs {missing}, which is not installed: pip install 'trialmine[{extra}]'"
         ) from None

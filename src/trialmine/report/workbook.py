@@ -47,7 +47,7 @@ class XlsxWriter:
         for record in records(table, rows):
             at = self._row(table)
             for column, value in enumerate(record.values()):
-                if column == quote and self._links[table] < _LINKS:
+                if column == quote and value and self._links[table] < _LINKS:
                     self._links[table] += 1
                     place = self._sentence(record["doc_id"], record["sentence"])
                     self._sheets[table].write_url(

@@ -95,9 +95,14 @@ class Options:
         return ExcelCsvWriter
 
 
-def write_tables(tables: Tables, out: str | Path, file_format: str = "csv") -> list[Path]:
-    """Write all tables to the folder `out` (made if absent) and return the files, in name order."""
-    options = Options(file_format)
+def write_tables(
+    tables: Tables, out: str | Path, file_format: str = "csv", *, wide: bool = False, excel: bool = False
+) -> list[Path]:
+    """Write all tables to the folder `out` (made if absent) and return the files, in name order.
+
+    `wide` and `excel` are as in :class:`Options`.
+    """
+    options = Options(file_format, wide, excel)
     check_target(Path(out), options)
     Path(out).mkdir(parents=True, exist_ok=True)
     with Staging(Path(out), Path(out)) as staging:
