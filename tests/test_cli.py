@@ -21,7 +21,7 @@ from trialmine.core import patterns as core_patterns
 from trialmine.core.tables import TABLES
 
 REPO = Path(__file__).parent.parent
-COMMANDS = ["extract", "show", "evaluate", "explain", "patterns"]
+COMMANDS = ["extract", "load", "show", "evaluate", "explain", "patterns"]
 
 
 def run(*args: object, stdin: str | bytes | None = None) -> Any:
@@ -362,6 +362,8 @@ def test_every_help_has_an_example_that_works(
         else:
             pytest.skip(f"{name}/ is empty")
     monkeypatch.chdir(tmp_path)
+    if command == "load":
+        assert run("extract", "corpus/zh-01.txt", "-o", "results").exit_code == 0
     for line in found:
         words = shlex.split(line)[1:]
         assert words[0] == command

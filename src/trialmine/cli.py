@@ -151,7 +151,7 @@ def extract(
 
     began = time.perf_counter()
     try:
-        with _progress() as progress:
+        with _progress("extracting") as progress:
             summary = run(
                 inputs,
                 out,
@@ -177,6 +177,52 @@ def extract(
     if summary.failed > len(summary.errors):
         _say(f"... and {summary.failed - len(summary.errors)} more: see the table documents")
     _exit_if(summary.failed > 0)
+
+
+@app.command()
+def load(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that trialmine extract made.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            envvar="TRIALMINE_DATABASE",
+            show_envvar=True,
+            help="The database, as SQLAlchemy writes it: postgresql://user:password@host/name.",
+        ),
+    ],
+    schema: Annotated[
+        str | None, typer.Option(metavar="S", help="The schema for the tables, made if absent.")
+    ] = None,
+    prefix: Annotated[str, typer.Option(metavar="P", help="What the tables' names begin with.")] = "",
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop documents of the database that OUT doesn't have.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the statements that make the tables, and do nothing.")
+    ] = False,
+) -> None:
+    """Put the tables of a run into a database: typed, with keys, in one transaction.
+
+    Loading twice changes nothing; a document whose rows differ is replaced as a whole.
+
+    \b
+    Example:
+      trialmine load results --to sqlite:///results.db
+      trialmine load results --to postgresql://me@localhost/reviews --dry-run
+    """
+    from trialmine.core.extras import need
+
+    database = need("sqlalchemy", "db", "trialmine load") and need("trialmine.load", "db", "trialmine load")
+    if dry_run:
+        typer.echo(database.dry_run(to, schema=schema, prefix=prefix))
+        return
+    with _progress("loading") as progress:
+        done = database.load(out, to, schema=schema, prefix=prefix, prune=prune, progress=progress)
+    dropped = f", {done.dropped} dropped" if prune else ""
+    _say(
+        f"{done.new} documents new, {done.replaced} replaced, {done.unchanged} unchanged{dropped}; {done.rows} rows"
+    )
 
 
 @app.command()
@@ -315,7 +361,7 @@ def _summary(summary: Summary, seconds: float) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
+def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on stderr where that is a terminal, else nothing."""
     if not sys.stderr.isatty():
         yield None
@@ -340,7 +386,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=60) as bar:
-        task = bar.add_task("extracting", total=None, rate="")
+        task = bar.add_task(what, total=None, rate="")
 
         def show(done: int, total: int) -> None:
             speed = bar.tasks[0].speed

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def _column(doc: str, *, key: bool = False, ref: str = "", index: bool = False, unit: str = "") -> Any:
-    """A column: what it holds, whether it is the key, the table it refers to, an index, and its unit."""
-    return field(metadata={"doc": doc, "key": key, "ref": ref, "index": index, "unit": unit})
+def _column(
+    doc: str, *, key: bool = False, ref: str = "", optional: bool = False, index: bool = False, unit: str = ""
+) -> Any:
+    """What a column holds, whether it is the key, the table it refers to (`optional`: or none), its unit."""
+    return field(
+        metadata={"doc": doc, "key": key, "ref": ref, "optional": optional, "index": index, "unit": unit}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ class MeasurementRow:
 
     measurement_id: str = _column("key", key=True)
     doc_id: str = _column("the document", ref="documents")
-    study_id: str = _column("its study, or empty", ref="studies")
-    arm_id: str = _column("its arm, or empty", ref="arms")
+    study_id: str = _column("its study, or empty", ref="studies", optional=True)
+    arm_id: str = _column("its arm, or empty", ref="arms", optional=True)
     outcome: str = _column("canonical name, e.g. OS, ORR, HBsAg_loss", index=True)
     outcome_text: str = _column("the text's words for it")
     param_type: str = _column("percentage, count, median, mean or number")
@@ -102,9 +106,9 @@ class AnalysisRow:
 
     analysis_id: str = _column("key", key=True)
     doc_id: str = _column("the document", ref="documents")
-    study_id: str = _column("its study, or empty", ref="studies")
-    arm_id: str = _column("the arm that the estimate describes, or empty", ref="arms")
-    comparator_arm_id: str = _column("the other arm, or empty", ref="arms")
+    study_id: str = _column("its study, or empty", ref="studies", optional=True)
+    arm_id: str = _column("the arm that the estimate describes, or empty", ref="arms", optional=True)
+    comparator_arm_id: str = _column("the other arm, or empty", ref="arms", optional=True)
     outcome: str = _column("canonical name", index=True)
     outcome_text: str = _column("the text's words for it")
     param_type: str = _column("HR, OR, RR, RD, MD, SMD, difference, risk_reduction or p")
@@ -180,7 +184,7 @@ class ResultRow:
     timepoint: str = _column("as in measurements")
     population: str = _column("as in measurements")
     assertion: str = _column("as in measurements")
-    analysis_id: str = _column("the analysis beside it, or empty", ref="analyses")
+    analysis_id: str = _column("the analysis beside it, or empty", ref="analyses", optional=True)
     comparator: str = _column("the analysis's other arm, by its interventions or else its label")
     analysis_type: str = _column("its param_type")
     analysis_value: float | None = _column("its estimate")
@@ -212,28 +216,34 @@ WIDE: dict[str, type[Any]] = {"results": ResultRow}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. `type` is str, int or float; `ref` the table whose key it holds, or empty."""
+    """One column of a table.
+
+    `type` is str, int or float; `ref` the table whose key it holds, or empty; `optional` says that it can
+    hold nothing: no number, or an empty text where a key would stand.
+    """
 
     name: str
     type: type
-    optional: bool
     doc: str
     key: bool
     ref: str
+    optional: bool
     index: bool
     unit: str
 
 
 @cache
 def definition(table: str) -> tuple[Column, ...]:
-    """The columns of a table, in order. An empty text in a column with a `ref` refers to nothing."""
+    """The columns of a table, in order."""
     row = (TABLES | WIDE)[table]
     hints = typing.get_type_hints(row)
     result = []
     for f in fields(row):
         options = [t for t in typing.get_args(hints[f.name]) if t is not type(None)]
         kind = options[0] if options else hints[f.name]
-        result.append(Column(f.name, kind, bool(options), **f.metadata))
+        result.append(
+            Column(f.name, kind, **{**f.metadata, "optional": f.metadata["optional"] or bool(options)})
+        )
     return tuple(result)
 
 

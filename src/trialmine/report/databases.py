@@ -19,7 +19,7 @@ def _create(table: str, types: Mapping[type, str]) -> str:
     """The CREATE TABLE of a table. A reference to nothing is NULL."""
     lines = []
     for c in definition(table):
-        null = "" if c.optional or (c.ref and not c.key) else " NOT NULL"
+        null = "" if c.optional else " NOT NULL"
         key = " PRIMARY KEY" if c.key else ""
         ref = f' REFERENCES "{c.ref}" ("{key_of(c.ref)}")' if c.ref else ""
         lines.append(f'  "{c.name}" {types[c.type]}{null}{key}{ref}')

@@ -64,6 +64,6 @@ def _field(column: Column) -> dict[str, Any]:
     }
     if column.unit:
         field["unit"] = column.unit
-    if column.key or (column.type is not str and not column.optional):
+    if not column.optional and (column.key or column.ref or column.type is not str):
         field["constraints"] = {"required": True}
     return field
