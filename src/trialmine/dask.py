@@ -5,6 +5,7 @@ Dask, because its users live in pandas, it is small beside Spark or Ray, and a t
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -32,6 +33,8 @@ def run_on_cluster(
     to them. Raises a UsageError where the scheduler doesn't answer or a worker has another version.
     """
     distributed = need("distributed", "dask", "--scheduler")
+    if not re.fullmatch(r"(?:tcp|tls|wss?|ucx)://[^\s/]+:\d+", scheduler):
+        raise UsageError(f"--scheduler {scheduler}: it has to be an address like tcp://host:8786")
     try:
         client = distributed.Client(scheduler, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
