@@ -115,12 +115,16 @@ def make_tasks(documents: Iterable[tuple[str, Path]], encoding: str | None) -> I
 
 
 def run_tasks(
-    tasks: Iterable[Task], patterns: Path | None, jobs: int, time_limit: float | None = None
+    tasks: Iterable[Task],
+    patterns: Path | None,
+    jobs: int,
+    time_limit: float | None = None,
+    in_order: bool = True,
 ) -> Iterator[Result]:
-    """The result of each task in turn. `tasks` is read as it is worked off, `jobs` processes at a time."""
+    """The result of each task, in turn or as it comes. `tasks` is read as it is worked off by `jobs` processes."""
     start = partial(task_function, partial(make_extractor, patterns))
     if jobs > 1 or time_limit:
-        yield from work(tasks, start, fail_task, jobs, time_limit)
+        yield from work(tasks, start, fail_task, jobs, time_limit, in_order)
     else:
         call: Callable[[Task], Result] | None = None
         for task in tasks:

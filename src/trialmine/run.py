@@ -72,6 +72,7 @@ def run(
     try:
         if not resume:
             store.drop(store.ids())
+        tick()
         todo = _changed(make_tasks(documents, encoding), store, version, summary, tick)
         for result in _results(todo, patterns, jobs, time_limit, scheduler, version):
             store.put(result.document, result.rows, version)
@@ -135,7 +136,7 @@ def _results(
     version: str,
 ) -> Iterator[Result]:
     if scheduler is None:
-        return run_tasks(todo, patterns, jobs, time_limit)
+        return run_tasks(todo, patterns, jobs, time_limit, in_order=False)
     from trialmine.dask import run_on_cluster
 
     return run_on_cluster(todo, patterns, scheduler, version)

@@ -28,14 +28,15 @@ def work(
     failed: Callable[[Task, str], Result],
     jobs: int,
     time_limit: float | None = None,
+    in_order: bool = True,
 ) -> Iterator[Result]:
-    """The result of each task, in the order of the tasks, from `jobs` processes.
+    """The result of each task from `jobs` processes, in the order of the tasks or (`in_order` False) as they come.
 
     `start` is called once in each process and returns the function of a task; an error that it raises
     is raised here. A task on which the process dies, or that takes more than `time_limit` seconds, gives
     ``failed(task, cause)``, and a new process takes the dead one's place. `tasks` is read as it is worked off.
     """
-    pool = _Pool(start, failed, jobs, time_limit)
+    pool = _Pool(start, failed, jobs, time_limit, in_order)
     try:
         yield from pool.results(enumerate(tasks))
     finally:
@@ -82,23 +83,24 @@ class _Pool(Generic[Task, Result]):
         failed: Callable[[Task, str], Result],
         jobs: int,
         time_limit: float | None,
+        in_order: bool,
     ) -> None:
         self.start, self.failed, self.jobs, self.time_limit = start, failed, jobs, time_limit
+        self.in_order = in_order
+        self.position = 0  # of the result that is next in order
         self.workers: list[_Worker[Task, Result]] = []
         self.again: deque[tuple[int, Task]] = deque()  # given to a worker that died before it took them
         self.done: dict[int, Result] = {}
 
     def results(self, tasks: Iterator[tuple[int, Task]]) -> Iterator[Result]:
-        position, more = 0, True
+        more = True
         while True:
-            while more and self._wants(position):
+            while more and self._wants():
                 task = self.again.popleft() if self.again else next(tasks, None)
                 more = task is not None
                 if task is not None:
                     self._give(task)
-            while position in self.done:
-                yield self.done.pop(position)
-                position += 1
+            yield from self._ready()
             busy = [w for w in self.workers if w.task is not None]
             if busy:
                 self._collect(busy)
@@ -110,10 +112,16 @@ class _Pool(Generic[Task, Result]):
         for worker in self.workers:
             worker.kill()
 
-    def _wants(self, oldest: int) -> bool:
+    def _ready(self) -> Iterator[Result]:
+        while not self.in_order and self.done:
+            yield self.done.popitem()[1]
+        while self.position in self.done:
+            yield self.done.pop(self.position)
+            self.position += 1
+
+    def _wants(self) -> bool:
         free = len(self.workers) < self.jobs or any(w.task is None for w in self.workers)
-        taken = [w.task[0] for w in self.workers if w.task is not None]
-        return free and max([*taken, *self.done], default=oldest) - oldest < _AHEAD
+        return free and max(self.done, default=0) - self.position < _AHEAD
 
     def _give(self, task: tuple[int, Task]) -> None:
         worker = next((w for w in self.workers if w.task is None), None)
