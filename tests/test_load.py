@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -325,6 +326,16 @@ def test_wrong_urls(tmp_path: Path, url: str, message: str, documents: dict[str,
     failed = CliRunner().invoke(app, ["load", str(out), "--to", url])
     assert failed.exit_code == 2 and message in failed.stderr
     assert len(failed.stderr.splitlines()) == 1 and "secret" not in failed.output
+
+
+def test_without_sqlalchemy_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "trialmine.load", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    failed = CliRunner().invoke(app, ["load", str(tmp_path), "--to", "sqlite:///x.db"])
+    assert (failed.exit_code, failed.stderr) == (
+        2,
+        "error: trialmine load needs sqlalchemy, which is not installed: pip install 'trialmine[db]'\n",
+    )
 
 
 def test_a_folder_without_a_run(tmp_path: Path) -> None:

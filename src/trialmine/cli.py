@@ -213,7 +213,7 @@ def load(
     """
     from trialmine.core.extras import need
 
-    database = need("sqlalchemy", "db", "trialmine load") and need("trialmine.load", "db", "trialmine load")
+    database = need("trialmine.load", "db", "trialmine load")
     if dry_run:
         typer.echo(database.dry_run(to, schema=schema, prefix=prefix))
         return

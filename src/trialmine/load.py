@@ -115,7 +115,8 @@ class _Target:
                 "drivers of PostgreSQL and MySQL, 'trialmine[duckdb]' that of DuckDB"
             ) from None
         if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", lambda db, _: db.execute("PRAGMA foreign_keys = ON"))
+            sa.event.listen(engine, "connect", _prepare_sqlite)
+            sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         return cls(engine, make_tables(engine.dialect.name, schema, prefix), schema)
 
     @contextmanager
@@ -153,7 +154,9 @@ class _Target:
         return True
 
     def _undo(self, made: Sequence[sa.Table], made_schema: bool) -> None:
-        """Drop what was made where making is no part of the transaction (MySQL, SQLite)."""
+        """Drop what was made where making is no part of the transaction."""
+        if self.engine.dialect.name not in ("mysql", "mariadb"):
+            return
         with suppress(sa.exc.SQLAlchemyError), self.engine.begin() as connection:
             for table in reversed(made):
                 table.drop(connection, checkfirst=True)
@@ -172,6 +175,11 @@ class _Target:
                 text = text.replace(form, "***")
         where = f"{url.host or url.database}" if url.get_backend_name() != "sqlite" else str(url.database)
         return f"{url.get_backend_name()} at {where}: {text}"
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # or Python begins no transaction before it makes a table
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 class _Load:
