@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 from trialmine.core.errors import PatternError
@@ -12,11 +13,13 @@ from trialmine.read.source import Source
 
 
 class FakeExtractor:
-    """Fails on a text that says so: `raise`, or `die` (the whole process ends)."""
+    """Fails on a text that says so: `raise`, `die` (the whole process ends) or `sleep` (a minute passes)."""
 
     def extract(self, source: Source) -> Tables:
         if source.text.startswith("raise"):
             raise ValueError("no such\nluck")
+        if source.text.startswith("sleep"):
+            time.sleep(60)
         if source.text.startswith("die"):
             os._exit(3)
         tables = Tables()

@@ -21,7 +21,7 @@ from trialmine.core import patterns as core_patterns
 from trialmine.core.tables import TABLES
 
 REPO = Path(__file__).parent.parent
-COMMANDS = ["extract", "show", "evaluate", "explain", "patterns"]
+COMMANDS = ["extract", "load", "show", "evaluate", "explain", "patterns"]
 
 
 def run(*args: object, stdin: str | bytes | None = None) -> Any:
@@ -55,7 +55,8 @@ def test_extract_writes_all_tables_and_a_summary(folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.startswith("2 documents (0 failed), 0 studies, 0 arms, 2 measurements, 0 analyses, ")
     assert result.stderr.rstrip().endswith(" seconds")
-    assert sorted(p.name for p in Path("out").iterdir()) == sorted(f"{t}.csv" for t in TABLES)
+    files = [*(f"{t}.csv" for t in TABLES), ".trialmine", "datapackage.json"]
+    assert sorted(p.name for p in Path("out").iterdir()) == sorted(files)
     lines = Path("out/measurements.csv").read_text("utf-8").splitlines()
     assert [line.split(",")[0] for line in lines] == ["measurement_id", "a-m4", "a-m11"]
 
@@ -161,16 +162,21 @@ def test_an_incomplete_command_is_wrong_usage(folder: Path, args: list[str]) -> 
 
 def test_a_failure_while_writing_leaves_the_old_tables(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("extract", "in", "-o", "out").exit_code == 0
-    before = {p.name: p.read_bytes() for p in Path("out").iterdir()}
+    before = {p.name: p.read_bytes() for p in Path("out").glob("*.*") if p.is_file()}
     Path("in/a.txt").write_text("ORR 99%", encoding="utf-8")
 
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device", "out/x")
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("trialmine.report.writers._write_lines", full)
-    result = run("extract", "in", "-o", "out")
-    assert (result.exit_code, result.stderr) == (2, "error: out/x: No space left on device\n")
-    assert {p.name: p.read_bytes() for p in Path("out").iterdir()} == before
+    with monkeypatch.context() as patch:
+        patch.setattr("trialmine.report.writers.CsvWriter.close", full)
+        result = run("extract", "in", "-o", "out")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: out: the tables can't be written: No space left on device; ")
+    assert {p.name: p.read_bytes() for p in Path("out").glob("*.*") if p.is_file()} == before
+    after = run("extract", "in", "-o", "out")
+    assert "2 unchanged" in after.stderr
+    assert ",99%," in Path("out/measurements.csv").read_text("utf-8")
 
 
 # ---- show, explain ------------------------------------------------------------------------------
@@ -356,6 +362,8 @@ def test_every_help_has_an_example_that_works(
         else:
             pytest.skip(f"{name}/ is empty")
     monkeypatch.chdir(tmp_path)
+    if command == "load":
+        assert run("extract", "corpus/zh-01.txt", "-o", "results").exit_code == 0
     for line in found:
         words = shlex.split(line)[1:]
         assert words[0] == command

@@ -11,7 +11,18 @@ import trialmine
 
 ROOT = Path(trialmine.__file__).parent
 STAGES = ["core", "read", "find", "link", "report", "top"]
-HEAVY = {"pandas", "spacy", "jieba", "opencc", "numpy"}
+HEAVY = {
+    "pandas",
+    "spacy",
+    "jieba",
+    "opencc",
+    "numpy",
+    "pyarrow",
+    "duckdb",
+    "xlsxwriter",
+    "sqlalchemy",
+    "distributed",
+}
 
 
 def stage(module: str) -> str:
@@ -82,7 +93,9 @@ def test_start_up_imports_nothing_heavy(module: str) -> None:
 
 
 def test_the_lazy_front_has_what_it_promises() -> None:
-    assert {"extract", "extract_corpus", "evaluate", "Tables", "__version__"} == set(trialmine.__all__)
+    assert {"extract", "extract_corpus", "extract_frame", "evaluate", "Tables", "__version__"} == set(
+        trialmine.__all__
+    )
     assert set(trialmine.__all__) <= set(dir(trialmine))
     assert trialmine.Tables().documents.empty
     with pytest.raises(AttributeError, match="nothing_of_the_kind"):

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trialmine.api import evaluate, extract, extract_corpus
     from trialmine.core.tables import Tables
+    from trialmine.frame import extract_frame
 
 __version__ = "0.1.0"
-__all__ = ["Tables", "__version__", "evaluate", "extract", "extract_corpus"]
+__all__ = ["Tables", "__version__", "evaluate", "extract", "extract_corpus", "extract_frame"]
 
 _HOMES = {
     "evaluate": "trialmine.api",
     "extract": "trialmine.api",
     "extract_corpus": "trialmine.api",
+    "extract_frame": "trialmine.frame",
     "Tables": "trialmine.core.tables",
 }
 

@@ -30,7 +30,7 @@ def extract(path_or_text: str | Path, *, encoding: str | None = None, patterns: 
     like a document's name (.txt, .md), else it is the text itself.
     """
     source = to_source(path_or_text, encoding)
-    return _extractor(patterns).extract(source)
+    return get_extractor(patterns).extract(source)
 
 
 def to_source(path_or_text: str | Path, encoding: str | None = None) -> Source:
@@ -89,5 +89,6 @@ def _built_in() -> Extractor:
     return make_extractor()
 
 
-def _extractor(patterns: Path | None) -> Extractor:
+def get_extractor(patterns: Path | None) -> Extractor:
+    """An extractor for this process; the one with the built-in patterns is made once."""
     return _built_in() if patterns is None else make_extractor(patterns)

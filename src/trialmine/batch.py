@@ -1,79 +1,135 @@
 """Many documents: in the order of the inputs, on one or several processes, with the same result.
 
-A document that can't be read or that fails gives a row in the documents table with its cause, and the
-batch goes on; this holds for a worker process that dies, too.
+A document that can't be read, that fails, takes too long or ends its process gives a row in the documents
+table with its cause, and the batch goes on.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import os
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trialmine.core.errors import InputError, UsageError
+from trialmine.core.pack import pack, unpack
 from trialmine.core.tables import DocumentRow, Tables
 from trialmine.read.decode import check_encoding
 from trialmine.read.source import STDIN, Source, collect_inputs, read_file
+from trialmine.workers import work
 
 if TYPE_CHECKING:
     from trialmine.pipeline import Extractor
 
+#: what :func:`extract_corpus` does with a document that fails
+OnError = Literal["row", "skip", "raise"]
+
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Task:
+    """One document to read: its id, its file, and its bytes where they are known already."""
+
     doc_id: str
     path: Path
-    encoding: str | None
+    encoding: str | None = None
     data: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one task: the row of the documents table, and all rows packed."""
+
+    document: DocumentRow
+    rows: bytes
+
+    @classmethod
+    def of(cls, tables: Tables) -> Result:
+        """The result that one document's tables make."""
+        return cls(tables.rows["documents"][0], pack(tables))
+
+
 def extract_corpus(
-    inputs: Sequence[str | Path] | str | Path,
-    jobs: int = 1,
+    paths: Sequence[str | Path] | str | Path,
+    *,
+    jobs: int | None = 1,
+    on_error: OnError = "row",
     encoding: str | None = None,
     patterns: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Tables:
-    """The tables of all documents meant by `inputs` (files, folders, globs, `-`).
+    time_limit: float | None = None,
+) -> Iterator[Tables]:
+    """The tables of each document meant by `paths` (files, folders, globs, `-`), in their order.
 
-    `jobs` is the number of processes, `patterns` a folder that adds to or overrides the built-in
-    patterns; `progress` is called with the number of documents done and of all. With several jobs, a
+    `jobs` is the number of processes (None: one for each core), `time_limit` the seconds that a document
+    may take (needs a process beside this one, also for one job), `patterns` a folder that adds to or
+    overrides the built-in patterns. A document that fails gives, by `on_error`, its tables with one row in
+    ``documents`` that has the status ``failed`` and the cause (``row``), nothing (``skip``), or an
+    InputError (``raise``). Wrong usage raises a UsageError at once, a faulty pattern file a PatternError at the
+    first document. No more than a few hundred documents are in memory. With several processes, a
     script that calls this needs the usual ``if __name__ == "__main__":``.
     """
-    documents = collect_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
-    tables = Tables()
-    for document in iter_documents(documents, jobs, encoding, patterns, progress):
-        tables.extend(document)
-    return tables
+    if on_error not in ("row", "skip", "raise"):
+        raise UsageError(f"on_error is {on_error!r}: it has to be row, skip or raise")
+    documents = collect_inputs([paths] if isinstance(paths, str | Path) else paths)
+    return _by_policy(iter_documents(documents, jobs, encoding, patterns, time_limit), on_error)
+
+
+def _by_policy(documents: Iterator[Tables], on_error: OnError) -> Iterator[Tables]:
+    for tables in documents:
+        (row,) = tables.rows["documents"]
+        if row.status == "failed" and on_error == "raise":
+            raise InputError(row.error)
+        if row.status == "ok" or on_error == "row":
+            yield tables
 
 
 def iter_documents(
     documents: Sequence[tuple[str, Path]],
-    jobs: int = 1,
+    jobs: int | None = 1,
     encoding: str | None = None,
     patterns: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    time_limit: float | None = None,
 ) -> Iterator[Tables]:
     """The tables of each document (id, path) in turn; wrong usage raises at once."""
+    jobs = min(check_jobs(jobs), len(documents))
+    check_encoding(encoding)
+    tasks = make_tasks(documents, encoding)
+    return (unpack(result.rows) for result in run_tasks(tasks, patterns, jobs, time_limit))
+
+
+def check_jobs(jobs: int | None) -> int:
+    """The number of processes: that of the cores for None; a UsageError below 1."""
+    if jobs is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if jobs < 1:
         raise UsageError(f"jobs is {jobs}: it has to be 1 or more")
-    check_encoding(encoding)
-    tasks = [
-        _Task(doc_id, path, encoding, sys.stdin.buffer.read() if str(path) == STDIN else None)
-        for doc_id, path in documents
-    ]
-    make = partial(make_extractor, patterns)
-    extractor = make()  # in the parent even for several jobs: a faulty pattern file is reported once, here
-    jobs = min(jobs, len(tasks))
-    results = _parallel(tasks, make, jobs) if jobs > 1 else (_extract_one(extractor, t) for t in tasks)
-    return _counted(results, len(tasks), progress)
+    return jobs
+
+
+def make_tasks(documents: Iterable[tuple[str, Path]], encoding: str | None) -> Iterator[Task]:
+    """A task for each document; standard input is read here."""
+    for doc_id, path in documents:
+        yield Task(doc_id, path, encoding, sys.stdin.buffer.read() if str(path) == STDIN else None)
+
+
+def run_tasks(
+    tasks: Iterable[Task],
+    patterns: Path | None,
+    jobs: int,
+    time_limit: float | None = None,
+    in_order: bool = True,
+) -> Iterator[Result]:
+    """The result of each task, in turn or as it comes. `tasks` is read as it is worked off by `jobs` processes."""
+    start = partial(task_function, partial(make_extractor, patterns))
+    if jobs > 1 or time_limit:
+        yield from work(tasks, start, fail_task, jobs, time_limit, in_order)
+    else:
+        call: Callable[[Task], Result] | None = None
+        for task in tasks:
+            call = call or start()  # not before there is something to do
+            yield call(task)
 
 
 def make_extractor(patterns: Path | None = None) -> Extractor:
@@ -84,85 +140,48 @@ def make_extractor(patterns: Path | None = None) -> Extractor:
     return Extractor(load_patterns(patterns))
 
 
-def _counted(
-    results: Iterator[Tables], total: int, progress: Callable[[int, int], None] | None
-) -> Iterator[Tables]:
-    for done, tables in enumerate(results, start=1):
-        if progress is not None:
-            progress(done, total)
-        yield tables
+def check_patterns(patterns: Path | None) -> None:
+    """Raise the PatternError that a faulty file of the user's own folder of patterns is."""
+    if patterns is not None:
+        make_extractor(patterns)
 
 
-def _extract_one(extractor: Extractor, task: _Task) -> Tables:
+def task_function(make: Callable[[], Extractor]) -> Callable[[Task], Result]:
+    """The function that turns a task into its result."""
+    return partial(_extract, make())
+
+
+def _extract(extractor: Extractor, task: Task) -> Result:
     source: Source | None = None
     try:
         source = read_file(task.path, task.doc_id, task.encoding, task.data)
-        return extractor.extract(source)
+        return Result.of(extractor.extract(source))
     except InputError as error:
         cause = str(error)
     except Exception as error:  # whatever one document does, the others are still wanted
         cause = f"{task.path.as_posix()}: {type(error).__name__}: {error}"
-    return _failed(task, cause, source)
+    return Result.of(failure(task.doc_id, task.path.as_posix(), cause, source))
 
 
-def _failed(task: _Task, cause: str, source: Source | None = None) -> Tables:
-    tables = Tables()
-    tables.rows["documents"].append(
-        DocumentRow(
-            doc_id=task.doc_id,
-            path=task.path.as_posix(),
-            sha256=source.sha256 if source else "",
-            media_type=source.media_type if source else "",
-            language="",
-            title="",
-            n_chars=len(source.text) if source else 0,
-            status="failed",
-            error=" ".join(cause.split()),
-        )
+def fail_task(task: Task, cause: str) -> Result:
+    """The result of a task that never came back."""
+    path = task.path.as_posix()
+    return Result.of(failure(task.doc_id, path, f"{path}: {cause}"))
+
+
+def failure(doc_id: str, path: str, cause: str, source: Source | None = None) -> Tables:
+    """The tables of a document that failed: one row in ``documents``."""
+    row = DocumentRow(
+        doc_id=doc_id,
+        path=path,
+        sha256=source.sha256 if source else "",
+        media_type=source.media_type if source else "",
+        language="",
+        title="",
+        n_chars=len(source.text) if source else 0,
+        status="failed",
+        error=" ".join(cause.split()),
     )
+    tables = Tables()
+    tables.rows["documents"].append(row)
     return tables
-
-
-_worker_extractor: Extractor | None = None
-
-
-def _start_worker(make: Callable[[], Extractor]) -> None:
-    global _worker_extractor
-    _worker_extractor = make()
-
-
-def _in_worker(task: _Task) -> Tables:
-    assert _worker_extractor is not None
-    return _extract_one(_worker_extractor, task)
-
-
-def _pool(make: Callable[[], Extractor], jobs: int) -> ProcessPoolExecutor:
-    # spawn on every system: the same behaviour everywhere, and no fork of a parent that has threads
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=(make,))
-
-
-def _parallel(tasks: Sequence[_Task], make: Callable[[], Extractor], jobs: int) -> Iterator[Tables]:
-    pending = deque(tasks)
-    while pending:
-        pool = _pool(make, jobs)
-        try:
-            futures: list[Future[Tables]] = [pool.submit(_in_worker, task) for task in pending]
-            for future in futures:
-                tables = future.result()
-                pending.popleft()
-                yield tables
-        except BrokenProcessPool:
-            # A dead worker takes the whole pool along. The first document without a result may be its
-            # cause: it is tried alone, the others go to a new pool.
-            yield _alone(pending.popleft(), make)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _alone(task: _Task, make: Callable[[], Extractor]) -> Tables:
-    with _pool(make, 1) as pool:
-        try:
-            return pool.submit(_in_worker, task).result()
-        except BrokenProcessPool:
-            return _failed(task, f"{task.path.as_posix()}: the worker process died on this document")

@@ -17,10 +17,10 @@ import typer
 
 from trialmine.core.errors import UsageError
 from trialmine.gold_cli import gold_commands
-from trialmine.terminal import Commands, Encoding, Jobs, Patterns, console, exit_if, progress, say
+from trialmine.terminal import Commands, Encoding, Jobs, Patterns, console, exit_if, fail, progress, say
 
 if TYPE_CHECKING:
-    from trialmine.core.tables import Tables
+    from trialmine.run import Summary
 
 
 app = typer.Typer(
@@ -74,27 +74,128 @@ def extract(
         list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for standard input.")
     ],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="The folder for the tables.")],
-    jobs: Jobs = 1,
-    file_format: Annotated[str, typer.Option("--format", metavar="F", help="csv or jsonl.")] = "csv",
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Number of processes; one for each core by default. The result is the same.",
+        ),
+    ] = None,
+    file_format: Annotated[
+        str, typer.Option("--format", metavar="F", help="csv, jsonl, parquet, xlsx, sqlite or duckdb.")
+    ] = "csv",
+    wide: Annotated[
+        bool, typer.Option("--wide", help="Add the table results: measurements with names and analysis.")
+    ] = False,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="CSV for a spreadsheet: byte-order mark, formulas defused.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Longest time for one document; 0 for no limit.")
+    ] = 600,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--no-resume", help="Go on with the run that OUT holds, or read everything again."
+        ),
+    ] = True,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop documents of OUT that are no longer among the inputs.")
+    ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:PORT", help="Let the workers of a Dask scheduler read.")
+    ] = None,
     encoding: Encoding = None,
     patterns: Patterns = None,
 ) -> None:
     """Write the result tables of texts (.txt, .md) to a folder.
 
+    A document that OUT already has is not read again while its bytes and the version are the same; a run
+    that was interrupted goes on when the same command is given.
+
     \b
     Example:
       trialmine extract corpus -o results --jobs 2
+      trialmine extract corpus -o results --format csv --excel --wide
     """
-    from trialmine.batch import extract_corpus
-    from trialmine.report.writers import check_target, write_tables
+    from trialmine.report.writers import Options
+    from trialmine.run import run
 
     began = time.perf_counter()
-    check_target(out, file_format)
-    with progress() as bar:
-        tables = extract_corpus(inputs, jobs, encoding, patterns, bar)
-    write_tables(tables, out, file_format)
-    say(_summary(tables, time.perf_counter() - began))
-    exit_if(_report_failures(tables))
+    try:
+        with progress("extracting") as bar:
+            summary = run(
+                inputs,
+                out,
+                Options(file_format, wide, excel),
+                jobs=jobs,
+                time_limit=timeout or None,
+                encoding=encoding,
+                patterns=patterns,
+                resume=resume,
+                prune=prune,
+                scheduler=scheduler,
+                progress=bar,
+            )
+    except KeyboardInterrupt:
+        fail("interrupted: what was read is kept, the same command goes on from there", 130)
+    if summary.missing:
+        what = "dropped" if prune else "kept; --prune drops them"
+        names = ", ".join(summary.missing[:5]) + (", ..." if len(summary.missing) > 5 else "")
+        say(f"{len(summary.missing)} documents are no longer among the inputs ({what}): {names}")
+    say(_summary(summary, time.perf_counter() - began))
+    for error in summary.errors:
+        say(f"error: {error}")
+    if summary.failed > len(summary.errors):
+        say(f"... and {summary.failed - len(summary.errors)} more: see the table documents")
+    exit_if(summary.failed > 0)
+
+
+@app.command()
+def load(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that trialmine extract made.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            envvar="TRIALMINE_DATABASE",
+            show_envvar=True,
+            help="The database, as SQLAlchemy writes it: postgresql://user:password@host/name.",
+        ),
+    ],
+    schema: Annotated[
+        str | None, typer.Option(metavar="S", help="The schema for the tables, made if absent.")
+    ] = None,
+    prefix: Annotated[str, typer.Option(metavar="P", help="What the tables' names begin with.")] = "",
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop documents of the database that OUT doesn't have.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the statements that make the tables, and do nothing.")
+    ] = False,
+) -> None:
+    """Put the tables of a run into a database: typed, with keys, in one transaction.
+
+    Loading twice changes nothing; a document whose rows differ is replaced as a whole.
+
+    \b
+    Example:
+      trialmine load results --to sqlite:///results.db
+      trialmine load results --to postgresql://me@localhost/reviews --dry-run
+    """
+    from trialmine.core.extras import need
+
+    database = need("trialmine.load", "db", "trialmine load")
+    if dry_run:
+        typer.echo(database.dry_run(to, schema=schema, prefix=prefix))
+        return
+    with progress("loading") as bar:
+        done = database.load(out, to, schema=schema, prefix=prefix, prune=prune, progress=bar)
+    dropped = f", {done.dropped} dropped" if prune else ""
+    say(
+        f"{done.new} documents new, {done.replaced} replaced, {done.unchanged} unchanged{dropped}; {done.rows} rows"
+    )
 
 
 @app.command()
@@ -113,8 +214,7 @@ def show(
     from trialmine.report.show import show_tables
 
     _refuse_folder(file)
-    tables = extract_corpus([file], encoding=encoding, patterns=patterns)
-    exit_if(_report_failures(tables))
+    (tables,) = extract_corpus([file], encoding=encoding, patterns=patterns, on_error="raise")
     show_tables(tables, console())
 
 
@@ -255,18 +355,12 @@ def _floors(given: list[str]) -> dict[str, float]:
     return floors
 
 
-def _summary(tables: Tables, seconds: float) -> str:
-    documents = tables.rows["documents"]
-    failed = sum(row.status == "failed" for row in documents)
-    counts = ", ".join(f"{len(tables.rows[t])} {t}" for t in ("studies", "arms", "measurements", "analyses"))
-    return f"{len(documents)} documents ({failed} failed), {counts}, {seconds:.1f} seconds"
-
-
-def _report_failures(tables: Tables) -> bool:
-    failed = [row.error for row in tables.rows["documents"] if row.status == "failed"]
-    for error in failed:
-        say(f"error: {error}")
-    return bool(failed)
+def _summary(summary: Summary, seconds: float) -> str:
+    documents = f"{summary.counts['documents']} documents ({summary.failed} failed"
+    if summary.kept:
+        documents += f", {summary.kept} unchanged"
+    counts = ", ".join(f"{summary.counts[t]} {t}" for t in ("studies", "arms", "measurements", "analyses"))
+    return f"{documents}), {counts}, {seconds:.1f} seconds"
 
 
 if __name__ == "__main__":

@@ -225,9 +225,9 @@ class ArmFinder:
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
-                p.background = p.background or bool(
+                p.background = p.background or (bool(
                     self._background_before.search(before) or self._background_after.match(after)
-                ) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before)
+                ) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before))
             if i and found[i - 1].is_group and _PART_OF.match(text[found[i - 1].end : p.start]) and _ITS_PATIENTS.match(after):
                 p.background = True
             m = self._reference_after.match(after)

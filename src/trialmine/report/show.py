@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trialmine.core.tables import AnalysisRow, ArmRow, MeasurementRow, Tables
+from trialmine.core.tables import AnalysisRow, MeasurementRow, Tables
+from trialmine.report.wide import arm_name
 from trialmine.report.writers import cell
 
 
@@ -25,7 +26,7 @@ def show_tables(tables: Tables, console: Console) -> None:
     measurements = [
         {
             "study": study(row),
-            "arm": _arm(arms.get(row.arm_id)),
+            "arm": arm_name(arms.get(row.arm_id)),
             "outcome": row.outcome,
             "value": _value(row),
             "interval": _interval(row),
@@ -37,8 +38,8 @@ def show_tables(tables: Tables, console: Console) -> None:
     analyses = [
         {
             "study": study(row),
-            "arm": _arm(arms.get(row.arm_id)),
-            "against": _arm(arms.get(row.comparator_arm_id)),
+            "arm": arm_name(arms.get(row.arm_id)),
+            "against": arm_name(arms.get(row.comparator_arm_id)),
             "outcome": row.outcome,
             "kind": row.param_type,
             "value": _value(row),
@@ -68,10 +69,6 @@ def show_rows(rows: Sequence[Mapping[str, str]], console: Console, title: str | 
 def _context(row: MeasurementRow | AnalysisRow) -> dict[str, str]:
     assertion = "" if row.assertion == "reported" else row.assertion
     return {"time": row.timepoint, "population": row.population, "assertion": assertion}
-
-
-def _arm(arm: ArmRow | None) -> str:
-    return (arm.interventions or arm.label.split("; ")[0]) if arm else ""
 
 
 def _value(row: MeasurementRow | AnalysisRow) -> str:
