@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import regex
 
 from trialmine.core.patterns import Patterns, load_patterns
@@ -72,11 +70,11 @@ class Extractor:
             rows.append(
                 {
                     "sentence": s.text,
-                    "numbers": _listed(f"{s.text[q.start : q.end]} {q.kind}" for q in numbers),
-                    "outcomes": _listed(o.concept for o in find.outcomes.find(s.text, hits, numbers)),
-                    "arms": _listed(_phrase(s.text, p) for p in find.arms.phrases(s.text, hits)),
-                    "times": _listed(t.value for t in find.times.find(s.text, numbers, hits)),
-                    "populations": _listed(p.text for p in find.populations.find(s.text)),
+                    "numbers": "; ".join(f"{s.text[q.start : q.end]} {q.kind}" for q in numbers),
+                    "outcomes": "; ".join(o.concept for o in find.outcomes.find(s.text, hits, numbers)),
+                    "arms": "; ".join(_phrase(s.text, p) for p in find.arms.phrases(s.text, hits)),
+                    "times": "; ".join(t.value for t in find.times.find(s.text, numbers, hits)),
+                    "populations": "; ".join(p.text for p in find.populations.find(s.text)),
                 }
             )
         return rows
@@ -195,7 +193,3 @@ def _phrase(text: str, p: ArmPhrase) -> str:
     """An arm phrase as printed, with what keeps it from being the arm described."""
     note = " (reference)" if p.reference else " (background)" if p.background else ""
     return text[p.start : p.end].strip() + note
-
-
-def _listed(words: Iterable[str]) -> str:
-    return "; ".join(words)
