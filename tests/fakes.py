@@ -63,6 +63,9 @@ class FakeExtractor:
             for m in found
         ]
 
+    def weighed(self, text: str) -> list[dict[str, str]]:
+        return [{"sentence": text, "numbers": m[0]} for m in re.finditer(r"\d+", text)]
+
 
 def make_fake(patterns: Path | None = None) -> FakeExtractor:
     """Stands in for `trialmine.batch.make_extractor`, also in a spawned worker."""

@@ -210,6 +210,9 @@ def test_explain_text_file_and_standard_input(folder: Path) -> None:
         assert "36%" in result.stdout and "fake" in result.stdout
     nothing = run("explain", "no figures here")
     assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "no numbers found\n")
+    refused = run("explain", "48 weeks")
+    assert (refused.exit_code, refused.stderr) == (0, "no results found\n")
+    assert "48" in refused.stdout
     missing = run("explain", "gone.txt")
     assert (missing.exit_code, missing.stderr) == (1, "error: gone.txt: no such file\n")
 

@@ -294,7 +294,7 @@ def explain(
     encoding: Encoding = None,
     patterns: Patterns = None,
 ) -> None:
-    """Print which pattern read each number, and what the number was linked to.
+    """Print which pattern read each number, what it was linked to, and what else stands in its sentence.
 
     \b
     Example:
@@ -313,10 +313,12 @@ def explain(
         if text == STDIN
         else to_source(text, encoding)
     )
-    rows = make_extractor(patterns).explain(source.text)
-    show_rows(rows, console())
-    if not rows:
-        say("no numbers found")
+    extractor = make_extractor(patterns)
+    results, weighed = extractor.explain(source.text), extractor.weighed(source.text)
+    show_rows(results, console(), "results")
+    show_rows(weighed, console(), "what stands in the sentences")
+    if not results:
+        say("no results found" if weighed else "no numbers found")
 
 
 @app.command("patterns")

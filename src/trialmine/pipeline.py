@@ -15,6 +15,7 @@ from trialmine.core.tables import (
     Tables,
 )
 from trialmine.find.lexicon import Hit
+from trialmine.link.arms import ArmPhrase
 from trialmine.link.linker import Linker
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result
@@ -54,6 +55,28 @@ class Extractor:
                     "timepoint": r.time, "population": r.population, "assertion": r.assertion, "why": "; ".join(r.why),
                 }
             )  # fmt: skip
+        return rows
+
+    def weighed(self, text: str) -> list[dict[str, str]]:
+        """One dict a sentence of ``text`` that holds a number: its numbers by kind, and the candidates for them."""
+        page, find = segment(text, self.patterns), self._linker
+        lexicon = find.names.lexicon_for(page)
+        rows = []
+        for s in page.sentences:
+            numbers = find.numbers.find(s.text)
+            if not numbers:
+                continue
+            hits = find.names.names(s, lexicon)
+            rows.append(
+                {
+                    "sentence": s.text,
+                    "numbers": "; ".join(f"{s.text[q.start : q.end]} {q.kind}" for q in numbers),
+                    "outcomes": "; ".join(o.concept for o in find.outcomes.find(s.text, hits, numbers)),
+                    "arms": "; ".join(_phrase(s.text, p) for p in find.arms.phrases(s.text, hits)),
+                    "times": "; ".join(t.value for t in find.times.find(s.text, numbers, hits)),
+                    "populations": "; ".join(p.text for p in find.populations.find(s.text)),
+                }
+            )
         return rows
 
 
@@ -164,3 +187,9 @@ def _study_name(x: Study) -> str:
 
 def _arm_name(a: Arm | None) -> str:
     return "" if a is None else (" + ".join(a.interventions) or "; ".join(a.labels))
+
+
+def _phrase(text: str, p: ArmPhrase) -> str:
+    """An arm phrase as printed, with what keeps it from being the arm described."""
+    note = " (reference)" if p.reference else " (background)" if p.background else ""
+    return text[p.start : p.end].strip() + note
