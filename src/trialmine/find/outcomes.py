@@ -212,7 +212,7 @@ class OutcomeFinder:
             for m in r.finditer(text):
                 a, b = m.span("n")
                 inside = [p for p in found if a <= p.start and p.end <= b]
-                base = inside[0].concept if inside else snake(m["h"])
+                base = _OWN_THRESHOLD.sub("", inside[0].concept) if inside else snake(m["h"])
                 if any(p.start < b and a < p.end and p not in inside for p in found):
                     continue
                 phrase = OutcomePhrase(a, b, f"{base}>={m['v']}%", "rate", text[a:b], known=bool(inside))

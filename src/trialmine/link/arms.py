@@ -197,12 +197,13 @@ class ArmFinder:
                 )
             )
             taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
         for role, cue in self._cues:
             for m in cue.finditer(text):
-                if not any(taken[m.start() : m.end()]):
+                named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
+                if not named and not any(taken[m.start() : m.end()]):
                     found.append(ArmPhrase(m.start(), m.end(), role, label=m.group(), is_group=True))
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
-        outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
         for m in _SHOWN.finditer(text):
             spans = m.spans("l")
             if any(any(taken[a:b]) or any(x < b and a < y for x, y in outcomes) for a, b in spans):

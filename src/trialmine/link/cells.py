@@ -180,6 +180,19 @@ class Cell:
     why: list[str] = field(default_factory=list)
 
 
+def _falls_short(cells: Cells, outer: tuple[int, str, list[Any]], inner: tuple[int, str, list[Any]]) -> bool:
+    """Whether this layout gives a group a survival shorter than its time to progression, which can't be."""
+    n, k = len(inner[2]), len(cells.quantities)
+    by_group: dict[int, dict[str, float]] = {}
+    for i, q in enumerate(cells.quantities):
+        place = {outer[1]: i // n, inner[1]: i % n}
+        if q.kind != "time" or q.value is None or set(place) != {"arm", "outcome"}:
+            return False
+        items = outer[2] if outer[1] == "outcome" else inner[2]
+        by_group.setdefault(place["arm"], {})[items[place["outcome"]].concept] = q.value
+    return k > 0 and any(g["OS"] < t for g in by_group.values() if "OS" in g for t in g.values())
+
+
 def lay(cells: Cells, axes: list[tuple[int, str, list[Any]]]) -> dict[str, list[Any]] | None:
     """Lay axes over the cells of a list: axis name -> item of each cell, or None where sizes don't fit.
 
@@ -198,6 +211,8 @@ def lay(cells: Cells, axes: list[tuple[int, str, list[Any]]]) -> dict[str, list[
     if doubles and not (singles and k == 2):
         outer, inner = doubles[-1]
         if outer[1] == "arm" and cells.paired:
+            outer, inner = inner, outer
+        if _falls_short(cells, outer, inner) and not _falls_short(cells, inner, outer):
             outer, inner = inner, outer
         n = len(inner[2])
         return {outer[1]: [outer[2][i // n] for i in range(k)], inner[1]: [inner[2][i % n] for i in range(k)]}

@@ -34,6 +34,8 @@ from trialmine.read.tokens import Tokenizer
 _TOPIC_REACH = 1200
 #: characters over which an outcome holds that a sentence named without a number
 _ANNOUNCE_REACH = 400
+#: a word that names a measure, of whatever outcome
+_MEASURE = regex.compile(r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b")
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 #: between a group and its treatment
 _GIVEN = regex.compile(
@@ -92,6 +94,7 @@ class Linker:
         """All results of a page, its studies, and the names of each sentence."""
         tracker = StudyTracker(self.patterns, same_paper(page))
         self._topic: tuple[str, ...] = ()
+        self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._topic_at = 0
         self._tracker = tracker
@@ -413,8 +416,14 @@ class Linker:
         stop_before = max((c.end for c in lists if c.end <= cells.start), default=0)
         self.groups.bracketed(view, laid)
         spread: dict[str, list[Any]] = {}
+        owner = self._owner(view, cells) if k > 1 else None
+        if owner is not None:
+            for cell in laid:
+                cell.arm = owner
+                cell.why.append("in the bracket of its arm")
         if k > 1:
-            spread = lay(cells, self._axes(view, cells, stop_after)) or {}
+            axes = self._axes(view, cells, stop_after)
+            spread = lay(cells, [a for a in axes if owner is None or a[1] != "arm"]) or {}
             for i, cell in enumerate(laid):
                 for name, items in spread.items():
                     if name == "arm" and cell.arm is not None:
@@ -443,6 +452,15 @@ class Linker:
         if study is not None and len(distinct) > 1:
             study.order = distinct
         return laid
+
+    def _owner(self, view: View, cells: Cells) -> Arm | None:
+        """The arm whose bracket holds a list: ``nausea and vomiting with A (40% and 20%)``."""
+        for p in view.phrases:
+            if p.end < cells.start and len(view.arms.get(id(p), ())) == 1:
+                if regex.fullmatch(r"\s?\(", view.text[p.end : cells.quantities[0].outer_start]) and not cells.paired:
+                    closed = view.text[cells.end : cells.end + 1] == ")"
+                    return view.arms[id(p)][0] if closed else None
+        return None
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:
         """The arm of the only kind of treatment that a sentence names, where no arm is known."""
@@ -555,13 +573,14 @@ class Linker:
         ):
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
-            outcome = self._announced(view, q)
+            outcome = self._announced(view, q) or self._still(view, q)
         if outcome is None or not self.weigh.accept(view, q, outcome, study, cell.arm):
             return None
         if study is None:
             study = tracker.default(view.sentence) if cell.arm is None and self._has_arm(view) else None
         if study is not None:
             study.outcome, study.spoken = outcome.concept, outcome
+        self._last = (view.sentence.paragraph, study, outcome)
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q)
@@ -603,6 +622,14 @@ class Linker:
             return outcome if outcome.measure in ("time", "rate") else None
         fits = opens and can_report(q, outcome)
         return outcome if fits else None
+
+    def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:
+        """The outcome of the paragraph's last result, where another study's sentence names none: ``[8]中A组为19%``."""
+        paragraph, study, outcome = self._last
+        moved = study is not None and view.study_at(q.start) is not study
+        silent = not view.outcomes and not _MEASURE.search(view.text)
+        same = moved and silent and paragraph == view.sentence.paragraph
+        return outcome if same and outcome is not None and q.kind == "percent" and can_report(q, outcome) else None
 
     def _reduces(self, view: View, q: Quantity, outcome: OutcomePhrase) -> bool:
         """A share by which an event became rarer than in the reference arm: ``reduced stroke by 21% versus B``."""
