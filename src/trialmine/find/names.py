@@ -137,8 +137,9 @@ class NameFinder:
         known = lexicon.find(text)
         hits = _one_kind(text, [h for h in known if h.name.kind != "study"])
         taken = bytearray(len(text))
-        for h in known:  # a known study's name isn't a drug's code
-            taken[h.start : h.end] = b"\1" * (h.end - h.start)
+        for h in known:  # a known study's name isn't a drug's code; 单抗 is part of a new drug's name
+            if h.name.kind != "class":
+                taken[h.start : h.end] = b"\1" * (h.end - h.start)
         for rule, kind in self._drugs:
             for match in rule.regex.finditer(text):
                 a, b = match.span()
@@ -147,6 +148,7 @@ class NameFinder:
                 taken[a:b] = b"\1" * (b - a)
                 printed = match.group()
                 concept = printed if kind == "code" else self._respelt(printed)
+                hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
         return sorted(hits, key=lambda h: (h.start, h.end))
 

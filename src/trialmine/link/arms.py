@@ -206,9 +206,11 @@ class ArmFinder:
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _SHOWN.finditer(text):
             spans = m.spans("l")
-            if any(any(taken[a:b]) or any(x < b and a < y for x, y in outcomes) for a, b in spans):
+            if any(x < b and a < y for x, y in outcomes for a, b in spans):
                 continue
             for a, b in spans:
+                if any(taken[a:b]):
+                    continue
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
         found = [p for p in found if not self._gloss(text, p, found)]

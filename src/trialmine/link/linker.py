@@ -48,7 +48,8 @@ _ASSIGNS = regex.compile(
 )
 #: 两组均给予…; both groups also received …
 _TO_BOTH = regex.compile(
-    r"^(?:患者)?(?:均|都|同时|同样)(?!(?:未|无|不|没有|有|连续))\p{Han}{0,10}$|^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
+    r"^(?:患者)?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{Han}{0,6}?(?:给予|予以?|接受|服用|应用|使用|采用|泵注|滴注|注射|"
+    r"吸入|口服|联合|加用|肌注)(?:了)?$|^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = regex.compile(r"^(?:患者)?(?:则|均|是)?在$")
@@ -458,8 +459,8 @@ class Linker:
         for p in view.phrases:
             if p.end < cells.start and len(view.arms.get(id(p), ())) == 1:
                 if regex.fullmatch(r"\s?\(", view.text[p.end : cells.quantities[0].outer_start]) and not cells.paired:
-                    closed = view.text[cells.end : cells.end + 1] == ")"
-                    return view.arms[id(p)][0] if closed else None
+                    inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
+                    return view.arms[id(p)][0] if inside.find(")") == len(inside) - 1 else None
         return None
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:

@@ -251,6 +251,8 @@ def _join_lines(folded: Folded) -> None:
         after = folded.text[match.end() : match.end() + 12]
         if not before or not after:
             return "\n"
+        if "|" in before and "|" in folded.text[match.end() : match.end() + 400].partition("\n")[0]:
+            return "\n"  # rows of a table
         if before[-1] == _BROKEN:
             return ""
         inside = regex.search(r"\([^()\n]{0,40}$", before) and regex.match(

@@ -1,0 +1,107 @@
+"""Tables in a text: what their headers say of each number, at the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import trialmine
+
+PIPES = """
+ORIENT-99试验结果见表2。
+
+表2 两组疗效比较
+
+| 组别 | 例数 | ORR[n(%)] | 中位PFS(月) |
+|---|---|---|---|
+| 信迪利单抗+化疗 | 128 | 71(55.5) | 8.7 |
+| 安慰剂+化疗 | 131 | 44(33.6) | 5.2 |
+| P值 | | <0.001 | 0.004 |
+"""
+
+HTML = """
+The PLANE-7 trial compared two groups.
+
+<table><tr><td rowspan="2">Outcome</td><td colspan="2">Week 24</td></tr>
+<tr><td>tofacitinib</td><td>placebo</td></tr>
+<tr><td>ACR20, %</td><td>58.3</td><td>29.4</td></tr>
+<tr><td>ACR50, %</td><td>33.1</td><td>12.8</td></tr></table>
+"""
+
+#: a header of two rows whose spans were lost
+FLAT = """
+A组用恩替卡韦，B组用阿德福韦。
+
+表1 应答情况 [n(%)]
+
+Group | n | Week 24 | Week 48
+ALT normalization | HBeAg loss | ALT normalization | HBeAg loss
+A | 52 | 30(57.7%) | 8(15.4%) | 41(78.8%) | 13(25.0%)
+B | 49 | 21(42.9%) | 4(8.2%) | 29(59.2%) | 7(14.3%)
+"""
+
+
+def _rows(text: str) -> dict[str, tuple[Any, ...]]:
+    tables = trialmine.extract(text)
+    arms = tables.arms.set_index("arm_id")["interventions"]
+    found = {}
+    for table in (tables.measurements, tables.analyses):
+        for row in table.itertuples():
+            assert text[row.start : row.end] == row.quote
+            found[row.quote] = (row.outcome, set(arms.get(row.arm_id, "").split(" + ")), row.timepoint, row)
+    return found
+
+
+def test_markdown_with_groups_in_rows() -> None:
+    rows = _rows(PIPES)
+    assert {q: r[:2] for q, r in rows.items()} == {
+        "55.5": ("ORR", {"sintilimab", "chemotherapy"}),
+        "33.6": ("ORR", {"placebo", "chemotherapy"}),
+        "8.7": ("PFS", {"sintilimab", "chemotherapy"}),
+        "5.2": ("PFS", {"placebo", "chemotherapy"}),
+        "0.001": ("ORR", {"sintilimab", "chemotherapy"}),
+        "0.004": ("PFS", {"sintilimab", "chemotherapy"}),
+    }
+    assert rows["55.5"][3].events == 71
+    assert (rows["8.7"][3].unit, rows["8.7"][3].param_type) == ("month", "median")
+    assert rows["0.001"][3].p_relation == "<"
+    assert list(trialmine.extract(PIPES).arms.participants) == [128, 131]
+
+
+def test_html_with_groups_in_columns() -> None:
+    rows = _rows(HTML)
+    assert {q: r[:3] for q, r in rows.items()} == {
+        "58.3": ("ACR20", {"tofacitinib"}, "24w"),
+        "29.4": ("ACR20", {"placebo"}, "24w"),
+        "33.1": ("ACR50", {"tofacitinib"}, "24w"),
+        "12.8": ("ACR50", {"placebo"}, "24w"),
+    }
+
+
+def test_a_header_whose_spans_were_lost() -> None:
+    rows = _rows(FLAT)
+    assert {q: r[:3] for q, r in rows.items()} == {
+        "57.7%": ("ALT_normalization", {"entecavir"}, "24w"),
+        "15.4%": ("HBeAg_loss", {"entecavir"}, "24w"),
+        "78.8%": ("ALT_normalization", {"entecavir"}, "48w"),
+        "25.0%": ("HBeAg_loss", {"entecavir"}, "48w"),
+        "42.9%": ("ALT_normalization", {"adefovir"}, "24w"),
+        "8.2%": ("HBeAg_loss", {"adefovir"}, "24w"),
+        "59.2%": ("ALT_normalization", {"adefovir"}, "48w"),
+        "14.3%": ("HBeAg_loss", {"adefovir"}, "48w"),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| 药物 | 剂量 |\n|---|---|\n| 阿帕替尼 | 每日250 mg |\n| 安罗替尼 | 每日12 mg |\n",
+        "| χ2 | t |\n|---|---|\n| 5.21 | 2.41 |\n",
+        "a | b\n",
+    ],
+)
+def test_no_result_in_a_table_that_holds_none(text: str) -> None:
+    tables = trialmine.extract(text)
+    assert tables.measurements.empty
+    assert tables.analyses.empty
