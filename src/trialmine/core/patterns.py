@@ -39,6 +39,10 @@ CLOSED: dict[str, dict[str, set[str]]] = {
     "units": {"dimension": {"time", "dose", "level", "participants", "share", "other"}},
 }
 RULE_KEYS = {"name", "kind", "pattern", "hit", "miss", "note"}
+#: ``…|[class]{0,6}?)*?``: a run that could be cut up in every way, which takes exponential time
+_RUN_OF_RUNS = regex.compile(
+    r"(?<=\|)(?P<class>\[(?:[^\[\]\\]|\\.)+\]|\\p\{\w+\}|\\\w)\{[01]?,\d+\}\?(?=\)\*\?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,9 @@ def _rule(
         if not raw.get(key):
             raise PatternError(f"{where}: rule {rule_name or '(unnamed)'}: needs {key}")
     try:
-        compiled = regex.compile(_expand(raw["pattern"], macros, cues, where), regex.VERSION1)
+        # one character a turn: the same matches, found in the same order
+        expanded = _RUN_OF_RUNS.sub(r"\g<class>", _expand(raw["pattern"], macros, cues, where))
+        compiled = regex.compile(expanded, regex.VERSION1)
     except regex.error as error:
         raise PatternError(f"{where}: rule {rule_name}: {error}") from None
     return Rule(rule_name, raw["kind"], compiled, tuple(raw["hit"]), tuple(raw["miss"]), where)

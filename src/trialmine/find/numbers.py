@@ -14,6 +14,7 @@ from typing import Any
 import regex
 
 from trialmine.core.patterns import Patterns, Rule, iter_rules
+from trialmine.core.sieve import Sieve
 
 #: kinds of :class:`Quantity` that can be a measurement or an analysis
 RESULT_KINDS = {
@@ -81,7 +82,7 @@ class NumberFinder:
     """Reads the numbers of sentences by the rules of ``quantities.toml``."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._rules = list(iter_rules(patterns, "quantities"))
+        self._rules = Sieve((r, r.regex) for r in iter_rules(patterns, "quantities"))
         units = patterns.lexicons["units"]
         self._units = {e.form.lower(): e["concept"] for e in units}
         self._dimension = {e["concept"]: e["dimension"] for e in units}
@@ -134,7 +135,7 @@ class NumberFinder:
         taken = bytearray(len(text))
         quantities: list[Quantity] = []
         intervals: list[Interval] = []
-        for rule in self._rules:
+        for rule in self._rules.passing(text):
             for match in rule.regex.finditer(text, timeout=5.0):
                 a, b = match.span()
                 if any(taken[a:b]) or a == b:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.sieve import Sieve
 
 #: a subgroup's name is at most this long
 LONGEST = 24
@@ -28,7 +29,7 @@ class PopulationFinder:
     """Reads populations by the rules of ``populations.toml``."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._rules = list(iter_rules(patterns, "populations"))
+        self._rules = Sieve((r, r.regex) for r in iter_rules(patterns, "populations"))
         #: who a trial took in is no subgroup of it
         self._enrolled = patterns.compile(
             r"(?:{{enrol}}|\d\s?(?:例|名|位|人)|\d\s(?:patients|adults|participants)\swith)[^,;。]{0,14}$"
@@ -37,7 +38,7 @@ class PopulationFinder:
     def find(self, text: str) -> list[Population]:
         """The subgroups of one folded sentence, left to right, none inside another."""
         found: list[Population] = []
-        for rule in self._rules:
+        for rule in self._rules.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span("n") if match.groupdict().get("n") else match.span()
                 name = text[a:b].strip()
