@@ -104,6 +104,7 @@ class NumberFinder:
             )
         ]
         self._not_reached = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{not_reached}})(?!(?<=\p{Latin})\p{Latin})")
+        self._in_words = Sieve((e, e) for e in (self._not_reached, _HALF, _PART))
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = regex.compile(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
@@ -218,6 +219,9 @@ class NumberFinder:
     def _words(self, text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
         """Numbers in words: not reached, a half, a third."""
         found: list[Quantity] = []
+        worth = set(self._in_words.passing(text))
+        if not worth:
+            return found
 
         def add(match: Any, kind: str, rule: str, **fields: Any) -> None:
             a, b = match.span()
@@ -225,14 +229,14 @@ class NumberFinder:
                 taken.append((a, b))
                 found.append(Quantity(kind, a, b, a, b, rule, **fields))
 
-        for match in self._not_reached.finditer(text):
+        for match in self._not_reached.finditer(text) if self._not_reached in worth else ():
             aim = _GOAL_BEFORE.search(text[max(0, match.start() - 80) : match.start()])
             if not aim and not _NO_GOAL.match(text[match.end() : match.end() + 8]):
                 add(match, "not_reached", "not_reached")
-        for match in _HALF.finditer(text):
+        for match in _HALF.finditer(text) if _HALF in worth else ():
             relation = ">" if match["over"] else "~"
             add(match, "percent", "half", value=50.0, unit="%", relation=relation, flags={"word"})
-        for match in _PART.finditer(text):
+        for match in _PART.finditer(text) if _PART in worth else ():
             share = _share(match)
             relation = ">" if match.groupdict().get("over") else "~"
             if share is not None:

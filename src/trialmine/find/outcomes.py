@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 
@@ -51,6 +52,9 @@ class OutcomeFinder:
         self._rules: dict[str, list[Any]] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
+        self._sieves = {
+            kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
+        }
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
 
@@ -192,7 +196,7 @@ class OutcomeFinder:
 
     def _times(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Times to an event, or how long one lasts, that the lexicon doesn't hold."""
-        for r in self._rules.get("time_name", []):
+        for r in self._sieves["time_name"].passing(text):
             for m in r.finditer(text):
                 a, b = m.span("n")
                 a += _OWNER.match(text[a:b]).end()
@@ -207,7 +211,7 @@ class OutcomeFinder:
 
     def _responders(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Shares of patients with a change of at least so much ("体重下降≥5%者")."""
-        for r in self._rules.get("responder", []):
+        for r in self._sieves["responder"].passing(text):
             for m in r.finditer(text):
                 a, b = m.span("n")
                 inside = [p for p in found if a <= p.start and p.end <= b]
