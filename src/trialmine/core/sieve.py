@@ -26,6 +26,11 @@ _MOST_OF_CLASS = 12
 _ZERO_WIDTH = "bBAZmMGK"
 _ANY = "sSwWDhHvVRX"
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
+#: characters that stand for themselves, none with a quantifier
+_RUN = regex.compile(r"[^\\\[\](){}|.^$*+?]+(?![*+?{])")
+_OPERATION = regex.compile(r"--|\|\||&&|~~")
+_MARK = regex.compile(r"\\([^\p{L}\d])")
+_PROPERTY = regex.compile(r"\\(?:p\{\w+\}|d)")
 _QUANTIFIER = regex.compile(r"(?:[*+?]|\{(?P<low>\d*)(?P<comma>,?)(?P<high>\d*)\})[?+]?")
 _OPEN = regex.compile(r"\?(?:(?P<name>P?<\w+>)|(?P<look>=|<=)|(?P<not>!|<!)|(?P<flags>i?):|(?P<atomic>>))")
 _CLASS_ITEM = regex.compile(r"\\p\{\w+\}|\\d|(?:\\[^\p{L}\d]|[^\\\[\]])(?:-(?:\\[^\p{L}\d]|[^\\\[\]]))?|\\.")
@@ -131,6 +136,9 @@ class _Reader:
         return item
 
     def _atom(self) -> _Need:
+        if m := _RUN.match(self.text, self.at):
+            self.at = m.end()
+            return self._word(m.group())
         char = self.text[self.at]
         if char == "(":
             return self._group()
@@ -143,8 +151,8 @@ class _Reader:
             return _EMPTY
         return _FREE if char == "." else self._word(char)
 
-    def _word(self, char: str) -> _Need:
-        return _Need(frozenset([fold_case(char) if self.folded else char]))
+    def _word(self, printed: str) -> _Need:
+        return _Need(frozenset([fold_case(printed) if self.folded else printed]))
 
     def _group(self) -> _Need:
         self.at += 1
@@ -172,14 +180,14 @@ class _Reader:
         first = True
         while first or self.text[self.at] != "]":
             m = _CLASS_ITEM.match(self.text, self.at)
-            if m is None or regex.match(r"--|\|\||&&|~~", self.text, pos=self.at):
+            if m is None or _OPERATION.match(self.text, self.at):
                 raise _UnreadError  # a set in a set, an operation of sets
             first = False
             self.at = m.end()
             item = m.group()
             if item in _PROPERTIES:
                 classes.add(_PROPERTIES[item])
-            elif len(bare := regex.sub(r"\\([^\p{L}\d])", r"\1", item)) == 1:
+            elif len(bare := _MARK.sub(r"\1", item)) == 1:
                 chars.add(bare)
             elif len(bare) == 3 and bare[1] == "-" and ord(bare[2]) - ord(bare[0]) < _MOST_OF_CLASS:
                 chars |= {chr(c) for c in range(ord(bare[0]), ord(bare[2]) + 1)}
@@ -192,7 +200,7 @@ class _Reader:
         return _Need(None, (frozenset(chars | classes),)) if classes else _Need(frozenset(chars))
 
     def _escape(self) -> _Need:
-        if m := regex.match(r"\\(?:p\{\w+\}|d)", self.text, pos=self.at):
+        if m := _PROPERTY.match(self.text, self.at):
             self.at = m.end()
             known = _PROPERTIES.get(m.group())
             return _Need(None, (frozenset([known]),)) if known else _FREE
@@ -213,7 +221,11 @@ def _told(exact: Clause | None) -> list[Clause]:
     """The clause of what matches exactly one of these texts, without those that hold another."""
     if exact is None or "" in exact:
         return []
-    return [frozenset(a for a in exact if not any(b != a and b in a for b in exact))]
+    kept: list[str] = []
+    for word in sorted(exact, key=len):
+        if not any(k in word for k in kept):
+            kept.append(word)
+    return [frozenset(kept)]
 
 
 def _either(branches: list[_Need]) -> _Need:

@@ -81,7 +81,7 @@ class NameFinder:
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
-        return self._lexicon.with_own(aliases) if aliases else self._lexicon
+        return Lexicon(aliases, self._lexicon) if aliases else self._lexicon
 
     def _abbreviates(self, name: str, short: str) -> bool:
         """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one."""

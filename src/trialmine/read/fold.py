@@ -217,6 +217,16 @@ def fold(text: str) -> Folded:
     return folded
 
 
+#: what no step after the translation of single characters changes
+_PLAIN = regex.compile(r"[\p{Han}A-Za-z\d-]*")
+
+
+def fold_words(text: str) -> str:
+    """``fold(text).text``, and much faster where the text is a word or two without marks."""
+    folded = text.translate(_table())
+    return folded if _PLAIN.fullmatch(folded) else fold(text).text
+
+
 _ROMANS = regex.compile("[Ⅰ-Ⅻ]")
 _HAN = regex.compile(CJK)
 _SPACE_CJK = regex.compile(
