@@ -105,7 +105,7 @@ class NameFinder:
         for rule in self._drugs.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span()
-                if any(taken[a:b]):
+                if taken.find(1, a, b) >= 0:
                     continue
                 taken[a:b] = b"\1" * (b - a)
                 printed = match.group()
@@ -131,7 +131,7 @@ class NameFinder:
         taken = bytearray(len(text))
 
         def add(kind: str, start: int, end: int) -> None:
-            if not any(taken[start:end]):
+            if taken.find(1, start, end) < 0:
                 taken[start:end] = b"\1" * (end - start)
                 found.append(Anchor(kind, start, end, text[start:end].strip()))
 

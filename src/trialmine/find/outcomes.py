@@ -17,6 +17,9 @@ _OWN_THRESHOLD = regex.compile(
 )
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
+_OF_A_TIME = regex.compile(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
+_OPENS = regex.compile(r"率?\s?[(]")
+_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}]+")
 _OR = regex.compile(r"^(?:\s?或(?:者|因)?|\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
 _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
@@ -101,16 +104,10 @@ class OutcomeFinder:
     def _joins(self, text: str, last: OutcomePhrase, h: Hit) -> bool:
         """An abbreviation after its name, and a head that says only "rate" after what it is the rate of."""
         gap = text[last.end : h.start]
-        if regex.fullmatch(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?", gap) and self._match(
-            "anaphor", text[h.start : h.end]
-        ):
+        if _OF_A_TIME.fullmatch(gap) and self._match("anaphor", text[h.start : h.end]):
             last.end, last.measure = h.end, "rate"
             return True
-        if (
-            regex.fullmatch(r"率?\s?[(]", gap)
-            and text[h.end : h.end + 1] == ")"
-            and h.name.concept != last.concept
-        ):
+        if _OPENS.fullmatch(gap) and text[h.end : h.end + 1] == ")" and h.name.concept != last.concept:
             last.concept, last.measure, last.text, last.end = (
                 h.name.concept,
                 h.name.detail,
@@ -263,6 +260,4 @@ def _bound(base: str, m: regex.Match[str]) -> str:
 
 def snake(printed: str) -> str:
     """A printed phrase as a name: lower case where it is ASCII, words joined by underscores."""
-    return str(regex.sub(r"[^\p{L}\p{N}]+", "_", printed.lower() if printed.isascii() else printed)).strip(
-        "_"
-    )
+    return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")

@@ -13,6 +13,8 @@ from trialmine.core.sieve import Sieve
 LONGEST = 24
 #: longer in Latin letters
 LONGEST_LATIN = 70
+#: words that set a subgroup apart
+_TOLD = regex.compile(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class PopulationFinder:
 
 def _apart(found: list[Population], text: str) -> list[Population]:
     """Two subgroups of one sentence set each other apart, as does the word."""
-    told = len({p.text for p in found}) > 1 or bool(
-        regex.search(r"亚组|总体人群|整体人群|全人群|subgroup|overall population", text)
-    )
+    if not found:
+        return found
+    told = len({p.text for p in found}) > 1 or bool(_TOLD.search(text))
     return [Population(p.start, p.end, p.text, True) for p in found] if told else found

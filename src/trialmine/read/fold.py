@@ -144,7 +144,7 @@ _BOLD = regex.compile(
 _RAISED = regex.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
 _POINT = regex.compile(r"(?<=\d)[·•‧．・](?=\d)")
 _OCR_ZERO = regex.compile(r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])")
-_BULLET = (
+_BULLET = regex.compile(
     r"[ ]*(?:[-*+•●·▪◆]\s|\#{1,6}\s|>\s|\||\(?\d{1,2}[.、)](?!\s?\d)|[①-⑳]|"
     r"[一二三四五六七八九十]{1,3}、|\[\d{1,3}\]\s?\p{L}|(?:表|图|Table|Fig(?:ure|\.)?)\s?\d)"
 )
@@ -240,6 +240,10 @@ _ZERO_POINT = regex.compile(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;]))?")
 _BLANKS = regex.compile(r" {2,}")
 #: display columns of the widest printed line of a page; a longer one is a paragraph
 _WIDEST = 140
+_OPEN = regex.compile(r"\([^()\n]{0,40}$")
+_CLOSES = regex.compile(r"[^()\n]{0,40}\)")
+_NUMBER_GOES_ON = regex.compile(r"[%.]|\d")
+_BESIDE_CJK = regex.compile(rf"[{_CJK_SIDE}]")
 _BREAK = regex.compile(r"[ ]*\n[ \n]*")
 
 
@@ -263,18 +267,19 @@ def _join_lines(folded: Folded) -> None:
             return "\n"
         if before[-1] == _BROKEN:
             return ""
-        inside = regex.search(r"\([^()\n]{0,40}$", before) and regex.match(
-            r"[^()\n]{0,40}\)", folded.text[match.end() : match.end() + 41]
+        inside = _OPEN.search(before, max(0, len(before) - 41)) and _CLOSES.match(
+            folded.text[match.end() : match.end() + 41]
         )
+        bullet = _BULLET.match(after)
         cut = (
-            before[-1] in "(/=<>≤≥~,、" or (before[-1].isdigit() and regex.match(r"[%.]|\d", after))
-        ) and not regex.match(_BULLET, after)
+            before[-1] in "(/=<>≤≥~,、" or (before[-1].isdigit() and _NUMBER_GOES_ON.match(after))
+        ) and not bullet
         if inside or (wrapped and cut):
             return _glue(before, after)
         if (
             not wrapped
-            or regex.match(_BULLET, after)
-            or (regex.match(_BULLET, before) and _width(before) < 0.6 * usual)
+            or bullet
+            or (_BULLET.match(before) and _width(before) < 0.6 * usual)
         ):
             return "\n"
         short = _width(before) < 0.6 * usual
@@ -288,7 +293,7 @@ def _join_lines(folded: Folded) -> None:
 def _glue(before: str, after: str) -> str:
     if before[-1] == "-" and len(before) > 1 and before[-2].isalnum():
         return ""
-    if regex.match(rf"[{_CJK_SIDE}]", before[-1]) or regex.match(rf"[{_CJK_SIDE}]", after):
+    if _BESIDE_CJK.match(before[-1]) or _BESIDE_CJK.match(after):
         return ""
     if before[-1] in "(/~" or (before[-1].isdigit() and after[0] in "%.)"):
         return ""
