@@ -79,6 +79,7 @@ class Patterns:
     lexicons: dict[str, list[Entry]] = field(default_factory=dict)
     rules: dict[str, list[Rule]] = field(default_factory=dict)
     cues: dict[str, list[str]] = field(default_factory=dict)
+    _compiled: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def counts(self) -> dict[str, int]:
         """Number of forms per lexicon and of rules per rule file."""
@@ -91,7 +92,9 @@ class Patterns:
 
     def compile(self, pattern: str) -> Any:
         """Compile an expression whose ``{{cue}}`` parts are filled from the cues."""
-        return regex.compile(_expand(pattern, {}, self.cues, "pattern"))
+        if pattern not in self._compiled:
+            self._compiled[pattern] = regex.compile(_expand(pattern, {}, self.cues, "pattern"))
+        return self._compiled[pattern]
 
 
 def load_patterns(extra: Path | None = None) -> Patterns:

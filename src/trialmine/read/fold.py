@@ -8,6 +8,7 @@ line breaks inside a sentence and no spaces next to Chinese; ``span(a, b)`` give
 from __future__ import annotations
 
 import html
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -24,8 +25,8 @@ class Folded:
     """A folded text: ``starts[i]``/``ends[i]`` are the original offsets of folded character i."""
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: array[int]
+    ends: array[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original offsets of the folded span (end exclusive; an empty span stays empty)."""
@@ -41,8 +42,7 @@ class Folded:
         the match in the same order is mapped one by one, what is new takes the whole match's span.
         """
         pieces: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
+        starts, ends = array("I"), array("I")
         last = 0
         changed = False
         for match in pattern.finditer(self.text):
@@ -184,7 +184,7 @@ def _math(match: Any) -> str:
 def fold(text: str) -> Folded:
     """Fold a text for matching. ``len(folded.text) == len(folded.starts) == len(folded.ends)``."""
     n = len(text)
-    folded = Folded(text.translate(_table()), list(range(n)), list(range(1, n + 1)))
+    folded = Folded(text.translate(_table()), array("I", range(n)), array("I", range(1, n + 1)))
     if len(folded.text) != n:  # a table may only map one to one
         raise AssertionError("folding moved an offset")
     if "&" in text:
