@@ -39,6 +39,13 @@ CLOSED: dict[str, dict[str, set[str]]] = {
     "units": {"dimension": {"time", "dose", "level", "participants", "share", "other"}},
 }
 RULE_KEYS = {"name", "kind", "pattern", "hit", "miss", "note"}
+#: ``…|[class]{0,6}?)*?``: a run that could be cut up in every way, which takes exponential time
+_RUN_OF_RUNS = regex.compile(
+    r"(?<=\|)(?P<class>\[(?:[^\[\]\\]|\\.)+\]|\\p\{\w+\}|\\\w)\{[01]?,\d+\}\?(?=\)\*\?)"
+)
+#: the line of a rule file that names a rule
+_NAME_LINE = regex.compile(r"""^\s*name\s*=\s*['"](?P<name>[^'"\n]+)['"]""", regex.MULTILINE)
+_PART = regex.compile(r"\{\{(\w+)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Patterns:
     lexicons: dict[str, list[Entry]] = field(default_factory=dict)
     rules: dict[str, list[Rule]] = field(default_factory=dict)
     cues: dict[str, list[str]] = field(default_factory=dict)
+    _compiled: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def counts(self) -> dict[str, int]:
         """Number of forms per lexicon and of rules per rule file."""
@@ -84,7 +92,9 @@ class Patterns:
 
     def compile(self, pattern: str) -> Any:
         """Compile an expression whose ``{{cue}}`` parts are filled from the cues."""
-        return regex.compile(_expand(pattern, {}, self.cues, "pattern"))
+        if pattern not in self._compiled:
+            self._compiled[pattern] = regex.compile(_expand(pattern, {}, self.cues, "pattern"))
+        return self._compiled[pattern]
 
 
 def load_patterns(extra: Path | None = None) -> Patterns:
@@ -145,20 +155,23 @@ def _read_csv(file: Traversable, lexicon: str, columns: tuple[str, ...]) -> list
     if header != columns:
         raise PatternError(f"{file.name}:1: the columns must be {','.join(columns)}, not {','.join(header)}")
     rows = []
+    closed = list(CLOSED.get(lexicon, {}).items())
     for cells in reader:
         where = f"{file.name}:{reader.line_num}"
         if not any(cells):
             continue
         if len(cells) != len(columns):
             raise PatternError(f"{where}: {len(cells)} cells where {len(columns)} were expected")
-        values = dict(zip(columns, (c.strip() for c in cells), strict=True))
-        for column, value in values.items():
-            allowed = CLOSED.get(lexicon, {}).get(column)
-            if not value:
-                raise PatternError(f"{where}: {column} is empty")
-            if allowed and value not in allowed:
-                raise PatternError(f"{where}: {column} {value!r} is none of {', '.join(sorted(allowed))}")
-        rows.append(Entry(values[columns[0]], values, where))
+        cells = [c.strip() for c in cells]
+        values = dict(zip(columns, cells, strict=True))
+        if not all(cells):
+            raise PatternError(f"{where}: {columns[cells.index('')]} is empty")
+        for column, allowed in closed:
+            if values[column] not in allowed:
+                raise PatternError(
+                    f"{where}: {column} {values[column]!r} is none of {', '.join(sorted(allowed))}"
+                )
+        rows.append(Entry(cells[0], values, where))
     return rows
 
 
@@ -190,9 +203,13 @@ def _read_rules(file: Traversable, patterns: Patterns, overrides: bool) -> None:
     macros = data.get("macros", {})
     group = file.name.removesuffix(".toml")
     known = {r.name: i for i, r in enumerate(patterns.rules.setdefault(group, []))}
+    lines = {
+        m["name"]: text.count("\n", 0, m.start("name")) + 1 for m in reversed([*_NAME_LINE.finditer(text)])
+    }
     seen: set[str] = set()
     for raw in data.get("rule", []):
-        rule = _rule(raw, macros, patterns.cues, file.name, text)
+        where = f"{file.name}:{lines.get(str(raw.get('name', '')), 1)}"
+        rule = _rule(raw, macros, patterns.cues, where)
         if rule.name in seen or (rule.name in known and not overrides):
             raise PatternError(f"{rule.source}: a rule named {rule.name} stands already in this file")
         seen.add(rule.name)
@@ -202,18 +219,17 @@ def _read_rules(file: Traversable, patterns: Patterns, overrides: bool) -> None:
             patterns.rules[group].append(rule)
 
 
-def _rule(
-    raw: dict[str, Any], macros: dict[str, str], cues: dict[str, list[str]], name: str, text: str
-) -> Rule:
+def _rule(raw: dict[str, Any], macros: dict[str, str], cues: dict[str, list[str]], where: str) -> Rule:
     rule_name = str(raw.get("name", ""))
-    where = f"{name}:{_line_of(text, rule_name)}"
     if unknown := set(raw) - RULE_KEYS:
         raise PatternError(f"{where}: rule {rule_name}: unknown key {', '.join(sorted(unknown))}")
     for key in ("name", "kind", "pattern", "hit", "miss"):
         if not raw.get(key):
             raise PatternError(f"{where}: rule {rule_name or '(unnamed)'}: needs {key}")
     try:
-        compiled = regex.compile(_expand(raw["pattern"], macros, cues, where), regex.VERSION1)
+        # one character a turn: the same matches, found in the same order
+        expanded = _RUN_OF_RUNS.sub(r"\g<class>", _expand(raw["pattern"], macros, cues, where))
+        compiled = regex.compile(expanded, regex.VERSION1)
     except regex.error as error:
         raise PatternError(f"{where}: rule {rule_name}: {error}") from None
     return Rule(rule_name, raw["kind"], compiled, tuple(raw["hit"]), tuple(raw["miss"]), where)
@@ -229,14 +245,7 @@ def _expand(pattern: str, macros: Mapping[str, str], cues: Mapping[str, list[str
             return "(?:" + "|".join(regex.escape(f, special_only=True) for f in forms) + ")"
         raise PatternError(f"{where}: no macro or cue is named {name}")
 
-    return str(regex.sub(r"\{\{(\w+)\}\}", fill, pattern))
-
-
-def _line_of(text: str, name: str) -> int:
-    for number, line in enumerate(text.splitlines(), 1):
-        if name and regex.match(rf"\s*name\s*=\s*['\"]{regex.escape(name)}['\"]", line):
-            return number
-    return 1
+    return str(_PART.sub(fill, pattern))
 
 
 def iter_rules(patterns: Patterns, group: str, kind: str | None = None) -> Iterator[Rule]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 from trialmine.core.patterns import Patterns
-from trialmine.read.fold import fold
+from trialmine.read.fold import fold_words
 
 #: sentences whose names are kept, because several finders ask for them
 _REMEMBERED = 2000
@@ -32,25 +34,14 @@ class Hit:
 
 
 class Lexicon:
-    """All surface forms, found leftmost-longest; forms are folded as texts are."""
+    """All surface forms, found leftmost-longest; forms are folded as texts are.
 
-    def __init__(self, pairs: Iterable[tuple[str, Name]]) -> None:
+    With a ``base``, its forms are found too; a form that stands in both means only what it means here.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, Name]], base: Lexicon | None = None) -> None:
+        self._base = base
         self._names: dict[str, list[Name]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        self._last: dict[str, list[Hit]] = {}
-        self.extend(pairs)
-
-    def with_own(self, pairs: Iterable[tuple[str, Name]]) -> Lexicon:
-        """A copy in which these forms mean only what is given here."""
-        own = Lexicon([])
-        own._names = {**self._names, **{_fold_key(form, name): [] for form, name in pairs}}
-        own._lengths = dict(self._lengths)
-        own.extend(pairs)
-        return own
-
-    def extend(self, pairs: Iterable[tuple[str, Name]]) -> None:
-        """Add forms."""
-        lengths: dict[str, set[int]] = {k: set(v) for k, v in self._lengths.items()}
         for form, name in pairs:
             key = _fold_key(form, name)
             if len(key) < 2 and not key >= "\u4e00":
@@ -58,40 +49,59 @@ class Lexicon:
             names = self._names.setdefault(key, [])
             if name not in names:
                 names.append(name)
-            lengths.setdefault(key[:2].lower(), set()).add(len(key))
-        self._lengths = {k: tuple(sorted(v, reverse=True)) for k, v in lengths.items()}
+        self._automaton = AhoCorasick({_lower(key) for key in self._names}, store_patterns=False)
+        self._last: dict[str, list[Hit]] = {}
 
     def find(self, text: str) -> list[Hit]:
         """All names in a folded text, longest first at each place, none inside another."""
         if text not in self._last:
             if len(self._last) > _REMEMBERED:
                 self._last.clear()
-            self._last[text] = list(self._scan(text))
+            self._last[text] = self._scan(text)
         return self._last[text]
 
-    def _scan(self, text: str) -> Iterator[Hit]:
+    def _scan(self, text: str) -> list[Hit]:
+        lower = _lower(text)
+        spans = self._spans(lower)
+        if self._base is not None:
+            if not spans:
+                return self._base.find(text)
+            spans += self._base._spans(lower)
+        hits: list[Hit] = []
+        last = 0
+        for start, neg_end in sorted(spans):
+            end = -neg_end
+            if start < last or (end - start == 1 and end < len(text)):
+                continue
+            printed, small = text[start:end], lower[start:end]
+            as_printed = self._meanings(printed)
+            found = [*(as_printed or ()), *((self._meanings(small) or ()) if printed != small else ())]
+            if as_printed is None:
+                found = [x for x in found if not x.cased]
+            if found and _edges(text, start, end):
+                hits += [Hit(start, end, name) for name in dict.fromkeys(found)]
+                last = end
+        return hits
+
+    def _spans(self, lower: str) -> list[tuple[int, int]]:
+        """Where a form can stand: start and negative end, so that the longest comes first at each place."""
+        return [(a, -b) for _, a, b in self._automaton.find_matches_as_indexes(lower, overlapping=True)]
+
+    def _meanings(self, key: str) -> list[Name] | None:
+        found = self._names.get(key)
+        return found if found is not None or self._base is None else self._base._meanings(key)
+
+
+def _lower(text: str) -> str:
+    """In lower case, each character for itself, as long as before."""
+    lower = text.lower()
+    if len(lower) != len(text) or "Σ" in text:
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-        lengths, names = self._lengths, self._names
-        at, n = 0, len(text)
-        while at < n:
-            step = 1
-            for length in lengths.get(lower[at : at + 2], ()):
-                end = at + length
-                if end > n:
-                    continue
-                found = names.get(text[at:end], []) + (
-                    [] if text[at:end] == lower[at:end] else names.get(lower[at:end], [])
-                )
-                found = [x for x in found if not x.cased or text[at:end] in names]
-                if found and _edges(text, at, end):
-                    yield from (Hit(at, end, name) for name in dict.fromkeys(found))
-                    step = length
-                    break
-            at += step
+    return lower
 
 
 def _fold_key(form: str, name: Name) -> str:
-    key = form.strip() if form.isascii() else fold(form).text.strip()
+    key = form.strip() if form.isascii() else fold_words(form).strip()
     return key if name.cased else key.lower()
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import regex
 
-from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.patterns import Patterns, Rule, iter_rules
+from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon
 from trialmine.read.segment import Page, Sentence
 
@@ -21,6 +22,8 @@ from trialmine.read.segment import Page, Sentence
 _SHOUTED = regex.compile(r"[A-Z]{3,}(?:,|:|\s-)?\s[A-Z]{3,}(?![a-z])")
 INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
+#: rules that find anchors, and the turn in which they do; known names of studies have the third turn
+_ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
 _ALIAS = regex.compile(
     r"(?P<gap>[率片胶囊期组方案疗法者注射液 s]{0,4})\((?:(?P<long>[A-Za-z][^(),;:。]{4,60}),\s?)?(?:简称|以下简称|后续简称|下称|即|or )?\"?(?P<short>\p{Latin}[\p{Latin}\p{Greek}\d/+-]{1,14}|[\p{Han}\p{Latin}+]{2,8}(?=组合|方案))(?P<more>组合|方案)?\"?(?=[),;])"
 )
@@ -50,17 +53,17 @@ class NameFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._lexicon = build_lexicon(patterns)
-        self._drugs = [(r, r.kind) for r in iter_rules(patterns, "names") if r.kind in ("drug", "code")]
-        self._anchors = [
-            r for r in iter_rules(patterns, "names")
-            if r.kind in ("registry_id", "study", "author", "citation", "new_study")
-        ]  # fmt: skip
+        rules = list(iter_rules(patterns, "names"))
+        self._drugs = Sieve((r, r.regex) for r in rules if r.kind in ("drug", "code"))
         families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
-        self._family = regex.compile(
+        family = regex.compile(
             rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
             rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])"
         )
+        rules.append(Rule("family", "family", family, (), (), "studies.csv"))
+        rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])
+        self._anchors = Sieve((r, r.regex) for r in rules)
         self._concepts = {
             e.form.lower(): e["concept"] for e in patterns.lexicons["drugs"] if e["kind"] in ("inn", "name")
         }
@@ -89,7 +92,7 @@ class NameFinder:
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
-        return self._lexicon.with_own(aliases) if aliases else self._lexicon
+        return Lexicon(aliases, self._lexicon) if aliases else self._lexicon
 
     def _combinations(self, text: str) -> list[tuple[str, Name]]:
         """Short names that a text gives a combination: ``XYZ (A + B + C)``, ``A plus B (XYZ)``."""
@@ -140,14 +143,14 @@ class NameFinder:
         for h in known:  # a known study's name isn't a drug's code; 单抗 is part of a new drug's name
             if h.name.kind != "class":
                 taken[h.start : h.end] = b"\1" * (h.end - h.start)
-        for rule, kind in self._drugs:
+        for rule in self._drugs.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span()
-                if any(taken[a:b]):
+                if taken.find(1, a, b) >= 0:
                     continue
                 taken[a:b] = b"\1" * (b - a)
                 printed = match.group()
-                concept = printed if kind == "code" else self._respelt(printed)
+                concept = printed if rule.kind == "code" else self._respelt(printed)
                 hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
         return sorted(hits, key=lambda h: (h.start, h.end))
@@ -170,28 +173,26 @@ class NameFinder:
         taken = bytearray(len(text))
 
         def add(kind: str, start: int, end: int) -> None:
-            if not any(taken[start:end]):
+            if taken.find(1, start, end) < 0:
                 taken[start:end] = b"\1" * (end - start)
                 found.append(Anchor(kind, start, end, text[start:end].strip()))
 
-        for rule in self._anchors:
-            if rule.kind in ("registry_id", "citation"):
+        rules = list(self._anchors.passing(text))
+        for rule in rules:
+            if _ANCHORS[rule.kind] < 3:
                 for m in rule.regex.finditer(text):
-                    add(rule.kind, *_span(m))
-        for m in self._family.finditer(text):
-            add("study", *m.span())
+                    add("study" if rule.kind == "family" else rule.kind, *_span(m))
         for hit in lexicon.find(text):
             if hit.name.kind == "study" and not _SHOUTED.match(text, hit.start):
                 add("study", hit.start, hit.end)
-        for kind in ("study", "author", "new_study"):
-            for rule in self._anchors:
-                if rule.kind == kind:
-                    for m in rule.regex.finditer(text):
-                        a, b = _span(m)
-                        if kind == "new_study":
-                            found.append(Anchor(kind, a, b, ""))
-                        elif text[a:b] not in self._not_study:
-                            add(kind, a, b)
+        for rule in rules:
+            if _ANCHORS[rule.kind] > 3:
+                for m in rule.regex.finditer(text):
+                    a, b = _span(m)
+                    if rule.kind == "new_study":
+                        found.append(Anchor(rule.kind, a, b, ""))
+                    elif text[a:b] not in self._not_study:
+                        add(rule.kind, a, b)
         return sorted(found, key=lambda x: (x.start, x.end))
 
 

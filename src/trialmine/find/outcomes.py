@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 
@@ -18,6 +19,9 @@ _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = regex.compile(r"^(?:、|,\s?)$")
 _OR = regex.compile(r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
+_OF_A_TIME = regex.compile(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
+_OPENS = regex.compile(r"率?\s?[(]")
+_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}]+")
 _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
@@ -52,6 +56,9 @@ class OutcomeFinder:
         self._rules: dict[str, list[Any]] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
+        self._sieves = {
+            kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
+        }
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
 
@@ -98,16 +105,10 @@ class OutcomeFinder:
     def _joins(self, text: str, last: OutcomePhrase, h: Hit) -> bool:
         """An abbreviation after its name, and a head that says only "rate" after what it is the rate of."""
         gap = text[last.end : h.start]
-        if regex.fullmatch(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?", gap) and self._match(
-            "anaphor", text[h.start : h.end]
-        ):
+        if _OF_A_TIME.fullmatch(gap) and self._match("anaphor", text[h.start : h.end]):
             last.end, last.measure = h.end, "rate"
             return True
-        if (
-            regex.fullmatch(r"率?\s?[(]", gap)
-            and text[h.end : h.end + 1] == ")"
-            and h.name.concept != last.concept
-        ):
+        if _OPENS.fullmatch(gap) and text[h.end : h.end + 1] == ")" and h.name.concept != last.concept:
             last.concept, last.measure, last.text, last.end = (
                 h.name.concept,
                 h.name.detail,
@@ -193,7 +194,7 @@ class OutcomeFinder:
 
     def _times(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Times to an event, or how long one lasts, that the lexicon doesn't hold."""
-        for r in self._rules.get("time_name", []):
+        for r in self._sieves["time_name"].passing(text):
             for m in r.finditer(text):
                 a, b = m.span("n")
                 a += _OWNER.match(text[a:b]).end()
@@ -208,7 +209,7 @@ class OutcomeFinder:
 
     def _responders(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Shares of patients with a change of at least so much ("体重下降≥5%者")."""
-        for r in self._rules.get("responder", []):
+        for r in self._sieves["responder"].passing(text):
             for m in r.finditer(text):
                 a, b = m.span("n")
                 inside = [p for p in found if a <= p.start and p.end <= b]
@@ -268,6 +269,4 @@ def _bound(base: str, m: regex.Match[str]) -> str:
 
 def snake(printed: str) -> str:
     """A printed phrase as a name: lower case where it is ASCII, words joined by underscores."""
-    return str(regex.sub(r"[^\p{L}\p{N}]+", "_", printed.lower() if printed.isascii() else printed)).strip(
-        "_"
-    )
+    return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import regex
 
 from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.sieve import Sieve
 
 #: a subgroup's name is at most this long
 LONGEST = 24
 #: longer in Latin letters
 LONGEST_LATIN = 70
+#: words that set a subgroup apart
+_TOLD = regex.compile(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class PopulationFinder:
     """Reads populations by the rules of ``populations.toml``."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._rules = list(iter_rules(patterns, "populations"))
+        self._rules = Sieve((r, r.regex) for r in iter_rules(patterns, "populations"))
         #: who a trial took in is no subgroup of it
         self._enrolled = patterns.compile(
             r"(?:{{enrol}}|\d\s?(?:例|名|位|人)|\d\s(?:patients|adults|participants)\swith)[^,;。]{0,14}$"
@@ -37,7 +40,7 @@ class PopulationFinder:
     def find(self, text: str) -> list[Population]:
         """The subgroups of one folded sentence, left to right, none inside another."""
         found: list[Population] = []
-        for rule in self._rules:
+        for rule in self._rules.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span("n") if match.groupdict().get("n") else match.span()
                 name = text[a:b].strip()
@@ -52,7 +55,7 @@ class PopulationFinder:
 
 def _apart(found: list[Population], text: str) -> list[Population]:
     """Two subgroups of one sentence set each other apart, as does the word."""
-    told = len({p.text for p in found}) > 1 or bool(
-        regex.search(r"亚组|总体人群|整体人群|全人群|subgroup|overall population", text)
-    )
+    if not found:
+        return found
+    told = len({p.text for p in found}) > 1 or bool(_TOLD.search(text))
     return [Population(p.start, p.end, p.text, True) for p in found] if told else found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity, number
 
@@ -53,6 +54,7 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten":
 _WORD_TIME = regex.compile(
     rf"\b(?P<w>{'|'.join(_WORDS)})[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
 )
+_SIEVE = Sieve((e, e) for e in (_EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +95,30 @@ class TimeFinder:
             for i in range(h.start + 1, h.end)
         }
         found: list[TimePoint] = []
-        for m in _EOT_PLUS_EN.finditer(text):
+        worth = set(_SIEVE.passing(text))
+
+        def each(expression: regex.Pattern[str]) -> Iterator[regex.Match[str]]:
+            return expression.finditer(text) if expression in worth else iter(())
+
+        for m in each(_EOT_PLUS_EN):
             self._add(found, m, "EOT+", True)
-        for m in _EN.finditer(text):
+        for m in each(_EN):
             if m["num"]:
                 self._week(found, m)
             elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"]:
                 self._add(found, m, "", bool(m["cue"]) and m["cue"].lower() != "over")
-        for m in _ZH.finditer(text):
+        for m in each(_ZH):
             if m["eot"]:
                 self._add(found, m, "EOT+", True)
             elif not m["not"] and (strong := self._kind(text, m, starts, found)) is not None:
                 self._add(found, m, "", strong)
-        for m in _WORD_TIME.finditer(text):
+        for m in each(_WORD_TIME):
             before = regex.search(r"\b(?:[Aa]t|[Bb]y|[Aa]fter|[Ww]ithin)\s(?:the\s)?$", text[: m.start()])
             if before or self._at_outcome(text, m.end(), starts):
                 self._put(found, m.start(), m.end(), f"{_WORDS[m['w']]}{_LETTER[m['u']]}", bool(before))
-        for m in _EOT.finditer(text):
+        for m in each(_EOT):
             self._put(found, m.start(), m.end(), "EOT", True)
-        for m in _BASELINE.finditer(text):
+        for m in each(_BASELINE):
             if not _FROM.search(text[: m.start()]):
                 self._put(found, m.start(), m.end(), "baseline", True)
         return sorted(found, key=lambda t: t.start)

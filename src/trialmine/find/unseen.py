@@ -12,6 +12,7 @@ from typing import Any
 import regex
 
 from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.sieve import Sieve
 from trialmine.find.outcomes import OutcomePhrase, snake
 from trialmine.read.tokens import Tokenizer
 
@@ -48,14 +49,15 @@ class UnseenFinder:
 
     def __init__(self, patterns: Patterns, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._frames: dict[str, list[tuple[str, Any]]] = {"zh": [], "en": []}
-        self._rules: dict[str, Any] = {}
-        for rule in iter_rules(patterns, "frames"):
-            frame = rule.name.partition("_")[0]
-            for language in self._frames:
-                if rule.kind in (language, "any"):
-                    self._frames[language].append((frame, rule.regex))
-            self._rules[rule.kind] = rule.regex
+        rules = list(iter_rules(patterns, "frames"))
+        self._rules: dict[str, Any] = {r.kind: r.regex for r in rules}
+        #: per language the frames with their expressions
+        self._frames = {
+            language: Sieve(
+                ((r.name.partition("_")[0], r.regex), r.regex) for r in rules if r.kind in (language, "any")
+            )
+            for language in ("zh", "en")
+        }
         self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")
 
@@ -81,8 +83,10 @@ class UnseenFinder:
         before = masked[stop:start]
         if chinese and (said := self._rules["said_zh"].search(before)):
             before = before[: said.start()] + "("
-        for frame, rule in () if counted else self._frames["zh" if chinese else "en"]:
-            m = rule.search(text[stop:start] if frame == "share" else before)
+        printed = text[stop:start]
+        frames = self._frames["zh" if chinese else "en"]
+        for frame, rule in () if counted else frames.passing(before + printed):
+            m = rule.search(printed if frame == "share" else before)
             if m is None or (frame == "apposed" and not self._rules["ends"].match(masked[end:])):
                 continue
             a, b = m.span("o" if frame == "object" and m["v"].strip() not in _TELLING else "n")

@@ -457,10 +457,10 @@ class Linker:
     def _owner(self, view: View, cells: Cells) -> Arm | None:
         """The arm whose bracket holds a list: ``nausea and vomiting with A (40% and 20%)``."""
         for p in view.phrases:
-            if p.end < cells.start and len(view.arms.get(id(p), ())) == 1:
-                if regex.fullmatch(r"\s?\(", view.text[p.end : cells.quantities[0].outer_start]) and not cells.paired:
-                    inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
-                    return view.arms[id(p)][0] if inside.find(")") == len(inside) - 1 else None
+            opened = regex.fullmatch(r"\s?\(", view.text[p.end : cells.quantities[0].outer_start])
+            if opened and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
+                inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
+                return view.arms[id(p)][0] if inside.find(")") == len(inside) - 1 else None
         return None
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:

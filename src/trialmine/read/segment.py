@@ -106,7 +106,7 @@ class Page:
 def language_of(text: str) -> str:
     """``zh`` where at least one letter in twelve is Chinese, else ``en``."""
     han = len(_HAN.findall(text))
-    letters = sum(1 for c in text if c.isalpha())
+    letters = sum(map(str.isalpha, text))
     return "zh" if han * 12 >= letters and han else "en"
 
 
