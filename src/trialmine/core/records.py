@@ -88,4 +88,7 @@ _FORM = re.compile(r"(?: (?:alfa|beta|gamma))?-\d\w?")
 
 def _kin(general: frozenset[str], special: frozenset[str]) -> bool:
     """Whether each name is in the other set or begins one there: ``interferon`` and ``interferon beta-1a``."""
-    return all(g in special or any(x.startswith(g) and _FORM.fullmatch(x[len(g) :]) for x in special) for g in general)
+    return all(
+        g in special or any(x.startswith(g) and _FORM.fullmatch(x[len(g) :]) for x in special)
+        for g in general
+    )

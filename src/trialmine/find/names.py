@@ -31,7 +31,9 @@ _ALIAS = regex.compile(
 
 _TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
 #: XYZ (A + B), XYZ方案(A+B)
-_SPELT_OUT = regex.compile(rf"(?P<short>{_TOKEN})(?:方案|组合|组|疗法|regimen)?\s?\((?P<body>[^()]{{3,90}})\)")
+_SPELT_OUT = regex.compile(
+    rf"(?P<short>{_TOKEN})(?:方案|组合|组|疗法|regimen)?\s?\((?P<body>[^()]{{3,90}})\)"
+)
 #: A plus B (XYZ): the bracket, with what may stand before it
 _NAMED_AFTER = regex.compile(rf"(?:组|方案|治疗|疗法)?\s?\((?P<short>{_TOKEN})(?:组|方案|组合)?\)")
 _JOIN = regex.compile(r"[\s.·]*(?:\+|/|联合|加|和|与|及|plus|and|combined with|in combination with|,)[\s.·]*")
@@ -120,7 +122,11 @@ class NameFinder:
             return []
         parts: list[str] = []
         for h in hits:
-            parts += [p.strip() for p in h.name.detail.split(" + ")] if h.name.kind == "regimen" else [h.name.concept]
+            parts += (
+                [p.strip() for p in h.name.detail.split(" + ")]
+                if h.name.kind == "regimen"
+                else [h.name.concept]
+            )
         return list(dict.fromkeys(parts))
 
     def _abbreviates(self, name: str, short: str) -> bool:

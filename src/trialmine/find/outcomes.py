@@ -240,7 +240,9 @@ class OutcomeFinder:
                 parts.reverse()
                 first = parts[0]
                 concept = "_or_".join(("_".join(x.concept for x in parts[:-1]), p.concept))
-                kept.append(OutcomePhrase(first.start, p.end, concept, first.measure, text[first.start : p.end]))
+                kept.append(
+                    OutcomePhrase(first.start, p.end, concept, first.measure, text[first.start : p.end])
+                )
                 continue
             kept.append(p)
         return kept

@@ -52,7 +52,9 @@ _DOSE = (
     r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 )
 #: those who stopped a treatment are a group of their own
-_STOPPED = regex.compile(r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)")
+_STOPPED = regex.compile(
+    r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
+)
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
 _TOGETHER = regex.compile(r"\s?(?:的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)")
@@ -171,18 +173,31 @@ class ArmFinder:
                 found.remove(p)
                 told = f"{text[p.start : p.end]}{m['how']}者"
                 found.append(
-                    ArmPhrase(p.start, m.end(), "label", label=text[p.start : m.end()], is_group=True, labels=[told])
+                    ArmPhrase(
+                        p.start, m.end(), "label", label=text[p.start : m.end()], is_group=True, labels=[told]
+                    )
                 )
                 taken[p.start : m.end()] = b"\1" * (m.end() - p.start)
         for m in _PEOPLE_OF.finditer(text):
             if not any(taken[m.start() : m.end()]):
-                found.append(ArmPhrase(m.start(), m.end(), "people", label=m.group(), is_group=True, labels=[f"{m['n']}组"]))
+                found.append(
+                    ArmPhrase(
+                        m.start(), m.end(), "people", label=m.group(), is_group=True, labels=[f"{m['n']}组"]
+                    )
+                )
         for m in _NUMBERED.finditer(text):
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
                 labels = [_group_name(x) for x in m.captures("l") or _range(a, z)]
                 found.append(
-                    ArmPhrase(m.start(), m.end(), "label", label=m.group() if len(labels) == 1 else labels[0], is_group=True, labels=labels)
+                    ArmPhrase(
+                        m.start(),
+                        m.end(),
+                        "label",
+                        label=m.group() if len(labels) == 1 else labels[0],
+                        is_group=True,
+                        labels=labels,
+                    )
                 )
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _DOSES.finditer(text):
@@ -228,10 +243,16 @@ class ArmFinder:
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
-                p.background = p.background or (bool(
-                    self._background_before.search(before) or self._background_after.match(after)
-                ) and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before))
-            if i and found[i - 1].is_group and _PART_OF.match(text[found[i - 1].end : p.start]) and _ITS_PATIENTS.match(after):
+                p.background = p.background or (
+                    bool(self._background_before.search(before) or self._background_after.match(after))
+                    and not regex.search(r"(?:组|患者|者)接受$|随机接受$|分别接受$", before)
+                )
+            if (
+                i
+                and found[i - 1].is_group
+                and _PART_OF.match(text[found[i - 1].end : p.start])
+                and _ITS_PATIENTS.match(after)
+            ):
                 p.background = True
             m = self._reference_after.match(after)
             p.reference = bool(self._reference_before.search(before)) or bool(
@@ -345,7 +366,9 @@ class ArmFinder:
         if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
             end += 1
         m = self._suffix.match(text[end:])
-        group = bool(m and (m["g"] or _MULTIPLE.match(m["s"] or ""))) or text[start:end].endswith(("组", " group", " arm"))
+        group = bool(m and (m["g"] or _MULTIPLE.match(m["s"] or ""))) or text[start:end].endswith(
+            ("组", " group", " arm")
+        )
         if m and m["s"]:
             end += m.end("s")
         dose = regex.search(_DOSE, text[start : end + 14])
@@ -391,12 +414,7 @@ class ArmFinder:
             return [self._by_interventions(study, phrase, text, nearby)]
         if phrase.kind == "label":
             arms = [self._by_label(study, label, phrase, nearby) for label in phrase.labels]
-            if (
-                len(arms) == 1
-                and not arms[0].interventions
-                and beside
-                and text[: phrase.start].endswith("(")
-            ):
+            if len(arms) == 1 and not arms[0].interventions and beside and text[: phrase.start].endswith("("):
                 arms[0].interventions = beside[-1].interventions
             return arms
         if phrase.kind == "people":
@@ -430,7 +448,9 @@ class ArmFinder:
             label = _group_name(defined.captures("g")[0])
             arm = study.labelled(label)
             if arm is None:
-                same = [a for a in study.arms if a.key == key and not any(_MARKED.fullmatch(x) for x in a.labels)]
+                same = [
+                    a for a in study.arms if a.key == key and not any(_MARKED.fullmatch(x) for x in a.labels)
+                ]
                 arm = same[0] if same else study.add(Arm(phrase.interventions))
             dose = regex.match(rf"^\s?({_DOSE})", text[phrase.end :])
             arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
@@ -584,8 +604,14 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
                 q.interventions += p.interventions[:-1]
                 continue
         if _DEFINED_OR.match(between) and len(first) == len(second) == 1:
-            given = [x for x in named[:i] if _GIVES.search(text[max(0, x.start - 16) : x.start]) or x.end + 3 > p.start]
-            shared = tuple(dict.fromkeys(n for x in given for n in x.interventions if n not in first | second))
+            given = [
+                x
+                for x in named[:i]
+                if _GIVES.search(text[max(0, x.start - 16) : x.start]) or x.end + 3 > p.start
+            ]
+            shared = tuple(
+                dict.fromkeys(n for x in given for n in x.interventions if n not in first | second)
+            )
             p.interventions += shared
             q.interventions += shared
 
@@ -601,7 +627,9 @@ _DEFINED_OR = regex.compile(
 #: between a group and a treatment that only some of its patients had
 _PART_OF = regex.compile(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
 _ITS_PATIENTS = regex.compile(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
-_GIVES = regex.compile(r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$")
+_GIVES = regex.compile(
+    r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$"
+)
 
 
 def _with_backbone(study: Study, key: frozenset[str]) -> Arm | None:

@@ -24,7 +24,9 @@ _TO_NUMBER = regex.compile(
 
 
 #: right before a number that is set against one told before
-_AGAINST = regex.compile(r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$")
+_AGAINST = regex.compile(
+    r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$"
+)
 
 
 class Grouper:
@@ -41,7 +43,9 @@ class Grouper:
                 bare = gap == " " and regex.match(r"\s?[,;)]|$", view.text[p.end :])
                 if bare or _BRACKET_BEFORE_ARM.match(gap):
                     cell.arm = view.arms[id(p)][0]
-                    cell.why.append("arm right after the number" if bare else "arm in brackets after the number")
+                    cell.why.append(
+                        "arm right after the number" if bare else "arm in brackets after the number"
+                    )
 
     def of_list(self, view: View, cells: Cells, laid: list[Cell], stop_before: int) -> None:
         """Arms of the numbers of one list that no axis has given."""
@@ -196,7 +200,9 @@ class Grouper:
             if p.kind == "label" and stop_before <= p.start and p.end <= q.start and len(view.arms.get(id(p), ())) > 1
         ]  # fmt: skip
         if study is not None and pooled:
-            return _pooled(study, view.arms[id(pooled[-1])], text[pooled[-1].start : pooled[-1].end]), "groups taken together"
+            return _pooled(
+                study, view.arms[id(pooled[-1])], text[pooled[-1].start : pooled[-1].end]
+            ), "groups taken together"
         before = [p for p in phrases if p.end <= q.start and not p.reference]
         if before:
             return view.arms[id(before[-1])][0], "arm before in the sentence"

@@ -35,7 +35,9 @@ _TOPIC_REACH = 1200
 #: characters over which an outcome holds that a sentence named without a number
 _ANNOUNCE_REACH = 400
 #: a word that names a measure, of whatever outcome
-_MEASURE = regex.compile(r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b")
+_MEASURE = regex.compile(
+    r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b"
+)
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 #: between a group and its treatment
 _GIVEN = regex.compile(
@@ -201,7 +203,9 @@ class Linker:
                 ]
                 nearby = following or nearby or self._topical(view, study)
             clause = 1 + max(view.text.rfind(c, 0, p.start) for c in ",;。")
-            beside = [a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])]
+            beside = [
+                a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])
+            ]
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
@@ -466,7 +470,9 @@ class Linker:
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:
         """The arm of the only kind of treatment that a sentence names, where no arm is known."""
         study = view.study_at(q.start)
-        named = [p for p in view.phrases if p.kind == "interventions" and not p.background and not p.reference]
+        named = [
+            p for p in view.phrases if p.kind == "interventions" and not p.background and not p.reference
+        ]
         if study is None or study.arms or len({p.interventions for p in named}) != 1:
             return None
         return self.arms.resolve(study, named[0], view.text, [])[0]
@@ -630,7 +636,11 @@ class Linker:
         moved = study is not None and view.study_at(q.start) is not study
         silent = not view.outcomes and not _MEASURE.search(view.text)
         same = moved and silent and paragraph == view.sentence.paragraph
-        return outcome if same and outcome is not None and q.kind == "percent" and can_report(q, outcome) else None
+        return (
+            outcome
+            if same and outcome is not None and q.kind == "percent" and can_report(q, outcome)
+            else None
+        )
 
     def _reduces(self, view: View, q: Quantity, outcome: OutcomePhrase) -> bool:
         """A share by which an event became rarer than in the reference arm: ``reduced stroke by 21% versus B``."""
@@ -655,7 +665,9 @@ class Linker:
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
         if named is not None and named is not focus:
-            if named is reference and any(p.reference and named in view.arms.get(id(p), []) for p in view.phrases):
+            if named is reference and any(
+                p.reference and named in view.arms.get(id(p), []) for p in view.phrases
+            ):
                 return focus, named
             return named, (reference if reference is not named else focus)
         if focus is None and reference is None:

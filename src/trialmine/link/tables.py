@@ -65,9 +65,12 @@ class TableLinker:
         c = patterns.compile
         self._group = c(r"(?i)^\s*(?:{{table_group}})\s*(?:\(.*)?$")
         self._roles = {
-            role: c(rf"^\W*(?:{{{{table_{role}}}}})(?:值|\s?-?values?)?\W*$") for role in ("size", "p", "statistic")
+            role: c(rf"^\W*(?:{{{{table_{role}}}}})(?:值|\s?-?values?)?\W*$")
+            for role in ("size", "p", "statistic")
         }
-        self._estimate = c(r"(?<!\p{Latin})(?P<HR>{{hazard_ratio}}|HR)(?!\p{Latin})|(?<!\p{Latin})(?P<OR>{{odds_ratio}}|OR)(?!\p{Latin})|(?<!\p{Latin})(?P<RR>{{risk_ratio}}|RR)(?!\p{Latin})")
+        self._estimate = c(
+            r"(?<!\p{Latin})(?P<HR>{{hazard_ratio}}|HR)(?!\p{Latin})|(?<!\p{Latin})(?P<OR>{{odds_ratio}}|OR)(?!\p{Latin})|(?<!\p{Latin})(?P<RR>{{risk_ratio}}|RR)(?!\p{Latin})"
+        )
         self._unit = c(r"[(\[,/]\s?(?P<u>%|{{unit_time}}|{{unit_level}})\s?(?:[)\],;]|$)|(?P<u>%)")
 
     def link(self, table: Table, tracker: StudyTracker, names: Callable[[str], list[Hit]]) -> list[Result]:
@@ -78,8 +81,12 @@ class TableLinker:
         columns = [self._head([c.text for c in head], names) for head in table.heads]
         rows = [self._head([row[0].text], names) for row in table.body]
         caption = self._head([table.caption], names)
-        by_row = bool(self._group.match(corner)) or not any(h.arms or self._group_like(h, names) for h in columns[1:])
-        self._name_groups(study, rows if by_row else columns[1:], names, bool(self._group.match(corner)) and by_row)
+        by_row = bool(self._group.match(corner)) or not any(
+            h.arms or self._group_like(h, names) for h in columns[1:]
+        )
+        self._name_groups(
+            study, rows if by_row else columns[1:], names, bool(self._group.match(corner)) and by_row
+        )
         body = [r[1:] for r in table.body]
         for heads, lines, across in (
             (columns[1:], list(zip(*body, strict=True)), rows),
@@ -130,7 +137,9 @@ class TableLinker:
     def _phrases(self, head: Head, names: Callable[[str], list[Hit]]) -> list[ArmPhrase]:
         return [] if head.role else self._arms.phrases(head.text, names(head.text))
 
-    def _name_groups(self, study: Study, heads: list[Head], names: Callable[[str], list[Hit]], sure: bool) -> None:
+    def _name_groups(
+        self, study: Study, heads: list[Head], names: Callable[[str], list[Hit]], sure: bool
+    ) -> None:
         """Find the arms that the names of the groups' rows or columns mean; ``sure`` where the table calls them groups."""
         for head in heads:
             phrases = self._phrases(head, names)
@@ -201,7 +210,9 @@ class TableLinker:
 
         for q in self._numbers.find(before + text[:at] + put + text[at:]):
             if q.kind.split(":")[0] in RESULT_KINDS:
-                q.start, q.end, q.outer_start, q.outer_end = map(back, (q.start, q.end, q.outer_start, q.outer_end))
+                q.start, q.end, q.outer_start, q.outer_end = map(
+                    back, (q.start, q.end, q.outer_start, q.outer_end)
+                )
                 for part in (q.interval, q.p):
                     if part is not None:
                         part.start, part.end = back(part.start), back(part.end)

@@ -129,7 +129,9 @@ _COMMANDS = {
     "Delta": "Δ", "delta": "δ", "circ": "°", "sigma": "σ", "bar": "", "prime": "'",
     "textless": "<", "textgreater": ">",
 }  # fmt: skip
-_COMMAND = regex.compile(r"\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +")
+_COMMAND = regex.compile(
+    r"\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +"
+)
 #: a bracket that OCR gives twice, once in the text and once in its formula
 _TWICE = regex.compile(r"\([ ]*(\([^()\n]{1,80}\))(?=[^()\n]*(?:[\n(]|$))")
 _IMAGE = regex.compile(r"!\[[^\]\n]{0,200}\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
@@ -278,11 +280,7 @@ def _join_lines(folded: Folded) -> None:
         ) and not bullet
         if inside or (wrapped and cut):
             return _glue(before, after)
-        if (
-            not wrapped
-            or bullet
-            or (_BULLET.match(before) and _width(before) < 0.6 * usual)
-        ):
+        if not wrapped or bullet or (_BULLET.match(before) and _width(before) < 0.6 * usual):
             return "\n"
         short = _width(before) < 0.6 * usual
         if short or before[-1] in _STOPS or (before[-1] in _ENDS and _width(before) < 0.8 * usual):

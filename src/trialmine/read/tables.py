@@ -14,7 +14,9 @@ import regex
 _RULE = regex.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
 _HTML_TABLE = regex.compile(r"<table[^<>]*>(?:(?!</table>).)*(?:</table>|$)", regex.IGNORECASE | regex.DOTALL)
 _HTML_ROW = regex.compile(r"<tr[^<>]*>((?:(?!</?tr\b).)*)(?:</tr>)?", regex.IGNORECASE | regex.DOTALL)
-_HTML_CELL = regex.compile(r"<t[dh](?P<at>[^<>]*)>(?P<text>(?:(?!</?t[dhr]\b).)*)", regex.IGNORECASE | regex.DOTALL)
+_HTML_CELL = regex.compile(
+    r"<t[dh](?P<at>[^<>]*)>(?P<text>(?:(?!</?t[dhr]\b).)*)", regex.IGNORECASE | regex.DOTALL
+)
 _SPAN = regex.compile(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNORECASE)
 _CAPTION = regex.compile(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
 #: a cell that holds numbers and nothing else that could be read as words
