@@ -316,7 +316,7 @@ class ArmFinder:
             return True
         if not self._weak.match(gap):
             return False
-        return (combining and self._joins(text, hits, j)) or bool(_TOGETHER.match(text, hits[j].end))
+        return self._joins(text, hits, j) if combining else bool(_TOGETHER.match(text, hits[j].end))
 
     def _same_group(self, text: str, gap: str, chain: list[Hit], hit: Hit) -> bool:
         """Whether the next name tells the same treatment again, or another choice of the same group."""

@@ -509,6 +509,8 @@ class Linker:
         if beside:
             return beside[-1]
         stems = {_NUMBER_END.sub("", n) for n in study.names if _NUMBER_END.search(n)}
+        if not stems:
+            return None
         return next(
             (
                 s

@@ -168,6 +168,12 @@ class Setting:
             and study.spoken is not None
             and not any(o is study.spoken for o in view.outcomes)
         )
+        after = [
+            p for p in near(view.populations, q.outer_end, q.outer_end + 80)
+            if (p.sure or told) and regex.match(r"^(?:\([^()]*\))?(?:的|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
+        ]  # fmt: skip
+        if after:
+            return after[0].text
         before = [
             p
             for p in near(view.populations, q.start - REACH, q.start)
@@ -176,13 +182,7 @@ class Setting:
             and view.study_at(p.start) is study
             and not _STOP.search(text[p.end : q.start])
         ]
-        if before:
-            return before[-1].text
-        after = [
-            p for p in near(view.populations, q.outer_end, q.outer_end + 80)
-            if (p.sure or told) and regex.match(r"^(?:\([^()]*\))?(?:的|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
-        ]  # fmt: skip
-        return after[0].text if after else ""
+        return before[-1].text if before else ""
 
     def assertion(self, view: View, q: Quantity) -> str:
         """reported, planned, speculated or not_reached."""
