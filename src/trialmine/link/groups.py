@@ -29,6 +29,9 @@ _AGAINST = regex.compile(
 )
 
 
+_PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\b")
+
+
 class Grouper:
     """Assigns arms to the cells of a sentence."""
 
@@ -221,6 +224,9 @@ class Grouper:
             return study.recent[0], "arm in force"
         if study.pair[0] is not None and (not study.recent or study.pair[0] in study.recent):
             return study.pair[0], "focus in force"
+        people = _PEOPLE.search(text, max(0, q.start - 30), min(len(text), q.outer_end + 30))
+        if people is not None and not view.phrases and len(study.arms) > 1:
+            return _pooled(study, [*study.arms, Arm()], people.group()), "all participants of the study"
         return None, "several arms in force"
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
