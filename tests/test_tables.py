@@ -69,8 +69,9 @@ def test_markdown_with_groups_in_rows() -> None:
     assert list(trialmine.extract(PIPES).arms.participants) == [128, 131]
 
 
-def test_html_with_groups_in_columns() -> None:
-    rows = _rows(HTML)
+@pytest.mark.parametrize("text", [HTML, HTML.replace("<table>", "")], ids=["whole", "its beginning cut off"])
+def test_html_with_groups_in_columns(text: str) -> None:
+    rows = _rows(text)
     assert {q: r[:3] for q, r in rows.items()} == {
         "58.3": ("ACR20", {"tofacitinib"}, "24w"),
         "29.4": ("ACR20", {"placebo"}, "24w"),

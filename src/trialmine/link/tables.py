@@ -145,6 +145,8 @@ class TableLinker:
             phrases = self._phrases(head, names)
             if phrases:
                 head.arms = self._arms.resolve(study, phrases[0], head.text, [])
+                if len(head.arms) == 1 and (size := self._arms.size(head.text, phrases[0])):
+                    head.arms[0].participants = head.arms[0].participants or size[0]
             elif sure and head.text and not head.role:
                 label = head.text if len(head.text) > 1 else f"{head.text}组"
                 phrase = ArmPhrase(0, len(head.text), "label", label=label, is_group=True, labels=[label])

@@ -12,7 +12,11 @@ from itertools import groupby
 import regex
 
 _RULE = regex.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
-_HTML_TABLE = regex.compile(r"<table[^<>]*>(?:(?!</table>).)*(?:</table>|$)", regex.IGNORECASE | regex.DOTALL)
+#: a table, or the rows of one whose beginning was cut off
+_HTML_TABLE = regex.compile(
+    r"<table[^<>]*>(?:(?!</table>).)*(?:</table>|$)|<tr[^<>]*>(?:(?!</?table\b).)*</t[drh]>",
+    regex.IGNORECASE | regex.DOTALL,
+)
 _HTML_ROW = regex.compile(r"<tr[^<>]*>((?:(?!</?tr\b).)*)(?:</tr>)?", regex.IGNORECASE | regex.DOTALL)
 _HTML_CELL = regex.compile(
     r"<t[dh](?P<at>[^<>]*)>(?P<text>(?:(?!</?t[dhr]\b).)*)", regex.IGNORECASE | regex.DOTALL
