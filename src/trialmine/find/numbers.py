@@ -111,7 +111,7 @@ class NumberFinder:
         self._in_words = Sieve((e, e) for e in (self._not_reached, _HALF, _PART))
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = regex.compile(
-            r"^\s?(?:[、,]|和|与|及|以及|对|vs\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
+            r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
             r"(?:\p{Latin}{0,12}组|组\d|\p{Lu}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
         )
 

@@ -110,6 +110,10 @@ def _outcome_text(r: Result, page: Page) -> str:
     return page.printed(r.outcome.text, r.sentence.end) if r.outcome else ""
 
 
+#: after a percentage that is a rate over time
+_PER_TIME = regex.compile(r"\s?(/\s?(?:yr|year|y\b|年|人年)|(?:per|a) (?:patient-?|person-?)?\s?year)")
+
+
 def _tidy(text: str) -> str:
     return str(regex.sub(r"\s+", " ", text)).strip()
 
@@ -122,6 +126,8 @@ def measurement_row(
     start, end, quote, interval = _spans(r, page)
     lower, upper, kind = _limits(q)
     unit = q.unit
+    if unit == "%" and (rate := _PER_TIME.match(r.sentence.text, q.end)):
+        unit += rate[1] if rate[1].startswith("/") else f" {rate[1]}"
     if not unit and q.kind in ("mean", "number") and r.outcome and _DAYS.search(r.outcome.text):
         unit = "day"
     return MeasurementRow(
