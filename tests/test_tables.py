@@ -41,6 +41,18 @@ A | 52 | 30(57.7%) | 8(15.4%) | 41(78.8%) | 13(25.0%)
 B | 49 | 21(42.9%) | 4(8.2%) | 29(59.2%) | 7(14.3%)
 """
 
+#: studies in the first column, their groups in the second
+STUDIES = """
+表4 主要临床试验
+
+| 研究 | 方案 | n | ORR(%) | 中位PFS(月) |
+|---|---|---|---|---|
+| CheckMate 067 | 纳武利尤单抗+伊匹木单抗 | 314 | 57.6 | 11.5 |
+|  | 伊匹木单抗 | 315 | 19.0 | 2.9 |
+| KEYNOTE-006 | 帕博利珠单抗 | 556 | 42.1 | 8.4 |
+|  | 伊匹木单抗 | 278 | 16.5 | 3.4 |
+"""
+
 
 def _rows(text: str) -> dict[str, tuple[Any, ...]]:
     tables = trialmine.extract(text)
@@ -77,6 +89,21 @@ def test_html_with_groups_in_columns(text: str) -> None:
         "29.4": ("ACR20", {"placebo"}, "24w"),
         "33.1": ("ACR50", {"tofacitinib"}, "24w"),
         "12.8": ("ACR50", {"placebo"}, "24w"),
+    }
+
+
+def test_studies_and_their_groups_in_rows() -> None:
+    rows = _rows(STUDIES)
+    studies = trialmine.extract(STUDIES).studies.set_index("study_id")["name"]
+    assert {q: (r[0], r[1], studies[r[3].study_id]) for q, r in rows.items()} == {
+        "57.6": ("ORR", {"nivolumab", "ipilimumab"}, "CheckMate 067"),
+        "11.5": ("PFS", {"nivolumab", "ipilimumab"}, "CheckMate 067"),
+        "19.0": ("ORR", {"ipilimumab"}, "CheckMate 067"),
+        "2.9": ("PFS", {"ipilimumab"}, "CheckMate 067"),
+        "42.1": ("ORR", {"pembrolizumab"}, "KEYNOTE-006"),
+        "8.4": ("PFS", {"pembrolizumab"}, "KEYNOTE-006"),
+        "16.5": ("ORR", {"ipilimumab"}, "KEYNOTE-006"),
+        "3.4": ("PFS", {"ipilimumab"}, "KEYNOTE-006"),
     }
 
 

@@ -128,7 +128,12 @@ class Linker:
         for cell in dict.fromkeys(c for row in [*table.heads, *table.body] for c in row):
             where = Sentence(cell.text, cell.start, -1)
             mentions.append((where, self.names.names(where, lexicon)))
-        return self.tables.link(table, tracker, lambda text: self.names.names(Sentence(text, 0, -1), lexicon))
+        return self.tables.link(
+            table,
+            tracker,
+            lambda text: self.names.names(Sentence(text, 0, -1), lexicon),
+            lambda text: self.names.anchors(Sentence(text, 0, -1), lexicon),
+        )
 
     def _view(
         self,

@@ -15,6 +15,7 @@ import regex
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
+from trialmine.find.names import Anchor
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import PopulationFinder
@@ -73,24 +74,28 @@ class TableLinker:
         )
         self._unit = c(r"[(\[,/]\s?(?P<u>%|{{unit_time}}|{{unit_level}})\s?(?:[)\],;]|$)|(?P<u>%)")
 
-    def link(self, table: Table, tracker: StudyTracker, names: Callable[[str], list[Hit]]) -> list[Result]:
-        """The results of a table; ``names`` gives the names in a text."""
-        where = Sentence("", table.start, -1)
-        study = tracker.current or tracker.default(where)
-        corner = " ".join(c.text for c in table.heads[0])
-        columns = [self._head([c.text for c in head], names) for head in table.heads]
-        rows = [self._head([row[0].text], names) for row in table.body]
+    def link(
+        self,
+        table: Table,
+        tracker: StudyTracker,
+        names: Callable[[str], list[Hit]],
+        anchors: Callable[[str], list[Anchor]],
+    ) -> list[Result]:
+        """The results of a table; ``names`` and ``anchors`` give the names in a text and what tells its study."""
+        n = table.named
+        study = tracker.current or tracker.default(Sentence("", table.start, -1))
+        columns = [self._head([c.text for c in head], names) for head in table.heads[n:]]
+        rows = [self._head([c.text for c in row[:n] if c.text], names) for row in table.body]
+        studies = self._studies(rows, study, tracker, anchors)
         caption = self._head([table.caption], names)
-        by_row = bool(self._group.match(corner)) or not any(
-            h.arms or self._group_like(h, names) for h in columns[1:]
-        )
-        self._name_groups(
-            study, rows if by_row else columns[1:], names, bool(self._group.match(corner)) and by_row
-        )
-        body = [r[1:] for r in table.body]
+        called = any(self._group.match(c.text) for head in table.heads[:n] for c in head)
+        by_row = called or not any(self._group_like(h, names) for h in columns)
+        for head, own in zip(rows, studies, strict=True) if by_row else [(h, study) for h in columns]:
+            self._name_group(own, head, names, called and by_row)
+        body = [r[n:] for r in table.body]
         for heads, lines, across in (
-            (columns[1:], list(zip(*body, strict=True)), rows),
-            (rows, body, columns[1:]),
+            (columns, list(zip(*body, strict=True)), rows),
+            (rows, body, columns),
         ):
             for head, line in zip(heads, lines, strict=True):
                 if not head.role and not head.arms and head.outcome is None:
@@ -101,12 +106,25 @@ class TableLinker:
             if head.estimate and (head.outcome is None or not head.outcome.known):
                 head.outcome = before.outcome
         results: list[Result] = []
-        for row, line in zip(rows, table.body, strict=True):
-            for column, cell in zip(columns[1:], line[1:], strict=True):
-                results += self._cell(cell, row, column, caption, study, rows if by_row else columns[1:])
-        if results:
-            study.used = True
+        for row, own, line in zip(rows, studies, body, strict=True):
+            groups = [r for r, s in zip(rows, studies, strict=True) if s is own] if by_row else columns
+            for column, cell in zip(columns, line, strict=True):
+                found = self._cell(cell, row, column, caption, own, groups)
+                own.used = own.used or bool(found)
+                results += found
         return results
+
+    def _studies(
+        self, rows: list[Head], study: Study, tracker: StudyTracker, anchors: Callable[[str], list[Anchor]]
+    ) -> list[Study]:
+        """The study of each row: one that its name tells holds for the rows below it too."""
+        found = []
+        for row in rows:
+            if told := anchors(row.text):
+                segments = tracker.segments(Sentence(row.text, 0, -1), told, [], [], set(), [])
+                study = segments[0][2] or study
+            found.append(study)
+        return found
 
     # ---- headers ---------------------------------------------------------------------------------
 
@@ -137,22 +155,20 @@ class TableLinker:
     def _phrases(self, head: Head, names: Callable[[str], list[Hit]]) -> list[ArmPhrase]:
         return [] if head.role else self._arms.phrases(head.text, names(head.text))
 
-    def _name_groups(
-        self, study: Study, heads: list[Head], names: Callable[[str], list[Hit]], sure: bool
-    ) -> None:
-        """Find the arms that the names of the groups' rows or columns mean; ``sure`` where the table calls them groups."""
-        for head in heads:
-            phrases = self._phrases(head, names)
-            if phrases:
-                head.arms = self._arms.resolve(study, phrases[0], head.text, [])
-                if len(head.arms) == 1 and (size := self._arms.size(head.text, phrases[0])):
-                    head.arms[0].participants = head.arms[0].participants or size[0]
-            elif sure and head.text and not head.role:
-                label = head.text if len(head.text) > 1 else f"{head.text}组"
-                phrase = ArmPhrase(0, len(head.text), "label", label=label, is_group=True, labels=[label])
-                head.arms = self._arms.resolve(study, phrase, head.text, [])
-            if head.arms:
-                head.outcome = None
+    def _name_group(self, study: Study, head: Head, names: Callable[[str], list[Hit]], sure: bool) -> None:
+        """Find the arm that the name of a row or column means; ``sure`` where the table calls them groups."""
+        phrases = self._phrases(head, names)
+        if phrases:
+            phrases[0].alone = True  # a row or column is a group of its own
+            head.arms = self._arms.resolve(study, phrases[0], head.text, [])
+            if len(head.arms) == 1 and (size := self._arms.size(head.text, phrases[0])):
+                head.arms[0].participants = head.arms[0].participants or size[0]
+        elif sure and head.name and not head.role:
+            label = head.name if len(head.name) > 1 else f"{head.name}组"
+            phrase = ArmPhrase(0, len(head.name), "label", label=label, is_group=True, labels=[label])
+            head.arms = self._arms.resolve(study, phrase, head.name, [])
+        if head.arms:
+            head.outcome = None
 
     def _unseen(self, head: Head) -> None:
         """A row or column that nothing known names is an outcome by its own words."""

@@ -48,7 +48,8 @@ class Cell:
 class Table:
     """A table: the header's cells of each column (outermost first), the rows of its body, its caption.
 
-    Every row has as many cells as ``heads``; the first one is the row's name. ``[start, end)`` is its folded span.
+    Every row has as many cells as ``heads``; the first ``named`` of them (study, group) are the row's name.
+    ``[start, end)`` is its folded span.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Table:
     caption: str
     heads: list[list[Cell]]
     body: list[list[Cell]]
+    named: int = 1
 
 
 def find_tables(text: str, lines: Sequence[tuple[int, int]]) -> list[Table]:
@@ -135,7 +137,10 @@ def _table(
         return None
     before = next(((a, b) for a, b in reversed(lines) if b <= start), None)
     caption = text[before[0] : before[1]] if before and _CAPTION.match(text[before[0] : before[1]]) else ""
-    return Table(start, end, caption, _heads(rows[:heads], width), body)
+    named = 1
+    while named < width - 1 and named < 3 and not any(row[named].numeric for row in body):
+        named += 1
+    return Table(start, end, caption, _heads(rows[:heads], width), body, named)
 
 
 def _heads(rows: list[list[Cell]], width: int) -> list[list[Cell]]:
