@@ -70,7 +70,7 @@ class Study:
     def find(self, interventions: frozenset[str], dose: str = "") -> Arm | None:
         """The arm with exactly these interventions (and this dose, where several share them)."""
         same = [a for a in self.arms if a.key == interventions]
-        if not same:  # interferon for interferon beta-1a, where one arm only can be meant
+        if not same:  # ``x`` for ``x beta-1a``, where one arm only can be meant
             kin = [a for a in self.arms if len(a.key) == len(interventions) and _kin(interventions, a.key)]
             same = kin if len(kin) == 1 else []
         if dose:
@@ -87,7 +87,7 @@ _FORM = re.compile(r"(?: (?:alfa|beta|gamma))?-\d\w?")
 
 
 def _kin(general: frozenset[str], special: frozenset[str]) -> bool:
-    """Whether each name is in the other set or begins one there: ``interferon`` and ``interferon beta-1a``."""
+    """Whether each name is in the other set or begins one there: ``x`` and ``x beta-1a``."""
     return all(
         g in special or any(x.startswith(g) and _FORM.fullmatch(x[len(g) :]) for x in special)
         for g in general

@@ -491,7 +491,7 @@ class ArmFinder:
         return arm
 
     def _meant_by_kinds(self, study: Study, key: frozenset[str], nearby: list[Arm]) -> Arm | None:
-        """The arm whose drugs a phrase tells by their kinds only: ``TACE + immunotherapy`` for TACE and durvalumab."""
+        """The arm whose drugs a phrase tells by their kinds only: ``A + a kind of treatment`` for A and B, which is of it."""
         kinds = key & self._classes
         named = [
             a for a in study.arms

@@ -8,7 +8,7 @@ to all.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -180,25 +180,33 @@ class Cell:
     why: list[str] = field(default_factory=list)
 
 
-def _falls_short(cells: Cells, outer: tuple[int, str, list[Any]], inner: tuple[int, str, list[Any]]) -> bool:
-    """Whether this layout gives a group a survival shorter than its time to progression, which can't be."""
-    n, k = len(inner[2]), len(cells.quantities)
-    by_group: dict[int, dict[str, float]] = {}
+def _falls_short(
+    cells: Cells,
+    outer: tuple[int, str, list[Any]],
+    inner: tuple[int, str, list[Any]],
+    until_death: Collection[str],
+) -> bool:
+    """Whether this layout gives a group a time until death shorter than its time until another event, which can't be."""
+    n = len(inner[2])
+    by_group: dict[int, dict[bool, float]] = {}
     for i, q in enumerate(cells.quantities):
         place = {outer[1]: i // n, inner[1]: i % n}
         if q.kind != "time" or q.value is None or set(place) != {"arm", "outcome"}:
             return False
-        items = outer[2] if outer[1] == "outcome" else inner[2]
-        by_group.setdefault(place["arm"], {})[items[place["outcome"]].concept] = q.value
-    return k > 0 and any(g["OS"] < t for g in by_group.values() if "OS" in g for t in g.values())
+        outcomes = outer[2] if outer[1] == "outcome" else inner[2]
+        by_group.setdefault(place["arm"], {})[outcomes[place["outcome"]].concept in until_death] = q.value
+    return any(len(times) == 2 and times[True] < times[False] for times in by_group.values())
 
 
-def lay(cells: Cells, axes: list[tuple[int, str, list[Any]]]) -> dict[str, list[Any]] | None:
+def lay(
+    cells: Cells, axes: list[tuple[int, str, list[Any]]], until_death: Collection[str] = ()
+) -> dict[str, list[Any]] | None:
     """Lay axes over the cells of a list: axis name -> item of each cell, or None where sizes don't fit.
 
-    ``axes`` are (position, name, items) with at least two items each. A single axis of the list's length is
-    taken first, the nearest; then two axes whose sizes multiply to it, the outer one first in the text
-    (arms are inner where the numbers are set against each other).
+    ``axes`` are (position, name, items) with at least two items each. Two axes whose sizes multiply to the list's length
+    are taken first (for two numbers a single axis), the outer one first in the text (arms are inner where the numbers are
+    set against each other, and where the other order would make somebody die, one of ``until_death``, before an earlier
+    event); else the nearest single axis of that length.
     """
     k = len(cells.quantities)
     singles = [a for a in axes if len(a[2]) == k]
@@ -212,7 +220,9 @@ def lay(cells: Cells, axes: list[tuple[int, str, list[Any]]]) -> dict[str, list[
         outer, inner = doubles[-1]
         if outer[1] == "arm" and cells.paired:
             outer, inner = inner, outer
-        if _falls_short(cells, outer, inner) and not _falls_short(cells, inner, outer):
+        if _falls_short(cells, outer, inner, until_death) and not _falls_short(
+            cells, inner, outer, until_death
+        ):
             outer, inner = inner, outer
         n = len(inner[2])
         return {outer[1]: [outer[2][i // n] for i in range(k)], inner[1]: [inner[2][i % n] for i in range(k)]}

@@ -89,6 +89,7 @@ class Linker:
         )
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
+        self._until_death = set(patterns.cues.get("until_death", ()))
         self._animal = patterns.compile("(?:{{animal}})")
 
     # ---- the page --------------------------------------------------------------------------------
@@ -433,7 +434,7 @@ class Linker:
                 cell.why.append("in the bracket of its arm")
         if k > 1:
             axes = self._axes(view, cells, stop_after)
-            spread = lay(cells, [a for a in axes if owner is None or a[1] != "arm"]) or {}
+            spread = lay(cells, [a for a in axes if owner is None or a[1] != "arm"], self._until_death) or {}
             for i, cell in enumerate(laid):
                 for name, items in spread.items():
                     if name == "arm" and cell.arm is not None:
@@ -464,7 +465,7 @@ class Linker:
         return laid
 
     def _owner(self, view: View, cells: Cells) -> Arm | None:
-        """The arm whose bracket holds a list: ``nausea and vomiting with A (40% and 20%)``."""
+        """The arm whose bracket holds a list: ``X and Y with A (40% and 20%)``."""
         for p in view.phrases:
             opened = regex.fullmatch(r"\s?\(", view.text[p.end : cells.quantities[0].outer_start])
             if opened and len(view.arms.get(id(p), ())) == 1 and not cells.paired:

@@ -107,7 +107,7 @@ def is_result(view: View, q: Quantity) -> bool:
     if q.kind == "time":
         return _time(view, q)
     if q.kind == "count":
-        return q.rule in ("nobody", "deaths") or _count(view, q)
+        return q.rule in ("nobody", "events_named") or _count(view, q)
     if q.kind == "number":
         return _number(view, q)
     if q.kind == "level":
