@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 import trialmine
+from trialmine.api import get_extractor
 from trialmine.cli import app
 
 REPO = Path(__file__).parent.parent
@@ -74,6 +75,14 @@ def test_the_example_holds(text: str, table: str) -> None:
     shown, found = fits(text, table)
     assert shown == found
     assert shown or table.strip() == NOTHING
+
+
+@pytest.mark.parametrize(("text", "table"), examples())
+def test_the_example_is_explained(text: str, table: str) -> None:
+    """What the linker keeps for ``explain`` can be told for each kind of axis, studies too, and changes no row."""
+    results = get_extractor(None).explain(text)["results"]
+    quotes = [row["number"] for row in results if row["row"]]
+    assert sorted(quotes) == sorted(q[0] for q in result_rows(text, ["quote"]))
 
 
 def test_the_examples_were_collected() -> None:

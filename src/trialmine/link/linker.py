@@ -12,7 +12,7 @@ from typing import Any
 import regex
 
 from trialmine.core.patterns import Patterns
-from trialmine.core.records import Arm, Study, arm_name
+from trialmine.core.records import Arm, Study, arm_name, study_name
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
@@ -703,7 +703,9 @@ class Linker:
                     if name == "arm" and cell.arm is not None:
                         continue
                     setattr(cell, name, items[i])
-                    cell.why.append(f"axis of {len(set(map(id, items)))} {name}s")
+                    cell.why.append(
+                        f"axis of {len(set(map(id, items)))} {'studies' if name == 'study' else f'{name}s'}"
+                    )
             if cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
                 self.groups.changed(view, laid)
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
@@ -1021,7 +1023,11 @@ class Linker:
 def _axis(name: str, items: Sequence[Any], laid: bool) -> str:
     """An axis as the record tells it: ``arm: A, B (laid)``."""
     told = (
-        getattr(x, "concept", None) or getattr(x, "value", None) or getattr(x, "text", None) or arm_name(x)
+        (study_name(x) or "unnamed study" if isinstance(x, Study) else None)
+        or getattr(x, "concept", None)
+        or getattr(x, "value", None)
+        or getattr(x, "text", None)
+        or arm_name(x)
         for x in items
     )
     return f"{name}: {', '.join(map(str, told))}{' (laid)' if laid else ''}"
