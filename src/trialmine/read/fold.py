@@ -136,6 +136,8 @@ _VERSUS = regex.compile(r"[ ~]*\\nu ?(?:\\mathrm *\{ *)?s(?![A-Za-z])[ ~]*")
 _COMMAND = regex.compile(
     r"(?<![A-Za-z])(?:script|display|text)style\s?|\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +"
 )
+#: a degree sign that recognition makes of the ring of a per cent sign
+_DEGREE_PERCENT = regex.compile(r"\^? ?° ?(?=%)")
 #: a bracket that OCR gives twice, once in the text and once in its formula
 _TWICE = regex.compile(r"\([ ]*(\([^()\n]{1,80}\))(?=[^()\n]*(?:[\n(]|$))")
 _IMAGE = regex.compile(r"!\[[^\]\n]{0,200}\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
@@ -206,6 +208,7 @@ def fold(text: str) -> Folded:
             folded.replace(_TIE, lambda m: m.group().replace("~", "\x1f"))
         folded.replace(_MATH, _math)
         folded.replace(_TIED, lambda m: " ")
+        folded.replace(_DEGREE_PERCENT, lambda m: "")
         folded.replace(_TWICE, lambda m: m[1])
     folded.replace(_IMAGE, lambda m: "")
     folded.replace(_LINK, lambda m: m[1])
