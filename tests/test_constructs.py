@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import trialmine
 from trialmine.core.tables import AnalysisRow, MeasurementRow, Tables
 from trialmine.pipeline import Extractor
 from trialmine.read.source import Source
@@ -203,3 +204,22 @@ def _message(case: dict[str, Any], tables: Tables, faults: list[str]) -> str:
         lines.append(f"    {_kind(row)} {row.quote!r} {shown}  arm={sides}  study={study}")
     lines += [f"    study {asdict(s)}" for s in tables.rows["studies"] if case.get("studies")]
     return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("患者接受环孢素（Csp）治疗。Csp血药浓度稳定。", True),
+        (
+            "患者接受环孢素（Czech）治疗。Czech中心的数据完整。",
+            False,
+        ),  # its letters don't stand in ciclosporin
+        ("患者接受环孢素（Sol）治疗。Sol剂型少用。", False),  # they do, but it begins with another one
+    ],
+)
+def test_a_bracketed_word_is_an_abbreviation_where_its_letters_stand_in_the_name(
+    text: str, found: bool
+) -> None:
+    mentions = {m.text for m in trialmine.extract(text).rows["mentions"] if m.kind == "drug"}
+    assert "环孢素" in mentions
+    assert (text[text.index("（") + 1 : text.index("）")] in mentions) is found

@@ -146,6 +146,12 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
         for e in lex["outcomes"]
     ]
     pairs += [(e.form, Name("study", e.form, cased=True)) for e in lex["studies"] if e["kind"] == "name"]
+    known = {form.lower() if not name.cased else form for form, name in pairs}
+    pairs += [  # a regimen that a text prints in capitals throughout: RVD for RVd
+        (form.upper(), name)
+        for form, name in pairs
+        if name.kind == "regimen" and name.cased and len(form) > 2 and not {form.upper(), form.lower()} & known
+    ]
     return Lexicon(pairs)
 
 

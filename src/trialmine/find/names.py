@@ -99,7 +99,7 @@ class NameFinder:
                 if match is None:
                     continue
                 short = match["short"] + (match["more"] or "")
-                if self._abbreviates(text_of(sentence, hit), short) and not any(
+                if self._abbreviates(text_of(sentence, hit), short, hit.name.concept) and not any(
                     h.start == 0 and h.end == len(short) for h in self._lexicon.find(short)
                 ):
                     aliases.append(
@@ -145,8 +145,11 @@ class NameFinder:
             )
         return list(dict.fromkeys(parts))
 
-    def _abbreviates(self, name: str, short: str) -> bool:
-        """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one."""
+    def _abbreviates(self, name: str, short: str, concept: str) -> bool:
+        """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one.
+
+        Or its letters stand in the concept's name in the same order: 氯法齐明 (Cfz), clofazimine.
+        """
         if short in self._not_study or len(short) < 2:
             return False
         capitals = [c for c in short if c.isupper() or c.isdigit()]
@@ -154,7 +157,11 @@ class NameFinder:
             return short.endswith(("组合", "方案"))
         if name.isascii():
             return len(capitals) >= 2 and short[0].lower() == name[0].lower()
-        return len(capitals) >= 2 and len(capitals) * 2 >= len(short)
+        if len(capitals) >= 2 and len(capitals) * 2 >= len(short):
+            return True
+        letters = iter(concept.lower())
+        in_order = short.isascii() and short.isalpha() and all(c in letters for c in short.lower())
+        return in_order and len(short) >= 3 and short[0].isupper() and short[0].lower() == concept[0].lower()
 
     def names(self, sentence: Sentence, lexicon: Lexicon) -> list[Hit]:
         """Interventions and outcomes of a sentence, left to right, one meaning a place and kind."""
