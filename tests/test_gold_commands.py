@@ -22,7 +22,8 @@ from trialmine.gold_cli import gold_commands
 from trialmine.report import gold as gold_records
 from trialmine.report.brat import to_brat
 from trialmine.report.gold import Texts, check_gold
-from trialmine.report.goldfile import PLACED, TABLES, keys_of, numbers_in
+from trialmine.report.goldfile import PLACED, TABLES, keys_of
+from trialmine.report.goldnumbers import numbers_in, numbers_in_words
 from trialmine.report.labelstudio import to_label_studio
 
 REPO = Path(__file__).parent.parent
@@ -91,7 +92,16 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (m(param_type="HR"), ["measurements[0]: param_type: 'HR' is none of percentage, count, median, mean, number"]),
     (m(relation="=="), ["measurements[0]: relation: '==' is none of =, <, >, <=, >=, ~"]),
     (m(lower=17, upper=11), ["measurements[0]: lower 17 is above upper 11"]),
+    (m(lower=15.5, upper=17, interval_type="95% CI"), ["measurements[0]: the value 15 is not within its 95% CI, 15.5 to 17"]),
+    (m(lower=11, upper=14.9, interval_type="95%可信区间"), ["measurements[0]: the value 15 is not within its 95%可信区间, 11 to 14.9"]),
+    (a(lower=0.8, interval_type="99% CI"), ["analyses[0]: the value 0.77 is not within its 99% CI, 0.8 to …"]),
+    (m(events=201), ["measurements[0]: events 201 are above participants 200"]),
+    (m(events=-1), ["measurements[0]: events -1 is below 0"]),
     (m(assertion="not_reached"), ["measurements[0]: not_reached has the value 15.0"]),
+    (lambda raw: raw["measurements"].append({"param_type": "count", "value": 3, **span("研究中")}),
+     ["measurements[1]: the quote '研究中' states no number, the value is 3"]),
+    (lambda raw: raw["measurements"].append({"param_type": "count", "value": 3, **span("方案一")}),
+     ["measurements[1]: the value 3 is not the number of the quote '方案一'"]),
     (m(reviewed=False), ["measurements[0]: not reviewed yet: read it, then set reviewed to true or take the key away"]),
     (a(p_value=1.2), ["analyses[0]: p_value 1.2 is not within 0 and 1"]),
     (two_rows, ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
@@ -147,10 +157,39 @@ def test_check_names_a_second_gold_file_of_a_text(place: Path) -> None:
     assert run("gold", "check", "gold/doc.json", "gold/more", "--corpus", "corpus").exit_code == 0
 
 
+FIVE = {"param_type": "percentage", "value": 5, "unit": "%", **span("5%")}
+RIGHT: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
+    (m(lower=15, upper=17, interval_type="95% CI"), ""),
+    (m(lower=None, upper=3.1, interval_type="SD"), ""),
+    (m(lower=16, upper=21, interval_type="IQR", param_type="mean"), ""),
+    (a(lower=-0.98, upper=-0.61, interval_type="95% CI"), ""),  # a decrease told without its sign
+    (m(lower=16, upper=21), "measurements[0]: warning: the value 15 is not within its interval, 16 to 21"),
+    (lambda raw: raw["measurements"].append({**FIVE, "events": 4, "participants": 84}), ""),
+    (lambda raw: raw["measurements"].append({**FIVE, "events": 40, "participants": 84}),
+     "measurements[1]: warning: 40 of 84 are 47.6 %, the value is 5"),
+    (lambda raw: raw["measurements"].append({**FIVE, "relation": ">", "events": 40, "participants": 84}), ""),
+    (lambda raw: raw["measurements"].append({**FIVE, "unit": "%/year", "events": 40, "participants": 84}), ""),
+    (lambda raw: raw["measurements"].append({"param_type": "count", "value": 1, **span("方案一")}), ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(RIGHT)))
+def test_what_may_be_right_is_no_fault(place: Path, case: int) -> None:
+    edit, warning = RIGHT[case]
+    put(edited(edit))
+    result = run("gold", "check", "gold", "--corpus", "corpus")
+    assert (result.exit_code, result.stdout) == (0, f"gold/doc.json: {warning}\n" * bool(warning))
+    assert result.stderr.endswith(f", 0 faults{', 1 warnings' * bool(warning)}\n")
+    result = run("gold", "count", "gold")
+    assert (f"warning: gold/doc.json: {warning}\n" in result.stderr) is bool(warning)
+
+
 @pytest.mark.skipif(not (REPO / "gold").is_dir(), reason="the gold is not here")
 def test_the_projects_own_gold_has_no_fault() -> None:
+    """But for warnings of what stands so in a text."""
     result = run("gold", "check", REPO / "gold", "--corpus", REPO / "corpus")
-    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.exit_code == 0 and ", 0 faults" in result.stderr
+    assert all(": warning: " in line for line in result.stdout.splitlines())
 
 
 UNREADABLE: dict[str, tuple[bytes, str]] = {
@@ -187,10 +226,32 @@ def test_a_bad_file_is_named_by_check_and_left_alone_by_fill(place: Path, kind: 
         ("O.79", [0.79]), ("l2.5%", [12.5]), ("8·9", [8.9]), ("1,293", [1293]), ("6 792例", [6792]),
         ("0～9%", [0, 9]), ("12～34 个月", [12, 34]), ("３６％", [36]), ("1.2万", [1.2, 12000]), ("未达到", []),
         ("1/3", [1, 3, 33.0, 33.3, 33.33, 33.333]), ("mol/L", []), ("5/0", [5, 0]), (".05", [0.05]),
+        ("3成", [3, 30]), ("1 in 4", [1, 4, 25, 25, 25, 25]), ("2 million", [2, 2e6]), ("10分之3", [10, 3, 30, 30, 30, 30]),
     ],
 )  # fmt: skip
 def test_numbers_of_a_quote(quote: str, numbers: list[float]) -> None:
     assert numbers_in(quote) == numbers
+
+
+@pytest.mark.parametrize(
+    ("quote", "number"),
+    [
+        ("一例", 1), ("二十五例", 25), ("一百二十例", 120), ("一万二千人", 12000), ("三点五个月", 3.5), ("两例", 2), ("九成", 90),
+        ("七成五", 75), ("超一半", 50), ("三分之一", 33.3), ("百分之三十", 30), ("翻倍", 2), ("无人", 0), ("全部", 100), ("多数", 50),
+        ("a third", 33.3), ("two-thirds", 66.7), ("Half", 0.5), ("three quarters", 75), ("twenty-five patients", 25),
+        ("one hundred and twenty", 120), ("one in five", 20), ("four out of every five", 80), ("threefold", 3),
+        ("no patient", 0), ("none", 0), ("all", 100), ("a patient", 1), ("doubled", 2), ("a dozen", 12), ("one or two", 2),
+    ],
+)  # fmt: skip
+def test_numbers_in_words(quote: str, number: float) -> None:
+    assert number in numbers_in_words(quote)
+
+
+@pytest.mark.parametrize(
+    "quote", ["显著", "significant", "difference", "疗效更佳", "better", "", "PFS", "成功"]
+)
+def test_words_that_state_no_number(quote: str) -> None:
+    assert numbers_in_words(quote) == []
 
 
 # ---- fill ---------------------------------------------------------------------------------------

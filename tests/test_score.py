@@ -713,6 +713,7 @@ def test_the_scorer_knows_nothing_of_the_extractor() -> None:
         "sides",
         "gold",
         "goldfile",
+        "goldnumbers",
         "spans",
         "reliability",
     ]

@@ -33,17 +33,17 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that
 def check(golds: Golds, corpus: Corpus = None) -> None:
     """Name every fault of gold files: file, row and reason.
 
-    Without its text, a file's offsets can't be checked.
+    Without its text, a file's offsets can't be checked. A warning is no fault: what it names may be right.
 
     \b
     Example:
       trialmine gold check gold --corpus corpus
     """
     from trialmine.report.gold import check_gold
-    from trialmine.report.goldfile import PLACED
+    from trialmine.report.goldfile import PLACED, GoldFault
 
     texts = _texts(corpus)
-    files = rows = without = faults = 0
+    files = rows = without = faults = warnings = 0
     for given in golds:
         seen: dict[str, Path] = {}
         for path in _files([given]):
@@ -54,17 +54,20 @@ def check(golds: Golds, corpus: Corpus = None) -> None:
                 typer.echo(str(error))
                 faults += 1
                 continue
-            found = [*map(str, file.faults)]
+            found = [*file.faults]
             if (first := seen.setdefault(file.doc_id, path)) != path:
-                found.append(f"top level: doc_id {file.doc_id!r} has gold already in {first}")
+                reason = f"doc_id {file.doc_id!r} has gold already in {first}"
+                found.append(GoldFault("top level", reason))
             for fault in found:
                 typer.echo(f"{path}: {fault}")
-            faults += len(found)
+            doubtful = sum(f.severity == "warn" for f in found)
+            faults, warnings = faults + len(found) - doubtful, warnings + doubtful
             without += file.text is None
             tables = (file.raw.get(t) for t in PLACED)
             rows += sum(len(t) for t in tables if isinstance(t, list))
     note = f" ({without} without their texts)" if without else ""
-    say(f"{files} files{note}, {rows} rows, {faults} faults")
+    doubts = f", {warnings} warnings" if warnings else ""
+    say(f"{files} files{note}, {rows} rows, {faults} faults{doubts}")
     exit_if(bool(faults))
 
 

@@ -7,20 +7,18 @@ can't say.
 from __future__ import annotations
 
 import json
-import math
 import os
-import re
 import tempfile
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from trialmine.core.errors import GoldError
+from trialmine.report.goldnumbers import Severity, number_faults
 from trialmine.report.spans import NoSpan, find_span, utf16_offsets
 
 #: the tables of a gold file, in order, and the tables whose rows have a place in the text
@@ -36,15 +34,15 @@ class GoldFault:
     """What is wrong in a gold file, where (``measurements[3]``), and how bad that is.
 
     A file with something ``broken`` is unusable, one with a ``draft`` row is not to be scored; what is to
-    ``mend`` is for the annotator only.
+    ``mend`` is for the annotator only; a ``warn`` may be right as it is, as a text may contradict itself.
     """
 
     where: str
     reason: str
-    severity: Literal["broken", "draft", "mend"] = "broken"
+    severity: Severity = "broken"
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.reason}"
+        return f"{self.where}: {'warning: ' * (self.severity == 'warn')}{self.reason}"
 
 
 BYTE_ORDER_MARK = GoldFault("top level", "starts with a byte-order mark; save it as UTF-8 without", "mend")
@@ -285,49 +283,8 @@ def _twice(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
 
 def _numbers(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
     for table, n, row in _rows(raw, *PLACED):
-        where, quote, value = f"{table}[{n}]", str(row["quote"]), row.get("value")
-        lower, upper, p = row.get("lower"), row.get("upper"), row.get("p_value")
-        if lower is not None and upper is not None and lower > upper:
-            yield GoldFault(where, f"lower {lower} is above upper {upper}", "mend")
-        if p is not None and not 0 <= p <= 1:
-            yield GoldFault(where, f"p_value {p} is not within 0 and 1", "mend")
-        if row.get("assertion") == "not_reached":
-            if value is not None:
-                yield GoldFault(where, f"not_reached has the value {value}", "mend")
-            continue
-        wanted = [p] if row["param_type"] == "p" else [lower, upper] if value is None else [value]
-        if None in wanted:
-            yield GoldFault(where, f"no value: the quote is {quote!r}", "mend")
-        printed = numbers_in(quote)
-        for number in wanted:
-            if printed and number is not None and not any(math.isclose(x, abs(number)) for x in printed):
-                reason = f"the value {number:g} is not the number of the quote {quote!r}"
-                yield GoldFault(where, reason, "mend")
-
-
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
-_MULTIPLES = {"百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
-
-
-def numbers_in(quote: str) -> list[float]:
-    """The numbers that a quote may be read as, without signs; none where it has no digit (number words).
-
-    Blanks, thousands' commas, a raised point, LaTeX and O, l, I for digits are seen through; a fraction
-    is also its percentage, rounded to no more than three decimals.
-    """
-    plain = re.sub(r"\\[a-zA-Z]+|[\s{}$\\,]", "", unicodedata.normalize("NFKC", quote))
-    plain = re.sub(r"(?<=\d)[·•・‧](?=\d)", ".", plain)
-    plain = re.sub(r"(?<=[\d.])[Oo](?=[\d.%]|$)|(?<![A-Za-z])[Oo](?=[\d.])", "0", plain)
-    plain = re.sub(r"(?<=[\d.])[lI](?=[\d.%]|$)|(?<![A-Za-z])[lI](?=[\d.])", "1", plain)
-    found = []
-    for match in _NUMBER.finditer(plain):
-        found.append(float(match.group()))
-        if (after := plain[match.end() : match.end() + 1]) in _MULTIPLES:
-            found.append(found[-1] * _MULTIPLES[after])
-    if fraction := re.search(r"(\d+)/(\d+)", plain):
-        part, whole = map(int, fraction.groups())
-        found += [round(100 * part / whole, places) for places in range(4)] if whole else []
-    return found
+        for reason, severity in number_faults(row):
+            yield GoldFault(f"{table}[{n}]", reason, severity)
 
 
 # --- writing ------------------------------------------------------------------------------------
