@@ -407,7 +407,7 @@ def test_the_numbers_in_the_docs_are_those_of_the_gold(place: Path) -> None:
     docs = (REPO / "docs" / "gold.md").read_text("utf-8")
     for section in Path("n.md").read_text("utf-8").split("## ")[1:]:
         title, _, table = section.partition("\n\n")
-        if title in ("Gold by language / style", "Gold by half"):
+        if title in ("Gold by language / style", "Gold by set", "Gold by half"):
             assert table.strip() in docs, "make the table again with gold count --markdown"
 
 
@@ -415,19 +415,29 @@ def test_count_by_language_style_and_half(place: Path) -> None:
     put(full())
     put({**full(), "doc_id": "two", "language": "en", "analyses": []}, "gold/two.json")
     put({"doc_id": "none"}, "gold/none.json")
-    Path("gold/manifest.csv").write_text("file,style\ntwo.txt,news\ndoc.txt,blog\n", "utf-8")
+    manifest = "file,style,set,source\ntwo.txt,news,new,a journal\ndoc.txt,blog,,\n"
+    Path("gold/manifest.csv").write_text(manifest, "utf-8")
     Path("corpus/manifest.csv").write_text("file,style\ndoc.txt,review with breaks\n", "utf-8")
     files = ("--json", "n.json", "--markdown", "n.md")
-    assert run("gold", "count", "gold", "--corpus", "corpus", *files).exit_code == 0
+    result = run("gold", "count", "gold", "--corpus", "corpus", *files)
+    assert result.exit_code == 0 and "Gold by set" in result.stdout
+    assert "1 files have no text here and no source in a manifest: none\n" in result.stderr
     zh = {"texts": 1, "studies": 1, "arms": 2, "measurements": 1, "analyses": 1, "rows": 2}
     en = {**zh, "analyses": 0, "rows": 1}
     nothing = {**dict.fromkeys(zh, 0), "texts": 1}
     numbers = json.loads(Path("n.json").read_bytes())
+    texts = numbers.pop("by_text")
+    assert list(texts) == ["doc", "none", "two"]
+    del en["texts"]
+    told = {"language": "en", "style": "news", "set": "new", "source": "a journal", "half": ""}
+    assert texts["two"] == {**told, **en} and texts["doc"]["style"] == "review"
+    en["texts"] = 1
     assert numbers == {
         "total": {"all": {k: zh[k] + en[k] + nothing[k] for k in zh}},
         "by_language": {"en": en, "unknown": nothing, "zh": zh},
         "by_style": {"news": en, "review": zh, "unknown": nothing},
         "by_language_and_style": {"en / news": en, "unknown / unknown": nothing, "zh / review": zh},
+        "by_set": {"new": en},
         "by_half": {},
     }
     lines = Path("n.md").read_text("utf-8").splitlines()

@@ -116,35 +116,42 @@ def count(
         Path | None, typer.Option("--markdown", metavar="FILE", help="Write the tables as Markdown, too.")
     ] = None,
 ) -> None:
-    """Print how many texts, studies, arms and rows there are, by language, style and half.
+    """Print how many texts, studies, arms and rows there are, by language, style, set and half.
 
-    Styles are those of manifest.csv in the folders of the gold and of the texts.
+    Styles and sets are those of manifest.csv in the folders of the gold and of the texts.
 
     \b
     Example:
       trialmine gold count gold --corpus corpus
     """
-    from trialmine.report.count import count_gold
+    from trialmine.report.count import count_gold, told_texts
     from trialmine.report.goldfile import write_whole
-    from trialmine.report.halves import is_split, split_of
-    from trialmine.report.manifest import styles_of
+    from trialmine.report.halves import read_halves
+    from trialmine.report.manifest import TextInfo, read_manifests
     from trialmine.report.render import count_sections, print_sections, to_markdown
 
     texts = _texts(corpus)
-    folders = [*(g if g.is_dir() else g.parent for g in golds), *(corpus or [])]
-    styles = {doc_id: style for folder in folders for doc_id, style in styles_of(folder).items()}
+    infos = read_manifests([*(g if g.is_dir() else g.parent for g in golds), *(corpus or [])])
     found: list[Gold] = []
     halves: dict[str, str] = {}
     for given in golds:
         own = _load([given], texts)
         found += own
-        if is_split(given if given.is_dir() else given.parent):
-            halves |= {g.doc_id: split_of(g.doc_id) for g in own}
-    numbers = count_gold(found, styles, halves)
+        if rule := read_halves(given if given.is_dir() else given.parent):
+            halves |= {g.doc_id: rule.of(g.doc_id) for g in own}
+    unknown = [
+        g.doc_id
+        for g in found
+        if not infos.get(g.doc_id, TextInfo()).source and texts.find(g.doc_id, Path(g.doc_id)) is None
+    ]
+    if corpus and unknown:
+        say(f"{len(unknown)} files have no text here and no source in a manifest: {', '.join(unknown)}")
+    numbers = count_gold(found, infos, halves)
     tables = count_sections(numbers)
     print_sections(tables, console())
     if json_file is not None:
-        write_whole(json_file, json.dumps(numbers, ensure_ascii=False, indent=2) + "\n")
+        content = {**numbers, "by_text": told_texts(found, infos, halves)}
+        write_whole(json_file, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     if markdown_file is not None:
         write_whole(markdown_file, to_markdown("trialmine gold count", tables))
 

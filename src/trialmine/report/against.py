@@ -59,12 +59,15 @@ def read_old(path: Path) -> dict[str, Any]:
 def compare_runs(old: dict[str, Any], new: Report, name: str) -> Changes:
     """What changed from a saved report, called ``name``, to a new one.
 
-    Raises :class:`UsageError` where the two are of different halves of the corpus or the saved one is
-    not of this form.
+    Raises :class:`UsageError` where the two are of different halves or sets of the corpus or the saved one
+    is not of this form.
     """
     if old["split"] != new.split:
         halves = " and ".join(s or "the whole" for s in (old["split"], new.split))
         raise UsageError(f"{name}: the runs are of different halves of the corpus: {halves}")
+    if (of := old.get("sets") or []) != new.sets:
+        both = " and ".join(", ".join(map(str, s)) or "all" for s in (of, new.sets))
+        raise UsageError(f"{name}: the runs are of different sets of texts: {both}")
     changes = Changes(rows=old["rows"] is not None and not new.figures_only)
     try:
         for kind, levels in SCORED.items():

@@ -218,10 +218,10 @@ def _alike(a: Sequence[str], b: Sequence[str]) -> bool:
     Where either has units that the other has not, four in five of the longer's have to be common, and what is
     not common may hold no Latin word, number or numeral.
     """
-    short, long = sorted((list(a), list(b)), key=len)
+    short, long = sorted((list(a), list(b)), key=lambda units: (len(units), units))
     if not short:
         return not long
-    if "".join(short) in "".join(long):
+    if _in_one_piece(short, long) or _in_one_piece(long, short):
         return True
     left = list(long)
     missing = []
@@ -235,6 +235,15 @@ def _alike(a: Sequence[str], b: Sequence[str]) -> bool:
         return 2 * len(short) >= len(long)
     telling = any(u.isascii() or u in "一二两三四五六七八九十" for u in (*missing, *left))
     return not telling and len(short) - len(missing) >= _ENOUGH * len(long)
+
+
+def _in_one_piece(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether some units in a row of the whole are spelt as the part is (pd l1, pdl1)."""
+    text, edges = "".join(whole), {0}
+    for unit in whole:
+        edges.add(max(edges) + len(unit))
+    size = len(wanted := "".join(part))
+    return any(start + size in edges and text.startswith(wanted, start) for start in edges)
 
 
 def _akin(a: str, b: str) -> bool:
