@@ -192,7 +192,27 @@ def test_the_projects_own_gold_has_no_fault() -> None:
     assert all(": warning: " in line for line in result.stdout.splitlines())
 
 
+HANT = {
+    "doc_id": "doc",
+    "measurements": [{"quote": "15.0個月", "outcome_labels": ["無惡化存活期", "緩解率"]}],
+}
+HANT_JSON = json.dumps(HANT, ensure_ascii=False)
+
+
+def seems(coding: str) -> str:
+    return f"can't be read as JSON: it is not UTF-8 but, it seems, {coding}: "
+
+
 UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "big5": (HANT_JSON.encode("big5"), seems("Big5")),
+    "traditional characters in gb18030": (HANT_JSON.encode("gb18030"), seems("GB18030")),
+    "gb2312": (json.dumps(full(), ensure_ascii=False).encode("gb2312"), seems("GB18030")),
+    "utf-16 without a mark": (HANT_JSON.encode("utf-16-le"), seems("UTF-16")),
+    "utf-16 the other way": (HANT_JSON.encode("utf-16-be"), seems("UTF-16 (BE)")),
+    "utf-16 of ASCII without a mark": (b'{"doc_id": "doc"}'.decode().encode("utf-16-le"), seems("UTF-16")),
+    "utf-32": (HANT_JSON.encode("utf-32"), seems("UTF-32")),
+    "cp1252": ('{"doc_id": "durée"}'.encode("cp1252"), seems("Windows-1252")),
+    "NUL": (b'{"doc_id": "\0"}', "can't be read as JSON: Invalid control character"),
     "gb18030": (json.dumps(full(), ensure_ascii=False).encode("gb18030"), "it is not UTF-8 but, it seems, GB18030"),
     "utf-16": (json.dumps(full()).encode("utf-16"), "it is not UTF-8 but, it seems, UTF-16"),
     "latin-1": ('{"doc_id": "caf\xe9"'.encode("latin-1"), "it is not UTF-8: "),
@@ -675,6 +695,46 @@ def test_bad_brat_files_are_refused_and_nothing_is_written(place: Path, kind: st
     assert [p.read_bytes() for p in Path("back").iterdir()] == [b"old"]
 
 
+def test_a_folder_of_brat_with_half_a_document_is_refused(place: Path) -> None:
+    for name, content in to_brat(
+        {"doc": (full(), TEXT), "sub/two": ({**full(), "doc_id": "sub/two"}, TEXT)}
+    ).items():
+        put(content.encode(), f"brat/{name}")
+    put(b"old", "back/doc.json")
+    for gone, other in (("doc.ann", "doc.txt"), ("sub/two.ann", "sub/two.txt"), ("doc.txt", "doc.ann")):
+        path = Path("brat", gone)
+        data = path.read_bytes()
+        path.unlink()
+        result = run("gold", "import", "brat", "-o", "back", "--overwrite")
+        assert result.exit_code == 1
+        reason = f"there is no {path.suffix} file beside (was it deleted?)"
+        assert result.stderr == f"error: brat/{other}: {reason}\n"
+        assert [p.read_bytes() for p in Path("back").iterdir()] == [b"old"]
+        path.write_bytes(data)
+    put(b"x", "brat/notes.txt")
+    Path("brat/sub/two.ann").unlink()
+    result = run("gold", "import", "brat", "-o", "back", "--overwrite")
+    assert "error: brat/notes.txt, brat/sub/two.txt: there is no .ann file beside" in result.stderr
+    assert run("gold", "import", "brat/doc.ann", "-o", "back", "--overwrite").exit_code == 0
+
+
+def test_annotations_in_another_coding_are_named(place: Path) -> None:
+    for name, content in to_brat({"doc": (full(), TEXT.replace("😀", "。"))}).items():
+        put(content.encode("gb18030"), f"brat/{name}")
+    result = run("gold", "import", "brat", "-o", "back")
+    assert (
+        result.exit_code == 1
+        and "error: brat/doc.txt: it is not UTF-8 but, it seems, GB18030" in result.stderr
+    )
+    put(to_label_studio({"doc": (full(), TEXT)})["tasks.json"].encode("gb18030"), "export.json")
+    result = run("gold", "import", "export.json", "-o", "back")
+    assert (
+        result.exit_code == 1
+        and "error: export.json: it is not UTF-8 but, it seems, GB18030" in result.stderr
+    )
+    assert not Path("back").exists()
+
+
 def drop(*path: Any) -> Callable[[list[Any]], None]:
     def edit(tasks: list[Any]) -> None:
         target: Any = tasks
@@ -702,6 +762,8 @@ BAD_TASKS: dict[str, tuple[Callable[[list[Any]], Any], str]] = {
     "region deleted, relation left": (lambda tasks: [tasks[0]["predictions"][0]["result"].pop(0) for _ in "12"], "which is not there"),
     "label deleted, fields left": (drop(*RESULT, 0), "the fields of region Study0 are there without its label"),
     "off": (lambda tasks: [r["value"].update(start=5) for r in tasks[0]["predictions"][0]["result"] if "value" in r], "does not stand at 5"),
+    "key twice in the fields": (lambda tasks: tasks[0]["predictions"][0]["result"][1]["value"].update(text=['{"a": 1, "a": 2}']), "the key 'a' stands twice"),
+    "fields that are a list": (lambda tasks: tasks[0]["predictions"][0]["result"][1]["value"].update(text=["[]"]), "want an object"),
     "fields that are no JSON": (lambda tasks: tasks[0]["predictions"][0]["result"][1]["value"].update(text=["x"]), "are no JSON"),
     "another project": (lambda tasks: tasks[0]["predictions"][0]["result"][0].update(from_name="ner"), "'ner' has no meaning"),
     "no type": (lambda tasks: [tasks[0]["predictions"][0]["result"].remove(r) for r in list(tasks[0]["predictions"][0]["result"])

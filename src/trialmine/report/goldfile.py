@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -73,15 +74,20 @@ def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
     Raises :class:`GoldError` for a file that can't be read as one JSON object.
     """
     faults: list[GoldFault] = []
+    data = b""
     try:
         data = path.read_bytes()
         if data.startswith(b"\xef\xbb\xbf"):
             faults.append(BYTE_ORDER_MARK)
         raw = load_json(data.decode("utf-8-sig"), object_pairs_hook=_object)
     except UnicodeDecodeError as error:
-        raise GoldError(f"{path}: can't be read as JSON: it is not UTF-8{_really(data)}: {error}") from error
+        guess = really(data, _is_json)
+        raise GoldError(f"{path}: can't be read as JSON: it is not UTF-8{guess}: {error}") from error
     except (OSError, ValueError, RecursionError) as error:
-        raise GoldError(f"{path}: can't be read as JSON: {error}") from error
+        guess = really(data, _is_json) if b"\0" in data else ""
+        raise GoldError(
+            f"{path}: can't be read as JSON: {f'it is not UTF-8{guess}: ' if guess else ''}{error}"
+        ) from error
     if not isinstance(raw, _Object):
         raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
     return raw, [*faults, *_duplicates(raw)]
@@ -107,19 +113,73 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
     return result
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these keys, each of which may stand once: a hook for :func:`load_json`."""
+    for key, number in Counter(key for key, _ in pairs).items():
+        if number > 1:
+            raise ValueError(f"the key {key!r} stands twice")
+    return dict(pairs)
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _really(data: bytes) -> str:
-    """What the bytes of a file that isn't UTF-8 seem to be."""
-    for encoding in ("utf-16", "gb18030", "big5"):
+def really(data: bytes, sound: Callable[[str], bool]) -> str:
+    """What the bytes of a file that isn't UTF-8 seem to be, of the codings in which they are ``sound``.
+
+    Of several, the one in which the most characters beyond ASCII are common ones; the end of a message.
+    """
+    found: dict[str, float] = {}
+    wide = b"\0" in data or data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for name, (coding, common) in _CODINGS.items():
+        if coding.startswith("utf") and not wide:
+            continue
         try:
-            json.loads(data.decode(encoding))
+            text = data.decode(coding)
         except ValueError:
             continue
-        return f" but, it seems, {encoding.upper()}"
-    return ""
+        beyond = [c for c in text if not c.isascii()]
+        if sound(text):
+            found[name] = sum(map(common, beyond)) / len(beyond) if beyond else 1.0
+    best = max(found, key=lambda name: found[name], default="")
+    return f" but, it seems, {best}" if best and found[best] >= _MOSTLY else ""
+
+
+#: of the characters beyond ASCII, the share that has to be common in a coding
+_MOSTLY = 0.5
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _in_rows(coding: str, first: int, last: int) -> Callable[[str], bool]:
+    """Whether a character stands in these rows of a coding of two bytes, where its common ones are."""
+
+    def common(char: str) -> bool:
+        data = char.encode(coding, errors="ignore")
+        return len(data) == 2 and first <= data[0] <= last
+
+    return common
+
+
+_WESTERN = frozenset("–—‘’“”•…±×·°µ®™²³¹¼½¾§©†‡éèêëáàâäãåçíìîïñóòôöõøúùûüßÄÅÖØÜÉ")
+
+#: name -> Python's name of the coding, and which characters are common in it: with GB 2312 and Big5, punctuation
+#: and the characters of the first level
+_CODINGS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "UTF-16": ("utf-16", str.isprintable),
+    "UTF-16 (BE)": ("utf-16-be", str.isprintable),
+    "UTF-32": ("utf-32", str.isprintable),
+    "GB18030": ("gb18030", _in_rows("gb2312", 0xA1, 0xD7)),
+    "Big5": ("big5hkscs", _in_rows("big5", 0xA1, 0xC6)),
+    "Windows-1252": ("cp1252", lambda char: char in _WESTERN),
+}
 
 
 def _duplicates(raw: _Object) -> Iterator[GoldFault]:
