@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from test_cli import run
 from test_floors import SHARED
@@ -23,7 +25,7 @@ from trialmine.report import gold as gold_records
 from trialmine.report.brat import to_brat
 from trialmine.report.gold import Texts, check_gold
 from trialmine.report.goldfile import PLACED, TABLES, keys_of
-from trialmine.report.goldnumbers import numbers_in, numbers_in_words
+from trialmine.report.goldnumbers import number_faults, numbers_in, numbers_in_words
 from trialmine.report.labelstudio import to_label_studio
 
 REPO = Path(__file__).parent.parent
@@ -109,6 +111,8 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (lambda raw: raw["studies"].append({"id": "S2"}) or m(study="S2")(raw),
      ["measurements[0]: arm: A1 is an arm of S1, the row is of study S2"]),
     (lambda raw: shifted(raw, 1),
+     ["top level: the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"]),
+    (lambda raw: (shifted(raw, 1), raw["measurements"].append({"param_type": "median", "value": 8.2, "quote": "8.2个月", "context": "对照组为8.2个月"})),
      ["top level: the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"]),
     (lambda raw: (shifted(raw, 1), raw["analyses"][0].update(end=99)),
      ["measurements[0]: text[28:34] is not the quote '15.0个月'", "analyses[0]: text[48:99] is not the quote '0.77'"]),
@@ -272,6 +276,17 @@ def test_numbers_in_words(quote: str, number: float) -> None:
 )
 def test_words_that_state_no_number(quote: str) -> None:
     assert numbers_in_words(quote) == []
+
+
+@given(st.text() | st.text("一二三十百千万亿点成分之半两one hundred third in of 0123456789/.%", max_size=40))
+def test_no_quote_is_too_odd_to_be_read(quote: str) -> None:
+    row = {"param_type": "percentage", "value": 5, "unit": "%", "quote": quote}
+    assert len(list(number_faults(row))) <= 1
+
+
+def test_numerals_of_any_length_are_read() -> None:
+    for quote in ("一" * 5000, "亿" * 500, "9" * 5000, "1/" + "9" * 500, "million " * 300):
+        assert len(list(number_faults({"param_type": "count", "value": 5, "quote": quote}))) == 1
 
 
 # ---- fill ---------------------------------------------------------------------------------------

@@ -300,6 +300,12 @@ def test_the_test_of_populations_is_symmetric_and_reflexive(a: str, b: str) -> N
     assert same_population(a, a)
 
 
+@given(st.text(), st.text())
+def test_no_population_is_too_odd_to_be_compared(a: str, b: str) -> None:
+    assert same_population(a, b) == same_population(b, a)
+    assert same_population(f"{a}\ud800", f"{a}\ud800")
+
+
 def test_each_word_of_the_table_of_opposites_tells_two_populations_apart() -> None:
     """Words of two sides of one axis, each after the same words."""
     with resources.files("trialmine.report").joinpath("opposites.csv").open(encoding="utf-8") as file:

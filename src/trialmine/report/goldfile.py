@@ -319,6 +319,9 @@ def recounted(raw: Mapping[str, Any], text: str) -> dict[str, Any] | None:
     for table in PLACED:
         rows = []
         for row in raw.get(table) or ():
+            if row.get("start") is None and row.get("end") is None:  # it has a context, which counts nothing
+                rows.append(row)
+                continue
             start, end = (offsets.get(row.get(k), -1) for k in ("start", "end"))
             if start < 0 or text[start:end] != str(row["quote"]):
                 return None

@@ -111,7 +111,7 @@ def numbers_in(quote: str) -> list[float]:
             found.append(found[-1] * _WORTH[after.group()])
     if part := _PART.search(plain.replace("\u2044", "/")):
         some, whole = (part[1], part[2]) if part[1] else (part[4], part[3])
-        found += _share(int(some), int(whole))
+        found += _share(float(some), float(whole))
     return found
 
 
@@ -139,7 +139,7 @@ _LATIN = {
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
-_LATIN_UNIT = {"hundred": 100, "thousand": 1000, "million": 10**6}
+_LATIN_UNIT = {"hundred": 1e2, "thousand": 1e3, "million": 1e6}
 _PARTS = {
     "half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "ninth": 9, "tenth": 10,
@@ -180,20 +180,20 @@ def _han_numbers(text: str) -> Iterator[float]:
                 match["more"], _HAN.get(match["more"], 0)
             )
         else:
-            decimals = "".join(str(_HAN[c]) for c in match["decimals"] or "")
-            yield float(f"{_han(match['number'])}.{decimals or 0}")
+            decimals = "".join(str(_HAN[c]) for c in match["decimals"] or "零")
+            yield _han(match["number"]) + float(f"0.{decimals}")
 
 
-def _han(text: str) -> int:
+def _han(text: str) -> float:
     """A Chinese numeral; digits without units stand side by side (二〇一)."""
     if not any(c in _HAN_UNIT for c in text):
-        return int("".join(str(_HAN[c]) for c in text))
-    total = section = digit = 0
+        return float("".join(str(_HAN[c]) for c in text))
+    total, section, digit = 0.0, 0.0, 0
     for char in text:
         if char in _HAN:
             digit = _HAN[char]
         elif (unit := _HAN_UNIT[char]) >= 10_000:
-            total, section, digit = (total + section + digit or 1) * unit, 0, 0
+            total, section, digit = (total + section + digit or 1) * unit, 0.0, 0
         else:
             section, digit = section + (digit or 1) * unit, 0
     return total + section + digit
@@ -201,22 +201,22 @@ def _han(text: str) -> int:
 
 def _latin_numbers(text: str) -> Iterator[float]:
     words = re.findall(r"[a-z]+", re.sub(r"(?:-|\b)fold\b|(?<=[a-z])fold\b", " ", text))
-    total = 0
-    last: int | None = None  # the number in the words before
-    share_of: int | None = None  # the number before "in" or "out of"
+    total = 0.0
+    last: float | None = None  # the number in the words before
+    share_of: float | None = None  # the number before "in" or "out of"
     for word in [*words, ""]:
         part = _PARTS.get(word) or _PARTS.get(word.removesuffix("s"))
         if word in _LATIN:
             last = (last or 0) + _LATIN[word]
         elif word in _LATIN_UNIT:
-            total, last = total + (last or 1) * _LATIN_UNIT[word], 0
+            total, last = total + (last or 1) * _LATIN_UNIT[word], 0.0
         elif part:
             yield from (*_share(last or 1, part), (last or 1) / part)
-            total, last = 0, None
+            total, last = 0.0, None
         elif word == "and" and last is not None:
             continue
         elif last is not None:
-            number, total, last = total + last, 0, None
+            number, total, last = total + last, 0.0, None
             yield number
             if share_of is not None:
                 yield from _share(share_of, number)

@@ -132,7 +132,8 @@ def _folded(text: str) -> str:
     text = _DASHES.sub("-", normal(text))
     if not text.isascii():
         bare = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-        text = unicodedata.normalize("NFC", _simplify()("".join(bare)))
+        sound = "".join(bare).encode("utf-8", "replace").decode()
+        text = unicodedata.normalize("NFC", _simplify()(sound))
     return text
 
 
