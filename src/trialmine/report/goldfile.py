@@ -288,6 +288,8 @@ def _ids(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
                 if study and str(study) != str(row["study"]):
                     reason = f"{key}: {wanted} is an arm of {study}, the row is of study {row['study']}"
                     yield GoldFault(f"{table}[{n}]", reason, "mend")
+        if row.get("comparator") and str(row["comparator"]) == str(row.get("arm") or ""):
+            yield GoldFault(f"{table}[{n}]", f"comparator: {row['comparator']} is the arm itself", "mend")
 
 
 def _unreviewed(raw: Mapping[str, Any]) -> Iterator[GoldFault]:

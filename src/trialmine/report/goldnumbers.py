@@ -21,6 +21,10 @@ def number_faults(row: Mapping[str, Any]) -> Iterator[tuple[str, Severity]]:
         limits = " to ".join("…" if x is None else f"{x:g}" for x in (lower, upper))
         reason = f"the value {value:g} is not within its {kind or 'interval'}, {limits}"
         yield reason, "mend" if _CONFIDENCE.search(kind) else "warn"
+    if row["param_type"] == "percentage" and "%" not in unicodedata.normalize(
+        "NFKC", str(row.get("unit") or "")
+    ):
+        yield f"a percentage has the unit {row.get('unit') or 'nothing'}, not %", "mend"
     if p is not None and not 0 <= p <= 1:
         yield f"p_value {p} is not within 0 and 1", "mend"
     yield from _counts(row)

@@ -65,7 +65,8 @@ def sections(report: Report, errors: bool = False, changes: Changes | None = Non
         for kind, tallies in report.fields.items()
         for name, tally in tallies.items()
     ]
-    found.append(Section("Fields", ("", "field", *_FIGURES[:3], _BETWEEN, *_FIGURES[3:]), fields, 2))
+    columns = ("", "field", *_FIGURES[:3], _BETWEEN, *_FIGURES[3:])
+    found.append(Section("Fields", columns, fields, 2, frozenset({_BETWEEN})))
     if report.groups["half"].keys() >= {*SPLITS}:
         found.append(_halves(report))
     for name in ("language", "style", "set"):
