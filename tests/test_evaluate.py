@@ -403,6 +403,11 @@ def test_against_a_saved_run(place: Path) -> None:
     assert "## Better: 1 rows" in lines and "## Worse: 1 rows" in lines
     assert r"| a | measurements | 10 | 36% | missed | row | Doc\|a ORR 36% vs 20%, 5 of 10. |" in lines
     assert "since the saved run: 0 rows better, 0 worse" in run(*EVALUATE, "--against", "s.json").stdout
+    assert "documents are in one" not in result.stdout
+    Path("gold/b.json").unlink()
+    result = run(*EVALUATE, "--against", "s.json")
+    assert "1 documents are in one of the two runs only: b\n" in result.stdout
+    assert "3 gold rows are in one of the two runs only" in result.stdout
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"overall": {}, "rows": [], "split": ""}'])

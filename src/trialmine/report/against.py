@@ -35,13 +35,14 @@ class Change:
 class Changes:
     """``levels`` maps ``kind.level`` to F1 before and now; ``unmatched`` counts gold rows of one run only.
 
-    ``rows`` is false where one of the runs is figures only: then no rows are compared.
+    ``alone`` are the documents of one run only, which make the levels of the two hard to compare. ``rows`` is false where one of the runs is figures only: then no rows are compared.
     """
 
     levels: dict[str, tuple[float, float]] = field(default_factory=dict)
     better: list[Change] = field(default_factory=list)
     worse: list[Change] = field(default_factory=list)
     unmatched: int = 0
+    alone: list[str] = field(default_factory=list)
     rows: bool = True
 
 
@@ -70,6 +71,7 @@ def compare_runs(old: dict[str, Any], new: Report, name: str) -> Changes:
         raise UsageError(f"{name}: the runs are of different sets of texts: {both}")
     changes = Changes(rows=old["rows"] is not None and not new.figures_only)
     try:
+        changes.alone = sorted({*old.get("by_document", new.by_document)} ^ {*new.by_document})
         for kind, levels in SCORED.items():
             for level in levels:
                 before = old["overall"][kind]["levels"][level]["f1"]

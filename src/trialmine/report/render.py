@@ -239,6 +239,10 @@ def closing_lines(report: Report, changes: Changes | None = None) -> list[str]:
         )
     if report.without_text:
         lines.append(f"{len(report.without_text)} gold files have no text in the corpus and are not scored")
+    if changes is not None and changes.alone:
+        lines.append(
+            f"{len(changes.alone)} documents are in one of the two runs only: {', '.join(changes.alone)}"
+        )
     if changes is not None and changes.rows:
         lines.append(f"since the saved run: {len(changes.better)} rows better, {len(changes.worse)} worse")
         if changes.unmatched:
