@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 import srsly
+from rich.console import Console
 
 import fakes
 import trialmine
@@ -26,8 +28,8 @@ from trialmine.core.errors import UsageError
 from trialmine.core.tables import Tables
 from trialmine.report.against import compare_runs
 from trialmine.report.gold import Gold, GoldArm, GoldMeasurement, GoldStudy
-from trialmine.report.halves import is_split, split_of
-from trialmine.report.render import junit, markdown
+from trialmine.report.halves import read_halves, split_of
+from trialmine.report.render import junit, markdown, render
 
 REPO = Path(__file__).parent.parent
 
@@ -301,7 +303,19 @@ def test_what_one_of_two_runs_hides_is_not_compared(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"rule = 1", b'rule = "sha1"', b"rule", b"\xff", b'rule = "sha256"\ncheck = []']
+    "content",
+    [
+        b"",
+        b"rule = 1",
+        b'rule = "sha1"',
+        b"rule",
+        b"\xff",
+        b'rule = "sha256"\ncheck = []',
+        b'open = ["a"]',
+        b'rule = "sha256"\nopen = "a"',
+        b'rule = "sha256"\nopen = [1]',
+        b'rule = "sha256"\nopen = ["*"]',
+    ],
 )
 def test_a_split_that_is_none(place: Path, content: bytes) -> None:
     Path("gold/split.toml").write_bytes(content)
@@ -310,8 +324,33 @@ def test_a_split_that_is_none(place: Path, content: bytes) -> None:
     assert not Path("s.json").exists()
 
 
-def test_the_projects_own_gold_is_kept_in_halves() -> None:
-    assert is_split(REPO / "gold")
+def test_the_projects_own_gold_is_kept_in_halves_without_the_seeds() -> None:
+    halves = read_halves(REPO / "gold")
+    assert halves is not None
+    of = {p.stem: halves.of(p.stem) for p in (REPO / "gold").glob("*.json")}
+    assert sorted(d for d, half in of.items() if half == "open") == sorted(
+        d for d in of if d.startswith("00")
+    )
+    assert all(half == split_of(d) for d, half in of.items() if half != "open")
+
+
+@pytest.mark.parametrize("named", ['["a", "c"]', '["a*", "c*", "x*"]'])
+def test_texts_that_are_open_are_in_neither_half(place: Path, named: str) -> None:
+    """Their rows are shown, and the figures of the halves are of the other texts."""
+    Path("gold/split.toml").write_text(f"{DECLARED}open = {named}\n", encoding="utf-8")
+    assert {split_of(d) for d in "ac"} == {split_of(d) for d in "bd"} == {"develop", "check"}
+    result = run(*EVALUATE, *FILES, "--errors")
+    report = saved()
+    assert report["hidden"] == [d for d in "bd" if split_of(d) == "check"]
+    assert {h: g["documents"] for h, g in report["by_half"].items()} == {"develop": 1, "check": 1}
+    assert "a ORR 36% vs" in result.stdout and "c ORR 36% vs" in result.stdout
+    assert {r["doc_id"] for r in report["rows"]} == {*"abcd"} - {*report["hidden"]}
+    for split in ("develop", "check"):
+        assert run(*EVALUATE, *FILES, "--split", split).exit_code == 0
+        assert set(saved()["by_document"]) == {d for d in "bd" if split_of(d) == split}
+    run("gold", "count", "gold", "--json", "n.json")
+    halves = json.loads(Path("n.json").read_bytes())["by_half"]
+    assert {h: n["texts"] for h, n in halves.items()} == {"check": 1, "develop": 1, "open": 2}
 
 
 def test_faults_of_the_gold_are_said(place: Path) -> None:
@@ -332,7 +371,7 @@ def test_faults_of_the_gold_are_said(place: Path) -> None:
         "measurements[0]: the value 35 is not the number of the quote '36%'",
     ):
         assert f"gold/a.json: {reason}" in checked
-    assert f"the gold has {len(checked)} faults" in Path("s.md").read_text("utf-8")
+    assert f"the gold has {len(checked)} faults or warnings" in Path("s.md").read_text("utf-8")
     assert saved()["without_text"] == ["gold/z.json"]
     assert "1 gold files have no text in the corpus and are not scored" in result.stdout
 
@@ -364,6 +403,11 @@ def test_against_a_saved_run(place: Path) -> None:
     assert "## Better: 1 rows" in lines and "## Worse: 1 rows" in lines
     assert r"| a | measurements | 10 | 36% | missed | row | Doc\|a ORR 36% vs 20%, 5 of 10. |" in lines
     assert "since the saved run: 0 rows better, 0 worse" in run(*EVALUATE, "--against", "s.json").stdout
+    assert "documents are in one" not in result.stdout
+    Path("gold/b.json").unlink()
+    result = run(*EVALUATE, "--against", "s.json")
+    assert "1 documents are in one of the two runs only: b\n" in result.stdout
+    assert "3 gold rows are in one of the two runs only" in result.stdout
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"overall": {}, "rows": [], "split": ""}'])
@@ -387,9 +431,72 @@ def test_styles_come_from_the_manifest(place: Path) -> None:
     }
 
 
+def test_sets_come_from_the_manifest_and_can_be_scored_apart(place: Path) -> None:
+    Path("corpus/manifest.csv").write_text("file,set\na.txt,old\nb.txt,old\nc.txt,\n", "utf-8")
+    Path("gold/manifest.csv").write_text("file,set,source\nd.txt,new,a journal\n", "utf-8")
+    result = run(*EVALUATE, *FILES)
+    assert "F1 by set" in result.stdout and "## F1 by set" in Path("s.md").read_text("utf-8")
+    report = saved()
+    assert {name: s["documents"] for name, s in report["by_set"].items()} == {"old": 2, "new": 1}
+    assert "by_style" in report and not report["by_style"]
+    for asked, scored in (["old"], "ab"), (["new"], "d"), (["new", "a*"], "ad"), (["c*"], "c"):
+        result = run(*EVALUATE, "--json", "t.json", *(w for name in asked for w in ("--set", name)))
+        assert result.exit_code == 0 and f"documents of {', '.join(sorted(asked))}" in result.stdout
+        found = json.loads(Path("t.json").read_bytes())
+        assert "".join(found["by_document"]) == scored and found["sets"] == sorted(asked)
+        for doc_id in scored:
+            assert found["by_document"][doc_id] == report["by_document"][doc_id]
+    result = run(*EVALUATE, "--set", "older")
+    assert result.exit_code == 2 and "unknown set 'older'; the manifests name new, old" in result.stderr
+    assert run(*EVALUATE, "--set", "x*").exit_code == 1
+    result = run(*EVALUATE, "--set", "old", "--against", "s.json")
+    assert (
+        result.exit_code == 2
+        and "s.json: the runs are of different sets of texts: all and old" in result.stderr
+    )
+    assert trialmine.evaluate("corpus", "gold", sets=["new"]).sets == ["new"]
+
+
+def test_intervals_of_groups_and_fields(place: Path) -> None:
+    """In JSON and Markdown always, in a terminal where it has room; none of a single document."""
+    manifest = "file,style,set\na.txt,blog,x\nb.txt,blog,x\nc.txt,blog,y\nd.txt,news,y\n"
+    Path("corpus/manifest.csv").write_text(manifest, "utf-8")
+    Path("gold/split.toml").write_text(DECLARED, encoding="utf-8")
+    result = run(*EVALUATE, *FILES)
+    report = saved()
+
+    def interval(part: Any) -> Any:
+        return part["measurements"]["levels"]["row"]["f1_interval"]
+
+    same = 2 / 5  # each document has one of its two rows right, of three in the gold
+    assert interval(report["overall"]) == interval(report["by_style"]["blog"]) == [same, same]
+    assert interval(report["by_set"]["x"]) == interval(report["by_language"]["en"]) == [same, same]
+    assert interval(report["by_style"]["news"]) is None and interval(report["by_document"]["a"]) is None
+    assert interval(report["by_half"]["develop"]) == interval(report["by_half"]["check"]) == [same, same]
+    difference = report["half_difference"]["measurements"]["row"]
+    assert difference == {"f1": 0.0, "f1_interval": [0.0, 0.0]}
+    assert report["fields"]["measurements"]["timepoint"]["levels"]["right"]["f1_interval"] == [1.0, 1.0]
+    [rule] = report["by_rule"]["measurements"].values()
+    assert rule["levels"]["row"]["precision_interval"] == [0.5, 0.5]
+    between = f"{same:.3f}-{same:.3f}"
+    lines = Path("s.md").read_text("utf-8").splitlines()
+    assert any(line.startswith(f"| blog | 9 | {same:.3f} | {between} |") for line in lines)
+    assert any(line.endswith("| +0.000 | +0.000 to +0.000 |") for line in lines)
+    assert any(
+        line.startswith("| measurements | timepoint | 1.000 | 1.000 | 1.000 | 1.000-1.000 |")
+        for line in lines
+    )
+    assert result.stdout.count(between) > 10
+    for width, count in ((200, 7), (90, 2)):
+        out = io.StringIO()
+        render(trialmine.evaluate("corpus", "gold"), Console(file=out, width=width))
+        blog = next(line for line in out.getvalue().splitlines() if "│ blog" in line)
+        assert (blog.count(between) > 0) is (count > 2)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"file,topic\na.txt,x\n", "no column style"), (b"\xff\xfe", "can't be read as CSV"), (b"", "no column file and style")],
+    [(b"file,topic\na.txt,x\n", "no column style"), (b"file,style\na.txt,x\na.md,y\n", "line 3: there is another line of 'a'"), (b"\xff\xfe", "can't be read as CSV"), (b"", "no column file and style")],
 )  # fmt: skip
 def test_a_manifest_that_is_none(place: Path, content: bytes, reason: str) -> None:
     Path("corpus/manifest.csv").write_bytes(content)

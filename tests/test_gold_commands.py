@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from test_cli import run
 from test_floors import SHARED
@@ -22,7 +24,8 @@ from trialmine.gold_cli import gold_commands
 from trialmine.report import gold as gold_records
 from trialmine.report.brat import to_brat
 from trialmine.report.gold import Texts, check_gold
-from trialmine.report.goldfile import PLACED, TABLES, keys_of, numbers_in
+from trialmine.report.goldfile import PLACED, TABLES, keys_of
+from trialmine.report.goldnumbers import number_faults, numbers_in, numbers_in_words
 from trialmine.report.labelstudio import to_label_studio
 
 REPO = Path(__file__).parent.parent
@@ -91,7 +94,21 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (m(param_type="HR"), ["measurements[0]: param_type: 'HR' is none of percentage, count, median, mean, number"]),
     (m(relation="=="), ["measurements[0]: relation: '==' is none of =, <, >, <=, >=, ~"]),
     (m(lower=17, upper=11), ["measurements[0]: lower 17 is above upper 11"]),
+    (m(lower=15.5, upper=17, interval_type="95% CI"), ["measurements[0]: the value 15 is not within its 95% CI, 15.5 to 17"]),
+    (m(lower=11, upper=14.9, interval_type="95%可信区间"), ["measurements[0]: the value 15 is not within its 95%可信区间, 11 to 14.9"]),
+    (a(lower=0.8, interval_type="99% CI"), ["analyses[0]: the value 0.77 is not within its 99% CI, 0.8 to …"]),
+    (m(unit="month", param_type="percentage"), ["measurements[0]: a percentage has the unit month, not %"]),
+    (m(unit=None, param_type="percentage"), ["measurements[0]: a percentage has the unit nothing, not %"]),
+    (a(comparator="A1"), ["analyses[0]: comparator: A1 is the arm itself"]),
+    (lambda raw: raw["arms"][0].update(role="treatment"),
+     ["arms[0]: role: 'treatment' is none of experimental, comparator, single, other"]),
+    (m(events=201), ["measurements[0]: events 201 are above participants 200"]),
+    (m(events=-1), ["measurements[0]: events -1 is below 0"]),
     (m(assertion="not_reached"), ["measurements[0]: not_reached has the value 15.0"]),
+    (lambda raw: raw["measurements"].append({"param_type": "count", "value": 3, **span("研究中")}),
+     ["measurements[1]: the quote '研究中' states no number, the value is 3"]),
+    (lambda raw: raw["measurements"].append({"param_type": "count", "value": 3, **span("方案一")}),
+     ["measurements[1]: the value 3 is not the number of the quote '方案一'"]),
     (m(reviewed=False), ["measurements[0]: not reviewed yet: read it, then set reviewed to true or take the key away"]),
     (a(p_value=1.2), ["analyses[0]: p_value 1.2 is not within 0 and 1"]),
     (two_rows, ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
@@ -99,6 +116,8 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (lambda raw: raw["studies"].append({"id": "S2"}) or m(study="S2")(raw),
      ["measurements[0]: arm: A1 is an arm of S1, the row is of study S2"]),
     (lambda raw: shifted(raw, 1),
+     ["top level: the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"]),
+    (lambda raw: (shifted(raw, 1), raw["measurements"].append({"param_type": "median", "value": 8.2, "quote": "8.2个月", "context": "对照组为8.2个月"})),
      ["top level: the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"]),
     (lambda raw: (shifted(raw, 1), raw["analyses"][0].update(end=99)),
      ["measurements[0]: text[28:34] is not the quote '15.0个月'", "analyses[0]: text[48:99] is not the quote '0.77'"]),
@@ -147,13 +166,62 @@ def test_check_names_a_second_gold_file_of_a_text(place: Path) -> None:
     assert run("gold", "check", "gold/doc.json", "gold/more", "--corpus", "corpus").exit_code == 0
 
 
+FIVE = {"param_type": "percentage", "value": 5, "unit": "%", **span("5%")}
+RIGHT: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
+    (m(lower=15, upper=17, interval_type="95% CI"), ""),
+    (m(lower=None, upper=3.1, interval_type="SD"), ""),
+    (m(lower=16, upper=21, interval_type="IQR", param_type="mean"), ""),
+    (a(lower=-0.98, upper=-0.61, interval_type="95% CI"), ""),  # a decrease told without its sign
+    (m(lower=16, upper=21), "measurements[0]: warning: the value 15 is not within its interval, 16 to 21"),
+    (lambda raw: raw["measurements"].append({**FIVE, "events": 4, "participants": 84}), ""),
+    (lambda raw: raw["measurements"].append({**FIVE, "events": 40, "participants": 84}),
+     "measurements[1]: warning: 40 of 84 are 47.6 %, the value is 5"),
+    (lambda raw: raw["measurements"].append({**FIVE, "relation": ">", "events": 40, "participants": 84}), ""),
+    (lambda raw: raw["measurements"].append({**FIVE, "unit": "%/year", "events": 40, "participants": 84}), ""),
+    (lambda raw: raw["measurements"].append({"param_type": "count", "value": 1, **span("方案一")}), ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(RIGHT)))
+def test_what_may_be_right_is_no_fault(place: Path, case: int) -> None:
+    edit, warning = RIGHT[case]
+    put(edited(edit))
+    result = run("gold", "check", "gold", "--corpus", "corpus")
+    assert (result.exit_code, result.stdout) == (0, f"gold/doc.json: {warning}\n" * bool(warning))
+    assert result.stderr.endswith(f", 0 faults{', 1 warnings' * bool(warning)}\n")
+    result = run("gold", "count", "gold")
+    assert (f"warning: gold/doc.json: {warning}\n" in result.stderr) is bool(warning)
+
+
 @pytest.mark.skipif(not (REPO / "gold").is_dir(), reason="the gold is not here")
 def test_the_projects_own_gold_has_no_fault() -> None:
+    """But for warnings of what stands so in a text."""
     result = run("gold", "check", REPO / "gold", "--corpus", REPO / "corpus")
-    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.exit_code == 0 and ", 0 faults" in result.stderr
+    assert all(": warning: " in line for line in result.stdout.splitlines())
+
+
+HANT = {
+    "doc_id": "doc",
+    "measurements": [{"quote": "15.0個月", "outcome_labels": ["無惡化存活期", "緩解率"]}],
+}
+HANT_JSON = json.dumps(HANT, ensure_ascii=False)
+
+
+def seems(coding: str) -> str:
+    return f"can't be read as JSON: it is not UTF-8 but, it seems, {coding}: "
 
 
 UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "big5": (HANT_JSON.encode("big5"), seems("Big5")),
+    "traditional characters in gb18030": (HANT_JSON.encode("gb18030"), seems("GB18030")),
+    "gb2312": (json.dumps(full(), ensure_ascii=False).encode("gb2312"), seems("GB18030")),
+    "utf-16 without a mark": (HANT_JSON.encode("utf-16-le"), seems("UTF-16")),
+    "utf-16 the other way": (HANT_JSON.encode("utf-16-be"), seems("UTF-16 (BE)")),
+    "utf-16 of ASCII without a mark": (b'{"doc_id": "doc"}'.decode().encode("utf-16-le"), seems("UTF-16")),
+    "utf-32": (HANT_JSON.encode("utf-32"), seems("UTF-32")),
+    "cp1252": ('{"doc_id": "durée"}'.encode("cp1252"), seems("Windows-1252")),
+    "NUL": (b'{"doc_id": "\0"}', "can't be read as JSON: Invalid control character"),
     "gb18030": (json.dumps(full(), ensure_ascii=False).encode("gb18030"), "it is not UTF-8 but, it seems, GB18030"),
     "utf-16": (json.dumps(full()).encode("utf-16"), "it is not UTF-8 but, it seems, UTF-16"),
     "latin-1": ('{"doc_id": "caf\xe9"'.encode("latin-1"), "it is not UTF-8: "),
@@ -187,10 +255,43 @@ def test_a_bad_file_is_named_by_check_and_left_alone_by_fill(place: Path, kind: 
         ("O.79", [0.79]), ("l2.5%", [12.5]), ("8·9", [8.9]), ("1,293", [1293]), ("6 792例", [6792]),
         ("0～9%", [0, 9]), ("12～34 个月", [12, 34]), ("３６％", [36]), ("1.2万", [1.2, 12000]), ("未达到", []),
         ("1/3", [1, 3, 33.0, 33.3, 33.33, 33.333]), ("mol/L", []), ("5/0", [5, 0]), (".05", [0.05]),
+        ("3成", [3, 30]), ("1 in 4", [1, 4, 25, 25, 25, 25]), ("2 million", [2, 2e6]), ("10分之3", [10, 3, 30, 30, 30, 30]),
     ],
 )  # fmt: skip
 def test_numbers_of_a_quote(quote: str, numbers: list[float]) -> None:
     assert numbers_in(quote) == numbers
+
+
+@pytest.mark.parametrize(
+    ("quote", "number"),
+    [
+        ("一例", 1), ("二十五例", 25), ("一百二十例", 120), ("一万二千人", 12000), ("三点五个月", 3.5), ("两例", 2), ("九成", 90),
+        ("七成五", 75), ("超一半", 50), ("三分之一", 33.3), ("百分之三十", 30), ("翻倍", 2), ("无人", 0), ("全部", 100), ("多数", 50),
+        ("a third", 33.3), ("two-thirds", 66.7), ("Half", 0.5), ("three quarters", 75), ("twenty-five patients", 25),
+        ("one hundred and twenty", 120), ("one in five", 20), ("four out of every five", 80), ("threefold", 3),
+        ("no patient", 0), ("none", 0), ("all", 100), ("a patient", 1), ("doubled", 2), ("a dozen", 12), ("one or two", 2),
+    ],
+)  # fmt: skip
+def test_numbers_in_words(quote: str, number: float) -> None:
+    assert number in numbers_in_words(quote)
+
+
+@pytest.mark.parametrize(
+    "quote", ["显著", "significant", "difference", "疗效更佳", "better", "", "PFS", "成功"]
+)
+def test_words_that_state_no_number(quote: str) -> None:
+    assert numbers_in_words(quote) == []
+
+
+@given(st.text() | st.text("一二三十百千万亿点成分之半两one hundred third in of 0123456789/.%", max_size=40))
+def test_no_quote_is_too_odd_to_be_read(quote: str) -> None:
+    row = {"param_type": "percentage", "value": 5, "unit": "%", "quote": quote}
+    assert len(list(number_faults(row))) <= 1
+
+
+def test_numerals_of_any_length_are_read() -> None:
+    for quote in ("一" * 5000, "亿" * 500, "9" * 5000, "1/" + "9" * 500, "million " * 300):
+        assert len(list(number_faults({"param_type": "count", "value": 5, "quote": quote}))) == 1
 
 
 # ---- fill ---------------------------------------------------------------------------------------
@@ -346,7 +447,7 @@ def test_the_numbers_in_the_docs_are_those_of_the_gold(place: Path) -> None:
     docs = (REPO / "docs" / "gold.md").read_text("utf-8")
     for section in Path("n.md").read_text("utf-8").split("## ")[1:]:
         title, _, table = section.partition("\n\n")
-        if title in ("Gold by language / style", "Gold by half"):
+        if title in ("Gold by language / style", "Gold by set", "Gold by half"):
             assert table.strip() in docs, "make the table again with gold count --markdown"
 
 
@@ -354,19 +455,29 @@ def test_count_by_language_style_and_half(place: Path) -> None:
     put(full())
     put({**full(), "doc_id": "two", "language": "en", "analyses": []}, "gold/two.json")
     put({"doc_id": "none"}, "gold/none.json")
-    Path("gold/manifest.csv").write_text("file,style\ntwo.txt,news\ndoc.txt,blog\n", "utf-8")
+    manifest = "file,style,set,source\ntwo.txt,news,new,a journal\ndoc.txt,blog,,\n"
+    Path("gold/manifest.csv").write_text(manifest, "utf-8")
     Path("corpus/manifest.csv").write_text("file,style\ndoc.txt,review with breaks\n", "utf-8")
     files = ("--json", "n.json", "--markdown", "n.md")
-    assert run("gold", "count", "gold", "--corpus", "corpus", *files).exit_code == 0
+    result = run("gold", "count", "gold", "--corpus", "corpus", *files)
+    assert result.exit_code == 0 and "Gold by set" in result.stdout
+    assert "1 files have no text here and no source in a manifest: none\n" in result.stderr
     zh = {"texts": 1, "studies": 1, "arms": 2, "measurements": 1, "analyses": 1, "rows": 2}
     en = {**zh, "analyses": 0, "rows": 1}
     nothing = {**dict.fromkeys(zh, 0), "texts": 1}
     numbers = json.loads(Path("n.json").read_bytes())
+    texts = numbers.pop("by_text")
+    assert list(texts) == ["doc", "none", "two"]
+    del en["texts"]
+    told = {"language": "en", "style": "news", "set": "new", "source": "a journal", "half": ""}
+    assert texts["two"] == {**told, **en} and texts["doc"]["style"] == "review"
+    en["texts"] = 1
     assert numbers == {
         "total": {"all": {k: zh[k] + en[k] + nothing[k] for k in zh}},
         "by_language": {"en": en, "unknown": nothing, "zh": zh},
         "by_style": {"news": en, "review": zh, "unknown": nothing},
         "by_language_and_style": {"en / news": en, "unknown / unknown": nothing, "zh / review": zh},
+        "by_set": {"new": en},
         "by_half": {},
     }
     lines = Path("n.md").read_text("utf-8").splitlines()
@@ -604,6 +715,46 @@ def test_bad_brat_files_are_refused_and_nothing_is_written(place: Path, kind: st
     assert [p.read_bytes() for p in Path("back").iterdir()] == [b"old"]
 
 
+def test_a_folder_of_brat_with_half_a_document_is_refused(place: Path) -> None:
+    for name, content in to_brat(
+        {"doc": (full(), TEXT), "sub/two": ({**full(), "doc_id": "sub/two"}, TEXT)}
+    ).items():
+        put(content.encode(), f"brat/{name}")
+    put(b"old", "back/doc.json")
+    for gone, other in (("doc.ann", "doc.txt"), ("sub/two.ann", "sub/two.txt"), ("doc.txt", "doc.ann")):
+        path = Path("brat", gone)
+        data = path.read_bytes()
+        path.unlink()
+        result = run("gold", "import", "brat", "-o", "back", "--overwrite")
+        assert result.exit_code == 1
+        reason = f"there is no {path.suffix} file beside (was it deleted?)"
+        assert result.stderr == f"error: brat/{other}: {reason}\n"
+        assert [p.read_bytes() for p in Path("back").iterdir()] == [b"old"]
+        path.write_bytes(data)
+    put(b"x", "brat/notes.txt")
+    Path("brat/sub/two.ann").unlink()
+    result = run("gold", "import", "brat", "-o", "back", "--overwrite")
+    assert "error: brat/notes.txt, brat/sub/two.txt: there is no .ann file beside" in result.stderr
+    assert run("gold", "import", "brat/doc.ann", "-o", "back", "--overwrite").exit_code == 0
+
+
+def test_annotations_in_another_coding_are_named(place: Path) -> None:
+    for name, content in to_brat({"doc": (full(), TEXT.replace("😀", "。"))}).items():
+        put(content.encode("gb18030"), f"brat/{name}")
+    result = run("gold", "import", "brat", "-o", "back")
+    assert (
+        result.exit_code == 1
+        and "error: brat/doc.txt: it is not UTF-8 but, it seems, GB18030" in result.stderr
+    )
+    put(to_label_studio({"doc": (full(), TEXT)})["tasks.json"].encode("gb18030"), "export.json")
+    result = run("gold", "import", "export.json", "-o", "back")
+    assert (
+        result.exit_code == 1
+        and "error: export.json: it is not UTF-8 but, it seems, GB18030" in result.stderr
+    )
+    assert not Path("back").exists()
+
+
 def drop(*path: Any) -> Callable[[list[Any]], None]:
     def edit(tasks: list[Any]) -> None:
         target: Any = tasks
@@ -631,6 +782,8 @@ BAD_TASKS: dict[str, tuple[Callable[[list[Any]], Any], str]] = {
     "region deleted, relation left": (lambda tasks: [tasks[0]["predictions"][0]["result"].pop(0) for _ in "12"], "which is not there"),
     "label deleted, fields left": (drop(*RESULT, 0), "the fields of region Study0 are there without its label"),
     "off": (lambda tasks: [r["value"].update(start=5) for r in tasks[0]["predictions"][0]["result"] if "value" in r], "does not stand at 5"),
+    "key twice in the fields": (lambda tasks: tasks[0]["predictions"][0]["result"][1]["value"].update(text=['{"a": 1, "a": 2}']), "the key 'a' stands twice"),
+    "fields that are a list": (lambda tasks: tasks[0]["predictions"][0]["result"][1]["value"].update(text=["[]"]), "want an object"),
     "fields that are no JSON": (lambda tasks: tasks[0]["predictions"][0]["result"][1]["value"].update(text=["x"]), "are no JSON"),
     "another project": (lambda tasks: tasks[0]["predictions"][0]["result"][0].update(from_name="ner"), "'ner' has no meaning"),
     "no type": (lambda tasks: [tasks[0]["predictions"][0]["result"].remove(r) for r in list(tasks[0]["predictions"][0]["result"])

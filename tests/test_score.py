@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import io
 import itertools
 import json
 import random
 from collections.abc import Callable
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -18,9 +20,10 @@ from rich.console import Console
 from trialmine.core.errors import GoldError, UsageError
 from trialmine.core.tables import DocumentRow, MentionRow, StudyRow, Tables
 from trialmine.report.agree import agreement
-from trialmine.report.compare import LEVELS, same_outcome, same_population, unit_key
+from trialmine.report.compare import LEVELS, same_outcome, unit_key
 from trialmine.report.gold import Gold, GoldAnalysis, GoldArm, GoldMeasurement, GoldStudy, gold_tables
 from trialmine.report.matching import assign
+from trialmine.report.populations import COLUMNS, same_population
 from trialmine.report.render import render
 from trialmine.report.score import Fault, Report, check_floors, score
 from trialmine.report.sides import fold, gold_side, holds
@@ -244,10 +247,74 @@ def test_outcomes_that_differ(case: tuple[str, ...]) -> None:
     assert not outcomes(*case)
 
 
-def test_populations_are_compared_loosely() -> None:
-    assert same_population("", " ") and same_population("HBsAg<100 IU/mL", "HBsAg<100IU/mL的患者")
-    assert same_population("乙肝患者", "乙型肝炎患者")  # 4 of 4 shared
-    assert not same_population("乙肝患者", "") and not same_population("乙肝患者", "肝外转移")
+SAME_POPULATION = [
+    ("", " "), ("乙肝患者", "乙型肝炎患者"), ("HBsAg<100 IU/mL", "HBsAg<100IU/mL的患者"),
+    ("HBV-DNA>2000 IU/ml", "HBV DNA > 2 000 IU/mL"), ("PD-L1 TPS≥50%", "PD‑L1≥50%"), ("PD-L1≥50%", "PD-L1 50%以上"),
+    ("aged 65 years or older", "patients aged ≥65 years"), ("women", "female patients"), ("女性患者", "女性"),
+    ("HER2+", "HER2-positive"), ("HER2(-)乳腺癌", "HER2阴性乳腺癌"), ("HER2阳性HR阴性", "HR阴性、HER2阳性"),
+    ("treatment-naïve", "previously untreated patients"), ("初治", "初治慢乙肝患者"),
+    ("无肝硬化患者", "不伴肝硬化者"), ("without cirrhosis", "patients with no cirrhosis"),
+    ("patients with cirrhosis", "cirrhotic patients"), ("EGFR mutation", "EGFR-mutated patients"),
+    ("肝癌", "肝细胞癌"), ("高血压合并糖尿病", "糖尿病合并高血压患者"), ("使用胰岛素者", "使用胰島素者"),
+    ("NSCLC", "non-small cell lung cancer"), ("children with Child-Pugh A", "Child–Pugh A, pediatric patients"),
+    ("IHC 3+", "HER2 IHC 3+"), ("all patients", "患者"),
+]  # fmt: skip
+
+OTHER_POPULATION = [
+    ("乙肝患者", ""), ("乙肝患者", "肝外转移"), ("患者", "女性患者"), ("老年患者", "老年女性患者"),
+    ("PD-L1阳性", "PD-L1阴性"), ("PD-L1 positive", "PD-L1 negative"), ("HER2+", "HER2-"), ("PD-L1阳性", "PD-L1"),
+    ("HR阳性HER2阴性", "HR阴性HER2阳性"), ("HER2阳性", "HER2阳性内分泌受体阴性"), ("HBeAg転阴", "HBeAg转阳"),
+    ("with cirrhosis", "without cirrhosis"), ("伴肝硬化", "不伴肝硬化"), ("有症状", "无症状"),
+    ("肝硬化无糖尿病", "无肝硬化糖尿病"), ("吸烟者", "从不吸烟者"), ("current smokers", "never smokers"),
+    ("smokers", "non-smokers"), ("smokers", "nonsmokers"), ("symptomatic", "asymptomatic patients"),
+    ("resectable disease", "unresectable disease"), ("responders", "non-responders"),
+    ("PD-L1≥50%", "PD-L1<50%"), ("PD-L1≥50%", "PD-L1≥1%"), ("PD-L1≥50%", "PD-L1>50%"), ("PD-L1 50%", "PD-L1≥50%"),
+    ("PD-L1≥1%且<50%", "PD-L1<1%且≥50%"), ("65岁以下", "65岁以上"), ("eGFR≥60", "eGFR"), ("12周", "24周"),
+    ("经治患者", "初治患者"), ("經治", "初治"), ("treatment-naïve", "treatment-experienced"),
+    ("previously treated", "not previously treated"), ("male patients", "female patients"), ("男", "女"),
+    ("儿童", "成人"), ("early-stage", "advanced-stage"), ("绝经前女性", "绝经后女性"), ("一线治疗患者", "二线治疗患者"),
+    ("代偿期肝硬化", "失代偿期肝硬化"), ("小细胞肺癌", "非小细胞肺癌"), ("低负荷", "中负荷"), ("左半结肠癌", "右半结肠癌"),
+    ("high-risk", "intermediate-risk"), ("EGFR突变患者", "ALK突变患者"), ("KRAS G12C mutation", "KRAS G12D mutation"),
+    ("BRCA突变", "BRCA野生型"), ("CD19", "CD20"), ("CD1", "CD19"), ("HER2", "HER"), ("IL-17", "IL-23"), ("1型糖尿病", "2型糖尿病"), ("HBV", "HCV"),
+    ("III期", "IV期"), ("3级", "4级"), ("grade 3", "grade 4"), ("Child-Pugh A级", "Child-Pugh B级"),
+    ("胃癌患者", "肺癌患者"), ("肝细胞癌", "胆管细胞癌"), ("肝癌", "肝内胆管癌"), ("接受过一次治疗", "接受过二次治疗"),
+    ("lung cancer patients with liver metastases", "lung cancer patients with brain metastases"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pair", SAME_POPULATION)
+def test_populations_are_compared_loosely(pair: tuple[str, str]) -> None:
+    assert same_population(*pair) and same_population(*pair[::-1])
+
+
+@pytest.mark.parametrize("pair", OTHER_POPULATION)
+def test_opposite_populations_never_meet(pair: tuple[str, str]) -> None:
+    assert not same_population(*pair) and not same_population(*pair[::-1])
+
+
+@given(
+    st.text("ab阳阴性无不肝癌者HER2+-<>≥50% ", max_size=12), st.text("阳阴性无不肝HER2+-<≥50", max_size=12)
+)
+def test_the_test_of_populations_is_symmetric_and_reflexive(a: str, b: str) -> None:
+    assert same_population(a, b) == same_population(b, a)
+    assert same_population(a, a)
+
+
+@given(st.text(), st.text())
+def test_no_population_is_too_odd_to_be_compared(a: str, b: str) -> None:
+    assert same_population(a, b) == same_population(b, a)
+    assert same_population(f"{a}\ud800", f"{a}\ud800")
+
+
+def test_each_word_of_the_table_of_opposites_tells_two_populations_apart() -> None:
+    """Words of two sides of one axis, each after the same words."""
+    with resources.files("trialmine.report").joinpath("opposites.csv").open(encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert lines and tuple(lines[0]) == COLUMNS
+    for one, other in itertools.combinations(lines, 2):
+        if one["axis"] == other["axis"] != "sign":
+            for a, b in itertools.product(one["words"].split("|"), other["words"].split("|")):
+                assert not same_population(f"x {a} y", f"x {b} y"), (a, b)
 
 
 def test_folding() -> None:
@@ -474,7 +541,10 @@ def test_counts_are_summed_before_ratios_are_taken() -> None:
     assert report.f1("value") == 2 / 8
     assert list(report.by_document) == ["a", "b"]
     assert [c["measurements"].f1("value") for c in report.by_document.values()] == [1.0, 0.0]
-    assert {n: c["measurements"].n_gold for n, c in report.by_language.items()} == {"en": 3, "zh": 1}
+    assert {n: g.counts["measurements"].n_gold for n, g in report.groups["language"].items()} == {
+        "en": 3,
+        "zh": 1,
+    }
 
 
 def test_empty_against_empty_is_one_and_one_side_empty_is_zero() -> None:
@@ -502,8 +572,8 @@ def test_two_golds_of_one_document_are_refused() -> None:
 def test_a_language_that_the_gold_does_not_give_is_the_documents() -> None:
     tables = Tables()
     tables.rows["documents"].append(DocumentRow("d", "", "", "", "en", "", 0, "ok", ""))
-    assert list(score(tables, [make(language="")]).by_language) == ["en"]
-    assert list(score(Tables(), [make(language="")]).by_language) == ["unknown"]
+    assert list(score(tables, [make(language="")]).groups["language"]) == ["en"]
+    assert list(score(Tables(), [make(language="")]).groups["language"]) == ["unknown"]
 
 
 def test_drugs_are_sets_of_concepts() -> None:
@@ -534,8 +604,9 @@ def test_precision_by_rule() -> None:
     report = against(make(number(10), number(30, 1.0), number(50)), make(number(10), number(30)), rules)
     found = report.to_json()["by_rule"]["measurements"]
     assert {n: (r["n_pred"], r["n_paired"]) for n, r in found.items()} == {"p": (2, 2), "q": (1, 0)}
-    assert found["p"]["levels"]["value"] == {"tp": 1, "precision": 0.5}
-    assert found["q"]["levels"]["value"] == {"tp": 0, "precision": 0.0}
+    alone = {"precision_interval": None}
+    assert found["p"]["levels"]["value"] == {"tp": 1, "precision": 0.5, **alone}
+    assert found["q"]["levels"]["value"] == {"tp": 0, "precision": 0.0, **alone}
 
 
 def test_bootstrap_intervals() -> None:
@@ -543,7 +614,7 @@ def test_bootstrap_intervals() -> None:
     ids = [f"d{n}" for n in range(20)]
     preds = [dataclasses.replace(right if n % 2 else wrong, doc_id=d) for n, d in enumerate(ids)]
     report = score(gold_tables(preds), copies(right, *ids))
-    low, high = report.intervals["measurements.value"]
+    low, high = report.intervals["measurements", "value"]
     assert report.f1("value") == 0.5
     # 20 draws of a fair coin: 2.5 % and 97.5 % points of Binomial(20, 0.5) / 20 are 0.3 and 0.7
     assert abs(low - 0.3) <= 0.05 and abs(high - 0.7) <= 0.05
@@ -645,12 +716,16 @@ def test_the_scorer_knows_nothing_of_the_extractor() -> None:
     parts = [
         "score",
         "tally",
+        "bootstrap",
+        "halves",
         "fields",
         "matching",
         "compare",
+        "populations",
         "sides",
         "gold",
         "goldfile",
+        "goldnumbers",
         "spans",
         "reliability",
     ]

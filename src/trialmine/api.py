@@ -13,8 +13,8 @@ from trialmine.core.errors import InputError, UsageError
 from trialmine.core.tables import Tables
 from trialmine.read.source import MEDIA_TYPES, Source, read_file
 from trialmine.report.gold import load_gold_dir
-from trialmine.report.halves import SPLITS, is_split, split_of
-from trialmine.report.manifest import styles_of
+from trialmine.report.halves import OPEN, SPLITS, Halves, is_named, read_halves
+from trialmine.report.manifest import TextInfo, read_manifests
 from trialmine.report.score import score
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def evaluate(
     jobs: int = 1,
     patterns: Path | None = None,
     split: str = "",
+    sets: Sequence[str] = (),
     show_check: bool = False,
 ) -> Report:
     """The score of what is extracted from the texts of `corpus` that have a file in `gold`.
@@ -58,15 +59,29 @@ def evaluate(
     `corpus` is a folder or several. `split` is `develop` or `check` for that half of the documents (see
     :mod:`trialmine.report.halves`), empty for all. Of documents in `check` the report has figures only,
     unless `show_check` is true; without `split` this goes only for gold that is declared to be in halves.
-    The styles of the texts are those of the folders' manifests (:mod:`trialmine.report.manifest`).
+    `sets` are names of sets of texts, or beginnings of doc_ids with a `*` after them: only these are scored.
+    The styles and sets of the texts are those of the folders' manifests (:mod:`trialmine.report.manifest`).
     """
     if split not in ("", *SPLITS):
         raise UsageError(f"unknown half {split!r}; there are {' and '.join(SPLITS)}")
     gold = Path(gold)
     folders = [Path(c) for c in ([corpus] if isinstance(corpus, str | Path) else corpus)]
-    styles = {doc_id: style for folder in (gold, *folders) for doc_id, style in styles_of(folder).items()}
-    in_halves = bool(split) or is_split(gold)
-    found = load_gold_dir(gold, folders, read_text, lambda doc_id: split in ("", split_of(doc_id)))
+    infos = read_manifests([gold, *folders])
+    known = {info.set for info in infos.values()} - {""}
+    if unknown := [name for name in sets if name not in known and not name.endswith("*")]:
+        raise UsageError(
+            f"unknown set {unknown[0]!r}; the manifests name {', '.join(sorted(known)) or 'none'}"
+        )
+    declared = read_halves(gold)
+    half_of = (declared or Halves()).of
+
+    def wanted(doc_id: str) -> bool:
+        in_set = infos.get(doc_id, TextInfo()).set in sets or is_named(
+            doc_id, [n for n in sets if n.endswith("*")]
+        )
+        return split in ("", half_of(doc_id)) and (in_set or not sets)
+
+    found = load_gold_dir(gold, folders, read_text, wanted)
     tables = Tables()
     for document in iter_documents([(g.gold.doc_id, g.path) for g in found], jobs, patterns=patterns):
         tables.extend(document)
@@ -74,9 +89,15 @@ def evaluate(
     if failed:
         raise InputError("; ".join(failed))
     golds = [g.gold for g in found]
-    halves = {g.doc_id: split_of(g.doc_id) for g in golds if in_halves}
-    report = score(tables, golds, styles=styles, halves=halves)
-    report.split, report.gold_faults, report.without_text = split, found.to_mend, found.without_text
+    halves = {g.doc_id: half_of(g.doc_id) for g in golds if split or declared}
+    groups = {
+        "style": {doc_id: info.style for doc_id, info in infos.items() if info.style},
+        "set": {doc_id: info.set for doc_id, info in infos.items() if info.set},
+        "half": {doc_id: half for doc_id, half in halves.items() if half != OPEN},
+    }
+    report = score(tables, golds, groups=groups)
+    report.split, report.sets, report.gold_faults = split, sorted(sets), found.to_mend
+    report.without_text = found.without_text
     if not show_check:
         report.hide(doc_id for doc_id, half in halves.items() if half == "check")
     return report

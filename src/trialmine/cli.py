@@ -236,6 +236,14 @@ def evaluate(
     split: Annotated[
         str, typer.Option(metavar="HALF", help="Score only this half of the texts: develop or check.")
     ] = "",
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME",
+            help="Score only this set of texts, one of manifest.csv, or those that begin so (NAME*); can be repeated.",
+        ),
+    ] = None,
     errors: Annotated[
         int,
         typer.Option(
@@ -281,7 +289,9 @@ def evaluate(
 
     check_floors(Report(), floors)  # a level that is none is said before the long run
     old = read_old(against) if against else None
-    report = evaluate_folder(corpus, gold, jobs=jobs, patterns=patterns, split=split, show_check=errors > 1)
+    report = evaluate_folder(
+        corpus, gold, jobs=jobs, patterns=patterns, split=split, sets=sets or (), show_check=errors > 1
+    )
     warn(report.gold_faults)
     listed = errors > 0 and not report.figures_only
     changes = compare_runs(old, report, str(against)) if old else None

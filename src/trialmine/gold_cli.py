@@ -33,17 +33,17 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that
 def check(golds: Golds, corpus: Corpus = None) -> None:
     """Name every fault of gold files: file, row and reason.
 
-    Without its text, a file's offsets can't be checked.
+    Without its text, a file's offsets can't be checked. A warning is no fault: what it names may be right.
 
     \b
     Example:
       trialmine gold check gold --corpus corpus
     """
     from trialmine.report.gold import check_gold
-    from trialmine.report.goldfile import PLACED
+    from trialmine.report.goldfile import PLACED, GoldFault
 
     texts = _texts(corpus)
-    files = rows = without = faults = 0
+    files = rows = without = faults = warnings = 0
     for given in golds:
         seen: dict[str, Path] = {}
         for path in _files([given]):
@@ -54,17 +54,20 @@ def check(golds: Golds, corpus: Corpus = None) -> None:
                 typer.echo(str(error))
                 faults += 1
                 continue
-            found = [*map(str, file.faults)]
+            found = [*file.faults]
             if (first := seen.setdefault(file.doc_id, path)) != path:
-                found.append(f"top level: doc_id {file.doc_id!r} has gold already in {first}")
+                reason = f"doc_id {file.doc_id!r} has gold already in {first}"
+                found.append(GoldFault("top level", reason))
             for fault in found:
                 typer.echo(f"{path}: {fault}")
-            faults += len(found)
+            doubtful = sum(f.severity == "warn" for f in found)
+            faults, warnings = faults + len(found) - doubtful, warnings + doubtful
             without += file.text is None
             tables = (file.raw.get(t) for t in PLACED)
             rows += sum(len(t) for t in tables if isinstance(t, list))
     note = f" ({without} without their texts)" if without else ""
-    say(f"{files} files{note}, {rows} rows, {faults} faults")
+    doubts = f", {warnings} warnings" if warnings else ""
+    say(f"{files} files{note}, {rows} rows, {faults} faults{doubts}")
     exit_if(bool(faults))
 
 
@@ -113,35 +116,42 @@ def count(
         Path | None, typer.Option("--markdown", metavar="FILE", help="Write the tables as Markdown, too.")
     ] = None,
 ) -> None:
-    """Print how many texts, studies, arms and rows there are, by language, style and half.
+    """Print how many texts, studies, arms and rows there are, by language, style, set and half.
 
-    Styles are those of manifest.csv in the folders of the gold and of the texts.
+    Styles and sets are those of manifest.csv in the folders of the gold and of the texts.
 
     \b
     Example:
       trialmine gold count gold --corpus corpus
     """
-    from trialmine.report.count import count_gold
+    from trialmine.report.count import count_gold, told_texts
     from trialmine.report.goldfile import write_whole
-    from trialmine.report.halves import is_split, split_of
-    from trialmine.report.manifest import styles_of
+    from trialmine.report.halves import read_halves
+    from trialmine.report.manifest import TextInfo, read_manifests
     from trialmine.report.render import count_sections, print_sections, to_markdown
 
     texts = _texts(corpus)
-    folders = [*(g if g.is_dir() else g.parent for g in golds), *(corpus or [])]
-    styles = {doc_id: style for folder in folders for doc_id, style in styles_of(folder).items()}
+    infos = read_manifests([*(g if g.is_dir() else g.parent for g in golds), *(corpus or [])])
     found: list[Gold] = []
     halves: dict[str, str] = {}
     for given in golds:
         own = _load([given], texts)
         found += own
-        if is_split(given if given.is_dir() else given.parent):
-            halves |= {g.doc_id: split_of(g.doc_id) for g in own}
-    numbers = count_gold(found, styles, halves)
+        if rule := read_halves(given if given.is_dir() else given.parent):
+            halves |= {g.doc_id: rule.of(g.doc_id) for g in own}
+    unknown = [
+        g.doc_id
+        for g in found
+        if not infos.get(g.doc_id, TextInfo()).source and texts.find(g.doc_id, Path(g.doc_id)) is None
+    ]
+    if corpus and unknown:
+        say(f"{len(unknown)} files have no text here and no source in a manifest: {', '.join(unknown)}")
+    numbers = count_gold(found, infos, halves)
     tables = count_sections(numbers)
     print_sections(tables, console())
     if json_file is not None:
-        write_whole(json_file, json.dumps(numbers, ensure_ascii=False, indent=2) + "\n")
+        content = {**numbers, "by_text": told_texts(found, infos, halves)}
+        write_whole(json_file, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     if markdown_file is not None:
         write_whole(markdown_file, to_markdown("trialmine gold count", tables))
 

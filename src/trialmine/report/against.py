@@ -35,13 +35,14 @@ class Change:
 class Changes:
     """``levels`` maps ``kind.level`` to F1 before and now; ``unmatched`` counts gold rows of one run only.
 
-    ``rows`` is false where one of the runs is figures only: then no rows are compared.
+    ``alone`` are the documents of one run only, which make the levels of the two hard to compare. ``rows`` is false where one of the runs is figures only: then no rows are compared.
     """
 
     levels: dict[str, tuple[float, float]] = field(default_factory=dict)
     better: list[Change] = field(default_factory=list)
     worse: list[Change] = field(default_factory=list)
     unmatched: int = 0
+    alone: list[str] = field(default_factory=list)
     rows: bool = True
 
 
@@ -59,14 +60,18 @@ def read_old(path: Path) -> dict[str, Any]:
 def compare_runs(old: dict[str, Any], new: Report, name: str) -> Changes:
     """What changed from a saved report, called ``name``, to a new one.
 
-    Raises :class:`UsageError` where the two are of different halves of the corpus or the saved one is
-    not of this form.
+    Raises :class:`UsageError` where the two are of different halves or sets of the corpus or the saved one
+    is not of this form.
     """
     if old["split"] != new.split:
         halves = " and ".join(s or "the whole" for s in (old["split"], new.split))
         raise UsageError(f"{name}: the runs are of different halves of the corpus: {halves}")
+    if (of := old.get("sets") or []) != new.sets:
+        both = " and ".join(", ".join(map(str, s)) or "all" for s in (of, new.sets))
+        raise UsageError(f"{name}: the runs are of different sets of texts: {both}")
     changes = Changes(rows=old["rows"] is not None and not new.figures_only)
     try:
+        changes.alone = sorted({*old.get("by_document", new.by_document)} ^ {*new.by_document})
         for kind, levels in SCORED.items():
             for level in levels:
                 before = old["overall"][kind]["levels"][level]["f1"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from trialmine.core.errors import GoldError
 from trialmine.report.exchange import CHOICES, KINDS, Marked, Region, first_word, mark, unmark
-from trialmine.report.goldfile import BYTE_ORDER_MARK, LINKS, load_json, schema
+from trialmine.report.goldfile import BYTE_ORDER_MARK, LINKS, load_json, once, really, schema
 
 _DOCUMENT = "Document"
 _TABLE = {kind: table for table, kind in KINDS.items()}
@@ -138,10 +138,11 @@ def from_brat(annotations: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def _utf8(path: Path) -> str:
+    data = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise GoldError(f"{path}: it is not UTF-8: {error}") from None
+        raise GoldError(f"{path}: it is not UTF-8{really(data, bool)}: {error}") from None
     if text.startswith("\ufeff"):
         raise GoldError(f"{path}: {BYTE_ORDER_MARK.reason}")
     return text
@@ -159,17 +160,9 @@ def _whole(place: str, quote: str, text: str, where: str) -> tuple[int, int]:
     return parts[0][0], parts[-1][1]
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of these keys, each of which may stand once."""
-    for n, (key, _) in enumerate(pairs):
-        if any(key == other for other, _ in pairs[:n]):
-            raise ValueError(f"the key {key!r} stands twice")
-    return dict(pairs)
-
-
 def _json_object(note: str, where: str) -> dict[str, Any]:
     try:
-        found = load_json(note, object_pairs_hook=_once)
+        found = load_json(note, object_pairs_hook=once)
     except ValueError as error:
         raise GoldError(f"{where}: the note is no JSON: {error}") from None
     if not isinstance(found, dict):
@@ -178,7 +171,23 @@ def _json_object(note: str, where: str) -> dict[str, Any]:
 
 
 def annotation_files(inputs: Iterable[Path]) -> list[Path]:
-    """The .ann files among files and below folders, sorted."""
-    return sorted(
-        {f for i in inputs for f in (i.rglob("*.ann") if i.is_dir() else [i]) if f.suffix == ".ann"}
-    )
+    """The .ann files among files and below folders, sorted.
+
+    Raises :class:`GoldError`, which names them, for texts of a folder that have no .ann file beside them.
+    """
+    found, alone = set(), []
+    for given in inputs:
+        if not given.is_dir():
+            found |= {given} if given.suffix == ".ann" else set()
+            continue
+        own = set(given.rglob("*.ann"))
+        found |= own
+        if own:  # else it is no folder of brat's
+            alone += [t for t in given.rglob("*.txt") if t.with_suffix(".ann") not in own]
+    if alone:
+        names = ", ".join(map(str, sorted(alone)))
+        raise GoldError(f"{names}: there is no .ann file beside (was it deleted?)")
+    for path in sorted(found):
+        if not path.with_suffix(".txt").exists():
+            raise GoldError(f"{path}: there is no .txt file beside (was it deleted?)")
+    return sorted(found)

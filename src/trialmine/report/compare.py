@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from trialmine.report.populations import same_population
 from trialmine.report.sides import Arm, Row, Side, Study, fold, holds, plain, squeeze
 
 #: the levels of the score, in order
@@ -96,19 +96,6 @@ def _mostly_held(a: str, b: str) -> bool:
     longer, shorter = sorted((a, b), key=lambda text: (-len(text), text))
     enough = sum(c > "\u2e7f" for c in shorter) >= 2 or sum(c.isascii() and c.isalpha() for c in shorter) >= 3
     return enough and len(shorter) >= 0.6 * len(longer) and holds(longer, shorter)
-
-
-def same_population(pred: str, gold: str) -> bool:
-    """A loose test of free text: both absent, or both present and close.
-
-    Close means, white space, case and dashes aside, that one contains the other or that they share at
-    least half of the shorter one's characters (as multisets).
-    """
-    a, b = squeeze(pred), squeeze(gold)
-    if not a or not b:
-        return a == b
-    shared = sum((Counter(a) & Counter(b)).values())
-    return a in b or b in a or shared >= 0.5 * min(len(a), len(b))
 
 
 def same_arm(pred: Arm, gold: Arm, others: Collection[Arm]) -> bool:

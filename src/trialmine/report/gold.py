@@ -170,8 +170,8 @@ class CheckedGold:
 
     @property
     def to_mend(self) -> list[str]:
-        """The other faults, but for unreviewed rows, each with the file's name."""
-        return [f"{self.path}: {f}" for f in self.faults if f.severity == "mend"]
+        """The other faults and what is warned of, but for unreviewed rows, each with the file's name."""
+        return [f"{self.path}: {f}" for f in self.faults if f.severity in ("mend", "warn")]
 
     def gold(self) -> Gold:
         """The annotations. Raises :class:`GoldError` as :func:`load_gold`."""
@@ -191,7 +191,7 @@ def _doc_id(raw: Mapping[str, Any], path: Path) -> str:
 
 
 def _refuse(path: Path, faults: Sequence[GoldFault]) -> None:
-    fatal = [f for f in faults if f.severity != "mend"]
+    fatal = [f for f in faults if f.severity in ("broken", "draft")]
     if fatal:
         more = f" (and {len(fatal) - 1} more: trialmine gold check lists them)" if len(fatal) > 1 else ""
         raise GoldError(f"{path}: {fatal[0]}{more}")

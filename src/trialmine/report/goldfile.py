@@ -7,20 +7,19 @@ can't say.
 from __future__ import annotations
 
 import json
-import math
 import os
-import re
 import tempfile
-import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from trialmine.core.errors import GoldError
+from trialmine.report.goldnumbers import Severity, number_faults
 from trialmine.report.spans import NoSpan, find_span, utf16_offsets
 
 #: the tables of a gold file, in order, and the tables whose rows have a place in the text
@@ -36,15 +35,15 @@ class GoldFault:
     """What is wrong in a gold file, where (``measurements[3]``), and how bad that is.
 
     A file with something ``broken`` is unusable, one with a ``draft`` row is not to be scored; what is to
-    ``mend`` is for the annotator only.
+    ``mend`` is for the annotator only; a ``warn`` may be right as it is, as a text may contradict itself.
     """
 
     where: str
     reason: str
-    severity: Literal["broken", "draft", "mend"] = "broken"
+    severity: Severity = "broken"
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.reason}"
+        return f"{self.where}: {'warning: ' * (self.severity == 'warn')}{self.reason}"
 
 
 BYTE_ORDER_MARK = GoldFault("top level", "starts with a byte-order mark; save it as UTF-8 without", "mend")
@@ -75,15 +74,20 @@ def read_gold_file(path: Path) -> tuple[dict[str, Any], list[GoldFault]]:
     Raises :class:`GoldError` for a file that can't be read as one JSON object.
     """
     faults: list[GoldFault] = []
+    data = b""
     try:
         data = path.read_bytes()
         if data.startswith(b"\xef\xbb\xbf"):
             faults.append(BYTE_ORDER_MARK)
         raw = load_json(data.decode("utf-8-sig"), object_pairs_hook=_object)
     except UnicodeDecodeError as error:
-        raise GoldError(f"{path}: can't be read as JSON: it is not UTF-8{_really(data)}: {error}") from error
+        guess = really(data, _is_json)
+        raise GoldError(f"{path}: can't be read as JSON: it is not UTF-8{guess}: {error}") from error
     except (OSError, ValueError, RecursionError) as error:
-        raise GoldError(f"{path}: can't be read as JSON: {error}") from error
+        guess = really(data, _is_json) if b"\0" in data else ""
+        raise GoldError(
+            f"{path}: can't be read as JSON: {f'it is not UTF-8{guess}: ' if guess else ''}{error}"
+        ) from error
     if not isinstance(raw, _Object):
         raise GoldError(f"{path}: top level: want an object, got {type(raw).__name__}")
     return raw, [*faults, *_duplicates(raw)]
@@ -109,19 +113,73 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
     return result
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these keys, each of which may stand once: a hook for :func:`load_json`."""
+    for key, number in Counter(key for key, _ in pairs).items():
+        if number > 1:
+            raise ValueError(f"the key {key!r} stands twice")
+    return dict(pairs)
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _really(data: bytes) -> str:
-    """What the bytes of a file that isn't UTF-8 seem to be."""
-    for encoding in ("utf-16", "gb18030", "big5"):
+def really(data: bytes, sound: Callable[[str], bool]) -> str:
+    """What the bytes of a file that isn't UTF-8 seem to be, of the codings in which they are ``sound``.
+
+    Of several, the one in which the most characters beyond ASCII are common ones; the end of a message.
+    """
+    found: dict[str, float] = {}
+    wide = b"\0" in data or data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for name, (coding, common) in _CODINGS.items():
+        if coding.startswith("utf") and not wide:
+            continue
         try:
-            json.loads(data.decode(encoding))
+            text = data.decode(coding)
         except ValueError:
             continue
-        return f" but, it seems, {encoding.upper()}"
-    return ""
+        beyond = [c for c in text if not c.isascii()]
+        if sound(text):
+            found[name] = sum(map(common, beyond)) / len(beyond) if beyond else 1.0
+    best = max(found, key=lambda name: found[name], default="")
+    return f" but, it seems, {best}" if best and found[best] >= _MOSTLY else ""
+
+
+#: of the characters beyond ASCII, the share that has to be common in a coding
+_MOSTLY = 0.5
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _in_rows(coding: str, first: int, last: int) -> Callable[[str], bool]:
+    """Whether a character stands in these rows of a coding of two bytes, where its common ones are."""
+
+    def common(char: str) -> bool:
+        data = char.encode(coding, errors="ignore")
+        return len(data) == 2 and first <= data[0] <= last
+
+    return common
+
+
+_WESTERN = frozenset("–—‘’“”•…±×·°µ®™²³¹¼½¾§©†‡éèêëáàâäãåçíìîïñóòôöõøúùûüßÄÅÖØÜÉ")
+
+#: name -> Python's name of the coding, and which characters are common in it: with GB 2312 and Big5, punctuation
+#: and the characters of the first level
+_CODINGS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "UTF-16": ("utf-16", str.isprintable),
+    "UTF-16 (BE)": ("utf-16-be", str.isprintable),
+    "UTF-32": ("utf-32", str.isprintable),
+    "GB18030": ("gb18030", _in_rows("gb2312", 0xA1, 0xD7)),
+    "Big5": ("big5hkscs", _in_rows("big5", 0xA1, 0xC6)),
+    "Windows-1252": ("cp1252", lambda char: char in _WESTERN),
+}
 
 
 def _duplicates(raw: _Object) -> Iterator[GoldFault]:
@@ -230,6 +288,8 @@ def _ids(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
                 if study and str(study) != str(row["study"]):
                     reason = f"{key}: {wanted} is an arm of {study}, the row is of study {row['study']}"
                     yield GoldFault(f"{table}[{n}]", reason, "mend")
+        if row.get("comparator") and str(row["comparator"]) == str(row.get("arm") or ""):
+            yield GoldFault(f"{table}[{n}]", f"comparator: {row['comparator']} is the arm itself", "mend")
 
 
 def _unreviewed(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
@@ -261,6 +321,9 @@ def recounted(raw: Mapping[str, Any], text: str) -> dict[str, Any] | None:
     for table in PLACED:
         rows = []
         for row in raw.get(table) or ():
+            if row.get("start") is None and row.get("end") is None:  # it has a context, which counts nothing
+                rows.append(row)
+                continue
             start, end = (offsets.get(row.get(k), -1) for k in ("start", "end"))
             if start < 0 or text[start:end] != str(row["quote"]):
                 return None
@@ -285,49 +348,8 @@ def _twice(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
 
 def _numbers(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
     for table, n, row in _rows(raw, *PLACED):
-        where, quote, value = f"{table}[{n}]", str(row["quote"]), row.get("value")
-        lower, upper, p = row.get("lower"), row.get("upper"), row.get("p_value")
-        if lower is not None and upper is not None and lower > upper:
-            yield GoldFault(where, f"lower {lower} is above upper {upper}", "mend")
-        if p is not None and not 0 <= p <= 1:
-            yield GoldFault(where, f"p_value {p} is not within 0 and 1", "mend")
-        if row.get("assertion") == "not_reached":
-            if value is not None:
-                yield GoldFault(where, f"not_reached has the value {value}", "mend")
-            continue
-        wanted = [p] if row["param_type"] == "p" else [lower, upper] if value is None else [value]
-        if None in wanted:
-            yield GoldFault(where, f"no value: the quote is {quote!r}", "mend")
-        printed = numbers_in(quote)
-        for number in wanted:
-            if printed and number is not None and not any(math.isclose(x, abs(number)) for x in printed):
-                reason = f"the value {number:g} is not the number of the quote {quote!r}"
-                yield GoldFault(where, reason, "mend")
-
-
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
-_MULTIPLES = {"百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
-
-
-def numbers_in(quote: str) -> list[float]:
-    """The numbers that a quote may be read as, without signs; none where it has no digit (number words).
-
-    Blanks, thousands' commas, a raised point, LaTeX and O, l, I for digits are seen through; a fraction
-    is also its percentage, rounded to no more than three decimals.
-    """
-    plain = re.sub(r"\\[a-zA-Z]+|[\s{}$\\,]", "", unicodedata.normalize("NFKC", quote))
-    plain = re.sub(r"(?<=\d)[·•・‧](?=\d)", ".", plain)
-    plain = re.sub(r"(?<=[\d.])[Oo](?=[\d.%]|$)|(?<![A-Za-z])[Oo](?=[\d.])", "0", plain)
-    plain = re.sub(r"(?<=[\d.])[lI](?=[\d.%]|$)|(?<![A-Za-z])[lI](?=[\d.])", "1", plain)
-    found = []
-    for match in _NUMBER.finditer(plain):
-        found.append(float(match.group()))
-        if (after := plain[match.end() : match.end() + 1]) in _MULTIPLES:
-            found.append(found[-1] * _MULTIPLES[after])
-    if fraction := re.search(r"(\d+)/(\d+)", plain):
-        part, whole = map(int, fraction.groups())
-        found += [round(100 * part / whole, places) for places in range(4)] if whole else []
-    return found
+        for reason, severity in number_faults(row):
+            yield GoldFault(f"{table}[{n}]", reason, severity)
 
 
 # --- writing ------------------------------------------------------------------------------------

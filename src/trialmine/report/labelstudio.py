@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from trialmine.core.errors import GoldError
 from trialmine.report.exchange import CHOICES, KINDS, Marked, Region, mark, unmark
-from trialmine.report.goldfile import LINKS, load_json, schema
+from trialmine.report.goldfile import LINKS, load_json, once, really, schema
 from trialmine.report.spans import utf16_offsets
 
 _TABLE = {kind: table for table, kind in KINDS.items()}
@@ -87,8 +87,11 @@ def from_label_studio(path: Path) -> dict[str, tuple[dict[str, Any], list[str]]]
     that was deleted, skipped, or has none or several annotations, a region that is not at its offsets
     in either count, and what :func:`unmark` refuses.
     """
+    data = path.read_bytes()
     try:
-        tasks = load_json(path.read_bytes().decode("utf-8-sig"))
+        tasks = load_json(data.decode("utf-8-sig"), object_pairs_hook=once)
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{path}: it is not UTF-8{really(data, bool)}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{path}: can't be read as JSON: {error}") from None
     if not isinstance(tasks, list):
@@ -96,15 +99,15 @@ def from_label_studio(path: Path) -> dict[str, tuple[dict[str, Any], list[str]]]
     found: dict[str, tuple[dict[str, Any], list[str]]] = {}
     expected: set[str] = set()
     for n, task in enumerate(tasks):
-        data = task.get("data") if isinstance(task, dict) else None
-        if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not data.get("doc_id"):
+        told = task.get("data") if isinstance(task, dict) else None
+        if not isinstance(told, dict) or not isinstance(told.get("text"), str) or not told.get("doc_id"):
             raise GoldError(f"{path}: task {n + 1} has no text and doc_id in its data (was it deleted?)")
-        doc_id, where = str(data["doc_id"]), f"{path}: task {n + 1} ({data['doc_id']})"
+        doc_id, where = str(told["doc_id"]), f"{path}: task {n + 1} ({told['doc_id']})"
         if doc_id in found:
             raise GoldError(f"{where}: there is another task of this document")
         try:
-            expected |= {str(d) for d in data.get("documents") or ()}
-            found[doc_id] = unmark(_marked(data, _result(task, where), where), where)
+            expected |= {str(d) for d in told.get("documents") or ()}
+            found[doc_id] = unmark(_marked(told, _result(task, where), where), where)
         except (TypeError, KeyError, AttributeError, ValueError) as error:
             raise GoldError(f"{where}: the result is not of the form that went out: {error!r}") from None
     if missing := sorted(expected - found.keys()):
@@ -145,7 +148,10 @@ def _marked(data: Mapping[str, Any], results: list[dict[str, Any]], where: str) 
             places[r["id"]] = (_TABLE[kind], int(value["start"]), int(value["end"]), str(value["text"]))
         elif name == "fields":
             try:
-                fields.setdefault(r["id"], {}).update(load_json("".join(value["text"])))
+                given = load_json("".join(value["text"]), object_pairs_hook=once)
+                if not isinstance(given, dict):
+                    raise ValueError("want an object")
+                fields.setdefault(r["id"], {}).update(given)
             except ValueError as error:
                 raise GoldError(f"{where}: the fields of region {r['id']} are no JSON: {error}") from None
         elif name in CHOICES:

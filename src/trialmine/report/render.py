@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from trialmine.report.against import Change, Changes
+from trialmine.report.bootstrap import Interval
 from trialmine.report.compare import LEVELS, said
 from trialmine.report.count import COUNTED
 from trialmine.report.halves import SPLITS
@@ -26,34 +28,51 @@ from trialmine.report.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled table; the first ``texts`` columns are words, the others figures."""
+    """A titled table; the first ``texts`` columns are words, the others figures.
+
+    Those of a heading in ``spare`` are left out where there is no room for all.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     texts: int
+    spare: frozenset[str] = frozenset()
+
+    def within(self, width: int) -> Section:
+        """The table, without its spare columns if a terminal of this width can't hold them."""
+        cells = zip(self.columns, *self.rows, strict=True)
+        if sum(max(map(cell_len, column)) + 3 for column in cells) < width or not self.spare:
+            return self
+        kept = [n for n, name in enumerate(self.columns) if name not in self.spare]
+        columns, *rows = (tuple(row[n] for n in kept) for row in (self.columns, *self.rows))
+        return Section(self.title, columns, rows, self.texts)
 
 
 _FIGURES = ("P", "R", "F1", "right", "predicted", "gold")
 
 
 def sections(report: Report, errors: bool = False, changes: Changes | None = None) -> list[Section]:
-    """The tables of a report: over all, by field, language, style, document and rule; causes.
+    """The tables of a report: over all, by field, language, style, set, document and rule; causes.
 
     With ``errors``, each wrong row stands under its cause.
     """
     half = f" of {report.split}" if report.split else ""
-    found = [_overall(report, f"Score of {len(report.by_document)} documents{half}")]
+    sets = f" of {', '.join(report.sets)}" if report.sets else ""
+    found = [_overall(report, f"Score of {len(report.by_document)} documents{half}{sets}")]
     fields = [
-        (kind, name, *_figures(tally, "right"))
+        (kind, name, *_with_interval(_figures(tally, "right"), report.field_intervals.get((kind, name))))
         for kind, tallies in report.fields.items()
         for name, tally in tallies.items()
     ]
-    found.append(Section("Fields", ("", "field", *_FIGURES), fields, 2))
-    if len(report.by_half) > 1:
+    columns = ("", "field", *_FIGURES[:3], _BETWEEN, *_FIGURES[3:])
+    found.append(Section("Fields", columns, fields, 2, frozenset({_BETWEEN})))
+    if report.groups["half"].keys() >= {*SPLITS}:
         found.append(_halves(report))
-    parts = {"language": report.by_language, "style": report.by_style, "document": report.by_document}
-    found += [_part(name, counts) for name, counts in parts.items() if counts]
+    for name in ("language", "style", "set"):
+        groups = {key: (g.counts, g.intervals) for key, g in report.groups[name].items()}
+        found.append(_part(name, groups))
+    found.append(_documents(report))
     rules = [
         (rule, kind, str(tally.n_pred), *(f"{tally.precision(level):.3f}" for level in LEVELS))
         for kind, by_name in report.by_rule.items()
@@ -68,7 +87,7 @@ def sections(report: Report, errors: bool = False, changes: Changes | None = Non
             for cause in CAUSES
             if any(causes[cause, kind] for kind in SCORED)
         ]
-        title = "Wrong rows by cause" + (" (of develop)" if report.hidden else "")
+        title = "Wrong rows by cause" + (" (without those of check)" if report.hidden else "")
         found.append(Section(title, ("cause", *SCORED), counted, 1))
         if errors:
             found += [_faults(report, cause) for cause in CAUSES]
@@ -77,15 +96,16 @@ def sections(report: Report, errors: bool = False, changes: Changes | None = Non
     return [s for s in found if s.rows]
 
 
+_BETWEEN, _OF_GROUP = "95% of F1", "95%"
+
+
 def _overall(report: Report, title: str) -> Section:
     rows = []
     for kind, tally in report.overall.items():
         for n, level in enumerate(tally.tp):
-            interval = report.intervals.get(f"{kind}.{level}", ())
-            p, r, f1, *counts = _figures(tally, level)
-            between = "-".join(f"{x:.3f}" for x in interval)
-            rows.append(("" if n else kind, level, p, r, f1, between, *counts))
-    return Section(title, ("", "level", *_FIGURES[:3], "95% of F1", *_FIGURES[3:]), rows, 2)
+            figures = _with_interval(_figures(tally, level), report.intervals.get((kind, level)))
+            rows.append(("" if n else kind, level, *figures))
+    return Section(title, ("", "level", *_FIGURES[:3], _BETWEEN, *_FIGURES[3:]), rows, 2)
 
 
 def _figures(tally: Tally, level: str) -> tuple[str, ...]:
@@ -93,14 +113,46 @@ def _figures(tally: Tally, level: str) -> tuple[str, ...]:
     return (*(f"{r:.3f}" for r in ratios), *map(str, (tally.tp[level], tally.n_pred, tally.n_gold)))
 
 
-def _part(title: str, parts: Mapping[str, Counts]) -> Section:
-    columns = (title, "gold rows", "measurements value", "row", "analyses value", "row", "drugs")
+def _with_interval(figures: tuple[str, ...], interval: Interval | None) -> tuple[str, ...]:
+    return (*figures[:3], _between(interval), *figures[3:])
+
+
+def _between(interval: Interval | None, sign: str = "") -> str:
+    if interval is None:
+        return ""
+    return (" to " if sign else "-").join(f"{x:{sign}.3f}" for x in interval)
+
+
+#: what the tables of groups show: kind, level, heading
+_SHOWN = (
+    ("measurements", LEVELS[0], "measurements value"), ("measurements", LEVELS[-1], "row"),
+    ("analyses", LEVELS[0], "analyses value"), ("analyses", LEVELS[-1], "row"), ("drugs", "name", "drugs"),
+)  # fmt: skip
+
+
+def _part(title: str, parts: Mapping[str, tuple[Counts, Mapping[tuple[str, str], Interval]]]) -> Section:
+    columns = [title, "gold rows", *(c for _, _, heading in _SHOWN for c in (heading, _OF_GROUP))]
     rows = []
-    for name, counts in parts.items():
-        cells = [counts[kind].f1(level) for kind in KINDS for level in (LEVELS[0], LEVELS[-1])]
-        size = str(sum(counts[kind].n_gold for kind in KINDS))
-        rows.append((name, size, *(f"{c:.3f}" for c in [*cells, counts["drugs"].f1("name")])))
-    return Section(f"F1 by {title}", columns, rows, 1)
+    for name, (counts, between) in parts.items():
+        row = [name, str(sum(counts[kind].n_gold for kind in KINDS))]
+        for kind, level, _ in _SHOWN:
+            row += [f"{counts[kind].f1(level):.3f}", _between(between.get((kind, level)))]
+        rows.append(tuple(row))
+    return Section(f"F1 by {title}", tuple(columns), rows, 1, frozenset({_OF_GROUP}))
+
+
+def _documents(report: Report) -> Section:
+    """One document has no interval, as it can't be drawn from."""
+    columns = ("document", "gold rows", *(heading for _, _, heading in _SHOWN))
+    rows = [
+        (
+            doc_id,
+            str(sum(counts[kind].n_gold for kind in KINDS)),
+            *(f"{counts[kind].f1(level):.3f}" for kind, level, _ in _SHOWN),
+        )
+        for doc_id, counts in report.by_document.items()
+    ]
+    return Section("F1 by document", columns, rows, 1)
 
 
 def _reliability(report: Report) -> Section:
@@ -126,12 +178,17 @@ def _reliability(report: Report) -> Section:
 def _halves(report: Report) -> Section:
     """F1 of the half that patterns are mended on, of the other one, and by how much the first is better."""
     rows = []
+    halves = report.groups["half"]
     for kind, levels in SCORED.items():
         for n, level in enumerate(levels):
-            mended, other = (report.by_half[half][kind].f1(level) for half in SPLITS)
+            mended, other = (halves[half].counts[kind].f1(level) for half in SPLITS)
             figures = (f"{mended:.3f}", f"{other:.3f}", f"{mended - other:+.3f}")
-            rows.append(("" if n else kind, level, *figures))
-    return Section("F1 by half", ("", "level", *SPLITS, "difference"), rows, 2)
+            between = [_between(halves[half].intervals.get((kind, level))) for half in SPLITS]
+            between.append(_between(report.half_difference.get((kind, level)), "+"))
+            cells = (cell for pair in zip(figures, between, strict=True) for cell in pair)
+            rows.append(("" if n else kind, level, *cells))
+    columns = (c for name in (*SPLITS, "difference") for c in (name, _OF_GROUP))
+    return Section("F1 by half", ("", "level", *columns), rows, 2, frozenset({_OF_GROUP}))
 
 
 def _faults(report: Report, cause: str) -> Section:
@@ -172,14 +229,20 @@ def closing_lines(report: Report, changes: Changes | None = None) -> list[str]:
     if report.figures_only:
         lines = ["figures only: the rows of this half are not to be read while patterns are mended"]
     elif report.hidden:
-        lines[0] += " in the half develop"
+        lines[0] += " outside the half check"
         lines.append(f"of {len(report.hidden)} documents of the half check there are figures only")
     if report.hidden:
         lines.append("(who really wants the rows of check gives --errors twice)")
     if report.gold_faults:
-        lines.append(f"the gold has {len(report.gold_faults)} faults that trialmine gold check names")
+        lines.append(
+            f"the gold has {len(report.gold_faults)} faults or warnings that trialmine gold check names"
+        )
     if report.without_text:
         lines.append(f"{len(report.without_text)} gold files have no text in the corpus and are not scored")
+    if changes is not None and changes.alone:
+        lines.append(
+            f"{len(changes.alone)} documents are in one of the two runs only: {', '.join(changes.alone)}"
+        )
     if changes is not None and changes.rows:
         lines.append(f"since the saved run: {len(changes.better)} rows better, {len(changes.worse)} worse")
         if changes.unmatched:
@@ -192,14 +255,16 @@ def closing_lines(report: Report, changes: Changes | None = None) -> list[str]:
 def agreement_sections(report: Report) -> list[Section]:
     """The tables of two annotators' agreement: over all and by document."""
     title = f"Agreement on {len(report.by_document)} documents (A as the prediction, B as the gold)"
-    return [_overall(report, title), _part("document", report.by_document)]
+    return [
+        _overall(report, title),
+        _documents(report),
+    ]
 
 
 def count_sections(counted: Mapping[str, Mapping[str, Mapping[str, int]]]) -> list[Section]:
     """The tables of :func:`trialmine.report.count.count_gold`, one for each grouping."""
     titles = {"language": "by_language", "style": "by_style", "language / style": "by_language_and_style"}
-    if counted["by_half"]:
-        titles["half"] = "by_half"
+    titles |= {name: f"by_{name}" for name in ("set", "half") if counted[f"by_{name}"]}
     found = []
     for title, name in titles.items():
         groups = {**counted[name], **counted["total"]}
@@ -210,7 +275,7 @@ def count_sections(counted: Mapping[str, Mapping[str, Mapping[str, int]]]) -> li
 
 def print_sections(found: Sequence[Section], console: Console) -> None:
     """Print tables."""
-    for section in found:
+    for section in (s.within(console.width) for s in found):
         table = Table(title=section.title)
         for n, column in enumerate(section.columns):
             table.add_column(column, justify="left" if n < section.texts else "right")

@@ -5,14 +5,12 @@ Definitions. A predicted row meets a gold row of its document by span, one to on
 before it name is right (:mod:`trialmine.report.compare`). With tp = pairs right, P = tp / predicted
 rows, R = tp / gold rows, F1 = 2 tp / (predicted + gold): a mismatch is a false positive and a miss.
 Counts are summed over documents and ratios taken once. Nothing against nothing is P = R = F1 = 1; a
-ratio with only its own denominator 0 is 0. Intervals are percentile bootstraps over documents
-(Efron 1979): resampled with replacement, summed, F1 taken, the 2.5 % and 97.5 % points. Fields beside
-the levels are scored in :mod:`trialmine.report.fields`.
+ratio with only its own denominator 0 is 0. Intervals are those of :mod:`trialmine.report.bootstrap`. Fields
+beside the levels are scored in :mod:`trialmine.report.fields`.
 """
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -20,13 +18,15 @@ from typing import Any
 
 from trialmine.core.errors import GoldError, UsageError
 from trialmine.core.tables import Tables
+from trialmine.report.bootstrap import Cells, Interval, differences, intervals
 from trialmine.report.compare import LEVELS, Said
 from trialmine.report.fields import FieldCounts, count_fields, no_fields
 from trialmine.report.gold import Gold
+from trialmine.report.halves import SPLITS
 from trialmine.report.matching import KINDS, Pair, match_document, overlap
 from trialmine.report.reliability import Reliability, Told, reliability
 from trialmine.report.sides import Row, Side, gold_side, predicted_sides
-from trialmine.report.tally import Tally, ratio
+from trialmine.report.tally import Tally
 
 #: what is counted: two kinds of rows at the five levels, two sets of names at the level ``name``
 SCORED: dict[str, tuple[str, ...]] = {
@@ -90,19 +90,36 @@ class RowResult:
     reached: str
 
 
+#: by what documents are grouped; of each group there are counts and intervals
+GROUPINGS = ("language", "style", "set", "half")
+
+
+@dataclass(slots=True)
+class Group:
+    """The counts of a group of documents and the 95 % intervals of F1, by (kind, level) or (kind, field).
+
+    An interval is there only of two documents or more.
+    """
+
+    documents: int = 0
+    counts: Counts = field(default_factory=_no_counts)
+    intervals: dict[tuple[str, str], Interval] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Report:
-    """A score; ``overall`` and each value of ``by_document``, ``by_language``, ``by_style`` and ``by_half`` map
-    kinds to counts.
+    """A score; ``overall`` and each value of ``by_document`` map kinds to counts.
 
     The kinds are those of :data:`SCORED`: measurements, analyses, drugs and procedures. ``fields`` maps
-    the kinds of :data:`trialmine.report.fields.FIELDS` and their fields to counts.
+    the kinds of :data:`trialmine.report.fields.FIELDS` and their fields to counts. ``groups`` maps each of
+    :data:`GROUPINGS` to its groups; a document of which nobody tells the group is in none.
     ``by_rule`` maps a kind of rows and a rule to the counts of the rule's rows; as no gold row belongs to
     a rule, ``n_gold`` is the number of its rows that are paired, and only precision is reported.
-    ``intervals`` maps ``kind.level`` to the 95 % interval of F1 (empty without documents).
+    ``intervals``, ``field_intervals`` and ``rule_intervals`` hold 95 % intervals by (kind, level), (kind, field) and
+    (kind, rule, level), of F1 and of a rule's precision; ``half_difference`` those of F1 in develop less F1 in check.
     ``told`` are the predicted rows with their confidence and whether all of them is right.
     ``ignored`` are documents with predictions and without gold, which are not counted.
-    ``split`` is the half of the corpus that was scored, empty for the whole. Of the documents that are
+    ``split`` is the half of the corpus that was scored, ``sets`` the sets, empty for the whole. Of the documents that are
     ``hidden`` there are neither ``faults`` nor ``rows``: nobody is to see them. ``gold_faults`` are those
     of the gold that the score survives, each with its file and row; ``without_text`` are gold files that
     no text was found for, which are not counted.
@@ -110,17 +127,19 @@ class Report:
 
     overall: Counts = field(default_factory=_no_counts)
     by_document: dict[str, Counts] = field(default_factory=dict)
-    by_language: dict[str, Counts] = field(default_factory=dict)
-    by_style: dict[str, Counts] = field(default_factory=dict)
-    by_half: dict[str, Counts] = field(default_factory=dict)
+    groups: dict[str, dict[str, Group]] = field(default_factory=lambda: {name: {} for name in GROUPINGS})
     by_rule: dict[str, dict[str, Tally]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     fields: FieldCounts = field(default_factory=no_fields)
-    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    intervals: dict[tuple[str, str], Interval] = field(default_factory=dict)
+    field_intervals: dict[tuple[str, str], Interval] = field(default_factory=dict)
+    rule_intervals: dict[tuple[str, str, str], Interval] = field(default_factory=dict)
+    half_difference: dict[tuple[str, str], Interval] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     rows: list[RowResult] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     split: str = ""
+    sets: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     gold_faults: list[str] = field(default_factory=list)
     without_text: list[str] = field(default_factory=list)
@@ -150,26 +169,37 @@ class Report:
 
         ``faults`` and ``rows`` are null where all documents are ``hidden``.
         """
-        overall: dict[str, Any] = _counts_json(self.overall)
-        for kind, levels in SCORED.items():
-            for level in levels:
-                interval = self.intervals.get(f"{kind}.{level}")
-                overall[kind]["levels"][level]["f1_interval"] = list(interval) if interval else None
         return {
             "documents": len(self.by_document),
             "split": self.split,
-            "overall": overall,
-            "fields": {kind: _counts_json(tallies) for kind, tallies in self.fields.items()},
-            "by_document": {d: _counts_json(c) for d, c in self.by_document.items()},
-            "by_language": {n: _counts_json(c) for n, c in self.by_language.items()},
-            "by_style": {n: _counts_json(c) for n, c in self.by_style.items()},
-            "by_half": {n: _counts_json(c) for n, c in self.by_half.items()},
+            "sets": self.sets,
+            "overall": _counts_json(self.overall, self.intervals),
+            "fields": {
+                kind: {name: _tally_json(kind, t, self.field_intervals, name) for name, t in tallies.items()}
+                for kind, tallies in self.fields.items()
+            },
+            "by_document": {d: _counts_json(c, {}) for d, c in self.by_document.items()},
+            **{
+                f"by_{name}": {
+                    key: {"documents": g.documents, **_counts_json(g.counts, g.intervals)}
+                    for key, g in groups.items()
+                }
+                for name, groups in self.groups.items()
+            },
+            "half_difference": self._difference_json(),
             "by_rule": {
                 kind: {
                     rule: {
                         "n_pred": t.n_pred,
                         "n_paired": t.n_gold,
-                        "levels": {v: {"tp": t.tp[v], "precision": t.precision(v)} for v in LEVELS},
+                        "levels": {
+                            v: {
+                                "tp": t.tp[v],
+                                "precision": t.precision(v),
+                                "precision_interval": _listed(self.rule_intervals.get((kind, rule, v))),
+                            }
+                            for v in LEVELS
+                        },
                     }
                     for rule, t in rules.items()
                 }
@@ -184,9 +214,40 @@ class Report:
             "without_text": self.without_text,
         }
 
+    def _difference_json(self) -> dict[str, Any] | None:
+        """F1 in develop less F1 in check, by kind and level; null without both."""
+        halves = self.groups["half"]
+        if not halves.keys() >= {*SPLITS}:
+            return None
+        develop, check = (halves[name].counts for name in SPLITS)
+        return {
+            kind: {
+                level: {
+                    "f1": develop[kind].f1(level) - check[kind].f1(level),
+                    "f1_interval": _listed(self.half_difference.get((kind, level))),
+                }
+                for level in levels
+            }
+            for kind, levels in SCORED.items()
+        }
 
-def _counts_json(counts: Counts) -> dict[str, Any]:
-    return {kind: tally.to_json() for kind, tally in counts.items()}
+
+def _counts_json(counts: Counts, between: Mapping[tuple[str, str], Interval]) -> dict[str, Any]:
+    return {kind: _tally_json(kind, tally, between) for kind, tally in counts.items()}
+
+
+def _tally_json(
+    kind: str, tally: Tally, between: Mapping[tuple[str, str], Interval], name: str = ""
+) -> dict[str, Any]:
+    """A tally with the interval of each level; that of a field goes by the field's ``name``."""
+    found = tally.to_json()
+    for level, ratios in found["levels"].items():
+        ratios["f1_interval"] = _listed(between.get((kind, name or level)))
+    return found
+
+
+def _listed(interval: Interval | None) -> list[float] | None:
+    return list(interval) if interval else None
 
 
 def _record(record: Any) -> dict[str, Any]:
@@ -198,43 +259,95 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
     return {**_record(fault), "fields": wrong}
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What is counted of one document."""
+
+    doc_id: str
+    counts: Counts
+    fields: FieldCounts
+    rules: dict[str, dict[str, Tally]]
+
+
 def score(
     tables: Tables,
     golds: Sequence[Gold],
     *,
-    styles: Mapping[str, str] | None = None,
-    halves: Mapping[str, str] | None = None,
+    groups: Mapping[str, Mapping[str, str]] | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> Report:
     """Score predicted rows of any number of documents against the gold of those documents.
 
-    ``styles`` maps a doc_id to the style of its text, ``halves`` to the half that it is in. Predictions for a document without gold are not
-    counted (``Report.ignored`` names them). Raises :class:`GoldError` where two golds have one doc_id.
+    ``groups`` maps some of :data:`GROUPINGS` (the languages are known) to the group of each doc_id that is in
+    one. Predictions for a document without gold are not counted (``Report.ignored`` names them). Raises
+    :class:`GoldError` where two golds have one doc_id.
     """
     predicted = predicted_sides(tables)
     languages = {d.doc_id: d.language for d in tables.rows["documents"]}
     report = Report()
+    scored: list[_Scored] = []
+    told: dict[str, dict[str, str]] = {name: dict((groups or {}).get(name, {})) for name in GROUPINGS}
     for gold in sorted(golds, key=lambda g: g.doc_id):
         doc_id = gold.doc_id
         if doc_id in report.by_document:
             raise GoldError(f"two golds have the doc_id {doc_id!r}")
-        counts = _score_document(doc_id, predicted.get(doc_id, Side()), gold_side(gold), report)
-        report.by_document[doc_id] = counts
-        totals = [report.overall]
-        language = gold.language or languages.get(doc_id) or "unknown"
-        totals.append(report.by_language.setdefault(language, _no_counts()))
-        for told, groups in ((styles, report.by_style), (halves, report.by_half)):
-            if told and doc_id in told:
-                totals.append(groups.setdefault(told[doc_id], _no_counts()))
-        for total in totals:
-            _add(total, counts)
-    report.by_language = dict(sorted(report.by_language.items()))
-    report.by_style = dict(sorted(report.by_style.items()))
+        told["language"][doc_id] = gold.language or languages.get(doc_id) or "unknown"
+        scored.append(_score_document(doc_id, predicted.get(doc_id, Side()), gold_side(gold), report))
+        report.by_document[doc_id] = scored[-1].counts
+    _sum_up(report, scored)
     report.by_rule = {kind: dict(sorted(rules.items())) for kind, rules in report.by_rule.items()}
     report.ignored = sorted(predicted.keys() - report.by_document.keys())
-    report.intervals = _bootstrap(list(report.by_document.values()), resamples, seed)
+    report.intervals = intervals([_f1_cells(s.counts) for s in scored], resamples, seed)
+    report.field_intervals = intervals([_field_cells(s.fields) for s in scored], resamples, seed)
+    report.rule_intervals = intervals([_rule_cells(s.rules) for s in scored], resamples, seed)
+    for name, of in told.items():
+        for key in sorted({of[s.doc_id] for s in scored if s.doc_id in of}):
+            members = [s for s in scored if of.get(s.doc_id) == key]
+            group = report.groups[name][key] = Group(len(members))
+            for member in members:
+                _add(group.counts, member.counts)
+            group.intervals = intervals([_f1_cells(s.counts) for s in members], resamples, seed)
+    develop, check = (
+        [_f1_cells(s.counts) for s in scored if told["half"].get(s.doc_id) == h] for h in SPLITS
+    )
+    report.half_difference = differences(develop, check, resamples, seed)
     return report
+
+
+def _sum_up(report: Report, scored: Iterable[_Scored]) -> None:
+    for document in scored:
+        _add(report.overall, document.counts)
+        for kind, tallies in document.fields.items():
+            _add(report.fields[kind], tallies)
+        for kind, rules in document.rules.items():
+            for rule, tally in rules.items():
+                report.by_rule[kind].setdefault(rule, Tally(dict.fromkeys(LEVELS, 0))).add(tally)
+
+
+def _f1_cells(counts: Counts) -> Cells[tuple[str, str]]:
+    return {
+        (kind, level): (2 * tally.tp[level], tally.n_pred + tally.n_gold)
+        for kind, tally in counts.items()
+        for level in tally.tp
+    }
+
+
+def _field_cells(counts: FieldCounts) -> Cells[tuple[str, str]]:
+    return {
+        (kind, name): (2 * tally.tp["right"], tally.n_pred + tally.n_gold)
+        for kind, tallies in counts.items()
+        for name, tally in tallies.items()
+    }
+
+
+def _rule_cells(rules: Mapping[str, Mapping[str, Tally]]) -> Cells[tuple[str, str, str]]:
+    return {
+        (kind, rule, level): (tally.tp[level], tally.n_pred)
+        for kind, tallies in rules.items()
+        for rule, tally in tallies.items()
+        for level in LEVELS
+    }
 
 
 def _add(total: Mapping[str, Tally], counts: Mapping[str, Tally]) -> None:
@@ -242,9 +355,10 @@ def _add(total: Mapping[str, Tally], counts: Mapping[str, Tally]) -> None:
         total[name].add(tally)
 
 
-def _score_document(doc_id: str, pred: Side, gold: Side, report: Report) -> Counts:
-    """The counts of one document; its faults, rows, fields and rules are added to the report."""
+def _score_document(doc_id: str, pred: Side, gold: Side, report: Report) -> _Scored:
+    """The counts of one document; its faults and rows are added to the report."""
     counts = _no_counts()
+    by_rule: dict[str, dict[str, Tally]] = {kind: {} for kind in KINDS}
     match = match_document(pred, gold)
     missed = {kind: _unpaired(gold.rows[kind], {p.gold for p in match.pairs[kind]}) for kind in KINDS}
     false = {kind: _unpaired(pred.rows[kind], {p.pred for p in match.pairs[kind]}) for kind in KINDS}
@@ -252,7 +366,7 @@ def _score_document(doc_id: str, pred: Side, gold: Side, report: Report) -> Coun
     for kind, other in zip(KINDS, KINDS[::-1], strict=True):
         preds, golds, tally = pred.rows[kind], gold.rows[kind], counts[kind]
         tally.n_pred, tally.n_gold = len(preds), len(golds)
-        rules = report.by_rule[kind]
+        rules = by_rule[kind]
         right = {p.pred for p in match.pairs[kind] if p.levels == len(LEVELS)}
         report.told += [Told(doc_id, kind, row.confidence, n in right) for n, row in enumerate(preds)]
         for row in preds:
@@ -285,9 +399,7 @@ def _score_document(doc_id: str, pred: Side, gold: Side, report: Report) -> Coun
         ):  # fmt: skip
             faults += [Fault(doc_id, kind, what, cause, "name", 0, 0, name, "") for name in names]
     report.faults += sorted(faults, key=lambda f: (list(SCORED).index(f.kind), f.start, f.end, repr(f)))
-    for kind, tallies in count_fields(pred, gold, match).items():
-        _add(report.fields[kind], tallies)
-    return counts
+    return _Scored(doc_id, counts, count_fields(pred, gold, match), by_rule)
 
 
 def _unpaired(rows: list[Row], paired: set[int]) -> list[Row]:
@@ -323,24 +435,6 @@ def _results(doc_id: str, kind: str, rows: list[Row], reached: list[str]) -> lis
         results.append(RowResult(doc_id, kind, *span, spans[span], row.quote, row.sentence, word))
         spans[span] += 1
     return results
-
-
-def _bootstrap(documents: list[Counts], resamples: int, seed: int) -> dict[str, tuple[float, float]]:
-    """95 % percentile intervals of F1 by ``kind.level``; documents are drawn with replacement."""
-    names = [(kind, level) for kind, levels in SCORED.items() for level in levels]
-    if not documents or resamples < 1:
-        return {}
-    # per document: (tp, predicted + gold) of each name, so that a draw is a sum of pairs
-    cells = [[(2 * c[k].tp[v], c[k].n_pred + c[k].n_gold) for k, v in names] for c in documents]
-    drawn: list[list[float]] = [[] for _ in names]
-    generator = random.Random(seed)
-    for _ in range(resamples):
-        chosen = generator.choices(cells, k=len(cells))
-        for n in range(len(names)):
-            drawn[n].append(ratio(sum(c[n][0] for c in chosen), sum(c[n][1] for c in chosen), 0))
-    low, high = round(0.025 * (resamples - 1)), round(0.975 * (resamples - 1))
-    ordered = [sorted(values) for values in drawn]
-    return {f"{k}.{v}": (o[low], o[high]) for (k, v), o in zip(names, ordered, strict=True)}
 
 
 def floor_names() -> list[str]:

@@ -21,9 +21,14 @@ _COMPARE = str.maketrans({"≥": ">=", "≤": "<=", "≧": ">=", "≦": "<=", "�
 _NEGATED = re.compile(r"(?:[非未无不無]|\bnon|\bno|\bwithout) ?$")
 
 
+def normal(text: str) -> str:
+    """Case, full-width forms and comparison signs folded."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_COMPARE)
+
+
 def plain(text: str) -> str:
-    """Case, full-width forms, comparison signs and white space folded."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().translate(_COMPARE).split())
+    """:func:`normal` without white space."""
+    return "".join(normal(text).split())
 
 
 def fold(text: str) -> str:
@@ -31,8 +36,7 @@ def fold(text: str) -> str:
 
     A space stays between Latin words and digits only, a dash between two digits only.
     """
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_COMPARE)
-    text = _JOINTS.sub(" ", _DASHES.sub("-", text))
+    text = _JOINTS.sub(" ", _DASHES.sub("-", normal(text)))
     return _SPACES.sub("", " ".join(text.split()))
 
 

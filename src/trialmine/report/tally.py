@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Tally:
         for level in self.tp:
             self.tp[level] += other.tp[level]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, Any]:
         """The counts and the unrounded ratios of each level."""
         return {
             "n_pred": self.n_pred,
