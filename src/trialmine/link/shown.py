@@ -11,11 +11,13 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 
 #: a word of a group's name; the name's words are no words that bind
-_WORD = r"(?!(?:{{not_group_name}})\b)[\p{Latin}\d][\p{Latin}\d.+/%-]*(?<!\.)"
+_WORD = r"(?!(?:{{not_group_name}})(?![\p{L}\d-]))[\p{Latin}\d][\p{Latin}\d.+/%-]*(?<!\.)"
 _NAME = rf"""["'“]?\s?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)\s?["'”]?"""
 #: two capitals, or one and a digit: an abbreviation or a code
 _CODE = r"(?<![\p{L}\d/+-])(?=\p{L}*\d*\p{Lu}[\p{L}/+-]*[\p{Lu}\d])[\p{Latin}][\p{Latin}\d/+-]{1,11}(?:\s\p{Lu}-\d+)?(?![\p{L}\d])"
 _NUMBER = r"(?<![\d.])(?<!\d\s?%?\)?\s(?:vs?\.?|versus)\s)\d[\d.]*(?:\s?(?:%|percent|mm\s?Hg|months?|weeks?|days?|years?|points?|mg/dL|(?:\+/-|±)\s?[\d.]+))*"
+#: a number of any kind, with its unit
+_ANY = r"\d[\d.]*(?:\s?(?:(?:%|percent|{{unit_level}}|{{unit_time}})(?!\p{Latin})|(?:\+/-|±)\s?[\d.]+))*"
 _HAN = regex.compile(r"\p{Han}")
 _BRACKET = r"(?:\s?[(\[][^()\[\]]{1,60}[)\]])?"
 _TIED = r"(?:in|on|for|with|after|under|among)\s(?:the\s)?"
@@ -31,21 +33,35 @@ class ShownGroups:
         self._marked = [
             c(rf"{opens}{_NAME}(?:,\s{_NAME})*,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?{_NAME}\s{group}s\b"),
             c(rf"{opens}{_NAME}\s{group}\b"),
+            c(rf"(?<=(?:^|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"),
             c(rf"(?<![\p{{L}}\d-])(?P<l>{_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"),
+        ]
+        names = rf"{_NAME}(?:\s?,\s{_NAME})*\s?,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?(?:in\s|with\s|for\s)?{_NAME}"
+        #: a list that closes the numbers before it: ``were 5 and 7 for A and B, respectively``
+        self._closing = c(
+            rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?{{{{people_noun}}}}\s)?{_TIED}{names}(?:\s(?:{{{{people_noun}}}}|{{{{group_noun}}}}s?))?\s?,?\s?\(?respectively\b"
+        )
+        of_people = rf"(?P<l>{_WORD}(?:\s{_WORD})?)\s(?P<k>{{{{people_noun}}}})\b"
+        counted = rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?)?"
+        #: two numbers with the names of their groups behind them: ``6% (A) and 9% (B)``, ``6% of A eyes and 9% of B eyes``
+        self._both = [
+            c(rf"\d\s?%\s?\(\s?{_NAME}\s?\)\s?,?\s(?:and|versus|vs?\.?)\s{_ANY}\s?\(\s?{_NAME}\s?\)"),
+            c(rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>{_WORD}(?:\s{_WORD})?)\s(?P=k)\b"),
         ]
         self._given = c(rf"\b(?:{{{{was_given}}}})\s(?:the\s)?(?P<l>{_CODE})")
         self._set_against = c(rf"(?P<l>{_CODE})\s(?:versus|vs?\.?|than (?:on|with|in))\s(?P<l>{_CODE})")
         #: a number and the code of its group, either way round
         self._beside = [
-            c(rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?{_TIED}(?P<l>{_CODE})"),
-            c(rf"(?P<l>{_CODE})(?:\s(?:patients|subjects|participants))?\s?[(\[]\s?{_NUMBER}"),
+            c(rf"{_ANY}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?{_TIED}(?P<l>{_CODE})"),
+            c(rf"(?P<l>{_CODE})(?:\s(?:patients|subjects|participants))?\s?[(\[]\s?{_ANY}"),
+            c(rf"(?<=[(\[;,:]\s?|\b(?:versus|vs?\.?|and)\s)(?P<l>{_CODE})\s?[:=,]?\s?(?:n\s?=\s?)?[-+]?{_ANY}"),
         ]
         #: a number and what it is tied to, as behind the number of a group that is known
         self._parallel = c(
-            rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
+            rf"{_ANY}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
             r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas)\b|\s?$)"
         )
-        expressions = (*self._marked, self._given, self._set_against, *self._beside, self._parallel)
+        expressions = (*self._marked, self._given, self._set_against, *self._beside, self._parallel, self._closing, *self._both)
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
 
@@ -77,6 +93,13 @@ class ShownGroups:
             codes = [s for s in spans if self._is_code(text[slice(*s)], s, names)]
             if len({text[slice(*s)] for s in codes}) > 1:
                 found += [s for s in dict.fromkeys(codes) if new(s)]
+        for rule in (self._closing, *self._both):
+            for m in each(rule):
+                spans = m.spans("l")
+                if len({text[slice(*x)] for x in spans}) == len(spans) and not any(
+                    a < y and x < b for x, y in spans for a, b in names
+                ):
+                    found += [x for x in spans if new(x)]
         tied = list(each(self._parallel))
         for m in tied:
             known = any(x["t"] == m["t"] and not new(x.span("l")) for x in tied)
