@@ -48,10 +48,10 @@ _CUE_ROLES = (
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
 )  # fmt: skip
 _NUMBERED = regex.compile(
-    r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups\s|\b[Aa]rms\s|\b[Cc]ohorts\s)(?P<l>\d(?!\d)|[A-H](?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|and|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%])|[A-H](?![\p{Latin}])))+|"
+    r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s\p{Latin})|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
     r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
-    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
 #: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
@@ -79,6 +79,11 @@ _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|
 _RESULT_AFTER = regex.compile(
     r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|days?|weeks?|months?|years?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
+#: a control that is a group, not what is controlled: ``IOP control``, ``to control pain``
+_IS_GROUP = regex.compile(
+    r"(?!control(?!\p{Latin}))|(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
+    r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
+)
 _TOGETHER = regex.compile(
     r"\s?(?:,?[三四两双][药联]|的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
@@ -104,7 +109,7 @@ _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
 )
 #: the number or letter of a group
-GROUP_MARK = regex.compile(r"组\d{1,2}|[A-H甲乙丙丁]组")
+GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
 _SPACE_OR_DASH = regex.compile(r"[\s-]")
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
@@ -296,6 +301,7 @@ class ArmFinder:
         for role, matches in cues:
             for m in matches:
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
+                named = named or (role == "control" and not _IS_GROUP.match(text, m.start()))
                 if not named and not any(taken[m.start() : m.end()]):
                     gets = called.get(m.span())
                     found.append(
@@ -793,7 +799,7 @@ def _by_words(study: Study, label: str) -> Arm | None:
     return told[0] if len(told) == 1 else None
 
 
-_WORD = regex.compile(r"[\p{Latin}\d.]+")
+_WORD = regex.compile(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
 _GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
 
 

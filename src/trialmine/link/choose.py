@@ -230,7 +230,7 @@ class OutcomeChooser:
             if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)
-        elif q.kind in ("count", "events"):
+        elif q.kind == "count":
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
         else:

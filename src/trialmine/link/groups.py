@@ -61,7 +61,7 @@ class Grouper:
                 ]
                 if told and ")" not in view.text[p.end : told[0].start]:
                     continue  # 58%(B 39%): the bracket tells another number's arm
-                bare = gap == " " and regex.match(r"\s?[,;)]|$", view.text[p.end :])
+                bare = gap == " " and regex.match(r"\s?[,;)]|$|\s(?:vs|versus|v)\b", view.text[p.end :])
                 if bare or _BRACKET_BEFORE_ARM.match(gap):
                     cell.arm = view.arms[id(p)][0]
                     cell.why.append(
