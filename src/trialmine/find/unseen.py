@@ -23,7 +23,7 @@ _HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
-    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "apposed": 9.5, "subject": 9.5, "verb": 9.9,
+    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
 _TELLING = {"improved", "resolved", "cleared", "normalized", "normalised", "prevented", "eliminated"}

@@ -67,6 +67,8 @@ _CHANGED = regex.compile(
     r"(?:分别|平均|显著|明显|也|则|均|较基线)*(?:下降|降低|升高|上升|增加|减少|提高|改善|延长|缩短)(?:了|约|至|到)*\s?$"
 )
 _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
+#: what a subject is called besides: ``Rash, the most common event, was seen in``
+_APPOSED = regex.compile(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
 _PAUSE = regex.compile(r"[,;。]")
 _OPENS = regex.compile(r"^\s?[(\[][^()\[\]]*$")
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -310,7 +312,7 @@ class OutcomeChooser:
         gap = view.text[o.end : start]
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
-        if self._copula.match(gap) or self._copula.match(bare):
+        if self._copula.match(gap) or self._copula.match(bare) or self._copula.match(_APPOSED.sub("", gap)):
             score += w["far_copula" if _PAUSE.search(_BRACKETS.sub("", bare)) else "copula"]
         elif _closes(gap):
             score += w["closed"]

@@ -246,7 +246,7 @@ class Grouper:
             between
             and between[-1].reference
             and _TO_NUMBER.match(text[between[-1].end : q.start])
-            and between[-1].is_group
+            and (between[-1].is_group or text[between[-1].end : q.start] == " at ")
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
         if (

@@ -41,7 +41,7 @@ class ShownGroups:
         self._closing = c(
             rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?{{{{people_noun}}}}\s)?{_TIED}{names}(?:\s(?:{{{{people_noun}}}}|{{{{group_noun}}}}s?))?\s?,?\s?\(?respectively\b"
         )
-        of_people = rf"(?P<l>{_WORD}(?:\s{_WORD})?)\s(?P<k>{{{{people_noun}}}})\b"
+        of_people = rf"(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P<k>{{{{people_noun}}}})\b"
         counted = rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?)?"
         #: two numbers with the names of their groups behind them: ``6% (A) and 9% (B)``, ``6% of A eyes and 9% of B eyes``
         self._both = [
@@ -61,7 +61,21 @@ class ShownGroups:
             rf"{_ANY}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
             r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas)\b|\s?$)"
         )
-        expressions = (*self._marked, self._given, self._set_against, *self._beside, self._parallel, self._closing, *self._both)
+        #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
+        whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
+        one = rf"{_ANY}{_BRACKET}\s{whom}(?P<t>on|for|with|under|after)\s(?:the\s)?"
+        other = rf"{_ANY}{_BRACKET}\s{whom}(?P=t)\s(?:the\s)?"
+        ends = r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas)\b|\s?$)"
+        capital = _NAME.replace("(?P<l>", r"(?P<l>(?=\p{Lu})")
+        self._both += [
+            c(rf"{one}{_NAME},?\s(?:versus|vs?\.?|(?:as )?compared (?:with|to))\s{other}{_NAME}{ends}"),
+            c(rf"{one}{capital},?\sand\s{other}{capital}{ends}"),
+        ]
+        #: behind the bracket of a known group's number: ``A (33%) compared with B (20%)``
+        self._next = c(
+            rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{_NAME}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
+        )
+        expressions = (self._next, *self._marked, self._given, self._set_against, *self._beside, self._parallel, self._closing, *self._both)
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
 
@@ -100,6 +114,12 @@ class ShownGroups:
                     a < y and x < b for x, y in spans for a, b in names
                 ):
                     found += [x for x in spans if new(x)]
+        ends = [b for _, b in phrases]
+        for m in each(self._next):
+            span = m.span("l")
+            beside = any(b <= m.start("o") <= b + 1 for b in ends)
+            if beside and new(span) and not any(a < span[1] and span[0] < b for a, b in names):
+                found.append(span)
         tied = list(each(self._parallel))
         for m in tied:
             known = any(x["t"] == m["t"] and not new(x.span("l")) for x in tied)
