@@ -309,10 +309,10 @@ class OutcomeChooser:
     def _before(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
         w, start = WEIGHTS, _start(view.text, cells.quantities[0])
         start = start if o.end <= start else max(o.end, cells.start if o.start >= start else o.end)
-        gap = view.text[o.end : start]
+        gap = _APPOSED.sub("", view.text[o.end : start])
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
-        if self._copula.match(gap) or self._copula.match(bare) or self._copula.match(_APPOSED.sub("", gap)):
+        if self._copula.match(gap) or self._copula.match(bare):
             score += w["far_copula" if _PAUSE.search(_BRACKETS.sub("", bare)) else "copula"]
         elif _closes(gap):
             score += w["closed"]

@@ -45,6 +45,16 @@ _OVERALL = regex.compile(
 _PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
+#: characters from a number to the arm that closes its run
+_RUN = 160
+_RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|patients|months?|weeks?|years?|days?|was|were|it)\b|\([^()]*\))*"
+#: from a number over the others of its run to the arm that closes it, numbers and times taken out
+_RUN_TO_ARM = regex.compile(_RUN_WORDS + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*")
+#: from the arm that closes one run to the numbers of the next
+_TURNS = regex.compile(r"(?:\s?\([^()]*\))?\s?[,;]?\s?(?:and|versus|vs\.?|(?:as )?compared (?:with|to)|while|whereas|but)?\s(?:in\s|with\s|for\s|from\s)?" + _RUN_WORDS)
+_JOINS = regex.compile(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?")
+
+
 class Grouper:
     """Assigns arms to the cells of a sentence."""
 
@@ -219,6 +229,9 @@ class Grouper:
         after = self.after(view, last or q, stop_after)
         if after is not None:
             return after, "arm after the number"
+        closing = self.closing(view, q, last or q)
+        if closing is not None:
+            return closing, "arm that closes the run"
         if study is not None and _AGAINST.search(text[: q.outer_start]):
             told_before = [view.arms[id(p)][0] for p in phrases if p.end <= q.start and not p.reference]
             focus = told_before[-1] if told_before else study.pair[0]
@@ -308,6 +321,42 @@ class Grouper:
             ):
                 return view.arms[id(p)][0]
         return None
+
+    def closing(self, view: View, first: Quantity, last: Quantity) -> Arm | None:
+        """The arm that closes a run of numbers at several times, where the next run has its own.
+
+        ``7% at 3 months and 9% at 6 months in the A group and 4% and 5%, respectively, in the B group``
+        """
+        text, phrases = view.text, self._known(view)
+        after = [p for p in phrases if p.start >= last.outer_end]
+        before = [p for p in phrases if p.end <= first.outer_start]
+        if not after or after[0].start - last.outer_end > _RUN:
+            return None
+        p, own = after[0], view.arms[id(after[0])][0]
+        apart = text[p.end : after[1].start] if len(after) > 1 else "."
+        parallel = [
+            x for x in phrases
+            if view.arms[id(x)][0] is not own and any(min(p.end, x.end) <= q.start < max(p.start, x.start) and family(q) == family(last) for q in view.quantities)
+        ]  # fmt: skip
+        if not parallel or _JOINS.fullmatch(apart) or not _RUN_TO_ARM.fullmatch(self._bare(view, last.outer_end, p.start)):
+            return None
+        if before:
+            told = [q for q in view.quantities if q.outer_end <= before[-1].start and family(q) == family(last)]
+            tied = told and _TO_ARM_AFTER.match(text[told[-1].outer_end : before[-1].start])
+            if not tied and not (told and _RUN_TO_ARM.fullmatch(self._bare(view, told[-1].outer_end, before[-1].start))):
+                return None
+            if not _TURNS.fullmatch(self._bare(view, before[-1].end, first.outer_start)):
+                return None
+        return own
+
+    def _bare(self, view: View, start: int, end: int) -> str:
+        """A stretch of a sentence without its numbers and times."""
+        spans = [(q.outer_start, q.outer_end) for q in view.quantities] + [(t.start, t.end) for t in view.times]
+        bare = view.text[start:end]
+        for a, b in sorted(spans, reverse=True):
+            if start <= a and b <= end:
+                bare = bare[: a - start] + " " + bare[b - start :]
+        return bare
 
     # ----------------------------------------------------------------------------------------------
 

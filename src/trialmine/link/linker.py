@@ -81,6 +81,7 @@ _REDUCED = regex.compile(
 )
 #: between what was reduced and by how much
 _BY = regex.compile(r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|an?\s)?$")
+_HAN = regex.compile(r"\p{Han}")
 _HAN_BY = regex.compile(r"\p{Han}|↓")
 _SINCE_BASELINE = regex.compile(
     r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)[^,;。]*$|[由从]\s?\d[^,;。]*$"
@@ -743,7 +744,9 @@ class Linker:
             if opened and not p.reference and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
                 inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
                 return view.arms[id(p)][0] if inside.find(")") == len(inside) - 1 else None
-        return None
+        if cells.paired or cells.armed or cells.changed or _HAN.search(view.text):
+            return None
+        return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:
         """The arm of the only kind of treatment that a sentence names, where no arm is known."""
