@@ -81,7 +81,7 @@ _RESULT_AFTER = regex.compile(
 )
 #: a control that is a group, not what is controlled: ``IOP control``, ``to control pain``
 _IS_GROUP = regex.compile(
-    r"(?!control(?!\p{Latin}))|(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
+    r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
     r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
 )
 #: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
@@ -176,7 +176,7 @@ class ArmFinder:
         )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:-[a-z]{4}(?![a-z]))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(
@@ -303,7 +303,7 @@ class ArmFinder:
         for role, matches in cues:
             for m in matches:
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
-                named = named or (role == "control" and not _IS_GROUP.match(text, m.start()))
+                named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
                 if not named and not any(taken[m.start() : m.end()]):
                     gets = called.get(m.span())
                     found.append(

@@ -15,8 +15,8 @@ from trialmine.link.view import View
 _BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = regex.compile(
-    r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared)\b)\p{Latin}+\s){0,2}?"
-    r"(?:(?:in|with|w/|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)[\p{Ll}-]+\s)?$"
+    r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
+    r"(?:(?:in|with|w/|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
 _TO_NUMBER = regex.compile(
@@ -330,7 +330,8 @@ class Grouper:
         text, phrases = view.text, self._known(view)
         after = [p for p in phrases if p.start >= last.outer_end]
         before = [p for p in phrases if p.end <= first.outer_start]
-        if not after or after[0].start - last.outer_end > _RUN:
+        at_start = any(t.value == "baseline" and last.outer_end <= t.start for t in view.times)
+        if not after or after[0].start - last.outer_end > _RUN or at_start:
             return None
         p, own = after[0], view.arms[id(after[0])][0]
         apart = text[p.end : after[1].start] if len(after) > 1 else "."

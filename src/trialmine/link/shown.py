@@ -36,7 +36,8 @@ class ShownGroups:
             c(rf"(?<=(?:^|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"),
             c(rf"(?<![\p{{L}}\d-])(?P<l>{_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"),
         ]
-        names = rf"{_NAME}(?:\s?,\s{_NAME})*\s?,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?(?:in\s|with\s|for\s)?{_NAME}"
+        named = _NAME.replace("(?P<l>", r"(?P<l>(?=\p{Latin})")
+        names = rf"{named}(?:\s?,\s{named})*\s?,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?(?:in\s|with\s|for\s)?{named}"
         #: a list that closes the numbers before it: ``were 5 and 7 for A and B, respectively``
         self._closing = c(
             rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?{{{{people_noun}}}}\s)?{_TIED}{names}(?:\s(?:{{{{people_noun}}}}|{{{{group_noun}}}}s?))?\s?,?\s?\(?respectively\b"
@@ -45,21 +46,21 @@ class ShownGroups:
         counted = rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?)?"
         #: two numbers with the names of their groups behind them: ``6% (A) and 9% (B)``, ``6% of A eyes and 9% of B eyes``
         self._both = [
-            c(rf"\d\s?%\s?\(\s?{_NAME}\s?\)\s?,?\s(?:and|versus|vs?\.?)\s{_ANY}\s?\(\s?{_NAME}\s?\)"),
+            c(rf"\d\s?%\s?\(\s?{named}\s?\)\s?,?\s(?:and|versus|vs?\.?)\s{_ANY}\s?\(\s?{named}\s?\)"),
             c(rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>{_WORD}(?:\s{_WORD})?)\s(?P=k)\b"),
         ]
         self._given = c(rf"\b(?:{{{{was_given}}}})\s(?:the\s)?(?P<l>{_CODE})")
         self._set_against = c(rf"(?P<l>{_CODE})\s(?:versus|vs?\.?|than (?:on|with|in))\s(?P<l>{_CODE})")
         #: a number and the code of its group, either way round
         self._beside = [
-            c(rf"{_ANY}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?{_TIED}(?P<l>{_CODE})"),
-            c(rf"(?P<l>{_CODE})(?:\s(?:patients|subjects|participants))?\s?[(\[]\s?{_ANY}"),
-            c(rf"(?<=[(\[;,:]\s?|\b(?:versus|vs?\.?|and)\s)(?P<l>{_CODE})\s?[:=,]?\s?(?:n\s?=\s?)?[-+]?{_ANY}"),
+            c(rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?{_TIED}(?P<l>{_CODE})"),
+            c(rf"(?P<l>{_CODE})(?:\s(?:patients|subjects|participants))?\s?[(\[]\s?{_NUMBER}"),
+            c(rf"(?<=[(\[;,:]\s?|\b(?:versus|vs?\.?|and)\s)(?P<l>{_CODE})\s?[:=,]?\s?(?:n\s?=\s?)?[-+]?{_NUMBER}"),
         ]
         #: a number and what it is tied to, as behind the number of a group that is known
         self._parallel = c(
-            rf"{_ANY}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
-            r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas)\b|\s?$)"
+            rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
+            r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas|groups?|arms?|patients|eyes)\b|\s?$)"
         )
         #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
         whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
@@ -68,12 +69,12 @@ class ShownGroups:
         ends = r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas)\b|\s?$)"
         capital = _NAME.replace("(?P<l>", r"(?P<l>(?=\p{Lu})")
         self._both += [
-            c(rf"{one}{_NAME},?\s(?:versus|vs?\.?|(?:as )?compared (?:with|to))\s{other}{_NAME}{ends}"),
+            c(rf"{one}{named},?\s(?:versus|vs?\.?|(?:as )?compared (?:with|to))\s{other}{named}{ends}"),
             c(rf"{one}{capital},?\sand\s{other}{capital}{ends}"),
         ]
         #: behind the bracket of a known group's number: ``A (33%) compared with B (20%)``
         self._next = c(
-            rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{_NAME}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
+            rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
         )
         expressions = (self._next, *self._marked, self._given, self._set_against, *self._beside, self._parallel, self._closing, *self._both)
         self._sieve = Sieve((e, e) for e in expressions)
