@@ -84,8 +84,12 @@ _IS_GROUP = regex.compile(
     r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
     r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
 )
+#: an abbreviation that a treatment is combined with: DCT/CDDP, ixabepilone + EMP
+_PARTNER_BEFORE = regex.compile(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
+_PARTNER_AFTER = regex.compile(r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?")
 #: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
 _SHARE_BEHIND = regex.compile(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%")
+_LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 _TOGETHER = regex.compile(
     r"\s?(?:,?[三四两双][药联]|的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
@@ -141,6 +145,8 @@ class ArmPhrase:
     #: control or experimental, where the text calls it so in brackets
     role: str = ""
     labels: list[str] = field(default_factory=list)
+    #: the word before the number or letter of an English group: group, arm
+    lead: str = ""
     #: the kinds of treatment whose names it tells: chemotherapy (A or B)
     kinds: frozenset[str] = frozenset()
 
@@ -267,6 +273,7 @@ class ArmFinder:
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
                 labels = [_group_name(x) for x in m.captures("l") or _range(a, z)]
+                lead = _LEAD_WORD.match(m.group())
                 found.append(
                     ArmPhrase(
                         m.start(),
@@ -275,6 +282,7 @@ class ArmFinder:
                         label=m.group() if len(labels) == 1 else labels[0],
                         is_group=True,
                         labels=labels,
+                        lead=lead[1] if lead else "",
                     )
                 )
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
@@ -488,6 +496,11 @@ class ArmFinder:
         )
         if m and m["s"]:
             end += m.end("s")
+        if partner := _PARTNER_BEFORE.search(text[max(0, start - 12) : start]):
+            start, names = start - len(partner.group()), (partner["n"], *names)
+        if partner := _PARTNER_AFTER.match(text, end):
+            end, names = partner.end(), (*names, partner["n"])
+            group = group or bool(partner["g"])
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
@@ -649,6 +662,8 @@ class ArmFinder:
         arm.call(label)
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
+        elif phrase.lead:
+            arm.call(f"{phrase.lead} {label.strip('组')}")
         return arm
 
     def _by_dose(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> list[Arm]:

@@ -48,11 +48,17 @@ _PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\
 #: characters from a number to the arm that closes its run
 _RUN = 160
 _RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|patients|months?|weeks?|years?|days?|was|were|it)\b|\([^()]*\))*"
+#: right behind the number of all groups before their treatments
+_AT_BASELINE = regex.compile(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
 #: from a number over the others of its run to the arm that closes it, numbers and times taken out
 _RUN_TO_ARM = regex.compile(_RUN_WORDS + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*")
 #: from the arm that closes one run to the numbers of the next
 _TURNS = regex.compile(r"(?:\s?\([^()]*\))?\s?[,;]?\s?(?:and|versus|vs\.?|(?:as )?compared (?:with|to)|while|whereas|but)?\s(?:in\s|with\s|for\s|from\s)?" + _RUN_WORDS)
 _JOINS = regex.compile(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?")
+
+
+#: behind an arm that stands right behind its number
+_ENDS_NUMBER = regex.compile(r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth)\b")
 
 
 class Grouper:
@@ -71,7 +77,8 @@ class Grouper:
                 ]
                 if told and ")" not in view.text[p.end : told[0].start]:
                     continue  # 58%(B 39%): the bracket tells another number's arm
-                bare = gap == " " and regex.match(r"\s?[,;)]|$|\s(?:vs|versus|v)\b", view.text[p.end :])
+                beside = view.text[q.outer_end : p.start] == " " and p.is_group
+                bare = (gap == " " or beside) and _ENDS_NUMBER.match(view.text, p.end)
                 if bare or _BRACKET_BEFORE_ARM.match(gap):
                     cell.arm = view.arms[id(p)][0]
                     cell.why.append(
@@ -238,6 +245,8 @@ class Grouper:
             if focus is not None and (other := self._other(view, q.start, study, focus)) is not None:
                 return other, "set against the number before"
         between = [p for p in phrases if stop_before <= p.start and p.end <= q.start]
+        if not between and _AT_BASELINE.match(text, q.outer_end) and any(self.after(view, x) for x in view.quantities if x.start > q.start):
+            return None, "before the groups"
         told = between and (
             _TO_NUMBER.match(text[between[-1].end : q.start])
             or not regex.search(r"[,;。]", text[between[-1].end : q.start])
@@ -352,7 +361,8 @@ class Grouper:
 
     def _bare(self, view: View, start: int, end: int) -> str:
         """A stretch of a sentence without its numbers and times."""
-        spans = [(q.outer_start, q.outer_end) for q in view.quantities] + [(t.start, t.end) for t in view.times]
+        spans = [(x.start, x.end) for x in (*view.times, *view.outcomes)]
+        spans += [(q.outer_start, q.outer_end) for q in view.quantities]
         bare = view.text[start:end]
         for a, b in sorted(spans, reverse=True):
             if start <= a and b <= end:

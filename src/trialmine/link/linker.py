@@ -82,6 +82,8 @@ _REDUCED = regex.compile(
 #: between what was reduced and by how much
 _BY = regex.compile(r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|an?\s)?$")
 _HAN = regex.compile(r"\p{Han}")
+#: from a number to another one alone in its bracket
+_BEHIND = regex.compile(r"\s?[(\[]")
 _HAN_BY = regex.compile(r"\p{Han}|↓")
 _SINCE_BASELINE = regex.compile(
     r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)[^,;。]*$|[由从]\s?\d[^,;。]*$"
@@ -608,6 +610,10 @@ class Linker:
         told: list[Result] = []
         for i, cells in enumerate(lists):
             laid = self._lay(view, cells, lists)
+            if len(laid) == 1 and (own := _behind(view, laid[0].quantity)) is not None:
+                for r in told:
+                    if r.quantity is own and r.arm is not None and not r.compares:
+                        laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
             for cell, outcome in zip(laid, self._again(view, lists[i:], told), strict=False):
                 cell.outcome = cell.outcome or outcome
             done = [
@@ -867,7 +873,10 @@ class Linker:
         if not arms or not _RESPECTIVELY.match(view.text, arms[0][-1].end):
             return []
         k, at = len(arms[0]), arms[0][0].start
-        told = [c for c in lists if cells.start <= c.start < at and not is_estimate(c.quantities[0])]
+        told = [
+            c for c in lists
+            if cells.start <= c.start < at and not is_estimate(c.quantities[0]) and not (len(c.quantities) == 1 and _behind(view, c.quantities[0]))
+        ]  # fmt: skip
         if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
             return []
         return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
@@ -1019,6 +1028,14 @@ class Linker:
 
     def _has_arm(self, view: View) -> bool:
         return bool(view.arms)
+
+
+def _behind(view: View, q: Quantity) -> Quantity | None:
+    """The number in whose bracket another one stands alone: ``8.4 mmHg (31%)``."""
+    if view.text[q.outer_start - 1 : q.outer_start] not in "([" or view.text[q.outer_end : q.outer_end + 1] not in ")]":
+        return None
+    before = [x for x in view.quantities if x.outer_end < q.outer_start and x.kind in ("level", "mean", "number", "time")]
+    return before[-1] if before and _BEHIND.fullmatch(view.text, before[-1].outer_end, q.outer_start) else None
 
 
 def _axis(name: str, items: Sequence[Any], laid: bool) -> str:

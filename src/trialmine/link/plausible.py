@@ -279,9 +279,11 @@ def _follows(view: View, q: Quantity, depth: int) -> bool:
     earlier = [
         o for o in view.quantities if o.start < q.start and o is not q and o.kind in ("time", "not_reached")
     ]
-    if not earlier or not any(o.measure == "time" for o in view.outcomes):
+    if not earlier:
         return False
     last = earlier[-1]
+    if not any(o.measure == "time" for o in view.outcomes) and not _DURATION.search(text[max(0, last.start - 70) : last.start]):
+        return False
     gap = regex.sub(r"\([^()]*\)", "", text[last.outer_end : q.start])
     gap = _LISTED.sub("", gap)
     if len(gap) > 40 or _STOP.search(gap) or _COURSE.search(gap):

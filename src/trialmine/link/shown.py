@@ -15,7 +15,7 @@ _WORD = r"(?!(?:{{not_group_name}})(?![\p{L}\d-]))[\p{Latin}\d][\p{Latin}\d.+/%-
 _NAME = rf"""["'“]?\s?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)\s?["'”]?"""
 #: two capitals, or one and a digit: an abbreviation or a code
 _CODE = r"(?<![\p{L}\d/+-])(?=\p{L}*\d*\p{Lu}[\p{L}/+-]*[\p{Lu}\d])[\p{Latin}][\p{Latin}\d/+-]{1,11}(?:\s\p{Lu}-\d+)?(?![\p{L}\d])"
-_NUMBER = r"(?<![\d.])(?<!\d\s?%?\)?\s(?:vs?\.?|versus)\s)\d[\d.]*(?:\s?(?:%|percent|mm\s?Hg|months?|weeks?|days?|years?|points?|mg/dL|(?:\+/-|±)\s?[\d.]+))*"
+_NUMBER = r"(?<![\d.])(?<!(?<![\p{L}\d-])\d[\d.]*\s?%?\)?\s(?:vs?\.?|versus)\s)\d[\d.]*(?:\s?(?:%|percent|mm\s?Hg|months?|weeks?|days?|years?|points?|mg/dL|(?:\+/-|±)\s?[\d.]+))*"
 #: a number of any kind, with its unit
 _ANY = r"\d[\d.]*(?:\s?(?:(?:%|percent|{{unit_level}}|{{unit_time}})(?!\p{Latin})|(?:\+/-|±)\s?[\d.]+))*"
 _HAN = regex.compile(r"\p{Han}")
