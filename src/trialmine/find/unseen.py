@@ -44,6 +44,8 @@ _RATE = regex.compile(r"率|比例|rate|incidence|proportion")
 _TIME = regex.compile(r"时间|时长|duration|\btime\b")
 #: the longest phrase, in characters
 _LONGEST_HAN, _LONGEST_LATIN = 26, 70
+#: things counted and what became of them: ``three (6%) first attempts failed``
+_PREDICATE = regex.compile(r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)")
 #: lists of numbers whose outcome is kept
 _REMEMBERED = 50
 
@@ -121,7 +123,8 @@ class UnseenFinder:
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
         if m is not None and self._rules["event"].match(m["n"]):
             return self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
-        if m is None or not (m["v"] or m["who"]) or (counted and not m["v"]):
+        failed = m is not None and not chinese and _PREDICATE.fullmatch(m["n"])
+        if m is None or not (m["v"] or m["who"] or failed) or (counted and not m["v"]):
             m = None if chinese else self._rules["across_en"].match(masked[end:])
             if m is None:
                 return None

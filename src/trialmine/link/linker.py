@@ -82,6 +82,8 @@ _REDUCED = regex.compile(
 #: between what was reduced and by how much
 _BY = regex.compile(r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|an?\s)?$")
 _HAN = regex.compile(r"\p{Han}")
+#: numbers of a sentence that is no table
+_FEW = 12
 #: from a number to another one alone in its bracket
 _BEHIND = regex.compile(r"\s?[(\[]")
 _HAN_BY = regex.compile(r"\p{Han}|↓")
@@ -904,7 +906,7 @@ class Linker:
         ):
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
-            outcome = self._announced(view, q) or self._still(view, q)
+            outcome = self._announced(view, q) or self._still(view, q) or self._only(view, q)
         if outcome is None or not self.weigh.accept(view, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -947,6 +949,18 @@ class Linker:
         )
         result.features = features_of(view, cells, result, score)
         return result
+
+    def _only(self, view: View, q: Quantity) -> OutcomePhrase | None:
+        """The only outcome that an English sentence names, for a group's number that nothing else speaks of."""
+        named = {o.concept: o for o in reversed(view.outcomes) if not o.generic}
+        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q) or _HAN.search(view.text):
+            return None
+        (only,) = named.values()
+        if only.start > q.start:
+            return None
+        level = q.kind in ("level", "mean", "number")
+        fits = only.measure in ("level", "") if level else q.kind in ("percent", "events") and only.measure != "time"
+        return only if fits or (q.kind == "time" == only.measure) else None
 
     def _announced(self, view: View, q: Quantity) -> OutcomePhrase | None:
         """The outcome that the sentences before named without a number, for the numbers listed under it."""

@@ -249,7 +249,7 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         gap = text[named : q.start]
         others = any(named <= o.start < q.start and not _beside_times(o) for o in view.quantities)
         far = not _han(gap) and not _VISIT.search(gap)
-        if not others and not _STOP.search(gap) and len(gap) < (160 if far else 60):
+        if not others and (not _STOP.search(gap) or _STATED.fullmatch(gap)) and len(gap) < (160 if far else 60):
             return True
     if _GAIN.search(before) or _DURATION.search(before[-70:]):
         return True
@@ -268,6 +268,7 @@ _VISIT = regex.compile(
     r"\b(?:follow-?up|at|after|within|by|over|every|during|through|for|until|first|last|past|previous|treated|treatment|"
     r"duration)\s(?:(?:of|the|a|an|about|approximately|median|least|up to)\s){0,4}$"
 )
+_STATED = regex.compile(r"\s?;\s(?:median|mean)\s")
 _AFTERWARDS = regex.compile(
     r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$"
 )

@@ -47,7 +47,7 @@ class ShownGroups:
         #: two numbers with the names of their groups behind them: ``6% (A) and 9% (B)``, ``6% of A eyes and 9% of B eyes``
         self._both = [
             c(rf"\d\s?%\s?\(\s?{named}\s?\)\s?,?\s(?:and|versus|vs?\.?)\s{_ANY}\s?\(\s?{named}\s?\)"),
-            c(rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>{_WORD}(?:\s{_WORD})?)\s(?P=k)\b"),
+            c(rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P=k)\b"),
         ]
         self._given = c(rf"\b(?:{{{{was_given}}}})\s(?:the\s)?(?P<l>{_CODE})")
         self._set_against = c(rf"(?P<l>{_CODE})\s(?:versus|vs?\.?|than (?:on|with|in))\s(?P<l>{_CODE})")
