@@ -355,7 +355,7 @@ class Grouper:
             tied = told and _TO_ARM_AFTER.match(text[told[-1].outer_end : before[-1].start])
             if not tied and not (told and _RUN_TO_ARM.fullmatch(self._bare(view, told[-1].outer_end, before[-1].start))):
                 return None
-            if not _TURNS.fullmatch(self._bare(view, before[-1].end, first.outer_start)):
+            if not _TURNS.fullmatch(self._bare(view, before[-1].end, first.outer_start).rstrip() + " "):
                 return None
         return own
 

@@ -29,7 +29,7 @@ class ShownGroups:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         group = r"(?:(?:treatment|therapy|study)\s)?(?:{{group_noun}})"
-        opens = r"\b(?:the|in|of|for|between|with|among|on|to|from|than|by)\s(?:the\s)?"
+        opens = r"\b(?:[Tt]he|[Ii]n|of|[Ff]or|[Bb]etween|[Ww]ith|[Aa]mong|[Oo]n|to|[Ff]rom|than|by)\s(?:the\s)?"
         self._marked = [
             c(rf"{opens}{_NAME}(?:,\s{_NAME})*,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?{_NAME}\s{group}s\b"),
             c(rf"{opens}{_NAME}\s{group}\b"),
@@ -72,6 +72,9 @@ class ShownGroups:
             c(rf"{one}{named},?\s(?:versus|vs?\.?|(?:as )?compared (?:with|to))\s{other}{named}{ends}"),
             c(rf"{one}{capital},?\sand\s{other}{capital}{ends}"),
         ]
+        self._both.append(
+            c(rf"\b(?:[Dd]iffer\p{{Ll}}*|[Cc]omparison|[Ss]imilar|[Cc]omparable|[Cc]omparing)\b[^.;:()%\d]{{0,60}}?\b(?:between|for|with)\s(?:the\s)?{capital}\s(?:and|versus|vs?\.?)\s(?:the\s)?{capital}(?=\s(?:for|in|with|at|on|regarding|groups?|arms?|patients|eyes)\b|\s?[(,.:])")
+        )
         #: behind the bracket of a known group's number: ``A (33%) compared with B (20%)``
         self._next = c(
             rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
