@@ -87,8 +87,14 @@ _IS_GROUP = regex.compile(
 #: an abbreviation that a treatment is combined with: DCT/CDDP, ixabepilone + EMP
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
 _PARTNER_AFTER = regex.compile(r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?")
+#: something that no lexicon holds and that a treatment is combined with: tamoxifen plus ovarian ablation
+_PLUS_UNKNOWN = regex.compile(
+    r"\s(?:plus|combined with|in combination with)\s(?!(?:an?|the|either|other|another|standard|usual|best|one|two|its|their|placebo)\b)(?P<n>\p{Ll}[\p{Latin}-]{3,}(?:\s(?!(?:and|versus|vs|was|were|had|compared|for|in|group|arm|or|with|than|at|on|as|to|is)\b)\p{Ll}[\p{Latin}-]{2,})?)"
+    r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
+)
 #: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
 _SHARE_BEHIND = regex.compile(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%")
+_GROUPS, _AND = regex.compile(r"\b(?:groups|arms)$"), regex.compile(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 _TOGETHER = regex.compile(
     r"\s?(?:,?[三四两双][药联]|的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
@@ -339,6 +345,9 @@ class ArmFinder:
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found], known):
             found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
         found.sort(key=lambda p: p.start)
+        for p, q in itertools.pairwise(found):
+            listed = p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
+            p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
         _share(text, found)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
@@ -419,7 +428,7 @@ class ArmFinder:
                 chain.append(hits[j])
                 j += 1
             if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
-                found.append(self._phrase(text, chain, leads))
+                found.append(self._phrase(text, chain, leads, hits))
             i = j
         return found
 
@@ -478,7 +487,7 @@ class ArmFinder:
                 return False
         return True
 
-    def _phrase(self, text: str, chain: list[Hit], leads: Mapping[int, int]) -> ArmPhrase:
+    def _phrase(self, text: str, chain: list[Hit], leads: Mapping[int, int], hits: Sequence[Hit]) -> ArmPhrase:
         start, end = chain[0].start, chain[-1].end
         interventions: list[str] = []
         for hit in chain:
@@ -501,6 +510,8 @@ class ArmFinder:
         if partner := _PARTNER_AFTER.match(text, end):
             end, names = partner.end(), (*names, partner["n"])
             group = group or bool(partner["g"])
+        elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(h.start < plus.end() and plus.start() < h.end for h in hits):
+            end, names = plus.end(), (*names, plus["n"].lower())
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None

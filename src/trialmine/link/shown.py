@@ -73,6 +73,9 @@ class ShownGroups:
             c(rf"{one}{capital},?\sand\s{other}{capital}{ends}"),
         ]
         self._both.append(
+            c(rf"\b(?:in|for|with|after|on|under)\s(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]],?\s(?:than|versus|vs?\.?|(?:as )?compared (?:with|to))\s(?:(?:in|for|with|after|on|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}")
+        )
+        self._both.append(
             c(rf"\b(?:[Dd]iffer\p{{Ll}}*|[Cc]omparison|[Ss]imilar|[Cc]omparable|[Cc]omparing)\b[^.;:()%\d]{{0,60}}?\b(?:between|for|with)\s(?:the\s)?{capital}\s(?:and|versus|vs?\.?)\s(?:the\s)?{capital}(?=\s(?:for|in|with|at|on|regarding|groups?|arms?|patients|eyes)\b|\s?[(,.:])")
         )
         #: behind the bracket of a known group's number: ``A (33%) compared with B (20%)``
