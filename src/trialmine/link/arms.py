@@ -77,7 +77,7 @@ _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: before a treatment that is a group, though the words before it mean a treatment that went before
 _RESULT_AFTER = regex.compile(
-    r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|days?|weeks?|months?|years?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
+    r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{L}/μ]{1,8}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
 #: a control that is a group, not what is controlled: ``IOP control``, ``to control pain``
 _IS_GROUP = regex.compile(
@@ -181,7 +181,7 @@ class ArmFinder:
         self._sieve = Sieve((e, e) for e in expressions)
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = regex.compile(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"

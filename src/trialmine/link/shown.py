@@ -59,9 +59,10 @@ class ShownGroups:
         ]
         #: a number and what it is tied to, as behind the number of a group that is known
         self._parallel = c(
-            rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
-            r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas|groups?|arms?|patients|eyes)\b|\s?$)"
+            rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under|in)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
+            r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas|groups?|arms?|{{people_noun}})\b|\s?$)"
         )
+        self._people = c(r"\s(?:{{people_noun}}|{{group_noun}}s?)\b")
         #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
         whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
         one = rf"{_ANY}{_BRACKET}\s{whom}(?P<t>on|for|with|under|after)\s(?:the\s)?"
@@ -72,6 +73,10 @@ class ShownGroups:
             c(rf"{one}{named},?\s(?:versus|vs?\.?|(?:as )?compared (?:with|to))\s{other}{named}{ends}"),
             c(rf"{one}{capital},?\sand\s{other}{capital}{ends}"),
         ]
+        #: the same in small letters, where the sentence has no other group: ``89% with plain tape and 84% with glue``
+        self._lone = c(
+            rf"{one.replace('on|for|with|under|after', 'on|with|under|after')}{named},?\sand\s{other}{named}{ends}"
+        )
         self._both.append(
             c(rf"\b(?:in|for|with|after|on|under)\s(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]],?\s(?:than|versus|vs?\.?|(?:as )?compared (?:with|to))\s(?:(?:in|for|with|after|on|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}")
         )
@@ -82,7 +87,7 @@ class ShownGroups:
         self._next = c(
             rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
         )
-        expressions = (self._next, *self._marked, self._given, self._set_against, *self._beside, self._parallel, self._closing, *self._both)
+        expressions = (self._next, self._lone, *self._marked, self._given, self._set_against, *self._beside, self._parallel, self._closing, *self._both)
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
 
@@ -114,7 +119,7 @@ class ShownGroups:
             codes = [s for s in spans if self._is_code(text[slice(*s)], s, names)]
             if len({text[slice(*s)] for s in codes}) > 1:
                 found += [s for s in dict.fromkeys(codes) if new(s)]
-        for rule in (self._closing, *self._both):
+        for rule in (self._closing, *self._both, *(() if phrases or found else (self._lone,))):
             for m in each(rule):
                 spans = m.spans("l")
                 if len({text[slice(*x)] for x in spans}) == len(spans) and not any(
@@ -130,6 +135,7 @@ class ShownGroups:
         tied = list(each(self._parallel))
         for m in tied:
             known = any(x["t"] == m["t"] and not new(x.span("l")) for x in tied)
+            known = known and (m["t"] != "in" or self._people.match(text, m.end("l")) is not None)
             if known and new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names):
                 found.append(m.span("l"))
         yield from sorted(found)
