@@ -46,7 +46,9 @@ _TIME = regex.compile(r"时间|时长|duration|\btime\b")
 _LONGEST_HAN, _LONGEST_LATIN = 26, 70
 _MEAN_OF = regex.compile(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\sof\s$")
 #: things counted and what became of them: ``three (6%) first attempts failed``
-_PREDICATE = regex.compile(r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)")
+_PREDICATE = regex.compile(
+    r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)"
+)
 #: lists of numbers whose outcome is kept
 _REMEMBERED = 50
 
@@ -109,9 +111,9 @@ class UnseenFinder:
             before = before[: said.start()] + "("
         printed = text[stop:start]
         frames = self._frames["zh" if chinese else "en"]
-        if not chinese and _MEAN_OF.search(before) and (m := self._rules["counted_en"].match(masked[end:])):
-            if found := self._phrase(text, end + m.start("n"), end + m.end("n"), "copula"):
-                return found
+        of = self._rules["counted_en"].match(masked[end:]) if _MEAN_OF.search(before) else None
+        if of is not None and (found := self._phrase(text, end + of.start("n"), end + of.end("n"), "copula")):
+            return found
         for frame, rule in () if counted else frames.passing(before + printed):
             m = rule.search(printed if frame == "share" else before)
             if m is None or (frame == "apposed" and not self._rules["ends"].match(masked[end:])):

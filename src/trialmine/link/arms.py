@@ -48,7 +48,7 @@ _CUE_ROLES = (
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
 )  # fmt: skip
 _NUMBERED = regex.compile(
-    r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s\p{Latin})|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
+    r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
     r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
@@ -86,7 +86,9 @@ _IS_GROUP = regex.compile(
 )
 #: an abbreviation that a treatment is combined with: DCT/CDDP, ixabepilone + EMP
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
-_PARTNER_AFTER = regex.compile(r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?")
+_PARTNER_AFTER = regex.compile(
+    r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
+)
 #: something that no lexicon holds and that a treatment is combined with: tamoxifen plus ovarian ablation
 _PLUS_UNKNOWN = regex.compile(
     r"\s(?:plus|combined with|in combination with)\s(?!(?:an?|the|either|other|another|standard|usual|best|one|two|its|their|placebo)\b)(?P<n>\p{Ll}[\p{Latin}-]{3,}(?:\s(?!(?:and|versus|vs|was|were|had|compared|for|in|group|arm|or|with|than|at|on|as|to|is)\b)\p{Ll}[\p{Latin}-]{2,})?)"
@@ -346,7 +348,9 @@ class ArmFinder:
             found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
         found.sort(key=lambda p: p.start)
         for p, q in itertools.pairwise(found):
-            listed = p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
+            listed = (
+                p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
+            )
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
         _share(text, found)
         forced: ArmPhrase | None = None
@@ -487,7 +491,9 @@ class ArmFinder:
                 return False
         return True
 
-    def _phrase(self, text: str, chain: list[Hit], leads: Mapping[int, int], hits: Sequence[Hit]) -> ArmPhrase:
+    def _phrase(
+        self, text: str, chain: list[Hit], leads: Mapping[int, int], hits: Sequence[Hit]
+    ) -> ArmPhrase:
         start, end = chain[0].start, chain[-1].end
         interventions: list[str] = []
         for hit in chain:
@@ -510,7 +516,9 @@ class ArmFinder:
         if partner := _PARTNER_AFTER.match(text, end):
             end, names = partner.end(), (*names, partner["n"])
             group = group or bool(partner["g"])
-        elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(h.start < plus.end() and plus.start() < h.end for h in hits):
+        elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(
+            h.start < plus.end() and plus.start() < h.end for h in hits
+        ):
             end, names = plus.end(), (*names, plus["n"].lower())
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:

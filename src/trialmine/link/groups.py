@@ -51,14 +51,24 @@ _RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|pat
 #: right behind the number of all groups before their treatments
 _AT_BASELINE = regex.compile(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
 #: from a number over the others of its run to the arm that closes it, numbers and times taken out
-_RUN_TO_ARM = regex.compile(_RUN_WORDS + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*")
+_RUN_TO_ARM = regex.compile(
+    _RUN_WORDS
+    + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*"
+)
 #: from the arm that closes one run to the numbers of the next
-_TURNS = regex.compile(r"(?:\s?\([^()]*\))?\s?[,;]?\s?(?:and|versus|vs\.?|(?:as )?compared (?:with|to)|while|whereas|but)?\s(?:in\s|with\s|for\s|from\s)?" + _RUN_WORDS)
-_JOINS = regex.compile(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?")
+_TURNS = regex.compile(
+    r"(?:\s?\([^()]*\))?\s?[,;]?\s?(?:and|versus|vs\.?|(?:as )?compared (?:with|to)|while|whereas|but)?\s(?:in\s|with\s|for\s|from\s)?"
+    + _RUN_WORDS
+)
+_JOINS = regex.compile(
+    r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?"
+)
 
 
 #: behind an arm that stands right behind its number
-_ENDS_NUMBER = regex.compile(r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth)\b")
+_ENDS_NUMBER = regex.compile(
+    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth)\b"
+)
 
 
 class Grouper:
@@ -245,7 +255,11 @@ class Grouper:
             if focus is not None and (other := self._other(view, q.start, study, focus)) is not None:
                 return other, "set against the number before"
         between = [p for p in phrases if stop_before <= p.start and p.end <= q.start]
-        if not between and _AT_BASELINE.match(text, q.outer_end) and any(self.after(view, x) for x in view.quantities if x.start > q.start):
+        if (
+            not between
+            and _AT_BASELINE.match(text, q.outer_end)
+            and any(self.after(view, x) for x in view.quantities if x.start > q.start)
+        ):
             return None, "before the groups"
         told = between and (
             _TO_NUMBER.match(text[between[-1].end : q.start])
@@ -348,12 +362,20 @@ class Grouper:
             x for x in phrases
             if view.arms[id(x)][0] is not own and any(min(p.end, x.end) <= q.start < max(p.start, x.start) and family(q) == family(last) for q in view.quantities)
         ]  # fmt: skip
-        if not parallel or _JOINS.fullmatch(apart) or not _RUN_TO_ARM.fullmatch(self._bare(view, last.outer_end, p.start)):
+        if (
+            not parallel
+            or _JOINS.fullmatch(apart)
+            or not _RUN_TO_ARM.fullmatch(self._bare(view, last.outer_end, p.start))
+        ):
             return None
         if before:
-            told = [q for q in view.quantities if q.outer_end <= before[-1].start and family(q) == family(last)]
+            told = [
+                q for q in view.quantities if q.outer_end <= before[-1].start and family(q) == family(last)
+            ]
             tied = told and _TO_ARM_AFTER.match(text[told[-1].outer_end : before[-1].start])
-            if not tied and not (told and _RUN_TO_ARM.fullmatch(self._bare(view, told[-1].outer_end, before[-1].start))):
+            if not tied and not (
+                told and _RUN_TO_ARM.fullmatch(self._bare(view, told[-1].outer_end, before[-1].start))
+            ):
                 return None
             if not _TURNS.fullmatch(self._bare(view, before[-1].end, first.outer_start).rstrip() + " "):
                 return None
@@ -361,7 +383,7 @@ class Grouper:
 
     def _bare(self, view: View, start: int, end: int) -> str:
         """A stretch of a sentence without its numbers and times."""
-        spans = [(x.start, x.end) for x in (*view.times, *view.outcomes)]
+        spans = [(t.start, t.end) for t in view.times] + [(o.start, o.end) for o in view.outcomes]
         spans += [(q.outer_start, q.outer_end) for q in view.quantities]
         bare = view.text[start:end]
         for a, b in sorted(spans, reverse=True):

@@ -959,7 +959,11 @@ class Linker:
         if only.start > q.start:
             return None
         level = q.kind in ("level", "mean", "number")
-        fits = only.measure in ("level", "") if level else q.kind in ("percent", "events") and only.measure != "time"
+        fits = (
+            only.measure in ("level", "")
+            if level
+            else q.kind in ("percent", "events") and only.measure != "time"
+        )
         return only if fits or (q.kind == "time" == only.measure) else None
 
     def _announced(self, view: View, q: Quantity) -> OutcomePhrase | None:
@@ -1046,10 +1050,19 @@ class Linker:
 
 def _behind(view: View, q: Quantity) -> Quantity | None:
     """The number in whose bracket another one stands alone: ``8.4 mmHg (31%)``."""
-    if view.text[q.outer_start - 1 : q.outer_start] not in "([" or view.text[q.outer_end : q.outer_end + 1] not in ")]":
+    if (
+        view.text[q.outer_start - 1 : q.outer_start] not in "(["
+        or view.text[q.outer_end : q.outer_end + 1] not in ")]"
+    ):
         return None
-    before = [x for x in view.quantities if x.outer_end < q.outer_start and x.kind in ("level", "mean", "number", "time")]
-    return before[-1] if before and _BEHIND.fullmatch(view.text, before[-1].outer_end, q.outer_start) else None
+    before = [
+        x
+        for x in view.quantities
+        if x.outer_end < q.outer_start and x.kind in ("level", "mean", "number", "time")
+    ]
+    return (
+        before[-1] if before and _BEHIND.fullmatch(view.text, before[-1].outer_end, q.outer_start) else None
+    )
 
 
 def _axis(name: str, items: Sequence[Any], laid: bool) -> str:

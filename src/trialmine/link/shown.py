@@ -29,11 +29,15 @@ class ShownGroups:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         group = r"(?:(?:treatment|therapy|study)\s)?(?:{{group_noun}})"
-        opens = r"\b(?:[Tt]he|[Ii]n|of|[Ff]or|[Bb]etween|[Ww]ith|[Aa]mong|[Oo]n|to|[Ff]rom|than|by)\s(?:the\s)?"
+        opens = (
+            r"\b(?:[Tt]he|[Ii]n|of|[Ff]or|[Bb]etween|[Ww]ith|[Aa]mong|[Oo]n|to|[Ff]rom|than|by)\s(?:the\s)?"
+        )
         self._marked = [
             c(rf"{opens}{_NAME}(?:,\s{_NAME})*,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?{_NAME}\s{group}s\b"),
             c(rf"{opens}{_NAME}\s{group}\b"),
-            c(rf"(?<=(?:^|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"),
+            c(
+                rf"(?<=(?:^|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"
+            ),
             c(rf"(?<![\p{{L}}\d-])(?P<l>{_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"),
         ]
         named = _NAME.replace("(?P<l>", r"(?P<l>(?=\p{Latin})")
@@ -47,7 +51,9 @@ class ShownGroups:
         #: two numbers with the names of their groups behind them: ``6% (A) and 9% (B)``, ``6% of A eyes and 9% of B eyes``
         self._both = [
             c(rf"\d\s?%\s?\(\s?{named}\s?\)\s?,?\s(?:and|versus|vs?\.?)\s{_ANY}\s?\(\s?{named}\s?\)"),
-            c(rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P=k)\b"),
+            c(
+                rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P=k)\b"
+            ),
         ]
         self._given = c(rf"\b(?:{{{{was_given}}}})\s(?:the\s)?(?P<l>{_CODE})")
         self._set_against = c(rf"(?P<l>{_CODE})\s(?:versus|vs?\.?|than (?:on|with|in))\s(?P<l>{_CODE})")
@@ -55,7 +61,9 @@ class ShownGroups:
         self._beside = [
             c(rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?{_TIED}(?P<l>{_CODE})"),
             c(rf"(?P<l>{_CODE})(?:\s(?:patients|subjects|participants))?\s?[(\[]\s?{_NUMBER}"),
-            c(rf"(?<=[(\[;,:]\s?|\b(?:versus|vs?\.?|and)\s)(?P<l>{_CODE})\s?[:=,]?\s?(?:n\s?=\s?)?[-+]?{_NUMBER}"),
+            c(
+                rf"(?<=[(\[;,:]\s?|\b(?:versus|vs?\.?|and)\s)(?P<l>{_CODE})\s?[:=,]?\s?(?:n\s?=\s?)?[-+]?{_NUMBER}"
+            ),
         ]
         #: a number and what it is tied to, as behind the number of a group that is known
         self._parallel = c(
@@ -78,16 +86,30 @@ class ShownGroups:
             rf"{one.replace('on|for|with|under|after', 'on|with|under|after')}{named},?\sand\s{other}{named}{ends}"
         )
         self._both.append(
-            c(rf"\b(?:in|for|with|after|on|under)\s(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]],?\s(?:than|versus|vs?\.?|(?:as )?compared (?:with|to))\s(?:(?:in|for|with|after|on|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}")
+            c(
+                rf"\b(?:in|for|with|after|on|under)\s(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]],?\s(?:than|versus|vs?\.?|(?:as )?compared (?:with|to))\s(?:(?:in|for|with|after|on|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
+            )
         )
         self._both.append(
-            c(rf"\b(?:[Dd]iffer\p{{Ll}}*|[Cc]omparison|[Ss]imilar|[Cc]omparable|[Cc]omparing)\b[^.;:()%\d]{{0,60}}?\b(?:between|for|with)\s(?:the\s)?{capital}\s(?:and|versus|vs?\.?)\s(?:the\s)?{capital}(?=\s(?:for|in|with|at|on|regarding|groups?|arms?|patients|eyes)\b|\s?[(,.:])")
+            c(
+                rf"\b(?:[Dd]iffer\p{{Ll}}*|[Cc]omparison|[Ss]imilar|[Cc]omparable|[Cc]omparing)\b[^.;:()%\d]{{0,60}}?\b(?:between|for|with)\s(?:the\s)?{capital}\s(?:and|versus|vs?\.?)\s(?:the\s)?{capital}(?=\s(?:for|in|with|at|on|regarding|groups?|arms?|patients|eyes)\b|\s?[(,.:])"
+            )
         )
         #: behind the bracket of a known group's number: ``A (33%) compared with B (20%)``
         self._next = c(
             rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
         )
-        expressions = (self._next, self._lone, *self._marked, self._given, self._set_against, *self._beside, self._parallel, self._closing, *self._both)
+        expressions = (
+            self._next,
+            self._lone,
+            *self._marked,
+            self._given,
+            self._set_against,
+            *self._beside,
+            self._parallel,
+            self._closing,
+            *self._both,
+        )
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
 
