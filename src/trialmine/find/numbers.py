@@ -273,6 +273,8 @@ class NumberFinder:
                     "fraction",
                 ):
                     continue
+                if near.kind == "time" and _AT_A_TIME.match(text, q.end):
+                    continue
                 if (step < 0 and near.kind in ("p",)) or (near.kind.startswith("estimate") and step < 0):
                     continue
                 gap = text[a.outer_end : b.outer_start]
@@ -468,6 +470,10 @@ def _part_of_name(text: str, q: Quantity) -> bool:
     return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
         _BRACKET_AFTER.match(text, q.end) and _LIST_BEFORE.search(text[: q.start])
     )
+
+
+#: right behind a number that was measured at a time: ``0.73 at 1 year and 0.62 at 2 years``
+_AT_A_TIME = regex.compile(r"\s(?:at|after|by|within)\s\d")
 
 
 def _elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:

@@ -23,7 +23,7 @@ _HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
-    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "apposed": 9.5, "subject": 9.5, "verb": 9.9,
+    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
 _TELLING = {"improved", "resolved", "cleared", "normalized", "normalised", "prevented", "eliminated"}
@@ -44,6 +44,11 @@ _RATE = regex.compile(r"率|比例|rate|incidence|proportion")
 _TIME = regex.compile(r"时间|时长|duration|\btime\b")
 #: the longest phrase, in characters
 _LONGEST_HAN, _LONGEST_LATIN = 26, 70
+_MEAN_OF = regex.compile(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\sof\s$")
+#: things counted and what became of them: ``three (6%) first attempts failed``
+_PREDICATE = regex.compile(
+    r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)"
+)
 #: lists of numbers whose outcome is kept
 _REMEMBERED = 50
 
@@ -106,6 +111,9 @@ class UnseenFinder:
             before = before[: said.start()] + "("
         printed = text[stop:start]
         frames = self._frames["zh" if chinese else "en"]
+        of = self._rules["counted_en"].match(masked[end:]) if _MEAN_OF.search(before) else None
+        if of is not None and (found := self._phrase(text, end + of.start("n"), end + of.end("n"), "copula")):
+            return found
         for frame, rule in () if counted else frames.passing(before + printed):
             m = rule.search(printed if frame == "share" else before)
             if m is None or (frame == "apposed" and not self._rules["ends"].match(masked[end:])):
@@ -121,7 +129,8 @@ class UnseenFinder:
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
         if m is not None and self._rules["event"].match(m["n"]):
             return self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
-        if m is None or not (m["v"] or m["who"]) or (counted and not m["v"]):
+        failed = m is not None and not chinese and _PREDICATE.fullmatch(m["n"])
+        if m is None or not (m["v"] or m["who"] or failed) or (counted and not m["v"]):
             m = None if chinese else self._rules["across_en"].match(masked[end:])
             if m is None:
                 return None

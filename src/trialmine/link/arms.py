@@ -48,10 +48,10 @@ _CUE_ROLES = (
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
 )  # fmt: skip
 _NUMBERED = regex.compile(
-    r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups\s|\b[Aa]rms\s|\b[Cc]ohorts\s)(?P<l>\d(?!\d)|[A-H](?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|and|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%])|[A-H](?![\p{Latin}])))+|"
+    r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
     r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
-    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
 #: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
@@ -77,8 +77,27 @@ _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: before a treatment that is a group, though the words before it mean a treatment that went before
 _RESULT_AFTER = regex.compile(
-    r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|days?|weeks?|months?|years?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
+    r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{L}/μ]{1,8}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
+#: a control that is a group, not what is controlled: ``IOP control``, ``to control pain``
+_IS_GROUP = regex.compile(
+    r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
+    r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
+)
+#: an abbreviation that a treatment is combined with: DCT/CDDP, ixabepilone + EMP
+_PARTNER_BEFORE = regex.compile(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
+_PARTNER_AFTER = regex.compile(
+    r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
+)
+#: something that no lexicon holds and that a treatment is combined with: tamoxifen plus ovarian ablation
+_PLUS_UNKNOWN = regex.compile(
+    r"\s(?:plus|combined with|in combination with)\s(?!(?:an?|the|either|other|another|standard|usual|best|one|two|its|their|placebo)\b)(?P<n>\p{Ll}[\p{Latin}-]{3,}(?:\s(?!(?:and|versus|vs|was|were|had|compared|for|in|group|arm|or|with|than|at|on|as|to|is)\b)\p{Ll}[\p{Latin}-]{2,})?)"
+    r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
+)
+#: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
+_SHARE_BEHIND = regex.compile(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%")
+_GROUPS, _AND = regex.compile(r"\b(?:groups|arms)$"), regex.compile(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
+_LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 _TOGETHER = regex.compile(
     r"\s?(?:,?[三四两双][药联]|的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
@@ -104,7 +123,7 @@ _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
 )
 #: the number or letter of a group
-GROUP_MARK = regex.compile(r"组\d{1,2}|[A-H甲乙丙丁]组")
+GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
 _SPACE_OR_DASH = regex.compile(r"[\s-]")
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
@@ -134,6 +153,8 @@ class ArmPhrase:
     #: control or experimental, where the text calls it so in brackets
     role: str = ""
     labels: list[str] = field(default_factory=list)
+    #: the word before the number or letter of an English group: group, arm
+    lead: str = ""
     #: the kinds of treatment whose names it tells: chemotherapy (A or B)
     kinds: frozenset[str] = frozenset()
 
@@ -162,14 +183,14 @@ class ArmFinder:
         self._sieve = Sieve((e, e) for e in expressions)
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = regex.compile(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
         )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:-[a-z]{4}(?![a-z]))?(?:\s?\([^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(
@@ -260,6 +281,7 @@ class ArmFinder:
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
                 labels = [_group_name(x) for x in m.captures("l") or _range(a, z)]
+                lead = _LEAD_WORD.match(m.group())
                 found.append(
                     ArmPhrase(
                         m.start(),
@@ -268,6 +290,7 @@ class ArmFinder:
                         label=m.group() if len(labels) == 1 else labels[0],
                         is_group=True,
                         labels=labels,
+                        lead=lead[1] if lead else "",
                     )
                 )
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
@@ -296,6 +319,7 @@ class ArmFinder:
         for role, matches in cues:
             for m in matches:
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
+                named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
                 if not named and not any(taken[m.start() : m.end()]):
                     gets = called.get(m.span())
                     found.append(
@@ -323,6 +347,11 @@ class ArmFinder:
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found], known):
             found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
         found.sort(key=lambda p: p.start)
+        for p, q in itertools.pairwise(found):
+            listed = (
+                p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
+            )
+            p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
         _share(text, found)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
@@ -339,6 +368,7 @@ class ArmFinder:
                 p.background = p.background or (
                     bool(self._background_before.search(before) or self._background_after.match(after))
                     and not _RESULT_AFTER.search(before)
+                    and not (before.endswith("after ") and _SHARE_BEHIND.match(after))
                     and not self._contrast.search(before)
                 )
             if (
@@ -402,7 +432,7 @@ class ArmFinder:
                 chain.append(hits[j])
                 j += 1
             if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
-                found.append(self._phrase(text, chain, leads))
+                found.append(self._phrase(text, chain, leads, hits))
             i = j
         return found
 
@@ -461,7 +491,9 @@ class ArmFinder:
                 return False
         return True
 
-    def _phrase(self, text: str, chain: list[Hit], leads: Mapping[int, int]) -> ArmPhrase:
+    def _phrase(
+        self, text: str, chain: list[Hit], leads: Mapping[int, int], hits: Sequence[Hit]
+    ) -> ArmPhrase:
         start, end = chain[0].start, chain[-1].end
         interventions: list[str] = []
         for hit in chain:
@@ -479,6 +511,15 @@ class ArmFinder:
         )
         if m and m["s"]:
             end += m.end("s")
+        if partner := _PARTNER_BEFORE.search(text[max(0, start - 12) : start]):
+            start, names = start - len(partner.group()), (partner["n"], *names)
+        if partner := _PARTNER_AFTER.match(text, end):
+            end, names = partner.end(), (*names, partner["n"])
+            group = group or bool(partner["g"])
+        elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(
+            h.start < plus.end() and plus.start() < h.end for h in hits
+        ):
+            end, names = plus.end(), (*names, plus["n"].lower())
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
@@ -640,6 +681,8 @@ class ArmFinder:
         arm.call(label)
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
+        elif phrase.lead:
+            arm.call(f"{phrase.lead} {label.strip('组')}")
         return arm
 
     def _by_dose(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> list[Arm]:
@@ -793,7 +836,7 @@ def _by_words(study: Study, label: str) -> Arm | None:
     return told[0] if len(told) == 1 else None
 
 
-_WORD = regex.compile(r"[\p{Latin}\d.]+")
+_WORD = regex.compile(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
 _GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
 
 

@@ -67,6 +67,8 @@ _CHANGED = regex.compile(
     r"(?:分别|平均|显著|明显|也|则|均|较基线)*(?:下降|降低|升高|上升|增加|减少|提高|改善|延长|缩短)(?:了|约|至|到)*\s?$"
 )
 _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
+#: what a subject is called besides: ``Rash, the most common event, was seen in``
+_APPOSED = regex.compile(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
 _PAUSE = regex.compile(r"[,;。]")
 _OPENS = regex.compile(r"^\s?[(\[][^()\[\]]*$")
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -230,7 +232,7 @@ class OutcomeChooser:
             if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)
-        elif q.kind in ("count", "events"):
+        elif q.kind == "count":
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
         else:
@@ -307,7 +309,7 @@ class OutcomeChooser:
     def _before(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
         w, start = WEIGHTS, _start(view.text, cells.quantities[0])
         start = start if o.end <= start else max(o.end, cells.start if o.start >= start else o.end)
-        gap = view.text[o.end : start]
+        gap = _APPOSED.sub("", view.text[o.end : start])
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
         if self._copula.match(gap) or self._copula.match(bare):

@@ -15,8 +15,8 @@ from trialmine.link.view import View
 _BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = regex.compile(
-    r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared)\b)\p{Latin}+\s){0,2}?"
-    r"(?:(?:in|with|w/|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)[\p{Ll}-]+\s)?$"
+    r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
+    r"(?:(?:in|with|w/|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
 _TO_NUMBER = regex.compile(
@@ -45,6 +45,32 @@ _OVERALL = regex.compile(
 _PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
+#: characters from a number to the arm that closes its run
+_RUN = 160
+_RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|patients|months?|weeks?|years?|days?|was|were|it)\b|\([^()]*\))*"
+#: right behind the number of all groups before their treatments
+_AT_BASELINE = regex.compile(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
+#: from a number over the others of its run to the arm that closes it, numbers and times taken out
+_RUN_TO_ARM = regex.compile(
+    _RUN_WORDS
+    + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*"
+)
+#: from the arm that closes one run to the numbers of the next
+_TURNS = regex.compile(
+    r"(?:\s?\([^()]*\))?\s?[,;]?\s?(?:and|versus|vs\.?|(?:as )?compared (?:with|to)|while|whereas|but)?\s(?:in\s|with\s|for\s|from\s)?"
+    + _RUN_WORDS
+)
+_JOINS = regex.compile(
+    r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?"
+)
+
+
+#: behind an arm that stands right behind its number
+_ENDS_NUMBER = regex.compile(
+    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth)\b"
+)
+
+
 class Grouper:
     """Assigns arms to the cells of a sentence."""
 
@@ -61,7 +87,8 @@ class Grouper:
                 ]
                 if told and ")" not in view.text[p.end : told[0].start]:
                     continue  # 58%(B 39%): the bracket tells another number's arm
-                bare = gap == " " and regex.match(r"\s?[,;)]|$", view.text[p.end :])
+                beside = view.text[q.outer_end : p.start] == " " and p.is_group
+                bare = (gap == " " or beside) and _ENDS_NUMBER.match(view.text, p.end)
                 if bare or _BRACKET_BEFORE_ARM.match(gap):
                     cell.arm = view.arms[id(p)][0]
                     cell.why.append(
@@ -219,12 +246,21 @@ class Grouper:
         after = self.after(view, last or q, stop_after)
         if after is not None:
             return after, "arm after the number"
+        closing = self.closing(view, q, last or q)
+        if closing is not None:
+            return closing, "arm that closes the run"
         if study is not None and _AGAINST.search(text[: q.outer_start]):
             told_before = [view.arms[id(p)][0] for p in phrases if p.end <= q.start and not p.reference]
             focus = told_before[-1] if told_before else study.pair[0]
             if focus is not None and (other := self._other(view, q.start, study, focus)) is not None:
                 return other, "set against the number before"
         between = [p for p in phrases if stop_before <= p.start and p.end <= q.start]
+        if (
+            not between
+            and _AT_BASELINE.match(text, q.outer_end)
+            and any(self.after(view, x) for x in view.quantities if x.start > q.start)
+        ):
+            return None, "before the groups"
         told = between and (
             _TO_NUMBER.match(text[between[-1].end : q.start])
             or not regex.search(r"[,;。]", text[between[-1].end : q.start])
@@ -246,7 +282,7 @@ class Grouper:
             between
             and between[-1].reference
             and _TO_NUMBER.match(text[between[-1].end : q.start])
-            and between[-1].is_group
+            and (between[-1].is_group or text[between[-1].end : q.start] == " at ")
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
         if (
@@ -308,6 +344,52 @@ class Grouper:
             ):
                 return view.arms[id(p)][0]
         return None
+
+    def closing(self, view: View, first: Quantity, last: Quantity) -> Arm | None:
+        """The arm that closes a run of numbers at several times, where the next run has its own.
+
+        ``7% at 3 months and 9% at 6 months in the A group and 4% and 5%, respectively, in the B group``
+        """
+        text, phrases = view.text, self._known(view)
+        after = [p for p in phrases if p.start >= last.outer_end]
+        before = [p for p in phrases if p.end <= first.outer_start]
+        at_start = any(t.value == "baseline" and last.outer_end <= t.start for t in view.times)
+        if not after or after[0].start - last.outer_end > _RUN or at_start:
+            return None
+        p, own = after[0], view.arms[id(after[0])][0]
+        apart = text[p.end : after[1].start] if len(after) > 1 else "."
+        parallel = [
+            x for x in phrases
+            if view.arms[id(x)][0] is not own and any(min(p.end, x.end) <= q.start < max(p.start, x.start) and family(q) == family(last) for q in view.quantities)
+        ]  # fmt: skip
+        if (
+            not parallel
+            or _JOINS.fullmatch(apart)
+            or not _RUN_TO_ARM.fullmatch(self._bare(view, last.outer_end, p.start))
+        ):
+            return None
+        if before:
+            told = [
+                q for q in view.quantities if q.outer_end <= before[-1].start and family(q) == family(last)
+            ]
+            tied = told and _TO_ARM_AFTER.match(text[told[-1].outer_end : before[-1].start])
+            if not tied and not (
+                told and _RUN_TO_ARM.fullmatch(self._bare(view, told[-1].outer_end, before[-1].start))
+            ):
+                return None
+            if not _TURNS.fullmatch(self._bare(view, before[-1].end, first.outer_start).rstrip() + " "):
+                return None
+        return own
+
+    def _bare(self, view: View, start: int, end: int) -> str:
+        """A stretch of a sentence without its numbers and times."""
+        spans = [(t.start, t.end) for t in view.times] + [(o.start, o.end) for o in view.outcomes]
+        spans += [(q.outer_start, q.outer_end) for q in view.quantities]
+        bare = view.text[start:end]
+        for a, b in sorted(spans, reverse=True):
+            if start <= a and b <= end:
+                bare = bare[: a - start] + " " + bare[b - start :]
+        return bare
 
     # ----------------------------------------------------------------------------------------------
 

@@ -81,6 +81,11 @@ _REDUCED = regex.compile(
 )
 #: between what was reduced and by how much
 _BY = regex.compile(r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|an?\s)?$")
+_HAN = regex.compile(r"\p{Han}")
+#: numbers of a sentence that is no table
+_FEW = 12
+#: from a number to another one alone in its bracket
+_BEHIND = regex.compile(r"\s?[(\[]")
 _HAN_BY = regex.compile(r"\p{Han}|↓")
 _SINCE_BASELINE = regex.compile(
     r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)[^,;。]*$|[由从]\s?\d[^,;。]*$"
@@ -607,6 +612,10 @@ class Linker:
         told: list[Result] = []
         for i, cells in enumerate(lists):
             laid = self._lay(view, cells, lists)
+            if len(laid) == 1 and (own := _behind(view, laid[0].quantity)) is not None:
+                for r in told:
+                    if r.quantity is own and r.arm is not None and not r.compares:
+                        laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
             for cell, outcome in zip(laid, self._again(view, lists[i:], told), strict=False):
                 cell.outcome = cell.outcome or outcome
             done = [
@@ -745,7 +754,9 @@ class Linker:
             if opened and not p.reference and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
                 inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
                 return view.arms[id(p)][0] if inside.find(")") == len(inside) - 1 else None
-        return None
+        if cells.paired or cells.armed or cells.changed or _HAN.search(view.text):
+            return None
+        return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:
         """The arm of the only kind of treatment that a sentence names, where no arm is known."""
@@ -866,7 +877,10 @@ class Linker:
         if not arms or not _RESPECTIVELY.match(view.text, arms[0][-1].end):
             return []
         k, at = len(arms[0]), arms[0][0].start
-        told = [c for c in lists if cells.start <= c.start < at and not is_estimate(c.quantities[0])]
+        told = [
+            c for c in lists
+            if cells.start <= c.start < at and not is_estimate(c.quantities[0]) and not (len(c.quantities) == 1 and _behind(view, c.quantities[0]))
+        ]  # fmt: skip
         if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
             return []
         return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
@@ -894,7 +908,7 @@ class Linker:
         ):
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
-            outcome = self._announced(view, q) or self._still(view, q)
+            outcome = self._announced(view, q) or self._still(view, q) or self._only(view, q)
         if outcome is None or not self.weigh.accept(view, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -937,6 +951,22 @@ class Linker:
         )
         result.features = features_of(view, cells, result, score)
         return result
+
+    def _only(self, view: View, q: Quantity) -> OutcomePhrase | None:
+        """The only outcome that an English sentence names, for a group's number that nothing else speaks of."""
+        named = {o.concept: o for o in reversed(view.outcomes) if not o.generic}
+        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q) or _HAN.search(view.text):
+            return None
+        (only,) = named.values()
+        if only.start > q.start:
+            return None
+        level = q.kind in ("level", "mean", "number")
+        fits = (
+            only.measure in ("level", "")
+            if level
+            else q.kind in ("percent", "events") and only.measure != "time"
+        )
+        return only if fits or (q.kind == "time" == only.measure) else None
 
     def _announced(self, view: View, q: Quantity) -> OutcomePhrase | None:
         """The outcome that the sentences before named without a number, for the numbers listed under it."""
@@ -1018,6 +1048,23 @@ class Linker:
 
     def _has_arm(self, view: View) -> bool:
         return bool(view.arms)
+
+
+def _behind(view: View, q: Quantity) -> Quantity | None:
+    """The number in whose bracket another one stands alone: ``8.4 mmHg (31%)``."""
+    if (
+        view.text[q.outer_start - 1 : q.outer_start] not in "(["
+        or view.text[q.outer_end : q.outer_end + 1] not in ")]"
+    ):
+        return None
+    before = [
+        x
+        for x in view.quantities
+        if x.outer_end < q.outer_start and x.kind in ("level", "mean", "number", "time")
+    ]
+    return (
+        before[-1] if before and _BEHIND.fullmatch(view.text, before[-1].outer_end, q.outer_start) else None
+    )
 
 
 def _axis(name: str, items: Sequence[Any], laid: bool) -> str:

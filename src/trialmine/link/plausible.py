@@ -30,7 +30,7 @@ _HAPPENS_EN = regex.compile(
     r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|"
     r"stopped|relapsed|progressed|responded|"
     r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|"
-    r"crossed|underwent|maintained|became|lost|met|"
+    r"crossed|underwent|maintained|became|lost|met|started|failed|improved|worsened|recurred|bled|conceived|"
     r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
     r"screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
 )
@@ -249,7 +249,11 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         gap = text[named : q.start]
         others = any(named <= o.start < q.start and not _beside_times(o) for o in view.quantities)
         far = not _han(gap) and not _VISIT.search(gap)
-        if not others and not _STOP.search(gap) and len(gap) < (160 if far else 60):
+        if (
+            not others
+            and (not _STOP.search(gap) or _STATED.fullmatch(gap))
+            and len(gap) < (160 if far else 60)
+        ):
             return True
     if _GAIN.search(before) or _DURATION.search(before[-70:]):
         return True
@@ -268,6 +272,7 @@ _VISIT = regex.compile(
     r"\b(?:follow-?up|at|after|within|by|over|every|during|through|for|until|first|last|past|previous|treated|treatment|"
     r"duration)\s(?:(?:of|the|a|an|about|approximately|median|least|up to)\s){0,4}$"
 )
+_STATED = regex.compile(r"\s?;\s(?:median|mean)\s")
 _AFTERWARDS = regex.compile(
     r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$"
 )
@@ -279,9 +284,13 @@ def _follows(view: View, q: Quantity, depth: int) -> bool:
     earlier = [
         o for o in view.quantities if o.start < q.start and o is not q and o.kind in ("time", "not_reached")
     ]
-    if not earlier or not any(o.measure == "time" for o in view.outcomes):
+    if not earlier:
         return False
     last = earlier[-1]
+    if not any(o.measure == "time" for o in view.outcomes) and not _DURATION.search(
+        text[max(0, last.start - 70) : last.start]
+    ):
+        return False
     gap = regex.sub(r"\([^()]*\)", "", text[last.outer_end : q.start])
     gap = _LISTED.sub("", gap)
     if len(gap) > 40 or _STOP.search(gap) or _COURSE.search(gap):

@@ -11,11 +11,13 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 
 #: a word of a group's name; the name's words are no words that bind
-_WORD = r"(?!(?:{{not_group_name}})\b)[\p{Latin}\d][\p{Latin}\d.+/%-]*(?<!\.)"
+_WORD = r"(?!(?:{{not_group_name}})(?![\p{L}\d-]))[\p{Latin}\d][\p{Latin}\d.+/%-]*(?<!\.)"
 _NAME = rf"""["'“]?\s?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)\s?["'”]?"""
 #: two capitals, or one and a digit: an abbreviation or a code
 _CODE = r"(?<![\p{L}\d/+-])(?=\p{L}*\d*\p{Lu}[\p{L}/+-]*[\p{Lu}\d])[\p{Latin}][\p{Latin}\d/+-]{1,11}(?:\s\p{Lu}-\d+)?(?![\p{L}\d])"
-_NUMBER = r"(?<![\d.])(?<!\d\s?%?\)?\s(?:vs?\.?|versus)\s)\d[\d.]*(?:\s?(?:%|percent|mm\s?Hg|months?|weeks?|days?|years?|points?|mg/dL|(?:\+/-|±)\s?[\d.]+))*"
+_NUMBER = r"(?<![\d.])(?<!(?<![\p{L}\d-])\d[\d.]*\s?%?\)?\s(?:vs?\.?|versus)\s)\d[\d.]*(?:\s?(?:%|percent|mm\s?Hg|months?|weeks?|days?|years?|points?|mg/dL|(?:\+/-|±)\s?[\d.]+))*"
+#: a number of any kind, with its unit
+_ANY = r"\d[\d.]*(?:\s?(?:(?:%|percent|{{unit_level}}|{{unit_time}})(?!\p{Latin})|(?:\+/-|±)\s?[\d.]+))*"
 _HAN = regex.compile(r"\p{Han}")
 _BRACKET = r"(?:\s?[(\[][^()\[\]]{1,60}[)\]])?"
 _TIED = r"(?:in|on|for|with|after|under|among)\s(?:the\s)?"
@@ -27,11 +29,31 @@ class ShownGroups:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         group = r"(?:(?:treatment|therapy|study)\s)?(?:{{group_noun}})"
-        opens = r"\b(?:the|in|of|for|between|with|among|on|to|from|than|by)\s(?:the\s)?"
+        opens = (
+            r"\b(?:[Tt]he|[Ii]n|of|[Ff]or|[Bb]etween|[Ww]ith|[Aa]mong|[Oo]n|to|[Ff]rom|than|by)\s(?:the\s)?"
+        )
         self._marked = [
             c(rf"{opens}{_NAME}(?:,\s{_NAME})*,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?{_NAME}\s{group}s\b"),
             c(rf"{opens}{_NAME}\s{group}\b"),
+            c(
+                rf"(?<=(?:^|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"
+            ),
             c(rf"(?<![\p{{L}}\d-])(?P<l>{_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"),
+        ]
+        named = _NAME.replace("(?P<l>", r"(?P<l>(?=\p{Latin})")
+        names = rf"{named}(?:\s?,\s{named})*\s?,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?(?:in\s|with\s|for\s)?{named}"
+        #: a list that closes the numbers before it: ``were 5 and 7 for A and B, respectively``
+        self._closing = c(
+            rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?{{{{people_noun}}}}\s)?{_TIED}{names}(?:\s(?:{{{{people_noun}}}}|{{{{group_noun}}}}s?))?\s?,?\s?\(?respectively\b"
+        )
+        of_people = rf"(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P<k>{{{{people_noun}}}})\b"
+        counted = rf"{_ANY}{_BRACKET}\s(?:of\s(?:the\s)?)?"
+        #: two numbers with the names of their groups behind them: ``6% (A) and 9% (B)``, ``6% of A eyes and 9% of B eyes``
+        self._both = [
+            c(rf"\d\s?%\s?\(\s?{named}\s?\)\s?,?\s(?:and|versus|vs?\.?)\s{_ANY}\s?\(\s?{named}\s?\)"),
+            c(
+                rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P=k)\b"
+            ),
         ]
         self._given = c(rf"\b(?:{{{{was_given}}}})\s(?:the\s)?(?P<l>{_CODE})")
         self._set_against = c(rf"(?P<l>{_CODE})\s(?:versus|vs?\.?|than (?:on|with|in))\s(?P<l>{_CODE})")
@@ -39,13 +61,55 @@ class ShownGroups:
         self._beside = [
             c(rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?{_TIED}(?P<l>{_CODE})"),
             c(rf"(?P<l>{_CODE})(?:\s(?:patients|subjects|participants))?\s?[(\[]\s?{_NUMBER}"),
+            c(
+                rf"(?<=[(\[;,:]\s?|\b(?:versus|vs?\.?|and)\s)(?P<l>{_CODE})\s?[:=,]?\s?(?:n\s?=\s?)?[-+]?{_NUMBER}"
+            ),
         ]
         #: a number and what it is tied to, as behind the number of a group that is known
         self._parallel = c(
-            rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
-            r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas)\b|\s?$)"
+            rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under|in)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
+            r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas|groups?|arms?|{{people_noun}})\b|\s?$)"
         )
-        expressions = (*self._marked, self._given, self._set_against, *self._beside, self._parallel)
+        self._people = c(r"\s(?:{{people_noun}}|{{group_noun}}s?)\b")
+        #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
+        whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
+        one = rf"{_ANY}{_BRACKET}\s{whom}(?P<t>on|for|with|under|after)\s(?:the\s)?"
+        other = rf"{_ANY}{_BRACKET}\s{whom}(?P=t)\s(?:the\s)?"
+        ends = r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas)\b|\s?$)"
+        capital = _NAME.replace("(?P<l>", r"(?P<l>(?=\p{Lu})")
+        self._both += [
+            c(rf"{one}{named},?\s(?:versus|vs?\.?|(?:as )?compared (?:with|to))\s{other}{named}{ends}"),
+            c(rf"{one}{capital},?\sand\s{other}{capital}{ends}"),
+        ]
+        #: the same in small letters, where the sentence has no other group: ``89% with plain tape and 84% with glue``
+        self._lone = c(
+            rf"{one.replace('on|for|with|under|after', 'on|with|under|after')}{named},?\sand\s{other}{named}{ends}"
+        )
+        self._both.append(
+            c(
+                rf"\b(?:in|for|with|after|on|under)\s(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]],?\s(?:than|versus|vs?\.?|(?:as )?compared (?:with|to))\s(?:(?:in|for|with|after|on|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
+            )
+        )
+        self._both.append(
+            c(
+                rf"\b(?:[Dd]iffer\p{{Ll}}*|[Cc]omparison|[Ss]imilar|[Cc]omparable|[Cc]omparing)\b[^.;:()%\d]{{0,60}}?\b(?:between|for|with)\s(?:the\s)?{capital}\s(?:and|versus|vs?\.?)\s(?:the\s)?{capital}(?=\s(?:for|in|with|at|on|regarding|groups?|arms?|patients|eyes)\b|\s?[(,.:])"
+            )
+        )
+        #: behind the bracket of a known group's number: ``A (33%) compared with B (20%)``
+        self._next = c(
+            rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
+        )
+        expressions = (
+            self._next,
+            self._lone,
+            *self._marked,
+            self._given,
+            self._set_against,
+            *self._beside,
+            self._parallel,
+            self._closing,
+            *self._both,
+        )
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
 
@@ -77,9 +141,23 @@ class ShownGroups:
             codes = [s for s in spans if self._is_code(text[slice(*s)], s, names)]
             if len({text[slice(*s)] for s in codes}) > 1:
                 found += [s for s in dict.fromkeys(codes) if new(s)]
+        for rule in (self._closing, *self._both, *(() if phrases or found else (self._lone,))):
+            for m in each(rule):
+                spans = m.spans("l")
+                if len({text[slice(*x)] for x in spans}) == len(spans) and not any(
+                    a < y and x < b for x, y in spans for a, b in names
+                ):
+                    found += [x for x in spans if new(x)]
+        ends = [b for _, b in phrases]
+        for m in each(self._next):
+            span = m.span("l")
+            beside = any(b <= m.start("o") <= b + 1 for b in ends)
+            if beside and new(span) and not any(a < span[1] and span[0] < b for a, b in names):
+                found.append(span)
         tied = list(each(self._parallel))
         for m in tied:
             known = any(x["t"] == m["t"] and not new(x.span("l")) for x in tied)
+            known = known and (m["t"] != "in" or self._people.match(text, m.end("l")) is not None)
             if known and new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names):
                 found.append(m.span("l"))
         yield from sorted(found)

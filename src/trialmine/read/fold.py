@@ -151,7 +151,7 @@ _BOLD = regex.compile(
 )
 _RAISED = regex.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
 _POINT = regex.compile(r"(?<=\d)[·•‧．・](?=\d)")
-_OR_EQUAL = regex.compile(r"[<>] ?or ?=")
+_OR_EQUAL = regex.compile(r"[<>] ?or ?=|(?<=\d ?)\+ ?or ?[-−](?= ?\d)")
 _OCR_ZERO = regex.compile(r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])")
 _BULLET = regex.compile(
     r"[ ]*(?:[-*+•●·▪◆]\s|\#{1,6}\s|>\s|\||\(?\d{1,2}[.、)](?!\s?\d)|[①-⑳]|"
@@ -219,7 +219,7 @@ def fold(text: str) -> Folded:
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
-    folded.replace(_OR_EQUAL, lambda m: "≤" if m.group()[0] == "<" else "≥")
+    folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
     folded.replace(_HYPHEN, lambda m: _BROKEN)
     _join_lines(folded)
     folded.replace(_BROKEN_MARK, lambda m: "")
