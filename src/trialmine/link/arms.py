@@ -49,7 +49,7 @@ _CUE_ROLES = (
 )  # fmt: skip
 _NUMBERED = regex.compile(
     r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups\s|\b[Aa]rms\s|\b[Cc]ohorts\s)(?P<l>\d(?!\d)|[A-H](?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|and|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%])|[A-H](?![\p{Latin}])))+|"
-    r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
+    r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
 )
@@ -60,7 +60,7 @@ _SHOWN = regex.compile(
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = (
@@ -147,7 +147,12 @@ class ArmFinder:
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
-            (role, c(rf"(?<![\p{{Latin}}])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?![\p{{Latin}}])"))
+            (
+                role,
+                c(
+                    rf"(?<![\p{{Latin}}])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})(?!试验|研究)|(?![\p{{Latin}}]))"
+                ),
+            )
             for cue, role in _CUE_ROLES
         ]
         expressions = (
@@ -161,8 +166,8 @@ class ArmFinder:
         )
         self._sieve = Sieve((e, e) for e in expressions)
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
-        self._strong = regex.compile(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+        self._strong = c(
+            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -192,7 +197,7 @@ class ArmFinder:
             regex.IGNORECASE,
         )
         self._background_after = regex.compile(
-            r"^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
@@ -220,6 +225,10 @@ class ArmFinder:
         worth = set(self._sieve.passing(text))
         cues = [(role, list(cue.finditer(text))) for role, cue in self._cues if cue in worth]
         pointers = [m.span() for _, matches in cues for m in matches]
+        cues = [
+            (role, [m for m in matches if not (m.group() == "对照" and _designs(text, m.start(), m.end()))])
+            for role, matches in cues
+        ]
         called = {  # usual care: a pointer to the control arm that also says what it gets
             (a, b): h.name.concept
             for h in hits
@@ -378,6 +387,7 @@ class ArmFinder:
         owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
         if owner is not None:
             owner.role = p.kind
+            owner.labels.append(text[p.start : p.end])
         return owner is not None
 
     def _chains(self, text: str, hits: list[Hit], leads: Mapping[int, int]) -> list[ArmPhrase]:
@@ -395,6 +405,8 @@ class ArmFinder:
                 if len(gap) > 60:
                     break
                 again = hits[j].name.concept in {h.name.concept for h in chain}
+                if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
+                    break  # A联合B治疗,C组
                 if not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
@@ -612,7 +624,8 @@ class ArmFinder:
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
-        arm.call(phrase.label)
+        for label in (phrase.label, *phrase.labels):
+            arm.call(label)
         arm.kinds |= phrase.kinds
         arm.manner = arm.manner or phrase.manner
         if phrase.role:
@@ -680,7 +693,9 @@ class ArmFinder:
     def _by_role(self, study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> list[Arm]:
         arms = study.arms
         best: Arm | None = None
-        if phrase.kind == "control":
+        if (own := study.labelled(phrase.label)) is not None and own.interventions:
+            best = own  # the text has said what this word means
+        elif phrase.kind == "control":
             best = next((a for a in arms if a.role == "comparator"), None) or study.pair[1]
             if best is None:
                 best = next((a for a in arms if "placebo" in a.interventions), None)
@@ -693,6 +708,8 @@ class ArmFinder:
                 and len(arms) > 1 < len(set(map(id, nearby)))
             ):
                 best = None  # one that the sentence has told of by another name
+        elif phrase.kind == "combination" and (parts := _to_combine(study, nearby)):
+            best = study.find(frozenset(parts)) or study.add(Arm(parts))
         elif phrase.kind == "combination":
             best = max(arms, key=lambda a: (len(a.interventions), a in study.pair, a.used), default=None)
             if best is not None and len(best.interventions) < 2:
@@ -710,16 +727,35 @@ class ArmFinder:
                 )
         if best is None:
             best = study.labelled(phrase.label)
+        gets = phrase.interventions
+        if phrase.kind == "experimental" and gets:
+            # 观察组: those who are only watched where another group is known by what it gets, else those who are treated
+            watched = best is None or (best.interventions and best in nearby and best.role != "experimental")
+            others = [a for a in nearby if a.interventions and a.role not in ("comparator", "experimental")]
+            gets, best = (gets, study.find(frozenset(gets))) if watched and others else ((), best)
         if best is not None and not best.interventions:
-            best.interventions = phrase.interventions
+            best.interventions = gets
         if best is None:
             best = Arm(
-                phrase.interventions,
+                gets,
                 role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, ""),
             )
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _designs(text: str, start: int, end: int) -> bool:
+    """Whether a word for a control tells how a trial was made, not who was in it."""
+    return bool(_DESIGN_BEFORE.search(text[max(0, start - 3) : start]) or _DESIGN_AFTER.match(text, end))
+
+
+def _to_combine(study: Study, nearby: list[Arm]) -> tuple[str, ...]:
+    """What a combination is of that is listed with its parts: 甲组、乙组和联合组; nothing where the text has told it."""
+    told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
+    singles = [a for a in told if len(a.interventions) == 1]
+    listed = len(singles) == len(told) == 2 and all(a in nearby for a in told) and told[0].key != told[1].key
+    return tuple(n for a in told for n in a.interventions) if listed else ()
 
 
 def _share(text: str, found: list[ArmPhrase]) -> None:
@@ -737,6 +773,12 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
     for i, (p, q) in enumerate(itertools.pairwise(named)):
         between = text[p.end : q.start]
         first, second = set(p.interventions), set(q.interventions)
+        if _WITH_OR_WITHOUT.match(between) and not any(
+            x.alone and set(x.interventions) == second for x in named[i + 2 :]
+        ):
+            q.interventions = (*p.interventions, *(n for n in q.interventions if n not in first))
+            p.role, q.role = p.role or "control", q.role or "experimental"
+            continue
         if first & second or "placebo" in first:
             continue
         if _ALTERNATIVE.match(between):
@@ -762,6 +804,14 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
 _ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入")
+#: between a treatment and one that only some get with it
+_WITH_OR_WITHOUT = regex.compile(
+    r"^(?:方案|治疗)?\s?(?:±|\+/-|\+-|联合或不联合|加或不加|with or without)\s?$"
+)
+_NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")
+#: around 对照 in the name of a kind of trial
+_DESIGN_BEFORE = regex.compile(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
+_DESIGN_AFTER = regex.compile(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
 #: between two treatments of which a patient gets one
 _ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
 _DEFINED_OR = regex.compile(

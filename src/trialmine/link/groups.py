@@ -32,6 +32,11 @@ _AGAINST = regex.compile(
 )
 
 
+#: the same in Chinese, before the group or behind it
+_MORE_IN_HAN = regex.compile(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
+_MORE_HERE = regex.compile(
+    r"^(?:患者|中)*的?[^,。;\d()]{0,10}?(?:更|较|偏|明显|显著|相对|稍|略)*(?:高|低|多|少|长|短|好|差|优|大|小|快|慢|常见|多见|突出|明显|为著|为主|居多|为多|为甚)(?:些|见)?\s?[:(,]\s?$"
+)
 #: right before the group that has more or less of something than the other
 _MORE_IN = regex.compile(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
@@ -128,13 +133,15 @@ class Grouper:
         study = view.study_at(first.start)
         compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
         rate = (
-            first.kind == "percent"
+            first.kind in ("percent", "time")
             and study is not None
             and None not in study.pair
             and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         )
         own = self.after(view, laid[-1].quantity)
         focus, reference = self.pair(view, first.start) if (compared or rate) and not own else (None, None)
+        if focus is not None and reference is not None and not compared:
+            focus, reference = self.orient(study, focus, reference)
         if focus is not None and reference is not None:
             for i, cell in enumerate(laid):
                 cell.arm = reference if i < len(laid) // 2 else focus
@@ -172,8 +179,13 @@ class Grouper:
             before
             and not before[-1].reference
             and study is not None
-            and _MORE_IN.search(view.text[: before[-1].start])
-            and _OPENED.match(view.text[before[-1].end : position])
+            and (
+                (
+                    _MORE_IN.search(view.text[: before[-1].start])
+                    and _OPENED.match(view.text[before[-1].end : position])
+                )
+                or _more_here(view.text, before[-1], position)
+            )
         ):
             # more frequent in the placebo group (12% vs 7%): the first number is that group's
             first = view.arms[id(before[-1])][0]
@@ -296,9 +308,10 @@ class Grouper:
         """(described arm, comparator): the one that looks like a control goes second."""
         if a is None or b is None:
             return a, b
-        if study is not None and study.pair in ((a, b), (b, a)):
+        score = _control(a, b) - _control(b, a)
+        if abs(score) < 2 and study is not None and study.pair in ((a, b), (b, a)):
             return study.pair
-        return (b, a) if _control(a, b) - _control(b, a) >= 2 else (a, b)
+        return (b, a) if score >= 2 else (a, b)
 
     def after(self, view: View, q: Quantity, stop: int = 10**9) -> Arm | None:
         """The arm that a preposition ties to the number before it: ``12% of patients on A``."""
@@ -387,6 +400,12 @@ class Grouper:
                 return next((a for a in known if a is not arm), None)
         rest = [a for a in study.arms if a is not arm]
         return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
+
+
+def _more_here(text: str, p: ArmPhrase, position: int) -> bool:
+    """Whether a Chinese text says that a group has more, or less, right before its number: ``多见于A组(``, ``A组更高(``."""
+    gap = text[p.end : position]
+    return bool(_MORE_HERE.match(gap) or (_OPENED.match(gap) and _MORE_IN_HAN.search(text[: p.start])))
 
 
 def _unnamed(study: Study) -> Arm:
