@@ -71,6 +71,11 @@ _ONE_DOSE, _DOSE_AFTER = regex.compile(_DOSE), regex.compile(rf"\s?({_DOSE})")
 _STOPPED = regex.compile(
     r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
 )
+#: those who went without
+_UNTREATED = regex.compile(
+    r"(?<![对于])(?:未|没有|不)(?:曾)?(?:给予|使用|应用|服用|接受|用药|用|进行|行|联合|加用|采用|补充|接种|植入|放置)过?"
+    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|[\p{Han}]{1,8}?(?:率|为|是)))"
+)
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
 _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
@@ -150,12 +155,13 @@ class ArmFinder:
             (
                 role,
                 c(
-                    rf"(?<![\p{{Latin}}])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})(?!试验|研究)|(?![\p{{Latin}}]))"
+                    rf"(?<![\p{{Latin}}未非])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})(?!试验|研究)|(?![\p{{Latin}}]))"
                 ),
             )
             for cue, role in _CUE_ROLES
         ]
         expressions = (
+            _UNTREATED,
             _PEOPLE_OF,
             _NUMBERED,
             _SCHEDULES,
@@ -258,6 +264,22 @@ class ArmFinder:
                     )
                 )
                 taken[p.start : m.end()] = b"\1" * (m.end() - p.start)
+        for m in _UNTREATED.finditer(text) if _UNTREATED in worth else ():
+            # those who didn't get it, set against those who did
+            earlier = [p for p in found if p.end <= m.start() and not p.background]
+            inside = [p for p in found if m.start() < p.start < m.end()]
+            concepts = {n for p in earlier for n in p.interventions}
+            if not earlier or any(not set(p.interventions) & concepts for p in inside):
+                continue
+            if m["x"] and not inside and not m["x"].startswith(("该", "此", "上述")):
+                continue
+            found = [p for p in found if p not in inside]
+            found.append(
+                ArmPhrase(
+                    m.start(), m.end(), "label", label=m.group(), is_group=True, labels=[m.group()], role="control"
+                )
+            )
+            taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _PEOPLE_OF.finditer(text) if _PEOPLE_OF in worth else ():
             if not any(taken[m.start() : m.end()]):
                 found.append(

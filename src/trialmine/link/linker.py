@@ -38,6 +38,11 @@ from trialmine.read.tokens import Tokenizer
 _TOPIC_REACH = 1200
 #: characters over which what several trials compare with is the control of each
 _VERSUS_REACH = 2500
+#: what tells of a study without a name
+_UNNAMED_STUDY = regex.compile(
+    r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
+    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
+)
 _SEVERAL = regex.compile(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
 )
@@ -351,9 +356,11 @@ class Linker:
         sized: dict[int, list[Arm]] = {}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             told, also = self._told(view, p)
+            study = view.study_at(p.start)
+            if told is None and study is not None and self._given_to_both(view, p, study):
+                continue
             if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
                 continue
-            study = view.study_at(p.start)
             if study is None:
                 if not view.quantities and not p.is_group and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
@@ -362,8 +369,6 @@ class Linker:
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
-            if self._given_to_both(view, p, study):
-                continue
             if told is not None:
                 told.interventions = told.interventions or (*also, *p.interventions)
                 told.dose = told.dose or p.dose
@@ -389,6 +394,8 @@ class Linker:
                 a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])
             ]
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
+                view.arms[id(p)][0].interventions = study.shared
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
@@ -818,6 +825,11 @@ class Linker:
     def _suppose_arms(self, view: View, cells: Cells) -> None:
         """A study of which no arm was told has those of its sister study, or tests what the text speaks of."""
         study = view.study_at(cells.start)
+        if study is None and self._topic and not view.phrases and _UNNAMED_STUDY.search(view.text[: cells.start]):
+            if view.sentence.start - self._topic_at > _ANNOUNCE_REACH:
+                return
+            study = self._tracker.default(view.sentence)
+            view.segments = [(a, b, s or study) for a, b, s in view.segments]
         if study is None:
             return
         sister = self._sister(view, study)
