@@ -49,7 +49,7 @@ _CUE_ROLES = (
 )  # fmt: skip
 _NUMBERED = regex.compile(
     r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups\s|\b[Aa]rms\s|\b[Cc]ohorts\s)(?P<l>\d(?!\d)|[A-H](?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|and|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%])|[A-H](?![\p{Latin}])))+|"
-    r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项))|"
+    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
 )
@@ -60,12 +60,13 @@ _SHOWN = regex.compile(
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = (
     r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 )
+_DOSE_GROUP = regex.compile(rf"\s?{_DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])")
 _ONE_DOSE, _DOSE_AFTER = regex.compile(_DOSE), regex.compile(rf"\s?({_DOSE})")
 #: those who stopped a treatment are a group of their own
 _STOPPED = regex.compile(
@@ -203,7 +204,7 @@ class ArmFinder:
             regex.IGNORECASE,
         )
         self._background_after = regex.compile(
-            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
@@ -347,6 +348,7 @@ class ArmFinder:
         found = [p for p in found if not self._gloss(text, p, found)]
         for m in _LABEL.finditer(text) if _LABEL in worth else ():
             a, b = m.span("n")
+            a += len(first.group()) if (first := _MEASURE_FIRST.match(text[a:b])) else 0
             if not any(taken[a:b]):
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
@@ -513,6 +515,8 @@ class ArmFinder:
         )
         if m and m["s"]:
             end += m.end("s")
+        elif dosed := _DOSE_GROUP.match(text, end):
+            group, end = True, dosed.end()
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
@@ -664,7 +668,7 @@ class ArmFinder:
         return named[0] if len(named) == 1 else None
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
-        arm = study.labelled(label) or _by_words(study, label)
+        arm = study.labelled(label) or (None if _HAN.search(label.removesuffix("组")) else _by_words(study, label))
         if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
@@ -830,6 +834,9 @@ _ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入")
 _WITH_OR_WITHOUT = regex.compile(
     r"^(?:方案|治疗)?\s?(?:±|\+/-|\+-|联合或不联合|加或不加|with or without)\s?$"
 )
+_HAN = regex.compile(r"\p{Han}")
+#: a measure that stands right before an abbreviated group: 并发症率LC组
+_MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
 _NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")
 #: around 对照 in the name of a kind of trial
 _DESIGN_BEFORE = regex.compile(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")

@@ -381,6 +381,12 @@ class Linker:
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
                 ]
                 nearby = following or nearby or self._topical(view, study)
+            against = [
+                a for q in view.phrases if q.reference and q.end <= p.start for a in view.arms.get(id(q), [])
+            ]
+            if p.kind == "control" and against and not p.reference and not study.labelled(p.label):
+                against[-1].call(p.label)
+                against[-1].role = "comparator"
             if p.kind == "control":  # one that this part of the sentence hasn't told of by another name
                 part = view.text.rfind(";", 0, p.start)
                 nearby = [
@@ -571,9 +577,11 @@ class Linker:
             own = view.arms.get(id(before[-1]), [])
             named = set(before[-1].interventions)
             again = set(p.interventions) <= named
+            gap = view.text[before[-1].end : p.start]
+            explained = gap.strip() == "(" and view.text[p.end :].lstrip().startswith(")")
             # the needling group got needling and A; the drug group got B; placebo group (on X)
-            spelt = before[-1].generic or named < set(p.interventions)
-            if len(own) == 1 and (again or spelt) and self._is_given(view.text[before[-1].end : p.start]):
+            spelt = before[-1].generic or named < set(p.interventions) or (explained and not again)
+            if len(own) == 1 and (again or spelt) and self._is_given(gap):
                 if spelt and not own[0].used:
                     kept = {"placebo"} & named - set(p.interventions)
                     own[0].interventions = (*kept, *p.interventions) if kept else ()
