@@ -151,6 +151,7 @@ class ArmFinder:
         c = patterns.compile
         self._shown = ShownGroups(patterns)
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
+        self._care = set(patterns.cues.get("basic_care", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
             (
@@ -356,7 +357,7 @@ class ArmFinder:
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found], known):
             found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
         found.sort(key=lambda p: p.start)
-        _share(text, found)
+        _share(text, found, self._care)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
             if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
@@ -372,6 +373,7 @@ class ArmFinder:
                 p.background = p.background or (
                     bool(self._background_before.search(before) or self._background_after.match(after))
                     and not _RESULT_AFTER.search(before)
+                    and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))
                     and not self._contrast.search(before)
                 )
             if (
@@ -784,7 +786,7 @@ def _to_combine(study: Study, nearby: list[Arm]) -> tuple[str, ...]:
     return tuple(n for a in told for n in a.interventions) if listed else ()
 
 
-def _share(text: str, found: list[ArmPhrase]) -> None:
+def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
     """Give each of two alternatives what both are combined with.
 
     ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
@@ -812,6 +814,8 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
                 p.interventions += q.interventions[1:]
                 continue
             if second == {"placebo"} and len(first) > 1:
+                # what every patient gets anyway is no part of a treatment that is tested against placebo
+                p.interventions = tuple(n for n in p.interventions if n not in care) or p.interventions
                 q.interventions += p.interventions[:-1]
                 continue
         if _DEFINED_OR.match(between) and len(first) == len(second) == 1:

@@ -321,6 +321,21 @@ class Grouper:
             return study.pair
         return (b, a) if score >= 2 else (a, b)
 
+    def own_clause(self, view: View, q: Quantity) -> Arm | None:
+        """The only group of a Chinese clause whose risk went down: ``A组为40%,B组为34%,后者风险下降17%``."""
+        if q.kind != "estimate:risk_reduction":
+            return None
+        clause = 1 + max(view.text.rfind(c, 0, q.start) for c in ",;。(")
+        told = [p for p in self._known(view) if p.start >= clause and p.start < q.end]
+        if len(told) != 1 or told[0].start != clause or told[0].reference:
+            return None
+        return view.arms[id(told[0])][0]
+
+    def against(self, view: View, q: Quantity, arm: Arm) -> Arm | None:
+        """The arm that the text sets against ``arm`` at a number."""
+        study = view.study_at(q.start)
+        return None if study is None else self._other(view, q.start, study, arm)
+
     def after(self, view: View, q: Quantity, stop: int = 10**9) -> Arm | None:
         """The arm that a preposition ties to the number before it: ``12% of patients on A``."""
         for p in self._known(view):

@@ -43,6 +43,9 @@ _UNNAMED_STUDY = regex.compile(
     r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
     r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
 )
+#: right before a treatment that is added to another
+_ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
+_WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = regex.compile(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
 )
@@ -399,6 +402,8 @@ class Linker:
             beside = [
                 a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])
             ]
+            if p.kind == "interventions" and (base := self._added_to(view, p, study, nearby)):
+                p.interventions = (*base, *p.interventions)
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
             if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
                 view.arms[id(p)][0].interventions = study.shared
@@ -529,6 +534,24 @@ class Linker:
             a.interventions += tuple(n for n in p.interventions if n not in a.interventions)
         return True
 
+    def _added_to(self, view: View, p: ArmPhrase, study: Study, nearby: list[Arm]) -> tuple[str, ...]:
+        """What a treatment comes on top of that a clause only calls added: ``A单药组为8%,加用B者为15%``, ``联合化疗组``.
+
+        That is the one group told before in the sentence, else what the text spoke of; nothing where a group is known to
+        have it in a combination.
+        """
+        lead = _ADDED.search(view.text[max(0, p.start - 4) : p.start])
+        if lead is None or any(set(p.interventions) < a.key for a in study.arms):
+            return ()
+        told = list(dict.fromkeys(nearby))
+        if len(told) == 1 and p.is_group | bool(_WHO.match(view.text, p.end)):
+            base = told[0].interventions
+        elif not told and not study.arms and view.sentence.start - self._topic_at <= _ANNOUNCE_REACH:
+            base = self._topic
+        else:
+            return ()
+        return () if set(base) & {*p.interventions, "placebo"} else base
+
     def _topical(self, view: View, study: Study) -> list[Arm]:
         """What the text speaks of, for the doses of a study of which no treatment was told."""
         told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
@@ -626,6 +649,9 @@ class Linker:
         if not all(i in classes for i in p.interventions):
             return True
         if p.is_group or p.told or p.alone or p.reference or "placebo" in p.interventions:
+            return True
+        spoken = self._topic and view.sentence.start - self._topic_at <= _ANNOUNCE_REACH and view.quantities
+        if spoken and _ADDED.search(view.text[max(0, p.start - 4) : p.start]):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
@@ -1058,6 +1084,9 @@ class Linker:
         self, view: View, q: Quantity, previous: list[Result], arm: Arm | None
     ) -> tuple[Arm | None, Arm | None]:
         """The arms of an effect estimate: those of the numbers just before it, else the sentence's pair."""
+        own = self.groups.own_clause(view, q)
+        if own is not None and (other := self.groups.against(view, q, own)) is not None:
+            return own, other
         near = [
             r
             for r in previous
