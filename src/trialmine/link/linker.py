@@ -45,6 +45,7 @@ _UNNAMED_STUDY = regex.compile(
 )
 #: right before a treatment that is added to another
 _ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
+_ADDED_IN = regex.compile(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
 _WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = regex.compile(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
@@ -160,6 +161,11 @@ def _became_outcome(text: str, h: Hit) -> bool:
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
 
 
+def _is_added(text: str, p: ArmPhrase) -> bool:
+    """Whether a clause begins with a treatment that it only calls added: ``联合化疗组``."""
+    return bool(_ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start))
+
+
 class Linker:
     """Links the numbers of a page."""
 
@@ -199,6 +205,7 @@ class Linker:
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._topic_at = 0
+        self._titled = False
         self._versus: tuple[str, ...] = ()
         self._versus_at = 0
         self._tracker = tracker
@@ -368,6 +375,7 @@ class Linker:
                 if not view.quantities and not p.is_group and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self._topic, self._topic_at = p.interventions, view.sentence.start
+                        self._titled = view.sentence.heading
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
@@ -465,6 +473,7 @@ class Linker:
             ]
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
+                self._titled = False
 
     def _keep_pair(
         self, view: View, study: Study, phrases: list[ArmPhrase], pair: tuple[Arm, Arm], known: list[Arm]
@@ -540,8 +549,7 @@ class Linker:
         That is the one group told before in the sentence, else what the text spoke of; nothing where a group is known to
         have it in a combination.
         """
-        lead = _ADDED.search(view.text[max(0, p.start - 4) : p.start])
-        if lead is None or any(set(p.interventions) < a.key for a in study.arms):
+        if not _is_added(view.text, p) or any(set(p.interventions) < a.key for a in study.arms):
             return ()
         told = list(dict.fromkeys(nearby))
         if len(told) == 1 and p.is_group | bool(_WHO.match(view.text, p.end)):
@@ -651,7 +659,7 @@ class Linker:
         if p.is_group or p.told or p.alone or p.reference or "placebo" in p.interventions:
             return True
         spoken = self._topic and view.sentence.start - self._topic_at <= _ANNOUNCE_REACH and view.quantities
-        if spoken and _ADDED.search(view.text[max(0, p.start - 4) : p.start]):
+        if spoken and _is_added(view.text, p):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
@@ -859,7 +867,8 @@ class Linker:
     def _suppose_arms(self, view: View, cells: Cells) -> None:
         """A study of which no arm was told has those of its sister study, or tests what the text speaks of."""
         study = view.study_at(cells.start)
-        if study is None and self._topic and not view.phrases and _UNNAMED_STUDY.search(view.text[: cells.start]):
+        told = self._titled or _UNNAMED_STUDY.search(view.text[: cells.start])
+        if study is None and self._topic and told and not view.phrases:
             if view.sentence.start - self._topic_at > _ANNOUNCE_REACH:
                 return
             study = self._tracker.default(view.sentence)
