@@ -175,20 +175,20 @@ class ArmFinder:
         self._sieve = Sieve((e, e) for e in expressions)
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
         )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:-[a-z]{4}(?![a-z]))?(?:\s?\([^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:-[a-z]{4}(?![a-z]))?(?:\s?\([^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(
             r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$"
         )
-        self._alone_after = regex.compile(r"^\s?(?:单药|alone|monotherapy|单独|单一|only)")
+        self._alone_after = regex.compile(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._reference_after = regex.compile(
             r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
         )
@@ -357,7 +357,7 @@ class ArmFinder:
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found], known):
             found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
         found.sort(key=lambda p: p.start)
-        _share(text, found, self._care)
+        bases = _share(text, found, self._care)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
             if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
@@ -384,7 +384,8 @@ class ArmFinder:
             ):
                 p.background = True
             m = self._reference_after.match(after)
-            p.reference = bool(self._reference_before.search(before)) or bool(
+            p.reference = any(p is b for b in bases) or bool(self._reference_before.search(before))
+            p.reference = p.reference or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
             if (p is found[0] or _TRIALS.search(text[: p.start])) and self._compares.search(before):
@@ -553,7 +554,8 @@ class ArmFinder:
                 named = other.name.kind in ("drug", "regimen") and (
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
                 )
-                if kind.name.concept in self._kind_words and named and not text.startswith("联合", b.start):
+                spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
+                if (kind.name.concept in self._kind_words or spelt) and named and not text.startswith("联合", b.start):
                     told.add(kind.name.concept)
         return told
 
@@ -590,9 +592,10 @@ class ArmFinder:
                 return study.arms[-2:] if len(study.arms) >= 2 else []
             return list(study.arms) if len(study.arms) >= 3 else []
         if phrase.kind in ("former", "latter"):
-            known = nearby or study.recent
-            if len(known) >= 2:
-                return [known[0] if phrase.kind == "former" else known[1]]
+            pair = [a for a in study.pair if a is not None]
+            for known in (list(dict.fromkeys(nearby)), study.recent, study.order, pair):
+                if len(known) >= 2:
+                    return [known[0] if phrase.kind == "former" else known[1]]
             return []
         return self._by_role(study, phrase, nearby)
 
@@ -786,12 +789,13 @@ def _to_combine(study: Study, nearby: list[Arm]) -> tuple[str, ...]:
     return tuple(n for a in told for n in a.interventions) if listed else ()
 
 
-def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
-    """Give each of two alternatives what both are combined with.
+def _share(text: str, found: list[ArmPhrase], care: set[str]) -> list[ArmPhrase]:
+    """Give each of two alternatives what both are combined with; the first of ``A ± B`` is handed back as the base.
 
     ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
     """
     named = [p for p in found if p.kind == "interventions"]
+    bases = []
     for p in named:
         later = [x for x in named if x.start > p.end]
         if len(later) > 1 and _BASIS.match(text[p.end :]) and _ASSIGNED.search(text[p.end : later[1].start]):
@@ -806,6 +810,7 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
         ):
             q.interventions = (*p.interventions, *(n for n in q.interventions if n not in first))
             p.role, q.role = p.role or "control", q.role or "experimental"
+            bases.append(p)
             continue
         if first & second or "placebo" in first:
             continue
@@ -829,6 +834,7 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
             )
             p.interventions += shared
             q.interventions += shared
+    return bases
 
 
 #: 在A治疗的基础上随机分为B组和C组

@@ -276,7 +276,7 @@ class Grouper:
             and any(x.start < between[-1].start and x.kind == q.kind for x in view.quantities)
         ):
             return view.arms[id(between[-1])][0], "in the bracket of its arm"
-        between = [p for p in between if not p.reference]
+        between = [p for p in between if not p.reference and not _in_closed_bracket(view, p, q)]
         if between:
             return view.arms[id(between[-1])][0], "nearest arm before the number"
         pooled = [
@@ -287,7 +287,9 @@ class Grouper:
             return _pooled(
                 study, view.arms[id(pooled[-1])], text[pooled[-1].start : pooled[-1].end]
             ), "groups taken together"
-        before = [p for p in phrases if p.end <= q.start and not p.reference]
+        before = [
+            p for p in phrases if p.end <= q.start and not p.reference and not _in_closed_bracket(view, p, q)
+        ]
         if before:
             return view.arms[id(before[-1])][0], "arm before in the sentence"
         if any(p.reference for p in phrases):
@@ -433,6 +435,14 @@ def _more_here(text: str, p: ArmPhrase, position: int) -> bool:
     """Whether a Chinese text says that a group has more, or less, right before its number: ``多见于A组(``, ``A组更高(``."""
     gap = text[p.end : position]
     return bool(_MORE_HERE.match(gap) or (_OPENED.match(gap) and _MORE_IN_HAN.search(text[: p.start])))
+
+
+def _in_closed_bracket(view: View, p: ArmPhrase, q: Quantity) -> bool:
+    """Whether a group stands with its own number in a bracket that was closed before ``q``: ``97% (B 88%), 13%``."""
+    if view.text[p.start - 1 : p.start] not in "([" or p.start == 0:
+        return False
+    end = min((i for c in ")]" if (i := view.text.find(c, p.end)) >= 0), default=len(view.text))
+    return end < q.start and any(p.end <= x.start <= p.end + 3 and x.end <= end for x in view.quantities)
 
 
 def _unnamed(study: Study) -> Arm:

@@ -604,14 +604,15 @@ class Linker:
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
-        if before and before[-1].kind == "interventions" and before[-1].is_group:
+        bracketed = before and view.text[before[-1].end : p.start].strip() == "(" and len(p.interventions) > 1
+        if before and before[-1].kind == "interventions" and (before[-1].is_group or bracketed):
             own = view.arms.get(id(before[-1]), [])
             named = set(before[-1].interventions)
             again = set(p.interventions) <= named
             gap = view.text[before[-1].end : p.start]
-            explained = gap.strip() == "(" and view.text[p.end :].lstrip().startswith(")")
+            explained = bracketed and view.text[p.end :].lstrip().startswith(")")
             # the needling group got needling and A; the drug group got B; placebo group (on X)
-            spelt = before[-1].generic or named < set(p.interventions) or (explained and not again)
+            spelt = before[-1].generic or (not bracketed and named < set(p.interventions)) or bool(explained and not again)
             if len(own) == 1 and (again or spelt) and self._is_given(gap):
                 if spelt and not own[0].used:
                     kept = {"placebo"} & named - set(p.interventions)
