@@ -66,7 +66,9 @@ _LABEL = regex.compile(
 _DOSE = (
     r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 )
-_DOSE_GROUP = regex.compile(rf"\s?{_DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])")
+_DOSE_GROUP = regex.compile(
+    rf"\s?{_DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])"
+)
 _ONE_DOSE, _DOSE_AFTER = regex.compile(_DOSE), regex.compile(rf"\s?({_DOSE})")
 #: those who stopped a treatment are a group of their own
 _STOPPED = regex.compile(
@@ -269,16 +271,22 @@ class ArmFinder:
         for m in _UNTREATED.finditer(text) if _UNTREATED in worth else ():
             # those who didn't get it, set against those who did
             earlier = [p for p in found if p.end <= m.start() and not p.background]
-            inside = [p for p in found if m.start() < p.start < m.end()]
+            held = [p for p in found if m.start() < p.start < m.end()]
             concepts = {n for p in earlier for n in p.interventions}
-            if not earlier or any(not set(p.interventions) & concepts for p in inside):
+            if not earlier or any(not set(p.interventions) & concepts for p in held):
                 continue
-            if m["x"] and not inside and not m["x"].startswith(("该", "此", "上述")):
+            if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
                 continue
-            found = [p for p in found if p not in inside]
+            found = [p for p in found if p not in held]
             found.append(
                 ArmPhrase(
-                    m.start(), m.end(), "label", label=m.group(), is_group=True, labels=[m.group()], role="control"
+                    m.start(),
+                    m.end(),
+                    "label",
+                    label=m.group(),
+                    is_group=True,
+                    labels=[m.group()],
+                    role="control",
                 )
             )
             taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
@@ -357,7 +365,7 @@ class ArmFinder:
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found], known):
             found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
         found.sort(key=lambda p: p.start)
-        bases = _share(text, found, self._care)
+        halves = _share(text, found, self._care)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
             if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
@@ -384,7 +392,7 @@ class ArmFinder:
             ):
                 p.background = True
             m = self._reference_after.match(after)
-            p.reference = any(p is b for b in bases) or bool(self._reference_before.search(before))
+            p.reference = any(p is b for b in halves) or bool(self._reference_before.search(before))
             p.reference = p.reference or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
@@ -555,7 +563,11 @@ class ArmFinder:
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
                 )
                 spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
-                if (kind.name.concept in self._kind_words or spelt) and named and not text.startswith("联合", b.start):
+                if (
+                    (kind.name.concept in self._kind_words or spelt)
+                    and named
+                    and not text.startswith("联合", b.start)
+                ):
                     told.add(kind.name.concept)
         return told
 
@@ -673,7 +685,9 @@ class ArmFinder:
         return named[0] if len(named) == 1 else None
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
-        arm = study.labelled(label) or (None if _HAN.search(label.removesuffix("组")) else _by_words(study, label))
+        arm = study.labelled(label) or (
+            None if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
+        )
         if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:

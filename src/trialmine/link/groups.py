@@ -113,7 +113,12 @@ class Grouper:
             dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference and p.start >= stop_before)
         )
         tied = [p for p in phrases if p.start >= stop_before > 0 and not p.reference]
-        if len(local) == 1 and not cells.paired and tied and _TO_NUMBER.match(view.text[tied[-1].end : cells.start]):
+        if (
+            len(local) == 1
+            and not cells.paired
+            and tied
+            and _TO_NUMBER.match(view.text[tied[-1].end : cells.start])
+        ):
             for cell in laid:  # …;B组依次为76%和80%
                 cell.arm = local[0]
                 cell.why.append("arm right before the list")

@@ -381,7 +381,9 @@ class Linker:
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
             if told is not None:
-                told.interventions = told.interventions or (*also, *p.interventions)
+                own = told.interventions or p.interventions
+                if not told.interventions or not told.used:
+                    told.interventions = (*also, *(n for n in own if n not in also))
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
@@ -392,12 +394,12 @@ class Linker:
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
                 ]
                 nearby = following or nearby or self._topical(view, study)
-            against = [
+            versus = [
                 a for q in view.phrases if q.reference and q.end <= p.start for a in view.arms.get(id(q), [])
             ]
-            if p.kind == "control" and against and not p.reference and not study.labelled(p.label):
-                against[-1].call(p.label)
-                against[-1].role = "comparator"
+            if p.kind == "control" and versus and not p.reference and not study.labelled(p.label):
+                versus[-1].call(p.label)
+                versus[-1].role = "comparator"
             if p.kind == "control":  # one that this part of the sentence hasn't told of by another name
                 part = view.text.rfind(";", 0, p.start)
                 nearby = [
@@ -549,8 +551,12 @@ class Linker:
         That is the one group told before in the sentence, else what the text spoke of; nothing where a group is known to
         have it in a combination.
         """
-        if not _is_added(view.text, p) or any(set(p.interventions) < a.key for a in study.arms):
+        if not _is_added(view.text, p):
             return ()
+        holding = {a.key: a for a in study.arms if set(p.interventions) < a.key}
+        if holding:
+            whole = next(iter(holding.values())).interventions if len(holding) == 1 and p.is_group else ()
+            return tuple(n for n in whole if n not in p.interventions)
         told = list(dict.fromkeys(nearby))
         if len(told) == 1 and p.is_group | bool(_WHO.match(view.text, p.end)):
             base = told[0].interventions
@@ -612,7 +618,11 @@ class Linker:
             gap = view.text[before[-1].end : p.start]
             explained = bracketed and view.text[p.end :].lstrip().startswith(")")
             # the needling group got needling and A; the drug group got B; placebo group (on X)
-            spelt = before[-1].generic or (not bracketed and named < set(p.interventions)) or bool(explained and not again)
+            spelt = (
+                before[-1].generic
+                or (not bracketed and named < set(p.interventions))
+                or bool(explained and not again)
+            )
             if len(own) == 1 and (again or spelt) and self._is_given(gap):
                 if spelt and not own[0].used:
                     kept = {"placebo"} & named - set(p.interventions)
