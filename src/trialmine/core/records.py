@@ -57,6 +57,8 @@ class Study:
     recent: list[Arm] = field(default_factory=list)
     #: two or more arms in the order in which they were last listed
     order: list[Arm] = field(default_factory=list)
+    #: what all groups get besides their own treatment
+    shared: tuple[str, ...] = ()
     outcome: str = ""
     #: the outcome of the study's last result, as its sentence named it
     spoken: object | None = None

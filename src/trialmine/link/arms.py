@@ -49,7 +49,7 @@ _CUE_ROLES = (
 )  # fmt: skip
 _NUMBERED = regex.compile(
     r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
-    r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
+    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
 )
@@ -60,16 +60,24 @@ _SHOWN = regex.compile(
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?P<n>(?:(?!两|三|四|各|该|本|此|全|多|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = (
     r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 )
+_DOSE_GROUP = regex.compile(
+    rf"\s?{_DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])"
+)
 _ONE_DOSE, _DOSE_AFTER = regex.compile(_DOSE), regex.compile(rf"\s?({_DOSE})")
 #: those who stopped a treatment are a group of their own
 _STOPPED = regex.compile(
     r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
+)
+#: those who went without
+_UNTREATED = regex.compile(
+    r"(?<![对于])(?:未|没有|不)(?:曾)?(?:给予|使用|应用|服用|接受|用药|用|进行|行|联合|加用|采用|补充|接种|植入|放置)过?"
+    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|[\p{Han}]{1,8}?(?:率|为|是)))"
 )
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
@@ -166,12 +174,19 @@ class ArmFinder:
         c = patterns.compile
         self._shown = ShownGroups(patterns)
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
+        self._care = set(patterns.cues.get("basic_care", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
-            (role, c(rf"(?<![\p{{Latin}}])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?![\p{{Latin}}])"))
+            (
+                role,
+                c(
+                    rf"(?<![\p{{Latin}}未非])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})(?!试验|研究)|(?![\p{{Latin}}]))"
+                ),
+            )
             for cue, role in _CUE_ROLES
         ]
         expressions = (
+            _UNTREATED,
             _PEOPLE_OF,
             _NUMBERED,
             _SCHEDULES,
@@ -182,21 +197,21 @@ class ArmFinder:
         )
         self._sieve = Sieve((e, e) for e in expressions)
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
-        self._strong = regex.compile(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+        self._strong = c(
+            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
         )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(
             r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$"
         )
-        self._alone_after = regex.compile(r"^\s?(?:单药|alone|monotherapy|单独|单一|only)")
+        self._alone_after = regex.compile(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._reference_after = regex.compile(
             r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
         )
@@ -213,7 +228,7 @@ class ArmFinder:
             regex.IGNORECASE,
         )
         self._background_after = regex.compile(
-            r"^(?:\s?\([^()]*\))?\s?(?:治疗)?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
@@ -241,6 +256,10 @@ class ArmFinder:
         worth = set(self._sieve.passing(text))
         cues = [(role, list(cue.finditer(text))) for role, cue in self._cues if cue in worth]
         pointers = [m.span() for _, matches in cues for m in matches]
+        cues = [
+            (role, [m for m in matches if not (m.group() == "对照" and _designs(text, m.start(), m.end()))])
+            for role, matches in cues
+        ]
         called = {  # usual care: a pointer to the control arm that also says what it gets
             (a, b): h.name.concept
             for h in hits
@@ -270,6 +289,28 @@ class ArmFinder:
                     )
                 )
                 taken[p.start : m.end()] = b"\1" * (m.end() - p.start)
+        for m in _UNTREATED.finditer(text) if _UNTREATED in worth else ():
+            # those who didn't get it, set against those who did
+            earlier = [p for p in found if p.end <= m.start() and not p.background]
+            held = [p for p in found if m.start() < p.start < m.end()]
+            concepts = {n for p in earlier for n in p.interventions}
+            if not earlier or any(not set(p.interventions) & concepts for p in held):
+                continue
+            if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
+                continue
+            found = [p for p in found if p not in held]
+            found.append(
+                ArmPhrase(
+                    m.start(),
+                    m.end(),
+                    "label",
+                    label=m.group(),
+                    is_group=True,
+                    labels=[m.group()],
+                    role="control",
+                )
+            )
+            taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _PEOPLE_OF.finditer(text) if _PEOPLE_OF in worth else ():
             if not any(taken[m.start() : m.end()]):
                 found.append(
@@ -340,6 +381,7 @@ class ArmFinder:
         found = [p for p in found if not self._gloss(text, p, found)]
         for m in _LABEL.finditer(text) if _LABEL in worth else ():
             a, b = m.span("n")
+            a += len(first.group()) if (first := _MEASURE_FIRST.match(text[a:b])) else 0
             if not any(taken[a:b]):
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
@@ -352,7 +394,7 @@ class ArmFinder:
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
             )
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
-        _share(text, found)
+        halves = _share(text, found, self._care)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
             if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
@@ -369,6 +411,7 @@ class ArmFinder:
                     bool(self._background_before.search(before) or self._background_after.match(after))
                     and not _RESULT_AFTER.search(before)
                     and not (before.endswith("after ") and _SHARE_BEHIND.match(after))
+                    and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))
                     and not self._contrast.search(before)
                 )
             if (
@@ -379,7 +422,8 @@ class ArmFinder:
             ):
                 p.background = True
             m = self._reference_after.match(after)
-            p.reference = bool(self._reference_before.search(before)) or bool(
+            p.reference = any(p is b for b in halves) or bool(self._reference_before.search(before))
+            p.reference = p.reference or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
             if (p is found[0] or _TRIALS.search(text[: p.start])) and self._compares.search(before):
@@ -408,6 +452,7 @@ class ArmFinder:
         owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
         if owner is not None:
             owner.role = p.kind
+            owner.labels.append(text[p.start : p.end])
         return owner is not None
 
     def _chains(self, text: str, hits: list[Hit], leads: Mapping[int, int]) -> list[ArmPhrase]:
@@ -425,6 +470,8 @@ class ArmFinder:
                 if len(gap) > 60:
                     break
                 again = hits[j].name.concept in {h.name.concept for h in chain}
+                if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
+                    break  # A联合B治疗,C组
                 if not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
@@ -520,6 +567,8 @@ class ArmFinder:
             h.start < plus.end() and plus.start() < h.end for h in hits
         ):
             end, names = plus.end(), (*names, plus["n"].lower())
+        elif dosed := _DOSE_GROUP.match(text, end):
+            group, end = True, dosed.end()
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
@@ -554,7 +603,12 @@ class ArmFinder:
                 named = other.name.kind in ("drug", "regimen") and (
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
                 )
-                if kind.name.concept in self._kind_words and named and not text.startswith("联合", b.start):
+                spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
+                if (
+                    (kind.name.concept in self._kind_words or spelt)
+                    and named
+                    and not text.startswith("联合", b.start)
+                ):
                     told.add(kind.name.concept)
         return told
 
@@ -591,9 +645,10 @@ class ArmFinder:
                 return study.arms[-2:] if len(study.arms) >= 2 else []
             return list(study.arms) if len(study.arms) >= 3 else []
         if phrase.kind in ("former", "latter"):
-            known = nearby or study.recent
-            if len(known) >= 2:
-                return [known[0] if phrase.kind == "former" else known[1]]
+            pair = [a for a in study.pair if a is not None]
+            for known in (list(dict.fromkeys(nearby)), study.recent, study.order, pair):
+                if len(known) >= 2:
+                    return [known[0] if phrase.kind == "former" else known[1]]
             return []
         return self._by_role(study, phrase, nearby)
 
@@ -653,7 +708,8 @@ class ArmFinder:
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
-        arm.call(phrase.label)
+        for label in (phrase.label, *phrase.labels):
+            arm.call(label)
         arm.kinds |= phrase.kinds
         arm.manner = arm.manner or phrase.manner
         if phrase.role:
@@ -670,7 +726,9 @@ class ArmFinder:
         return named[0] if len(named) == 1 else None
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
-        arm = study.labelled(label) or _by_words(study, label)
+        arm = study.labelled(label) or (
+            None if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
+        )
         if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
@@ -723,7 +781,9 @@ class ArmFinder:
     def _by_role(self, study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> list[Arm]:
         arms = study.arms
         best: Arm | None = None
-        if phrase.kind == "control":
+        if (own := study.labelled(phrase.label)) is not None and own.interventions:
+            best = own  # the text has said what this word means
+        elif phrase.kind == "control":
             best = next((a for a in arms if a.role == "comparator"), None) or study.pair[1]
             if best is None:
                 best = next((a for a in arms if "placebo" in a.interventions), None)
@@ -736,6 +796,8 @@ class ArmFinder:
                 and len(arms) > 1 < len(set(map(id, nearby)))
             ):
                 best = None  # one that the sentence has told of by another name
+        elif phrase.kind == "combination" and (parts := _to_combine(study, nearby)):
+            best = study.find(frozenset(parts)) or study.add(Arm(parts))
         elif phrase.kind == "combination":
             best = max(arms, key=lambda a: (len(a.interventions), a in study.pair, a.used), default=None)
             if best is not None and len(best.interventions) < 2:
@@ -753,11 +815,17 @@ class ArmFinder:
                 )
         if best is None:
             best = study.labelled(phrase.label)
+        gets = phrase.interventions
+        if phrase.kind == "experimental" and gets:
+            # 观察组: those who are only watched where another group is known by what it gets, else those who are treated
+            watched = best is None or (best.interventions and best in nearby and best.role != "experimental")
+            others = [a for a in nearby if a.interventions and a.role not in ("comparator", "experimental")]
+            gets, best = (gets, study.find(frozenset(gets))) if watched and others else ((), best)
         if best is not None and not best.interventions:
-            best.interventions = phrase.interventions
+            best.interventions = gets
         if best is None:
             best = Arm(
-                phrase.interventions,
+                gets,
                 role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, ""),
             )
             study.add(best)
@@ -765,12 +833,26 @@ class ArmFinder:
         return [best]
 
 
-def _share(text: str, found: list[ArmPhrase]) -> None:
-    """Give each of two alternatives what both are combined with.
+def _designs(text: str, start: int, end: int) -> bool:
+    """Whether a word for a control tells how a trial was made, not who was in it."""
+    return bool(_DESIGN_BEFORE.search(text[max(0, start - 3) : start]) or _DESIGN_AFTER.match(text, end))
+
+
+def _to_combine(study: Study, nearby: list[Arm]) -> tuple[str, ...]:
+    """What a combination is of that is listed with its parts: 甲组、乙组和联合组; nothing where the text has told it."""
+    told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
+    singles = [a for a in told if len(a.interventions) == 1]
+    listed = len(singles) == len(told) == 2 and all(a in nearby for a in told) and told[0].key != told[1].key
+    return tuple(n for a in told for n in a.interventions) if listed else ()
+
+
+def _share(text: str, found: list[ArmPhrase], care: set[str]) -> list[ArmPhrase]:
+    """Give each of two alternatives what both are combined with; the first of ``A ± B`` is handed back as the base.
 
     ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
     """
     named = [p for p in found if p.kind == "interventions"]
+    bases = []
     for p in named:
         later = [x for x in named if x.start > p.end]
         if len(later) > 1 and _BASIS.match(text[p.end :]) and _ASSIGNED.search(text[p.end : later[1].start]):
@@ -780,6 +862,13 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
     for i, (p, q) in enumerate(itertools.pairwise(named)):
         between = text[p.end : q.start]
         first, second = set(p.interventions), set(q.interventions)
+        if _WITH_OR_WITHOUT.match(between) and not any(
+            x.alone and set(x.interventions) == second for x in named[i + 2 :]
+        ):
+            q.interventions = (*p.interventions, *(n for n in q.interventions if n not in first))
+            p.role, q.role = p.role or "control", q.role or "experimental"
+            bases.append(p)
+            continue
         if first & second or "placebo" in first:
             continue
         if _ALTERNATIVE.match(between):
@@ -787,6 +876,8 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
                 p.interventions += q.interventions[1:]
                 continue
             if second == {"placebo"} and len(first) > 1:
+                # what every patient gets anyway is no part of a treatment that is tested against placebo
+                p.interventions = tuple(n for n in p.interventions if n not in care) or p.interventions
                 q.interventions += p.interventions[:-1]
                 continue
         if _DEFINED_OR.match(between) and len(first) == len(second) == 1:
@@ -800,11 +891,23 @@ def _share(text: str, found: list[ArmPhrase]) -> None:
             )
             p.interventions += shared
             q.interventions += shared
+    return bases
 
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
 _ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入")
+#: between a treatment and one that only some get with it
+_WITH_OR_WITHOUT = regex.compile(
+    r"^(?:方案|治疗)?\s?(?:±|\+/-|\+-|联合或不联合|加或不加|with or without)\s?$"
+)
+_HAN = regex.compile(r"\p{Han}")
+#: a measure that stands right before an abbreviated group: 并发症率LC组
+_MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
+_NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")
+#: around 对照 in the name of a kind of trial
+_DESIGN_BEFORE = regex.compile(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
+_DESIGN_AFTER = regex.compile(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
 #: between two treatments of which a patient gets one
 _ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
 _DEFINED_OR = regex.compile(

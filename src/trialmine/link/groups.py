@@ -26,12 +26,19 @@ _TO_NUMBER = regex.compile(
 
 #: between a group and a number of the bracket that opens right behind it
 _IN_ITS_BRACKET = regex.compile(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[][^()\[\]]*$")
+#: the same without a copula, in Chinese: A组有效率92%
+_IN_CLAUSE = regex.compile(r"^(?=\p{Han})[^,;。:()\d]{1,24}$")
 #: right before a number that is set against one told before
 _AGAINST = regex.compile(
     r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$"
 )
 
 
+#: the same in Chinese, before the group or behind it
+_MORE_IN_HAN = regex.compile(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
+_MORE_HERE = regex.compile(
+    r"^(?:患者|中)*的?[^,。;\d()]{0,10}?(?:更|较|偏|明显|显著|相对|稍|略)*(?:高|低|多|少|长|短|好|差|优|大|小|快|慢|常见|多见|突出|明显|为著|为主|居多|为多|为甚)(?:些|见)?\s?[:(,]\s?$"
+)
 #: right before the group that has more or less of something than the other
 _MORE_IN = regex.compile(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
@@ -132,6 +139,17 @@ class Grouper:
         local = list(
             dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference and p.start >= stop_before)
         )
+        tied = [p for p in phrases if p.start >= stop_before > 0 and not p.reference]
+        if (
+            len(local) == 1
+            and not cells.paired
+            and tied
+            and _TO_NUMBER.match(view.text[tied[-1].end : cells.start])
+        ):
+            for cell in laid:  # …;B组依次为76%和80%
+                cell.arm = local[0]
+                cell.why.append("arm right before the list")
+            return
         if len(local) == k:
             sequence = local
         elif study is not None and len(study.order) == k and len(local) <= 1 and len(sequence) != k:
@@ -155,13 +173,15 @@ class Grouper:
         study = view.study_at(first.start)
         compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
         rate = (
-            first.kind == "percent"
+            first.kind in ("percent", "time")
             and study is not None
             and None not in study.pair
             and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         )
         own = self.after(view, laid[-1].quantity)
         focus, reference = self.pair(view, first.start) if (compared or rate) and not own else (None, None)
+        if focus is not None and reference is not None and not compared:
+            focus, reference = self.orient(study, focus, reference)
         if focus is not None and reference is not None:
             for i, cell in enumerate(laid):
                 cell.arm = reference if i < len(laid) // 2 else focus
@@ -199,8 +219,13 @@ class Grouper:
             before
             and not before[-1].reference
             and study is not None
-            and _MORE_IN.search(view.text[: before[-1].start])
-            and _OPENED.match(view.text[before[-1].end : position])
+            and (
+                (
+                    _MORE_IN.search(view.text[: before[-1].start])
+                    and _OPENED.match(view.text[before[-1].end : position])
+                )
+                or _more_here(view.text, before[-1], position)
+            )
         ):
             # more frequent in the placebo group (12% vs 7%): the first number is that group's
             first = view.arms[id(before[-1])][0]
@@ -292,7 +317,7 @@ class Grouper:
             and any(x.start < between[-1].start and x.kind == q.kind for x in view.quantities)
         ):
             return view.arms[id(between[-1])][0], "in the bracket of its arm"
-        between = [p for p in between if not p.reference]
+        between = [p for p in between if not p.reference and not _in_closed_bracket(view, p, q)]
         if between:
             return view.arms[id(between[-1])][0], "nearest arm before the number"
         pooled = [
@@ -303,7 +328,9 @@ class Grouper:
             return _pooled(
                 study, view.arms[id(pooled[-1])], text[pooled[-1].start : pooled[-1].end]
             ), "groups taken together"
-        before = [p for p in phrases if p.end <= q.start and not p.reference]
+        before = [
+            p for p in phrases if p.end <= q.start and not p.reference and not _in_closed_bracket(view, p, q)
+        ]
         if before:
             return view.arms[id(before[-1])][0], "arm before in the sentence"
         if any(p.reference for p in phrases):
@@ -332,9 +359,25 @@ class Grouper:
         """(described arm, comparator): the one that looks like a control goes second."""
         if a is None or b is None:
             return a, b
-        if study is not None and study.pair in ((a, b), (b, a)):
+        score = _control(a, b) - _control(b, a)
+        if abs(score) < 2 and study is not None and study.pair in ((a, b), (b, a)):
             return study.pair
-        return (b, a) if _control(a, b) - _control(b, a) >= 2 else (a, b)
+        return (b, a) if score >= 2 else (a, b)
+
+    def own_clause(self, view: View, q: Quantity) -> Arm | None:
+        """The only group of a Chinese clause whose risk went down: ``A组为40%,B组为34%,后者风险下降17%``."""
+        if q.kind != "estimate:risk_reduction":
+            return None
+        clause = 1 + max(view.text.rfind(c, 0, q.start) for c in ",;。(")
+        told = [p for p in self._known(view) if p.start >= clause and p.start < q.end]
+        if len(told) != 1 or told[0].start != clause or told[0].reference:
+            return None
+        return view.arms[id(told[0])][0]
+
+    def against(self, view: View, q: Quantity, arm: Arm) -> Arm | None:
+        """The arm that the text sets against ``arm`` at a number."""
+        study = view.study_at(q.start)
+        return None if study is None else self._other(view, q.start, study, arm)
 
     def after(self, view: View, q: Quantity, stop: int = 10**9) -> Arm | None:
         """The arm that a preposition ties to the number before it: ``12% of patients on A``."""
@@ -428,7 +471,11 @@ class Grouper:
                 if start <= p.start
                 and p.end <= q.start
                 and id(p) not in taken
-                and (i or _TO_NUMBER.match(text[p.end : q.start]))
+                and (
+                    i
+                    or _TO_NUMBER.match(text[p.end : q.start])
+                    or (p.is_group and _IN_CLAUSE.match(text[p.end : q.start]))
+                )
             ]
             chosen = after[0] if after else (before[-1] if before else None)
             if (
@@ -469,6 +516,20 @@ class Grouper:
                 return next((a for a in known if a is not arm), None)
         rest = [a for a in study.arms if a is not arm]
         return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
+
+
+def _more_here(text: str, p: ArmPhrase, position: int) -> bool:
+    """Whether a Chinese text says that a group has more, or less, right before its number: ``多见于A组(``, ``A组更高(``."""
+    gap = text[p.end : position]
+    return bool(_MORE_HERE.match(gap) or (_OPENED.match(gap) and _MORE_IN_HAN.search(text[: p.start])))
+
+
+def _in_closed_bracket(view: View, p: ArmPhrase, q: Quantity) -> bool:
+    """Whether a group stands with its own number in a bracket that was closed before ``q``: ``97% (B 88%), 13%``."""
+    if view.text[p.start - 1 : p.start] not in "([" or p.start == 0:
+        return False
+    end = min((i for c in ")]" if (i := view.text.find(c, p.end)) >= 0), default=len(view.text))
+    return end < q.start and any(p.end <= x.start <= p.end + 3 and x.end <= end for x in view.quantities)
 
 
 def _unnamed(study: Study) -> Arm:

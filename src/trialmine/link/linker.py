@@ -38,6 +38,15 @@ from trialmine.read.tokens import Tokenizer
 _TOPIC_REACH = 1200
 #: characters over which what several trials compare with is the control of each
 _VERSUS_REACH = 2500
+#: what tells of a study without a name
+_UNNAMED_STUDY = regex.compile(
+    r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
+    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
+)
+#: right before a treatment that is added to another
+_ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
+_ADDED_IN = regex.compile(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
+_WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = regex.compile(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
 )
@@ -50,9 +59,15 @@ _MEASURE = regex.compile(
 #: a number that another one is set against is a result, whatever it is of
 _SET_AGAINST = regex.compile(r"\s?(?:对比?|vs\.?|比)\s?\d")
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
-#: between a group and its treatment
+#: between a group and its treatment, in English
 _GIVEN = regex.compile(
-    r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名)\)?)?(?:均|分别|则|仅)?(?:[给予]予?|接受|使用|采用|应用|服用|口服|注射|为|用|:|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)(?:了)?\s?(?:口服|静脉注射|静脉滴注|皮下注射|局部|外用|外擦|外涂|外敷|单用|单纯|单独|仅|常规|西药|the\s|oral\s|subcutaneous\s|intravenous\s)*$"
+    r"^\s?(?:\(\s?[nN]\s?=\s?\d+\))?(?::|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)\s?(?:the\s|oral\s|subcutaneous\s|intravenous\s)*$"
+)
+#: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
+_GIVEN_HAN = (
+    r"^(?:患者|者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?[,:]?(?:则|均|都|分别|为|是)?"
+    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
 #: between a lettered or numbered group and its treatment, in a list of groups
 _GIVEN_IN_LIST = regex.compile(
@@ -65,14 +80,16 @@ _ASSIGNS = regex.compile(
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
 )
 #: 两组均给予…; both groups also received …
-_TO_BOTH = regex.compile(
-    r"^(?:患者)?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{Han}{0,6}?(?:给予|予以?|接受|服用|应用|使用|采用|泵注|滴注|注射|"
-    r"吸入|口服|联合|加用|肌注)(?:了)?$|^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
+_TO_BOTH = (
+    r"^(?:患者|者)?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{Han}{0,6}?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$|"
+    r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
 #: 治疗组在对照组的基础上加用…
-_BASED_ON = regex.compile(r"^(?:患者)?(?:则|均|是)?在$")
-_ON_TOP = regex.compile(
-    r"^(?:的?(?:治疗|用药|方案|常规治疗))?的?基础上(?:再|同时|另|给予|予以?|联合|联用|加用|加|增加|应用|采用|使用|配合|辅以|口服|静滴)+$"
+_BASED_ON = regex.compile(
+    r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?,?(?:则|均|是)?在$"
+)
+_ON_TOP = (
+    r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
 )
 _REDUCED = regex.compile(
     r"(?:降低?|下降|减少?|减低|缩减|↓|降幅|减幅)(?:幅度)?(?:了|约|近|达|高达|可达|至少|为)*\s?$|"
@@ -149,6 +166,11 @@ def _became_outcome(text: str, h: Hit) -> bool:
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
 
 
+def _is_added(text: str, p: ArmPhrase) -> bool:
+    """Whether a clause begins with a treatment that it only calls added: ``联合化疗组``."""
+    return bool(_ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start))
+
+
 class Linker:
     """Links the numbers of a page."""
 
@@ -173,6 +195,8 @@ class Linker:
         self._until_death = set(patterns.cues.get("until_death", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._animal = patterns.compile("(?:{{animal}})")
+        self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
+        self._to_both = patterns.compile(_TO_BOTH)
 
     # ---- the page --------------------------------------------------------------------------------
 
@@ -186,6 +210,7 @@ class Linker:
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._topic_at = 0
+        self._titled = False
         self._versus: tuple[str, ...] = ()
         self._versus_at = 0
         self._tracker = tracker
@@ -346,21 +371,24 @@ class Linker:
         sized: dict[int, list[Arm]] = {}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             told, also = self._told(view, p)
+            study = view.study_at(p.start)
+            if told is None and study is not None and self._given_to_both(view, p, study):
+                continue
             if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
                 continue
-            study = view.study_at(p.start)
             if study is None:
                 if not view.quantities and not p.is_group and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self._topic, self._topic_at = p.interventions, view.sentence.start
+                        self._titled = view.sentence.heading
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
-            if self._given_to_both(view, p, study):
-                continue
             if told is not None:
-                told.interventions = told.interventions or (*also, *p.interventions)
+                own = told.interventions or p.interventions
+                if not told.interventions or not told.used:
+                    told.interventions = (*also, *(n for n in own if n not in also))
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
@@ -371,11 +399,29 @@ class Linker:
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
                 ]
                 nearby = following or nearby or self._topical(view, study)
+            versus = [
+                a for q in view.phrases if q.reference and q.end <= p.start for a in view.arms.get(id(q), [])
+            ]
+            if p.kind == "control" and versus and not p.reference and not study.labelled(p.label):
+                versus[-1].call(p.label)
+                versus[-1].role = "comparator"
+            if p.kind == "control":  # one that this part of the sentence hasn't told of by another name
+                part = view.text.rfind(";", 0, p.start)
+                nearby = [
+                    a
+                    for q in view.phrases
+                    if part < q.start and q.end <= p.start
+                    for a in view.arms.get(id(q), [])
+                ]
             clause = 1 + max(view.text.rfind(c, 0, p.start) for c in ",;。")
             beside = [
                 a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])
             ]
+            if p.kind == "interventions" and (base := self._added_to(view, p, study, nearby)):
+                p.interventions = (*base, *p.interventions)
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
+                view.arms[id(p)][0].interventions = study.shared
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
@@ -434,6 +480,7 @@ class Linker:
             ]
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
+                self._titled = False
 
     def _keep_pair(
         self, view: View, study: Study, phrases: list[ArmPhrase], pair: tuple[Arm, Arm], known: list[Arm]
@@ -487,14 +534,42 @@ class Linker:
     def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
         """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
         both = [x for x in view.phrases if x.kind in ("both", "all") and x.end <= p.start]
-        if p.kind != "interventions" or not both or not _TO_BOTH.match(view.text[both[-1].end : p.start]):
+        if (
+            p.kind != "interventions"
+            or not both
+            or not self._to_both.match(view.text[both[-1].end : p.start])
+        ):
             return False
         arms = view.arms.get(id(both[-1]), [])
+        if not any(a.used or a.interventions for a in study.arms):
+            study.shared += tuple(n for n in p.interventions if n not in study.shared)
+            return True
         if len(arms) < 2 or any(a.used or not a.interventions for a in arms):
             return False
         for a in arms:
             a.interventions += tuple(n for n in p.interventions if n not in a.interventions)
         return True
+
+    def _added_to(self, view: View, p: ArmPhrase, study: Study, nearby: list[Arm]) -> tuple[str, ...]:
+        """What a treatment comes on top of that a clause only calls added: ``A单药组为8%,加用B者为15%``, ``联合化疗组``.
+
+        That is the one group told before in the sentence, else what the text spoke of; nothing where a group is known to
+        have it in a combination.
+        """
+        if not _is_added(view.text, p):
+            return ()
+        holding = {a.key: a for a in study.arms if set(p.interventions) < a.key}
+        if holding:
+            whole = next(iter(holding.values())).interventions if len(holding) == 1 and p.is_group else ()
+            return tuple(n for n in whole if n not in p.interventions)
+        told = list(dict.fromkeys(nearby))
+        if len(told) == 1 and p.is_group | bool(_WHO.match(view.text, p.end)):
+            base = told[0].interventions
+        elif not told and not study.arms and view.sentence.start - self._topic_at <= _ANNOUNCE_REACH:
+            base = self._topic
+        else:
+            return ()
+        return () if set(base) & {*p.interventions, "placebo"} else base
 
     def _topical(self, view: View, study: Study) -> list[Arm]:
         """What the text speaks of, for the doses of a study of which no treatment was told."""
@@ -509,24 +584,55 @@ class Linker:
         """The numbered or lettered group that a treatment is told of: ``组1给予A``, ``arm A (X plus Y)``.
 
         ``Groups 1, 2 and 3 received A, B and C``: the n-th treatment is the n-th group's. With it, what the group gets
-        besides: ``治疗组在对照组基础上加用A`` is the control group's treatment and A.
+        besides: ``治疗组在对照组基础上加用A`` and ``治疗组加用A`` are the control group's treatment and A.
         """
         if p.kind != "interventions":
             return None, ()
         before = [x for x in view.phrases if x.end <= p.start]
-        if len(before) > 1 and before[-1].is_group and _ON_TOP.match(view.text[before[-1].end : p.start]):
+        if (
+            len(before) > 1
+            and before[-1].is_group
+            and self._on_top.match(view.text[before[-1].end : p.start])
+        ):
             base, top = (view.arms.get(id(x), []) for x in (before[-1], before[-2]))
             if len(base) == len(top) == 1 and _BASED_ON.match(view.text[before[-2].end : before[-1].start]):
                 return (top[0], base[0].interventions) if base[0].interventions else (None, ())
-        return self._given(view, p, before), ()
+        told = self._given(view, p, before)
+        study = view.study_at(p.start)
+        if told is None or study is None:
+            return None, ()
+        gap = self._given_han.match(view.text[before[-1].end : p.start])
+        if gap and gap["more"] and not told.used:
+            others = [a for a in study.arms if a is not told and a.interventions]
+            base = [a for a in others if a.role == "comparator"] or others
+            if len(base) == 1 and not set(base[0].interventions) & set(p.interventions):
+                return told, base[0].interventions
+        return told, tuple(n for n in study.shared if n not in p.interventions)
+
+    def _is_given(self, gap: str) -> bool:
+        """Whether the words between a group and a treatment say that the group got it."""
+        return bool(_GIVEN.match(gap) or self._given_han.match(gap))
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
-        if before and before[-1].kind == "interventions" and before[-1].is_group:
+        bracketed = before and view.text[before[-1].end : p.start].strip() == "(" and len(p.interventions) > 1
+        if before and before[-1].kind == "interventions" and (before[-1].is_group or bracketed):
             own = view.arms.get(id(before[-1]), [])
-            again = set(p.interventions) <= set(before[-1].interventions)
-            if len(own) == 1 and again and _GIVEN.match(view.text[before[-1].end : p.start]):
-                return own[0]
+            named = set(before[-1].interventions)
+            again = set(p.interventions) <= named
+            gap = view.text[before[-1].end : p.start]
+            explained = bracketed and view.text[p.end :].lstrip().startswith(")")
+            # the needling group got needling and A; the drug group got B; placebo group (on X)
+            spelt = (
+                before[-1].generic
+                or (not bracketed and named < set(p.interventions))
+                or bool(explained and not again)
+            )
+            if len(own) == 1 and (again or spelt) and self._is_given(gap):
+                if spelt and not own[0].used:
+                    kept = {"placebo"} & named - set(p.interventions)
+                    own[0].interventions = (*kept, *p.interventions) if kept else ()
+                return own[0] if again or not own[0].used else None
         label = next(
             (
                 x
@@ -547,14 +653,14 @@ class Linker:
         if listed and len(view.arms[id(label)]) == 1:
             arm = view.arms[id(label)][0]
             return None if arm.interventions else arm
-        if not _GIVEN.match(gap) and len(view.arms[id(label)]) < 2:
+        if not self._is_given(gap) and len(view.arms[id(label)]) < 2:
             return None
         arms = view.arms[id(label)]
         between = [
             x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background
         ]
         first = between[0] if between else p
-        if not _GIVEN.match(view.text[label.end : first.start]) or len(between) >= len(arms):
+        if not self._is_given(view.text[label.end : first.start]) or len(between) >= len(arms):
             return None
         arm = arms[len(between)]
         return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None
@@ -568,12 +674,15 @@ class Linker:
             return True
         if p.is_group or p.told or p.alone or p.reference or "placebo" in p.interventions:
             return True
+        spoken = self._topic and view.sentence.start - self._topic_at <= _ANNOUNCE_REACH and view.quantities
+        if spoken and _is_added(view.text, p):
+            return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
         if any(
             x.end <= p.start and id(x) in view.arms and _LISTED_WITH.fullmatch(view.text[x.end : p.start])
             for x in view.phrases
-        ):
+        ) or self._heads_list(view, p):
             return True
         if not view.quantities:
             return False
@@ -583,6 +692,17 @@ class Linker:
         return bool(
             marked or _TREATMENT_AFTER.match(view.text[p.end :]) or _GIVEN_BEFORE.search(view.text[: p.start])
         )
+
+    def _heads_list(self, view: View, p: ArmPhrase) -> bool:
+        """Whether a kind of treatment opens a list that is called groups: ``exercise, A and placebo``, 三组."""
+        i = view.phrases.index(p)
+        for last, x in itertools.pairwise(view.phrases[i:]):
+            gap = view.text[last.end : x.start]
+            if x.kind in ("both", "all") and gap in ("", "治疗", "这"):
+                return last is not p
+            if not _LISTED_WITH.fullmatch(gap):
+                return False
+        return view.phrases[-1].is_group and view.phrases[-1] is not p
 
     # ---- numbers ---------------------------------------------------------------------------------
 
@@ -692,6 +812,7 @@ class Linker:
             (a for a in ahead if not _IN_BRACKET.match(view.text[cells.end : a])), len(view.text)
         )
         stop_before = max((c.end for c in lists if c.end <= cells.start), default=0)
+        self._suppose_arms(view, cells)
         self._suppose_control(view, cells)
         self.groups.bracketed(view, laid)
         spread: dict[str, list[Any]] = {}
@@ -719,7 +840,6 @@ class Linker:
                 self.groups.changed(view, laid)
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
                 self.groups.of_list(view, cells, laid, stop_before)
-        self._suppose_arms(view, cells)
         if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"} and not cells.changed:
             self.groups.of_list(view, cells, laid, stop_before)
         if all(c.arm is None for c in laid):
@@ -771,6 +891,12 @@ class Linker:
     def _suppose_arms(self, view: View, cells: Cells) -> None:
         """A study of which no arm was told has those of its sister study, or tests what the text speaks of."""
         study = view.study_at(cells.start)
+        told = self._titled or _UNNAMED_STUDY.search(view.text[: cells.start])
+        if study is None and self._topic and told and not view.phrases:
+            if view.sentence.start - self._topic_at > _ANNOUNCE_REACH:
+                return
+            study = self._tracker.default(view.sentence)
+            view.segments = [(a, b, s or study) for a, b, s in view.segments]
         if study is None:
             return
         sister = self._sister(view, study)
@@ -1010,6 +1136,9 @@ class Linker:
         self, view: View, q: Quantity, previous: list[Result], arm: Arm | None
     ) -> tuple[Arm | None, Arm | None]:
         """The arms of an effect estimate: those of the numbers just before it, else the sentence's pair."""
+        own = self.groups.own_clause(view, q)
+        if own is not None and (other := self.groups.against(view, q, own)) is not None:
+            return own, other
         near = [
             r
             for r in previous
@@ -1036,6 +1165,8 @@ class Linker:
             return arms[0], view.against
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
+        if not any(p.reference for p in view.phrases):
+            focus, reference = self.groups.orient(view.study_at(q.start), focus, reference)
         if named is not None and named is not focus:
             if named is reference and any(
                 p.reference and named in view.arms.get(id(p), []) for p in view.phrases
