@@ -150,7 +150,10 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
     pairs += [  # a regimen that a text prints in capitals throughout: RVD for RVd
         (form.upper(), name)
         for form, name in pairs
-        if name.kind == "regimen" and name.cased and len(form) > 2 and not {form.upper(), form.lower()} & known
+        if name.kind == "regimen"
+        and name.cased
+        and len(form) > 2
+        and not {form.upper(), form.lower()} & known
     ]
     return Lexicon(pairs)
 

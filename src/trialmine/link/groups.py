@@ -144,7 +144,7 @@ class Grouper:
             len(local) == 1
             and not cells.paired
             and tied
-            and _TO_NUMBER.match(view.text[tied[-1].end : cells.start])
+            and _TO_NUMBER.match(view.text[tied[-1].end : cells.quantities[0].outer_start])
         ):
             for cell in laid:  # …;B组依次为76%和80%
                 cell.arm = local[0]
@@ -287,7 +287,7 @@ class Grouper:
         ):
             return None, "before the groups"
         told = between and (
-            _TO_NUMBER.match(text[between[-1].end : q.start])
+            _TO_NUMBER.match(text[between[-1].end : q.outer_start])
             or not regex.search(r"[,;。]", text[between[-1].end : q.start])
         )
         if study is not None and len(study.order) == 2 and not told:
@@ -306,7 +306,7 @@ class Grouper:
         if (
             between
             and between[-1].reference
-            and _TO_NUMBER.match(text[between[-1].end : q.start])
+            and _TO_NUMBER.match(text[between[-1].end : q.outer_start])
             and (between[-1].is_group or text[between[-1].end : q.start] == " at ")
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
@@ -473,7 +473,7 @@ class Grouper:
                 and id(p) not in taken
                 and (
                     i
-                    or _TO_NUMBER.match(text[p.end : q.start])
+                    or _TO_NUMBER.match(text[p.end : q.outer_start])
                     or (p.is_group and _IN_CLAUSE.match(text[p.end : q.start]))
                 )
             ]
