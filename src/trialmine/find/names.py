@@ -68,6 +68,12 @@ class NameFinder:
         self._lexicon = build_lexicon(patterns)
         rules = list(iter_rules(patterns, "names"))
         self._drugs = Sieve((r, r.regex) for r in rules if r.kind in ("drug", "code"))
+        self._targets = Sieve((r, r.regex) for r in rules if r.kind == "target")
+        self._inhibitors = {
+            e.form.removesuffix("抑制剂"): e["concept"]
+            for e in patterns.lexicons["procedures"]
+            if e["kind"] == "class" and e.form.endswith("抑制剂")
+        }
         families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
         family = regex.compile(
@@ -175,6 +181,12 @@ class NameFinder:
                 concept = printed if rule.kind == "code" else self._respelt(printed)
                 hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
+        for rule in self._targets.passing(text):
+            for match in rule.regex.finditer(text):
+                a, b = match.span("n")
+                concept = self._inhibitors.get(match["n"])
+                if concept and not any(h.start < b and a < h.end for h in hits):
+                    hits.append(Hit(a, b, Name("class", concept)))
         return sorted(hits, key=lambda h: (h.start, h.end))
 
     def _respelt(self, printed: str) -> str:

@@ -103,6 +103,30 @@ _SIZE = regex.compile(
 _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
 )
+#: what joins a treatment that only some of a group got, or one of two groups
+OPTIONAL = r"(?:联合|加用?|合并|含)(?:或|/)(?:不|未)(?:联合|加用?|合并|含)?(?:应用|使用)?|\s?\bwith or without\b\s?|±|\+/-"
+_OPTIONAL = regex.compile(OPTIONAL)
+#: where a sentence tells of two groups
+_TWO = regex.compile(
+    r"分别|随机|两组|对比|比较|分为|分成|分配|相比|\b(?:respectively|random\w*|versus|vs|compar\w+|assigned|allocated|both|each)\b|组\d|\d组"
+)
+#: before treatments of which each patient of one group got one
+_TOOK = regex.compile(
+    rf"(?:接受|使用|服用|应用|采用|口服|注射|\b(?:received|receiving|on|taking|took|given|treated with|using))\s?(?:了|过|either\s)?(?:\s?(?:\d+次(?:剂量)?|{_DOSE})\s?)?$"
+)
+_EITHER = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?:剂量|\s)?|an?\s)?$")
+#: the group's background in brackets: placebo group (standard care)
+_BACKGROUND = regex.compile(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
+_BACKGROUND_END = regex.compile(r"^\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
+#: lengths of treatment that tell groups apart: for 8 or 12 weeks
+_UNIT = r"(?:周|个月|天|年|weeks?|months?|days?|years?)"
+_LENGTHS = regex.compile(
+    rf"(?P<d>\d+)(?:[\s-]?(?P<u>{_UNIT}))?\s?(?:、|,)?\s?(?:或|\bor\b|vs\.?|\bversus\b|对比?)\s?(?P<d>\d+)[\s-]?(?P<u>{_UNIT})"
+)
+#: from a treatment to the length for which it was given
+_FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
+_LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{_UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
+_LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{_UNIT})\s?\($")
 #: the number or letter of a group
 GROUP_MARK = regex.compile(r"组\d{1,2}|[A-H甲乙丙丁]组")
 _SPACE_OR_DASH = regex.compile(r"[\s-]")
@@ -136,6 +160,10 @@ class ArmPhrase:
     labels: list[str] = field(default_factory=list)
     #: the kinds of treatment whose names it tells: chemotherapy (A or B)
     kinds: frozenset[str] = frozenset()
+    #: what one of two groups got, where the text leaves a part open: A with or without B
+    without: tuple[str, ...] = ()
+    #: the drugs given by a procedure, where one name tells both: X HAIC
+    route: str = ""
 
 
 class ArmFinder:
@@ -145,9 +173,17 @@ class ArmFinder:
         c = patterns.compile
         self._shown = ShownGroups(patterns)
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
+        self._procedures = {
+            e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"
+        }
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
-            (role, c(rf"(?<![\p{{Latin}}])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?![\p{{Latin}}])"))
+            (
+                role,
+                c(
+                    rf"(?<![\p{{Latin}}])(?<!\p{{Latin}}-|随机|病例)(?:{{{{{cue}}}}})(?![\p{{Latin}}]|(?:的|临床)*(?:试验|研究)(?!组))"
+                ),
+            )
             for cue, role in _CUE_ROLES
         ]
         expressions = (
@@ -162,7 +198,7 @@ class ArmFinder:
         self._sieve = Sieve((e, e) for e in expressions)
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = regex.compile(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|加用?|\+|序贯|续贯|联用|并用|(?:的)?(?:基础上|中)(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|基础上|添加|加入|加上|plus|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -333,6 +369,15 @@ class ArmFinder:
             bare = p.told and p.manner == p.label.lower() and q.kind == p.kind and q.manner and not q.told
             if bare and _COORDINATED.match(text[p.end : q.start]):
                 p.interventions = q.interventions
+        for p, q in itertools.pairwise(found):
+            if (
+                "placebo" in p.interventions
+                and q.kind == "interventions"
+                and _BACKGROUND.match(text[p.end : q.start])
+                and _BACKGROUND_END.match(text, q.end)
+            ):
+                p.interventions += tuple(n for n in q.interventions if n not in p.interventions)
+                q.background = True
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
@@ -376,7 +421,9 @@ class ArmFinder:
         ):
             return False
         owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
-        if owner is not None:
+        if owner is not None and p.interventions and "placebo" in owner.interventions:
+            owner.interventions += p.interventions
+        elif owner is not None:
             owner.role = p.kind
         return owner is not None
 
@@ -441,6 +488,13 @@ class ArmFinder:
             and _CHOICE.match(" ".join(_WITHOUT_DOSE.sub("", gap).split()))
         ):
             return True
+        if (
+            _EITHER.match(_ALIAS_BRACKET.sub("", gap))
+            and {first.name.kind, hit.name.kind} <= {"drug", "regimen"}
+            and _TOOK.search(text[max(0, first.start - 30) : first.start])
+            and not _TWO.search(text)
+        ):
+            return True  # the patients took A or B: one group
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
             return False
         before, after = text[: first.start], _ALIAS_BRACKET.sub("", text[hit.end : hit.end + 40])
@@ -463,10 +517,7 @@ class ArmFinder:
 
     def _phrase(self, text: str, chain: list[Hit], leads: Mapping[int, int]) -> ArmPhrase:
         start, end = chain[0].start, chain[-1].end
-        interventions: list[str] = []
-        for hit in chain:
-            interventions += _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
-        names = tuple(dict.fromkeys(interventions))
+        names = tuple(dict.fromkeys(n for hit in chain for n in _names(hit)))
         told = self._told_by_name(text, chain)
         names = tuple(n for n in names if n not in told)
         before = text[max(0, start - 8) : start]
@@ -482,6 +533,19 @@ class ArmFinder:
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
+        without = next(
+            (
+                tuple(n for h in chain[: i + 1] for n in _names(h))
+                for i, (a, b) in enumerate(itertools.pairwise(chain))
+                if _OPTIONAL.search(text, a.end, b.start)
+            ),
+            (),
+        )
+        two = bool(_TWO.search(text) or self._compares.search(text[:start]))
+        lengths, end = self._lengths(text, start, end) if two else ([], end)
+        routes = [n for n in names if n in self._procedures]
+        one = len(chain) == 1 or (len(chain) == 2 and self._space.match(text[chain[0].end : chain[1].start]))
+        by = routes[0] if one and len(routes) == 1 < len(names) else ""
         how, lead = "", leads.get(start)
         if lead is not None and lead < start:
             how, start = text[lead:start].strip(" -").lower(), lead
@@ -502,7 +566,22 @@ class ArmFinder:
             generic=all(h.name.kind == "class" for h in chain),
             kinds=frozenset(told),
             told=lead is not None or all(h.name.detail == TOLD for h in chain),
+            labels=lengths,
+            without=without if two else (),
+            route=by,
         )
+
+    def _lengths(self, text: str, start: int, end: int) -> tuple[list[str], int]:
+        """The lengths for which the groups of a sentence got one treatment, and where they end: ``A for 8 or 12 weeks``."""
+        m = _LENGTHS.search(text, start, min(len(text), end + 24))
+        if m is not None and m.start() >= end and not _FOR.match(text[end : m.start()]):
+            m = None
+        if m is not None:
+            return [f"{d} {m['u']}" for d in m.captures("d")], max(end, m.end())
+        if text[max(0, start - 4) : start] == " of ":
+            near = _LENGTHS.finditer(text, max(0, start - 40), start - 4)
+            m = next((x for x in near if x.end() == start - 4), None)
+        return [f"{d} {m['u']}" for d in m.captures("d")] if m else [], end
 
     def _told_by_name(self, text: str, chain: list[Hit]) -> set[str]:
         """Kinds of treatment (``chemotherapy``) that a drug or regimen right beside them names already."""
@@ -531,9 +610,15 @@ class ArmFinder:
         ``nearby`` are the arms told before in the sentence, ``beside`` those in the phrase's own clause.
         """
         if phrase.kind == "interventions":
-            return [self._by_interventions(study, phrase, text, nearby)]
+            if phrase.labels:
+                return self._by_dose(study, phrase, text, nearby)
+            arms = [self._by_interventions(study, phrase, text, nearby)]
+            if phrase.without:
+                less = frozenset(phrase.without)
+                arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
+            return arms
         if phrase.kind == "label":
-            arms = [self._by_label(study, label, phrase, nearby) for label in phrase.labels]
+            arms = [self._by_label(study, label, phrase, text, nearby) for label in phrase.labels]
             if len(arms) == 1 and not arms[0].interventions and beside and text[: phrase.start].endswith("("):
                 arms[0].interventions = beside[-1].interventions
             return arms
@@ -568,11 +653,10 @@ class ArmFinder:
             label = _group_name(defined.captures("g")[0])
             arm = study.labelled(label)
             if arm is None:
-                same = [
-                    a
-                    for a in study.arms
-                    if a.key == key and not any(GROUP_MARK.fullmatch(x) for x in a.labels)
-                ]
+                free = [a for a in study.arms if not any(GROUP_MARK.fullmatch(x) for x in a.labels)]
+                same = [a for a in free if a.key == key]
+                if length := _LENGTH_IN.search(text, phrase.start, phrase.end + 30):
+                    same = [a for a in free if key <= a.key and _same_dose(a.dose, length["n"])] or same
                 arm = same[0] if same else study.add(Arm(phrase.interventions))
             dose = _DOSE_AFTER.match(text, phrase.end)
             arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
@@ -580,6 +664,11 @@ class ArmFinder:
             arm.call(label)
             arm.call(phrase.label)
             return arm
+        if phrase.route and not any(a.key == key for a in study.arms):
+            # what was only called by its route so far
+            plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
+            for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
+                a.interventions = phrase.interventions
         arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
@@ -628,8 +717,14 @@ class ArmFinder:
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 
-    def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
+    def _by_label(
+        self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]
+    ) -> Arm:
         arm = study.labelled(label) or _by_words(study, label)
+        length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
+        if length is not None and GROUP_MARK.fullmatch(label):
+            alike = [a for a in study.arms if _same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))]
+            arm = alike[0] if len(alike) == 1 else None
         if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
@@ -814,6 +909,10 @@ def _same(a: Hit, b: Hit) -> bool:
     if a.name.concept == b.name.concept:
         return True
     return a.name.kind == "regimen" and b.name.concept == a.name.concept
+
+
+def _names(hit: Hit) -> list[str]:
+    return _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
 
 
 def _parts(hit: Hit) -> list[str]:

@@ -278,7 +278,9 @@ class Linker:
                 ],
             )
         )
+        lengths = [p for p in phrases if p.labels and p.kind == "interventions"]
         times = self.times.find(text, quantities, hits) if numeric else []
+        times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)

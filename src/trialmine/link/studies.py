@@ -20,6 +20,8 @@ from trialmine.read.segment import Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
+#: between an author and a study: it isn't theirs
+_OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
 _ALL_OF_THEM = regex.compile(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
 _LETTERED = regex.compile(r"组\d|[A-H]组")
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -140,10 +142,10 @@ class StudyTracker:
             study = self._citations.get(cites[0])
         if study is None and authors and not names and self._headed is not None:
             study = self._headed
-        if study is None and authors and not names and not cites:
+        new = any(a.kind == "new_study" for a in group)
+        if study is None and authors and not names and not cites and not new:
             study = next((s for s in reversed(self.studies) if set(authors) & set(s.authors)), None)
         if study is None and not names and not authors and cites:
-            new = any(a.kind == "new_study" for a in group)
             here = self.current
             if (
                 here is not None
@@ -266,7 +268,8 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
     kinds = {x.kind for x in group}
     if a.kind == "new_study":
         told = bool(_ALL_OF_THEM.match(text[group[-1].end : a.start]))  # A和B两项研究
-        return bool(kinds - {"citation"}) and (a.start < group[-1].end or told)
+        theirs = "author" in kinds and len(gap) < 24 and not _OTHER.search(gap + text[a.start : a.start + 8])
+        return bool(kinds - {"citation"}) and (a.start < group[-1].end or told or theirs)
     if a.kind == "study" and "study" in kinds:
         return bool(regex.match(r"^\s?[(/,]?\s?$", gap)) and any(
             _key(x.value) == _key(a.value) for x in group
