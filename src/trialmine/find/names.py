@@ -105,9 +105,10 @@ class NameFinder:
                 if match is None:
                     continue
                 short = match["short"] + (match["more"] or "")
-                if self._abbreviates(text_of(sentence, hit), short) and not any(
-                    h.start == 0 and h.end == len(short) for h in self._lexicon.find(short)
-                ):
+                known = {h.name.kind for h in self._lexicon.find(short) if h.end - h.start == len(short)}
+                # an intervention that the text explains wins over a known outcome's abbreviation
+                anew = known == {"outcome"} and hit.name.kind in INTERVENTIONS
+                if (anew or not known) and self._abbreviates(text_of(sentence, hit), short, anew):
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
@@ -151,9 +152,9 @@ class NameFinder:
             )
         return list(dict.fromkeys(parts))
 
-    def _abbreviates(self, name: str, short: str) -> bool:
+    def _abbreviates(self, name: str, short: str, known: bool = False) -> bool:
         """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one."""
-        if short in self._not_study or len(short) < 2:
+        if (short in self._not_study and not known) or len(short) < 2:
             return False
         capitals = [c for c in short if c.isupper() or c.isdigit()]
         if not short.isascii() and any("\u4e00" <= c <= "\u9fff" for c in short):

@@ -73,6 +73,11 @@ _STOPPED = regex.compile(
 )
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
+#: people with a disease set against those without it: the groups of a cohort
+_PEOPLE_SET = regex.compile(
+    r"(?:对比|比较|纳入|收集|分析)了?(?:\d+例)?(?P<n>(?P<a>(?!接受|使用|两)[\p{Han}\p{Latin}\d+-]{2,12}?)(?:患者|者|组)?)(?:与|和|及|对比|vs\.?)(?P<n>(?P<b>(?:非|无|未合并|不伴有?|未发生)(?P=a))(?:患者|者|人群|病例|受试者|组))"
+)
+_ENDS_PEOPLE = r"(?:患者|者|病例|受试者|人群|组)"
 _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: before a treatment that is a group, though the words before it mean a treatment that went before
@@ -242,7 +247,30 @@ class ArmFinder:
         )
         self._with_before = regex.compile(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin a new document."""
+        self._people: list[str] = []
+        self._people_again: regex.Pattern[str] | None = None
+
     # ---- phrases ---------------------------------------------------------------------------------
+
+    def _people_of(self, text: str) -> list[ArmPhrase]:
+        """People who are a group by what they have, where the text has set them against those without it."""
+        m = _PEOPLE_SET.search(text)
+        told = {}
+        if m is not None:
+            for (a, b), name, role in zip(m.spans("n"), (m["a"], m["b"]), ("experimental", "control"), strict=True):
+                told[a, b] = ArmPhrase(a, b, "people", label=text[a:b], is_group=True, told=True, role=role, labels=[f"{name}组", f"{name}患者"])
+            self._people = [*self._people, *(x for x in (m["a"], m["b"]) if x not in self._people)]
+            names = "|".join(regex.escape(x) for x in sorted(self._people, key=len, reverse=True))
+            self._people_again = regex.compile(rf"(?<![\p{{Latin}}\d])(?P<n>{names}){_ENDS_PEOPLE}")
+        for x in self._people_again.finditer(text) if self._people_again else ():
+            a, b = x.span()
+            if not any(a < q.end and q.start < b for q in told.values()):
+                told[a, b] = ArmPhrase(a, b, "people", label=x.group(), is_group=True, told=True, labels=[f"{x['n']}组"])
+        return list(told.values())
 
     def pointers(self, text: str) -> list[tuple[int, int]]:
         """Where words point to a group by its role: the control group, both arms."""
@@ -285,6 +313,10 @@ class ArmFinder:
                     )
                 )
                 taken[p.start : m.end()] = b"\1" * (m.end() - p.start)
+        for p in self._people_of(text):
+            if not any(taken[p.start : p.end]):
+                found.append(p)
+                taken[p.start : p.end] = b"\1" * (p.end - p.start)
         for m in _PEOPLE_OF.finditer(text) if _PEOPLE_OF in worth else ():
             if not any(taken[m.start() : m.end()]):
                 found.append(
@@ -624,6 +656,9 @@ class ArmFinder:
             return arms
         if phrase.kind == "people":
             own = study.labelled(phrase.labels[0])
+            if own is None and phrase.role:
+                role = "comparator" if phrase.role == "control" else phrase.role
+                own = study.add(Arm((), list(phrase.labels), role, people=True))
             return [own] if own is not None else []
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)

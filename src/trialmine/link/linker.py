@@ -185,6 +185,7 @@ class Linker:
         self._versus_at = 0
         self._tracker = tracker
         self.told.forget()
+        self.arms.forget()
         self.contrasts.reset()
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
@@ -287,10 +288,14 @@ class Linker:
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, told, quantities)
         populations = self.populations.find(text) if numeric else []
-        taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background]
+        people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
+        taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
         populations = [
-            p for p in populations if p.sure or not any(a < p.end and p.start < b for a, b in taken)
+            p
+            for p in populations
+            if not any(a < p.end and p.start < b for a, b in (people if p.sure else taken))
         ]
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
         quantities = [
@@ -776,11 +781,11 @@ class Linker:
                 study.arms.insert(0, focus)
                 study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
             for arm in study.arms:
-                if arm.role == "experimental" and not arm.interventions:
+                if arm.role == "experimental" and not arm.interventions and not arm.people:
                     arm.interventions = self._topic
             if not study.arms:
                 study.arms.append(Arm(self._topic, guessed=True))
-            elif len(study.arms) == 1 and not study.arms[0].interventions:
+            elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].people):
                 study.arms[0].interventions = self._topic
 
     def _suppose_control(self, view: View, cells: Cells) -> None:
