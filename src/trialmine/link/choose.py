@@ -283,7 +283,7 @@ class OutcomeChooser:
                 return score + w["achieve"]
             if self._next.match(gap):
                 score += w["next"]
-            elif self._achieve.match(gap):
+            elif self._achieve.match(gap) or self._achieve.match(_without(view, end, o.start)):
                 score += w["achieve"]
             elif _closes(gap):
                 score += w["closed"]

@@ -42,6 +42,8 @@ _OPENED = regex.compile(r"^\s?[:(\[,]\s?$")
 _OVERALL = regex.compile(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
 )
+#: right before the number of several groups together
+_IN_TOTAL = regex.compile(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
 _PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
@@ -257,16 +259,18 @@ class Grouper:
         ):
             return view.arms[id(between[-1])][0], "in the bracket of its arm"
         between = [p for p in between if not p.reference]
-        if between:
-            return view.arms[id(between[-1])][0], "nearest arm before the number"
+        total = _IN_TOTAL.search(text[: q.start])
         pooled = [
             p for p in view.phrases
-            if p.kind == "label" and stop_before <= p.start and p.end <= q.start and len(view.arms.get(id(p), ())) > 1
+            if (p.kind == "label" or (total and p.kind in ("both", "all"))) and len(view.arms.get(id(p), ())) > 1
+            and (stop_before <= p.start or total) and p.end <= q.start
         ]  # fmt: skip
-        if study is not None and pooled:
+        if study is not None and pooled and (not between or between[-1].end <= pooled[-1].start):
             return _pooled(
                 study, view.arms[id(pooled[-1])], text[pooled[-1].start : pooled[-1].end]
             ), "groups taken together"
+        if between:
+            return view.arms[id(between[-1])][0], "nearest arm before the number"
         before = [p for p in phrases if p.end <= q.start and not p.reference]
         if before:
             return view.arms[id(before[-1])][0], "arm before in the sentence"
@@ -289,7 +293,8 @@ class Grouper:
             return study.pair[0], "focus in force"
         people = _PEOPLE.search(text, max(0, q.start - 30), min(len(text), q.outer_end + 30))
         if people is not None and not view.phrases and len(study.arms) > 1:
-            return _pooled(study, [*study.arms, Arm()], people.group()), "all participants of the study"
+            study.recent = [_pooled(study, [*study.arms, Arm()], people.group())]
+            return study.recent[0], "all participants of the study"
         return None, "several arms in force"
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:

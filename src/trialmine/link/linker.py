@@ -101,6 +101,8 @@ _GIVEN_BEFORE = regex.compile(
 _OPENED = regex.compile(r"\s?\(")
 #: what closes a list of groups
 _RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
+#: behind groups that are taken together
+_MERGED = regex.compile(r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b")
 _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = regex.compile(
@@ -727,7 +729,8 @@ class Linker:
                 laid[-1].quantity if cells.changed or (spread and k > 1) else None,
             )
             study = view.study_at(cells.start)
-            alone = study is not None and len(study.arms) == 1 and not cells.paired
+            held = why == "arm in force" and "分别" not in view.text[: cells.start]
+            alone = study is not None and (len(study.arms) == 1 or held) and not cells.paired
             for cell in laid if spread or k == 1 or cells.changed or alone else laid[:1]:
                 cell.arm = arm
                 cell.why.append(why)
@@ -847,7 +850,7 @@ class Linker:
             told_before = studies[-1][1] <= at and studies[-1][2] is view.study_at(at)
             if len(studies) > 1 and (told_before or len(studies) == len(view.named)):
                 axes.append((min(studies[0][0], at - 1), "study", [s[2] for s in studies]))
-        known = [p for p in view.phrases if view.arms.get(id(p))]
+        known = [p for p in view.phrases if view.arms.get(id(p)) and not _MERGED.match(text, p.end)]
         for group in coordinate(
             text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
         ):

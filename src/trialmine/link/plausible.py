@@ -153,6 +153,8 @@ _AND_OTHERS = regex.compile(
 def _count(view: View, q: Quantity) -> bool:
     """People counted are a result where the words tell what happened to them; else a group's size."""
     text = view.text
+    if "base" in q.flags:
+        return False
     start = max((m.end() for m in _PAUSE.finditer(text, 0, q.start)), default=0)
     stop = next((m.start() for m in _PAUSE.finditer(text, q.outer_end)), len(text))
     before, after = text[start : q.start], text[q.outer_end : stop]
