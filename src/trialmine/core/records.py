@@ -68,6 +68,8 @@ class Study:
     moment: str = ""
     born: int = 0
     used: bool = False
+    #: what a text says of treatments in general: no study
+    general: bool = False
 
     @property
     def identified(self) -> bool:

@@ -85,7 +85,7 @@ _RESULT_AFTER = regex.compile(
     r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|days?|weeks?|months?|years?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
 _TOGETHER = regex.compile(
-    r"\s?(?:,?[三四两双][药联]|的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+    r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|序贯(?:联合|治疗|或)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
 _ALL_TOGETHER = regex.compile(r",?\s?(?:三|四)[药联]")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
@@ -122,11 +122,16 @@ _TOOK = regex.compile(
 _EITHER = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?:剂量|\s)?|an?\s)?$")
 #: the group's background in brackets: placebo group (standard care)
 _BACKGROUND = regex.compile(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
-_BACKGROUND_END = regex.compile(r"^\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
+_BACKGROUND_END = regex.compile(r"\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
 #: lengths of treatment that tell groups apart: for 8 or 12 weeks
 _UNIT = r"(?:周|个月|天|年|weeks?|months?|days?|years?)"
 _LENGTHS = regex.compile(
     rf"(?P<d>\d+)(?:[\s-]?(?P<u>{_UNIT}))?\s?(?:、|,)?\s?(?:或|\bor\b|vs\.?|\bversus\b|对比?)\s?(?P<d>\d+)[\s-]?(?P<u>{_UNIT})"
+)
+#: two ways of giving one combination
+_WAYS = regex.compile(
+    r"(?:的?)(?P<d>(?:同时|同步|序贯)(?:联合)?|联合)(?:治疗|用药|给药)?(?:或|和|与|及|、|vs\.?|对比?)(?P<d>(?:同时|同步|序贯)(?:联合)?|联合)(?:治疗|用药|给药|组)|"
+    r"\s(?:given\s)?(?P<d>concurrent(?:ly)?|sequential(?:ly)?|simultaneous(?:ly)?)\s(?:or|and|versus|vs)\s(?P<d>concurrent(?:ly)?|sequential(?:ly)?|simultaneous(?:ly)?)\b"
 )
 #: from a treatment to the length for which it was given
 _FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
@@ -605,6 +610,9 @@ class ArmFinder:
 
     def _lengths(self, text: str, start: int, end: int) -> tuple[list[str], int]:
         """The lengths for which the groups of a sentence got one treatment, and where they end: ``A for 8 or 12 weeks``."""
+        for at in range(end, max(start, end - 6), -1):
+            if ways := _WAYS.match(text, at):
+                return ways.captures("d"), ways.end()
         m = _LENGTHS.search(text, start, min(len(text), end + 24))
         if m is not None and m.start() >= end and not _FOR.match(text[end : m.start()]):
             m = None
@@ -795,14 +803,26 @@ class ArmFinder:
         )
         found = []
         for dose in phrase.labels:
-            arm = next((a for a in study.arms if a.key == main.key and _same_dose(a.dose, dose)), None)
+            way = not dose[:1].isdigit() and phrase.kind == "interventions"
+            arm = next(
+                (
+                    a
+                    for a in study.arms
+                    if a.key == main.key and (a.manner == dose if way else _same_dose(a.dose, dose))
+                ),
+                None,
+            )
             if arm is None:
                 arm = (
                     main
                     if not main.dose and not main.used and len(phrase.labels) == 1
                     else study.add(Arm(main.interventions))
                 )
-                arm.dose, arm.guessed = dose, False
+                arm.guessed = False
+                if way:
+                    arm.manner = dose
+                else:
+                    arm.dose = dose
             arm.call(dose)
             found.append(arm)
         return found

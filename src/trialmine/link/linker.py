@@ -98,7 +98,10 @@ _TREATMENT_AFTER = regex.compile(
 _GIVEN_BEFORE = regex.compile(
     r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiving|taking|on|to|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
+_GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
 _OPENED = regex.compile(r"\s?\(")
+#: what points to the study in force
+_THIS_ONE = regex.compile(r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b")
 #: what closes a list of groups
 _RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
 #: behind groups that are taken together
@@ -265,6 +268,7 @@ class Linker:
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
         phrases = self.arms.phrases(text, self._treatments(text, known), self.told.leads)
+        opens = sentence.paragraph != tracker.paragraph
         segments, named = (
             ([(0, len(text), own)], [])
             if own is not None
@@ -312,6 +316,8 @@ class Linker:
             view.record.sentences.append((view, read))
         if not anchors and not ahead:
             self._return(view, tracker)
+        if opens and not ahead and (not anchors or segments[0][1] < anchors[0].start):
+            self._leave(view, tracker, bool(anchors))
         self._resolve_arms(view, tracker)
         return view
 
@@ -473,6 +479,28 @@ class Linker:
             tracker.current = tested[0]
             view.segments = [(0, len(view.text), tested[0])]
 
+    def _leave(self, view: View, tracker: StudyTracker, turns: bool) -> None:
+        """Leave the study in force where a new paragraph tells of treatments in general: ``现有药物的治愈率为5%``.
+
+        ``turns`` where its last clause turns to a study that it cites.
+        """
+        _, stop, here = view.segments[0]
+        told = [
+            p
+            for p in view.phrases
+            if p.start < stop and (p.kind == "interventions" or p.generic) and not p.background and not p.reference and "placebo" not in p.interventions
+        ]
+        if here is None or not view.quantities or not told or not here.used or not here.identified:
+            return
+        if not all(p.generic and not p.is_group for p in told) or self._own.search(view.text) or _THIS_ONE.search(view.text):
+            return
+        only_cited = not (here.names or here.registry_ids or here.authors)
+        if only_cited or not any(frozenset(p.interventions) & a.key for p in told for a in here.arms):
+            cited = tracker.current
+            view.segments[0] = (0, stop, tracker.in_general(view.sentence))
+            if turns:
+                tracker.current = cited
+
     def _only_names(self, view: View, p: ArmPhrase, x: ArmPhrase) -> bool:
         """Whether a phrase only names the drug whose doses follow as groups: ``A was given at 5 mg or 10 mg``."""
         if x.kind != "dose" or len(x.labels) < 2 or p.kind != "interventions" or p.dose:
@@ -585,7 +613,9 @@ class Linker:
         own = view.text[last.start : last.end]
         marked = _TREATMENT.search(view.text[p.start : p.end]) and not own.endswith(("治疗", "疗法"))
         return bool(
-            marked or _TREATMENT_AFTER.match(view.text[p.end :]) or _GIVEN_BEFORE.search(view.text[: p.start])
+            marked
+            or _GIVEN_FOR.match(view.text, last.end - (2 if own.endswith("治疗") else 0))
+            or _TREATMENT_AFTER.match(view.text[p.end :]) or _GIVEN_BEFORE.search(view.text[: p.start])
         )
 
     # ---- numbers ---------------------------------------------------------------------------------

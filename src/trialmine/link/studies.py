@@ -20,6 +20,8 @@ from trialmine.read.segment import Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
+#: turns to another study within a sentence
+_TURNS = regex.compile(r";\s?(?:与此相比|与之相比|相比之下|相较之下|[Bb]y contrast|[Ii]n contrast|[Bb]y comparison)")
 #: between an author and a study: it isn't theirs
 _OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
 _ALL_OF_THEM = regex.compile(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
@@ -38,7 +40,7 @@ class StudyTracker:
     papers: dict[str, str] = field(default_factory=dict)
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
-    _paragraph: int = -1
+    paragraph: int = -1
     #: the study that the heading above names; what is only cited below it are its publications
     _headed: Study | None = None
     #: the study that the text itself reports
@@ -67,14 +69,19 @@ class StudyTracker:
             self.current = self._own = self._own or (
                 here if here is not None and not here.identified else self._new(sentence)
             )
-        elif sentence.paragraph != self._paragraph and self._moves_on(text, regimens):
+        elif sentence.paragraph != self.paragraph and self._moves_on(text, regimens):
             self.current = None
-        self._paragraph = sentence.paragraph
+        self.paragraph = sentence.paragraph
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
         trailing = _trailing(groups, numbers)
         named: list[tuple[int, int, Study]] = []
+        if len(groups) == 1 and (turn := _TURNS.search(text)) and text[groups[0][-1].end :].strip(" ])。.") == "":
+            # what is cited after "by contrast" is another study than that of the clauses before
+            if all(a.kind == "citation" for a in groups[0]) and turn.end() < groups[0][0].start:
+                start = turn.start()
+                segments.append((0, start, self.current))
         for i, group in enumerate(groups):
             study = self._study(group, sentence, regimens)
             only_cites = all(a.kind == "citation" for a in group)
@@ -108,6 +115,12 @@ class StudyTracker:
         self.current = study
         return study
 
+    def in_general(self, sentence: Sentence) -> Study:
+        """What a text goes on to say of treatments in general, as if it were a study of its own."""
+        self.current = self._new(sentence)
+        self.current.general = True
+        return self.current
+
     def of_table(self, caption: Sentence) -> Study:
         """The study of a table: the one in force, but the text's own where that one is only cited."""
         here = self.current
@@ -121,6 +134,8 @@ class StudyTracker:
         here = self.current
         if here is None or here.identified:
             return False
+        if here.general:
+            return True
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)
@@ -150,6 +165,7 @@ class StudyTracker:
             if (
                 here is not None
                 and not new
+                and not here.general
                 and (
                     not here.citations
                     or here is self._headed
