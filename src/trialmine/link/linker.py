@@ -17,7 +17,7 @@ from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
-from trialmine.find.populations import PopulationFinder
+from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder
 from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
 from trialmine.link.cells import BRACKETS, Cell, Cells, cell_lists, coordinate, lay
@@ -100,6 +100,7 @@ _GIVEN_BEFORE = regex.compile(
 )
 _GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
 _OPENED = regex.compile(r"\s?\(")
+_RESPECTIVE = regex.compile(r"分别|respectively")
 #: what points to the study in force
 _THIS_ONE = regex.compile(r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b")
 #: what closes a list of groups
@@ -186,6 +187,7 @@ class Linker:
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._topic_at = 0
+        self._people: tuple[int, str] = (-1, "")
         self._versus: tuple[str, ...] = ()
         self._versus_at = 0
         self._tracker = tracker
@@ -293,7 +295,14 @@ class Linker:
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, told, quantities)
-        populations = self.populations.find(text) if numeric else []
+        populations = self.populations.find(text)
+        if self._people[0] != sentence.paragraph:
+            self._people = (sentence.paragraph, "")
+        people_before = self._people[1]
+        if populations and populations[-1].text:
+            self._people = (sentence.paragraph, populations[-1].text)
+        if not numeric:
+            populations = []
         people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
@@ -311,6 +320,7 @@ class Linker:
             and not any(p.start < q.start and q.end <= p.end for p in populations)
         ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
+        view.people_before = people_before
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
@@ -648,6 +658,7 @@ class Linker:
             laid = self._lay(view, cells, lists)
             for cell, outcome in zip(laid, self._again(view, lists[i:], told), strict=False):
                 cell.outcome = cell.outcome or outcome
+            self._same_people(view, laid, told)
             done = [
                 r
                 for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid)
@@ -703,6 +714,20 @@ class Linker:
         if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
             return []  # the run would begin amid an outcome's numbers
         return outcomes
+
+    def _same_people(self, view: View, laid: list[Cell], told: list[Result]) -> None:
+        """As many numbers, each of a subgroup, and then as many more in their order: ``40% of X and 30% of Y; later a and b``."""
+        k = len(laid)
+        model = [r for r in told if not r.compares][-k:]
+        people = [r.population for r in model]
+        at = model[-1].quantity.outer_end if model else 0
+        if k < 2 or len(set(people)) < k or not all(people) or any(c.population for c in laid):
+            return
+        start, end = laid[0].quantity.start, laid[-1].quantity.outer_end
+        if any(at < p.start < end + 12 and p.text not in people for p in view.populations) or not _RESPECTIVE.search(view.text, at, end + 24):
+            return
+        for cell, name in zip(laid, people, strict=True):
+            cell.population = Population(start, start, name)
 
     def _announce(self, view: View) -> None:
         """Keep the last outcome that a sentence names without a number; a colon or a heading opens a list under it."""
@@ -945,6 +970,10 @@ class Linker:
         if study is not None:
             again = study.outcome == outcome.concept and not view.outcomes and not view.times
             time = time or (study.at if again and study.at != "baseline" else "")
+            # the same outcome again, in others, and no other time was told
+            if q.kind != "time" and not is_estimate(q) and len({t.value for t in view.times}) == 1:
+                time = time or view.timed.get(outcome.concept, "")
+                view.timed[outcome.concept] = time
             study.outcome, study.spoken, study.at = outcome.concept, outcome, time
         self._last = (view.sentence.paragraph, study, outcome)
         self.weigh.remember(view, study, outcome, time)
