@@ -85,7 +85,7 @@ _RESULT_AFTER = regex.compile(
     r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|days?|weeks?|months?|years?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
 _TOGETHER = regex.compile(
-    r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|序贯(?:联合|治疗|或)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+    r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
 _ALL_TOGETHER = regex.compile(r",?\s?(?:三|四)[药联]")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
@@ -135,6 +135,7 @@ _WAYS = regex.compile(
 )
 #: from a treatment to the length for which it was given
 _FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
+_OF = regex.compile(r"\sof\s$|的$")
 _LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{_UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
 _LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{_UNIT})\s?\($")
 #: the number or letter of a group
@@ -618,9 +619,9 @@ class ArmFinder:
             m = None
         if m is not None:
             return [f"{d} {m['u']}" for d in m.captures("d")], max(end, m.end())
-        if text[max(0, start - 4) : start] == " of ":
-            near = _LENGTHS.finditer(text, max(0, start - 40), start - 4)
-            m = next((x for x in near if x.end() == start - 4), None)
+        if of := _OF.search(text[max(0, start - 4) : start]):
+            stop = start - len(of.group())
+            m = next((x for x in _LENGTHS.finditer(text, max(0, start - 40), stop) if x.end() == stop), None)
         return [f"{d} {m['u']}" for d in m.captures("d")] if m else [], end
 
     def _told_by_name(self, text: str, chain: list[Hit]) -> set[str]:

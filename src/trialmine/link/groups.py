@@ -37,6 +37,8 @@ _MORE_IN = regex.compile(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
     r"[^.;,%\d]{0,40}\b(?:in|with|for|among|after|on)\s(?:the\s|patients\s|those\s|receiving\s|on\s|in\s|given\s|treated\s|with\s|assigned\s|to\s)*$"
 )
+#: from a treatment to its own number: 高于A的12%
+_ITS = regex.compile(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
 _OPENED = regex.compile(r"^\s?[:(\[,]\s?$")
 #: before the number of all groups together, where their own follow
 _OVERALL = regex.compile(
@@ -248,7 +250,7 @@ class Grouper:
             between
             and between[-1].reference
             and _TO_NUMBER.match(text[between[-1].end : q.start])
-            and between[-1].is_group
+            and (between[-1].is_group or _ITS.match(text[between[-1].end : q.start]))
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
         if (

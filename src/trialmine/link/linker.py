@@ -290,6 +290,7 @@ class Linker:
         lengths = [p for p in phrases if p.labels and p.kind == "interventions"]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
+        quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
@@ -524,7 +525,8 @@ class Linker:
             for p in view.phrases
             if p.kind == "interventions" and not p.background
         }
-        return len(told) > 1 and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+        several = len(told) > 1 or any(p.without or (p.labels and p.kind == "interventions") for p in view.phrases)
+        return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
 
     def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
         """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
