@@ -17,8 +17,8 @@ class Arm:
     #: what tells it from another arm with the same interventions: early, low-dose, open
     manner: str = ""
     participants: int | None = None
-    #: a group by what its people have, not by what they got
-    people: bool = False
+    #: known by what its people have, or as a kind of treatment: what it got is not to be supposed
+    as_told: bool = False
     #: the kinds of treatment that its names are of, where the text says so
     kinds: frozenset[str] = frozenset()
     used: bool = False

@@ -139,9 +139,7 @@ class TimeFinder:
                 self._put(found, m.start(), m.end(), "baseline", True)
         found.sort(key=lambda t: t.start)
         # the same time again, told otherwise: 停药后12周,即治疗第36周
-        return [
-            t for i, t in enumerate(found) if not (i and _THAT_IS.match(text, found[i - 1].end, t.start))
-        ]
+        return [t for i, t in enumerate(found) if not (i and _THAT_IS.match(text, found[i - 1].end, t.start))]
 
     def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""

@@ -73,9 +73,13 @@ _STOPPED = regex.compile(
 )
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
+#: a kind of treatment that no lexicon holds, with its number: 现有抗X药物的有效率为40%
+_KIND_OF = regex.compile(
+    r"(?:^|(?<=[,。;:]|建议|认为|要求|指出|提示|表明|目前|现阶段))(?P<n>(?!\p{Han}{0,12}(?:建议|认为|要求|指出|提示|表明|显示))(?!此|该|这|两|上述|其|试验|研究|对照|同类|各|每|所有|本|我)(?:\p{Han}|(?<=有)的){2,10}?(?:新药|药物|药|疗法))(?=(?:在[^,;。]{1,14}?)?的[^,;。]{2,14}?(?:率|时间|期)[^,;。\d]{0,10}(?:\d+\s?(?:年|个月|周)[^,;。\d]{0,4})?[^,;。]{0,10}\d)"
+)
 #: people with a disease set against those without it: the groups of a cohort
 _PEOPLE_SET = regex.compile(
-    r"(?:对比|比较|纳入|收集|分析)了?(?:\d+例)?(?P<n>(?P<a>(?!接受|使用|两)[\p{Han}\p{Latin}\d+-]{2,12}?)(?:患者|者|组)?)(?:与|和|及|对比|vs\.?)(?P<n>(?P<b>(?:非|无|未合并|不伴有?|未发生)(?P=a))(?:患者|者|人群|病例|受试者|组))"
+    r"(?:对比|比较|纳入|收集|分析)了?(?:\d+例)?(?P<n>(?P<a>(?!接受|使用|两)[\p{Han}\p{Latin}\d+-]{2,12}?)(?:患者|者|组)?)(?:与|和|及|对比|vs\.?)(?P<n>(?P<b>(?:非|无|未合并|不伴有?|未发生)(?P=a))(?:患者|者|人群|病例|受试者|组|(?<=[儿人妇])的))"
 )
 _ENDS_PEOPLE = r"(?:患者|者|病例|受试者|人群|组)"
 _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
@@ -184,9 +188,7 @@ class ArmFinder:
         c = patterns.compile
         self._shown = ShownGroups(patterns)
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
-        self._procedures = {
-            e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"
-        }
+        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
             (
@@ -199,6 +201,7 @@ class ArmFinder:
         ]
         expressions = (
             _PEOPLE_OF,
+            _KIND_OF,
             _NUMBERED,
             _SCHEDULES,
             _DOSES,
@@ -267,15 +270,28 @@ class ArmFinder:
         m = _PEOPLE_SET.search(text)
         told = {}
         if m is not None:
-            for (a, b), name, role in zip(m.spans("n"), (m["a"], m["b"]), ("experimental", "control"), strict=True):
-                told[a, b] = ArmPhrase(a, b, "people", label=text[a:b], is_group=True, told=True, role=role, labels=[f"{name}组", f"{name}患者"])
+            for (a, b), name, role in zip(
+                m.spans("n"), (m["a"], m["b"]), ("experimental", "control"), strict=True
+            ):
+                told[a, b] = ArmPhrase(
+                    a,
+                    b,
+                    "people",
+                    label=text[a:b],
+                    is_group=True,
+                    told=True,
+                    role=role,
+                    labels=[f"{name}组", f"{name}患者"],
+                )
             self._people = [*self._people, *(x for x in (m["a"], m["b"]) if x not in self._people)]
             names = "|".join(regex.escape(x) for x in sorted(self._people, key=len, reverse=True))
             self._people_again = regex.compile(rf"(?<![\p{{Latin}}\d])(?P<n>{names}){_ENDS_PEOPLE}")
         for x in self._people_again.finditer(text) if self._people_again else ():
             a, b = x.span()
             if not any(a < q.end and q.start < b for q in told.values()):
-                told[a, b] = ArmPhrase(a, b, "people", label=x.group(), is_group=True, told=True, labels=[f"{x['n']}组"])
+                told[a, b] = ArmPhrase(
+                    a, b, "people", label=x.group(), is_group=True, told=True, labels=[f"{x['n']}组"]
+                )
         return list(told.values())
 
     def pointers(self, text: str) -> list[tuple[int, int]]:
@@ -392,6 +408,11 @@ class ArmFinder:
             a, b = m.span("n")
             if not any(taken[a:b]):
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
+                taken[a:b] = b"\1" * (b - a)
+        for m in _KIND_OF.finditer(text) if _KIND_OF in worth else ():
+            a, b = m.span("n")
+            if not any(taken[a:b]):
+                found.append(ArmPhrase(a, b, "label", label=text[a:b], generic=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
         known = [(h.start, h.end) for h in hits]
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found], known):
@@ -667,7 +688,7 @@ class ArmFinder:
             own = study.labelled(phrase.labels[0])
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
-                own = study.add(Arm((), list(phrase.labels), role, people=True))
+                own = study.add(Arm((), list(phrase.labels), role, as_told=True))
             return [own] if own is not None else []
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
@@ -761,13 +782,15 @@ class ArmFinder:
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 
-    def _by_label(
-        self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]
-    ) -> Arm:
+    def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = study.labelled(label) or _by_words(study, label)
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
         if length is not None and GROUP_MARK.fullmatch(label):
-            alike = [a for a in study.arms if _same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))]
+            alike = [
+                a
+                for a in study.arms
+                if _same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))
+            ]
             arm = alike[0] if len(alike) == 1 else None
         if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
@@ -777,6 +800,7 @@ class ArmFinder:
         if arm is None:
             arm = study.add(Arm(()))
         arm.call(label)
+        arm.as_told = arm.as_told or phrase.generic
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
         return arm

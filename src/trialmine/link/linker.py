@@ -98,15 +98,23 @@ _TREATMENT_AFTER = regex.compile(
 _GIVEN_BEFORE = regex.compile(
     r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiving|taking|on|to|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
+#: what a kind of treatment is the subject of
+_SUBJECT_OF = regex.compile(
+    r"的(?:\d+\s?(?:年|个月|周)|中位|客观|总)?[\p{Han}\p{Latin}]{1,12}?(?:率|期|时间|OS|PFS|ORR|DCR|DFS|EFS)(?:仅|约|不足|为|达|是|可|超过|高|低于|在|有)*\s?\d"
+)
 _GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
 _OPENED = regex.compile(r"\s?\(")
 _RESPECTIVE = regex.compile(r"分别|respectively")
 #: what points to the study in force
-_THIS_ONE = regex.compile(r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b")
+_THIS_ONE = regex.compile(
+    r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
+)
 #: what closes a list of groups
 _RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
 #: behind groups that are taken together
-_MERGED = regex.compile(r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b")
+_MERGED = regex.compile(
+    r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
+)
 _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = regex.compile(
@@ -499,11 +507,19 @@ class Linker:
         told = [
             p
             for p in view.phrases
-            if p.start < stop and (p.kind == "interventions" or p.generic) and not p.background and not p.reference and "placebo" not in p.interventions
+            if p.start < stop
+            and (p.kind == "interventions" or p.generic)
+            and not p.background
+            and not p.reference
+            and "placebo" not in p.interventions
         ]
         if here is None or not view.quantities or not told or not here.used or not here.identified:
             return
-        if not all(p.generic and not p.is_group for p in told) or self._own.search(view.text) or _THIS_ONE.search(view.text):
+        if (
+            not all(p.generic and not p.is_group for p in told)
+            or self._own.search(view.text)
+            or _THIS_ONE.search(view.text)
+        ):
             return
         only_cited = not (here.names or here.registry_ids or here.authors)
         if only_cited or not any(frozenset(p.interventions) & a.key for p in told for a in here.arms):
@@ -525,7 +541,9 @@ class Linker:
             for p in view.phrases
             if p.kind == "interventions" and not p.background
         }
-        several = len(told) > 1 or any(p.without or (p.labels and p.kind == "interventions") for p in view.phrases)
+        several = len(told) > 1 or any(
+            p.without or (p.labels and p.kind == "interventions") for p in view.phrases
+        )
         return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
 
     def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
@@ -627,7 +645,9 @@ class Linker:
         return bool(
             marked
             or _GIVEN_FOR.match(view.text, last.end - (2 if own.endswith("治疗") else 0))
-            or _TREATMENT_AFTER.match(view.text[p.end :]) or _GIVEN_BEFORE.search(view.text[: p.start])
+            or _SUBJECT_OF.match(view.text, last.end)
+            or _TREATMENT_AFTER.match(view.text[p.end :])
+            or _GIVEN_BEFORE.search(view.text[: p.start])
         )
 
     # ---- numbers ---------------------------------------------------------------------------------
@@ -726,7 +746,9 @@ class Linker:
         if k < 2 or len(set(people)) < k or not all(people) or any(c.population for c in laid):
             return
         start, end = laid[0].quantity.start, laid[-1].quantity.outer_end
-        if any(at < p.start < end + 12 and p.text not in people for p in view.populations) or not _RESPECTIVE.search(view.text, at, end + 24):
+        if any(
+            at < p.start < end + 12 and p.text not in people for p in view.populations
+        ) or not _RESPECTIVE.search(view.text, at, end + 24):
             return
         for cell, name in zip(laid, people, strict=True):
             cell.population = Population(start, start, name)
@@ -841,11 +863,11 @@ class Linker:
                 study.arms.insert(0, focus)
                 study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
             for arm in study.arms:
-                if arm.role == "experimental" and not arm.interventions and not arm.people:
+                if arm.role == "experimental" and not arm.interventions and not arm.as_told:
                     arm.interventions = self._topic
             if not study.arms:
                 study.arms.append(Arm(self._topic, guessed=True))
-            elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].people):
+            elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):
                 study.arms[0].interventions = self._topic
 
     def _suppose_control(self, view: View, cells: Cells) -> None:

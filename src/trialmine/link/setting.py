@@ -20,6 +20,9 @@ _OPENING = 40
 _HOLDS = regex.compile(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,")
 #: behind a subgroup of which a share is told: 40%初治患者获得…
 _SHARE_OF = regex.compile(r"(?:的?(?:患者|病人|受试者|人群|者))(?:获得|达到|实现|取得|出现|发生)")
+#: from a number to the time that opens the next clause, and from there to that clause's own number
+_OPENS_CLAUSE = regex.compile(r"\p{Han}[^,;。]*[,;](?:而|但|至|在|于|到|其中)?\s?$")
+_OWN_NUMBER = regex.compile(r"[^,;。\d%()]{0,24}\d")
 #: points back to the people told of before
 _SUCH_PEOPLE = regex.compile(
     r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)[^。;]*$|\b[Ss]uch (?:patients|people|participants)\b[^.;]*$"
@@ -133,6 +136,7 @@ class Setting:
             and t.strong
             and t.value != "baseline"
             and regex.match(r"^[^。;\d%]*$", text[end : t.start])
+            and not _of_the_next(text, end, t)
         ]
         if leading and not timed:
             return leading[0].value
@@ -161,6 +165,8 @@ class Setting:
             if t.start < end or t.value == "baseline" or not t.strong:
                 continue
             gap = text[end : t.start]
+            if _of_the_next(text, end, t):
+                continue
             plain = gap.isascii() and regex.match(r"^[^,;。%\d()]{0,70}$", gap)
             if (
                 plain
@@ -224,3 +230,8 @@ class Setting:
         if self._speculated.search(clause) or text.rstrip().endswith("?"):
             return "speculated"
         return "reported"
+
+
+def _of_the_next(text: str, end: int, t: TimePoint) -> bool:
+    """Whether a time behind a number opens a clause with a number of its own: ``30%获得缓解,停药后12周为20%``."""
+    return bool(_OPENS_CLAUSE.search(text[end : t.start]) and _OWN_NUMBER.match(text, t.end))

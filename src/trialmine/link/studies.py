@@ -21,7 +21,9 @@ from trialmine.read.segment import Page, Sentence
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
 #: turns to another study within a sentence
-_TURNS = regex.compile(r";\s?(?:与此相比|与之相比|相比之下|相较之下|[Bb]y contrast|[Ii]n contrast|[Bb]y comparison)")
+_TURNS = regex.compile(
+    r";\s?(?:与此相比|与之相比|相比之下|相较之下|[Bb]y contrast|[Ii]n contrast|[Bb]y comparison)"
+)
 #: between an author and a study: it isn't theirs
 _OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
 _ALL_OF_THEM = regex.compile(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
@@ -77,11 +79,8 @@ class StudyTracker:
         start = 0
         trailing = _trailing(groups, numbers)
         named: list[tuple[int, int, Study]] = []
-        if len(groups) == 1 and (turn := _TURNS.search(text)) and text[groups[0][-1].end :].strip(" ])。.") == "":
-            # what is cited after "by contrast" is another study than that of the clauses before
-            if all(a.kind == "citation" for a in groups[0]) and turn.end() < groups[0][0].start:
-                start = turn.start()
-                segments.append((0, start, self.current))
+        if len(groups) == 1 and (start := _turns(text, groups[0])):
+            segments.append((0, start, self.current))
         for i, group in enumerate(groups):
             study = self._study(group, sentence, regimens)
             only_cites = all(a.kind == "citation" for a in group)
@@ -303,6 +302,13 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
             return False
         return "citation" not in kinds
     return False
+
+
+def _turns(text: str, group: list[Anchor]) -> int:
+    """Where the last clause turns to what it cites, which is another study than that of the clauses before; or 0."""
+    turn = _TURNS.search(text)
+    cites = all(a.kind == "citation" for a in group) and not text[group[-1].end :].strip(" ])。.")
+    return turn.start() if turn is not None and cites and turn.end() < group[0].start else 0
 
 
 def _surname(author: str) -> str:
