@@ -74,6 +74,10 @@ class TimePoint:
     strong: bool
 
 
+#: right before by how much a time became longer or shorter
+_GAINED = regex.compile(
+    r"\b(?:prolong|extend|delay|length|shorten|improv|increas|reduc|postpon|longer|shorter)\w*\s(?:significantly\s)?$"
+)
 #: from a time to the same time told otherwise
 _THAT_IS = regex.compile(
     r"(?:时|末)?(?:,|\()?\s?(?:同时)?(?:亦即|也即|亦是|也是|即|也就是|相当于|换言之|i\.e\.,?|that is,?)[^,;。()\d]{0,24}$"
@@ -117,6 +121,8 @@ class TimeFinder:
         for m in each(_EOT_PLUS_EN):
             self._add(found, m, "EOT+", True)
         for m in each(_EN):
+            if m["cue"] == "by" and _GAINED.search(text, 0, m.start()):
+                continue  # prolonged by 4 months
             if m["num"]:
                 self._week(found, m)
             elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"]:

@@ -49,7 +49,7 @@ _CUE_ROLES = (
 )  # fmt: skip
 _NUMBERED = regex.compile(
     r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups\s|\b[Aa]rms\s|\b[Cc]ohorts\s)(?P<l>\d(?!\d)|[A-H](?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|and|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%])|[A-H](?![\p{Latin}])))+|"
-    r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月))|"
+    r"(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|日|d\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
 )
@@ -114,6 +114,7 @@ _WITH = regex.compile(
 )
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:联合|加用?|合并|含)(?:或|/)(?:不|未)(?:联合|加用?|合并|含)?(?:应用|使用)?|\s?\bwith or without\b\s?|±|\+/-"
+_BASE = regex.compile(r"基础上|中加用|\badded to\b")
 _OPTIONAL = regex.compile(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = regex.compile(
@@ -177,6 +178,8 @@ class ArmPhrase:
     kinds: frozenset[str] = frozenset()
     #: what one of two groups got, where the text leaves a part open: A with or without B
     without: tuple[str, ...] = ()
+    #: what its treatment was added to: B on top of A
+    base: tuple[str, ...] = ()
     #: the drugs given by a procedure, where one name tells both: X HAIC
     route: str = ""
 
@@ -600,6 +603,14 @@ class ArmFinder:
             ),
             (),
         )
+        base = next(
+            (
+                tuple(n for h in chain[: i + 1] for n in _names(h))
+                for i, (a, b) in enumerate(itertools.pairwise(chain))
+                if _BASE.search(text, a.end, b.start)
+            ),
+            (),
+        )
         two = bool(_TWO.search(text) or self._compares.search(text[:start]))
         lengths, end = self._lengths(text, start, end) if two else ([], end)
         routes = [n for n in names if n in self._procedures]
@@ -627,6 +638,7 @@ class ArmFinder:
             told=lead is not None or all(h.name.detail == TOLD for h in chain),
             labels=lengths,
             without=without if two else (),
+            base=base,
             route=by,
         )
 

@@ -37,6 +37,8 @@ _MORE_IN = regex.compile(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
     r"[^.;,%\d]{0,40}\b(?:in|with|for|among|after|on)\s(?:the\s|patients\s|those\s|receiving\s|on\s|in\s|given\s|treated\s|with\s|assigned\s|to\s)*$"
 )
+#: what changed is a share of people
+_SHARE_OF = regex.compile(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
 _ITS = regex.compile(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
 _OPENED = regex.compile(r"^\s?[:(\[,]\s?$")
@@ -138,6 +140,16 @@ class Grouper:
             and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         )
         own = self.after(view, laid[-1].quantity)
+        added = [p for p in self._known(view) if p.base and p.end <= first.start and not p.reference]
+        share = added and _SHARE_OF.search(view.text[added[-1].end : first.start])
+        if share and study is not None and not compared and (rate or None in study.pair):
+            # B on top of A raised it from a to b: without B, and with it
+            base = frozenset(added[-1].base)
+            less = study.find(base) or study.add(Arm(added[-1].base, role="comparator"))
+            for i, cell in enumerate(laid):
+                cell.arm = less if i < len(laid) // 2 else view.arms[id(added[-1])][0]
+                cell.why.append("without and with what was added")
+            return
         focus, reference = self.pair(view, first.start) if (compared or rate) and not own else (None, None)
         if focus is not None and reference is not None:
             for i, cell in enumerate(laid):

@@ -20,7 +20,7 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder
 from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
-from trialmine.link.cells import BRACKETS, Cell, Cells, cell_lists, coordinate, lay
+from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
@@ -181,6 +181,7 @@ class Linker:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._until_death = set(patterns.cues.get("until_death", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
+        self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?:{{eligibility}})")
         self._animal = patterns.compile("(?:{{animal}})")
 
     # ---- the page --------------------------------------------------------------------------------
@@ -657,7 +658,7 @@ class Linker:
         if not view.quantities or view.sentence.heading:
             self._announce(view)
             return
-        if self._animal.search(text):
+        if self._animal.search(text) or self._eligible.match(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         candidates = [
@@ -673,7 +674,7 @@ class Linker:
         if view.outcomes and not candidates:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
-        lists = cell_lists(text, candidates, view.phrases)
+        lists = self._joined(view, cell_lists(text, candidates, view.phrases))
         previous: list[Result] = []
         told: list[Result] = []
         for i, cells in enumerate(lists):
@@ -709,6 +710,29 @@ class Linker:
             before = view.pair(study, -1)
             if None not in before:
                 study.pair = before
+
+    def _joined(self, view: View, lists: list[Cells]) -> list[Cells]:
+        """Join lists of unlike numbers where the text has just named as many outcomes: ``ORR, DCR and DOR were 7%, 8% and 9 months``."""
+        if len(lists) < 2 or len(view.outcomes) < 2:
+            return lists
+        named = coordinate(
+            view.text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+        )
+        i = 0
+        while i + 1 < len(lists):
+            a, b = lists[i], lists[i + 1]
+            before = [g for g in named if len(g) > 1 and g[-1].end <= a.start]
+            k = len(before[-1]) if before else 0
+            plain = not is_estimate(a.quantities[0]) and not is_estimate(b.quantities[0])
+            if (
+                plain
+                and len(a.quantities) < k >= len(a.quantities) + len(b.quantities)
+                and LIST.match(view.text[a.end : b.quantities[0].outer_start])
+            ):
+                lists[i : i + 2] = [Cells([*a.quantities, *b.quantities], [*a.gaps, "list", *b.gaps])]
+            else:
+                i += 1
+        return lists
 
     def _again(self, view: View, lists: list[Cells], told: list[Result]) -> list[OutcomePhrase | None]:
         """The outcomes of numbers that repeat those before them in their order, for another group or study.
@@ -916,7 +940,11 @@ class Linker:
                     axes.append((position, name, group))
 
         outcomes = coordinate(
-            text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+            text,
+            view.outcomes,
+            lambda o: (o.start, o.end),
+            lambda a, b: a.concept == b.concept,
+            own=[(t.start, t.end) for t in view.times],
         )
         add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
         times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)

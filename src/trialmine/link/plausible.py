@@ -251,6 +251,8 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         gap = text[named : q.start]
         others = any(named <= o.start < q.start and not _beside_times(o) for o in view.quantities)
         far = not _han(gap) and not _VISIT.search(gap)
+        if others and _LISTED_LAST.match(gap):
+            return True
         if not others and not _STOP.search(gap) and len(gap) < (160 if far else 60):
             return True
     if _GAIN.search(before) or _DURATION.search(before[-70:]):
@@ -265,6 +267,10 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     )
 
 
+#: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
+_LISTED_LAST = regex.compile(
+    r"^[^\d,;。]{0,16}?(?:\d[\d.]*\s?%\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
+)
 #: words right before a time that is no result: of a visit, a follow-up, a course
 _VISIT = regex.compile(
     r"\b(?:follow-?up|at|after|within|by|over|every|during|through|for|until|first|last|past|previous|treated|treatment|"

@@ -26,6 +26,10 @@ _TURNS = regex.compile(
 )
 #: between an author and a study: it isn't theirs
 _OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
+#: from a study's name to what kind of study it is
+_IS_A = regex.compile(
+    r"^(?:\s?\([^()]*\))?\s?(?:研究|试验)?(?:是|为|系)\s?$|^(?:\s?(?:trial|study))?\s(?:is|was)\s$"
+)
 _ALL_OF_THEM = regex.compile(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
 _LETTERED = regex.compile(r"组\d|[A-H]组")
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -206,8 +210,8 @@ class StudyTracker:
                     continue
                 if rule.kind == "phase" and not study.phase:
                     study.phase = _phase(m["n"])
-                elif rule.kind == "design" and m.group() not in study.design:
-                    study.design.append(m.group())
+                elif rule.kind == "design" and rule.name not in study.design:
+                    study.design.append(rule.name)
         for q in sizes:
             study = _at(segments, q.start)
             if study is not None and study.enrollment is None and q.value is not None:
@@ -284,6 +288,7 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
     if a.kind == "new_study":
         told = bool(_ALL_OF_THEM.match(text[group[-1].end : a.start]))  # A和B两项研究
         theirs = "author" in kinds and len(gap) < 24 and not _OTHER.search(gap + text[a.start : a.start + 8])
+        theirs = theirs or bool(kinds & {"study", "registry_id"} and _IS_A.match(gap))
         return bool(kinds - {"citation"}) and (a.start < group[-1].end or told or theirs)
     if a.kind == "study" and "study" in kinds:
         return bool(regex.match(r"^\s?[(/,]?\s?$", gap)) and any(
