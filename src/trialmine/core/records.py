@@ -62,6 +62,8 @@ class Study:
     outcome: str = ""
     #: the outcome of the study's last result, as its sentence named it
     spoken: object | None = None
+    #: the unit of the study's last result
+    unit: str = ""
     #: the timepoint of the study's last result
     at: str = ""
     #: the timepoint of the study's last result that was no survival

@@ -1027,6 +1027,7 @@ class Linker:
                 time = time or view.timed.get(outcome.concept, "")
                 view.timed[outcome.concept] = time
             study.outcome, study.spoken, study.at = outcome.concept, outcome, time
+            study.unit = q.unit
         self._last = (view.sentence.paragraph, study, outcome)
         self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q)
