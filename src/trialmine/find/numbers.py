@@ -552,7 +552,9 @@ def _of_whom(text: str, quantities: list[Quantity]) -> None:
             base.flags.add("base")
         elif _ALL_OF_THEM.match(text, q.outer_end) and q.kind == "count":
             q.participants = int(q.value)
-        elif _OUT_OF.match(text, q.outer_end) or _OUT_OF_EN.search(text, 0, q.outer_start):
+        elif _OUT_OF.match(text, q.outer_end) or _OUT_OF_EN.search(
+            text[max(0, q.outer_start - 16) : q.outer_start]
+        ):
             base = q
 
 

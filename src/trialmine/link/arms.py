@@ -81,6 +81,7 @@ _KIND_OF = regex.compile(
 _PEOPLE_SET = regex.compile(
     r"(?:对比|比较|纳入|收集|分析)了?(?:\d+例)?(?P<n>(?P<a>(?!接受|使用|两)[\p{Han}\p{Latin}\d+-]{2,12}?)(?:患者|者|组)?)(?:与|和|及|对比|vs\.?)(?P<n>(?P<b>(?:非|无|未合并|不伴有?|未发生)(?P=a))(?:患者|者|人群|病例|受试者|组|(?<=[儿人妇])的))"
 )
+_NOT_ILL = regex.compile(r"[非无未]|不伴")
 _ENDS_PEOPLE = r"(?:患者|者|病例|受试者|人群|组)"
 _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
@@ -203,6 +204,8 @@ class ArmFinder:
             for cue, role in _CUE_ROLES
         ]
         expressions = (
+            _LENGTHS,
+            _WAYS,
             _PEOPLE_OF,
             _KIND_OF,
             _NUMBERED,
@@ -263,6 +266,7 @@ class ArmFinder:
 
     def forget(self) -> None:
         """Begin a new document."""
+        self._worth_ways = False
         self._people: list[str] = []
         self._people_again: regex.Pattern[str] | None = None
 
@@ -270,7 +274,7 @@ class ArmFinder:
 
     def _people_of(self, text: str) -> list[ArmPhrase]:
         """People who are a group by what they have, where the text has set them against those without it."""
-        m = _PEOPLE_SET.search(text)
+        m = _PEOPLE_SET.search(text) if _NOT_ILL.search(text) else None
         told = {}
         if m is not None:
             for (a, b), name, role in zip(
@@ -307,6 +311,7 @@ class ArmFinder:
         ``leads`` tells where the name of a group begins that a treatment closes: start of the treatment -> its start.
         """
         worth = set(self._sieve.passing(text))
+        self._worth_ways = _LENGTHS in worth or _WAYS in worth
         cues = [(role, list(cue.finditer(text))) for role, cue in self._cues if cue in worth]
         pointers = [m.span() for _, matches in cues for m in matches]
         called = {  # usual care: a pointer to the control arm that also says what it gets
@@ -611,8 +616,9 @@ class ArmFinder:
             ),
             (),
         )
-        two = bool(_TWO.search(text) or self._compares.search(text[:start]))
-        lengths, end = self._lengths(text, start, end) if two else ([], end)
+        open_ended = bool(without) or self._worth_ways
+        two = open_ended and bool(_TWO.search(text) or self._compares.search(text[:start]))
+        lengths, end = self._lengths(text, start, end) if two and self._worth_ways else ([], end)
         routes = [n for n in names if n in self._procedures]
         one = len(chain) == 1 or (len(chain) == 2 and self._space.match(text[chain[0].end : chain[1].start]))
         by = routes[0] if one and len(routes) == 1 < len(names) else ""

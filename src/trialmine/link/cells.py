@@ -8,6 +8,7 @@ to all.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -173,14 +174,14 @@ def coordinate(
     ``own`` are the places of what belongs to the items themselves: ``6个月PFS率和12个月OS率``.
     """
     groups: list[list[T]] = []
+    ends = {y for _, y in own}
     for item in items:
         if groups:
             a, b = span(groups[-1][-1])[1], span(item)[0]
             gap = text[a:b]
             first = span(groups[-1][0])[0]
-            each = any(first - 2 <= y <= first for _, y in own)
-            for x, y in reversed(own) if each else ():
-                if a < x and y <= b:
+            if ends & {first, first - 1, first - 2}:
+                for x, y in reversed(own[bisect_left(own, (a + 1, 0)) : bisect_left(own, (b, 0))]):
                     gap = gap[: x - a] + gap[y - a :]
             bare = aside.sub("", gap).lstrip("]")
             if _COORDINATES.match(bare) and not same(groups[-1][-1], item):

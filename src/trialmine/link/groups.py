@@ -273,7 +273,7 @@ class Grouper:
         ):
             return view.arms[id(between[-1])][0], "in the bracket of its arm"
         between = [p for p in between if not p.reference]
-        total = _IN_TOTAL.search(text[: q.start])
+        total = _IN_TOTAL.search(text[max(0, q.start - 16) : q.start])
         pooled = [
             p for p in view.phrases
             if (p.kind == "label" or (total and p.kind in ("both", "all"))) and len(view.arms.get(id(p), ())) > 1

@@ -25,6 +25,7 @@ from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
+from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
@@ -197,6 +198,7 @@ class Linker:
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._topic_at = 0
         self._people: tuple[int, str] = (-1, "")
+        self._such = bool(SUCH_PEOPLE.search(page.folded.text))
         self._versus: tuple[str, ...] = ()
         self._versus_at = 0
         self._tracker = tracker
@@ -305,7 +307,7 @@ class Linker:
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, told, quantities)
-        populations = self.populations.find(text)
+        populations = self.populations.find(text) if numeric or self._such else []
         if self._people[0] != sentence.paragraph:
             self._people = (sentence.paragraph, "")
         people_before = self._people[1]
@@ -721,14 +723,12 @@ class Linker:
         i = 0
         while i + 1 < len(lists):
             a, b = lists[i], lists[i + 1]
-            before = [g for g in named if len(g) > 1 and g[-1].end <= a.start]
-            k = len(before[-1]) if before else 0
             plain = not is_estimate(a.quantities[0]) and not is_estimate(b.quantities[0])
-            if (
-                plain
-                and len(a.quantities) < k >= len(a.quantities) + len(b.quantities)
-                and LIST.match(view.text[a.end : b.quantities[0].outer_start])
-            ):
+            near_by = plain and b.quantities[0].outer_start - a.end < 12
+            k = 0
+            if near_by and LIST.match(view.text[a.end : b.quantities[0].outer_start]):
+                k = next((len(g) for g in reversed(named) if g[-1].end <= a.start), 0)
+            if len(a.quantities) < k >= len(a.quantities) + len(b.quantities):
                 lists[i : i + 2] = [Cells([*a.quantities, *b.quantities], [*a.gaps, "list", *b.gaps])]
             else:
                 i += 1
@@ -934,9 +934,10 @@ class Linker:
 
         def add(name: str, groups: list[list[object]], start: list[int]) -> None:
             for group, position in zip(groups, start, strict=True):
+                if len(group) < 2 or not (position < at or position < stop_after):
+                    continue
                 last: Any = group[-1]
-                newer = any(last.end <= x.start < at for x in named[name])
-                if len(group) > 1 and not newer and (position < at or position < stop_after):
+                if not any(last.end <= x.start < at for x in named[name]):
                     axes.append((position, name, group))
 
         outcomes = coordinate(

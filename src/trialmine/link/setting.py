@@ -24,8 +24,8 @@ _SHARE_OF = regex.compile(r"(?:的?(?:患者|病人|受试者|人群|者))(?:获
 _OPENS_CLAUSE = regex.compile(r"\p{Han}[^,;。]*[,;](?:而|但|至|在|于|到|其中)?\s?$")
 _OWN_NUMBER = regex.compile(r"[^,;。\d%()]{0,24}\d")
 #: points back to the people told of before
-_SUCH_PEOPLE = regex.compile(
-    r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)[^。;]*$|\b[Ss]uch (?:patients|people|participants)\b[^.;]*$"
+SUCH_PEOPLE = regex.compile(
+    r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)|\b[Ss]uch (?:patients|people|participants)\b"
 )
 _STOP = regex.compile(r"[。;]")
 _ADJACENT = regex.compile(
@@ -212,7 +212,11 @@ class Setting:
             and (p.sure or told)
             and view.study_at(p.start) is study
         ]
-        if _SUCH_PEOPLE.search(text[: q.start]) and not near(view.populations, 0, q.start):
+        if (
+            view.people_before
+            and SUCH_PEOPLE.search(text, 0, q.start)
+            and not near(view.populations, 0, q.start)
+        ):
             return view.people_before
         holds = leading and _HOLDS.match(text, leading[0].end) and "。" not in text[: q.start]
         return leading[0].text if holds else ""
