@@ -58,9 +58,10 @@ class _Assembly:
                  mentions: list[tuple[Sentence, list[Hit]]], classes: set[str], confidence: Confidence) -> None:  # fmt: skip
         self.classes, self.confidence = classes, confidence
         self.source, self.page, self.results, self.mentions = source, page, results, mentions
-        self.studies = [s for s in tracker.studies if s.used]
+        told = [s for s in tracker.studies if s.used]
+        self.studies = [s for s in told if not s.general]
         self.study_ids = {id(s): f"{source.doc_id}#S{i}" for i, s in enumerate(self.studies, 1)}
-        self.arms = [(s, a) for s in self.studies for a in s.arms if a.used]
+        self.arms = [(s, a) for s in told for a in s.arms if a.used]
         self.arm_ids = {id(a): f"{source.doc_id}#A{i}" for i, (_, a) in enumerate(self.arms, 1)}
 
     def tables(self) -> Tables:
@@ -108,7 +109,7 @@ class _Assembly:
         used = [x for x in study.arms if x.used]
         role = "single" if len(used) == 1 else (a.role or "other")
         return ArmRow(
-            self.arm_ids[id(a)], self.source.doc_id, self.study_ids[id(study)], "; ".join(dict.fromkeys(map(self._printed, a.labels))), role,
+            self.arm_ids[id(a)], self.source.doc_id, self.study_ids.get(id(study), ""), "; ".join(dict.fromkeys(map(self._printed, a.labels))), role,
             " + ".join(a.interventions), a.dose, a.participants,
         )  # fmt: skip
 

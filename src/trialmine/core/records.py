@@ -17,6 +17,8 @@ class Arm:
     #: what tells it from another arm with the same interventions: early, low-dose, open
     manner: str = ""
     participants: int | None = None
+    #: known by what its people have, or as a kind of treatment: what it got is not to be supposed
+    as_told: bool = False
     #: the kinds of treatment that its names are of, where the text says so
     kinds: frozenset[str] = frozenset()
     used: bool = False
@@ -62,12 +64,16 @@ class Study:
     outcome: str = ""
     #: the outcome of the study's last result, as its sentence named it
     spoken: object | None = None
+    #: the unit of the study's last result
+    unit: str = ""
     #: the timepoint of the study's last result
     at: str = ""
     #: the timepoint of the study's last result that was no survival
     moment: str = ""
     born: int = 0
     used: bool = False
+    #: what a text says of treatments in general: no study
+    general: bool = False
 
     @property
     def identified(self) -> bool:

@@ -64,7 +64,7 @@ class ArmRow:
 
     arm_id: str = _column("key", key=True)
     doc_id: str = _column("the document", ref="documents")
-    study_id: str = _column("its study", ref="studies")
+    study_id: str = _column("its study, or empty", ref="studies", optional=True)
     label: str = _column("the wordings that the text uses; '; ' between")
     role: str = _column("experimental, comparator, single or other")
     interventions: str = _column("INNs, procedure and class words; ' + ' between", index=True)

@@ -68,6 +68,12 @@ class NameFinder:
         self._lexicon = build_lexicon(patterns)
         rules = list(iter_rules(patterns, "names"))
         self._drugs = Sieve((r, r.regex) for r in rules if r.kind in ("drug", "code"))
+        self._targets = Sieve((r, r.regex) for r in rules if r.kind == "target")
+        self._inhibitors = {
+            e.form.removesuffix("抑制剂"): e["concept"]
+            for e in patterns.lexicons["procedures"]
+            if e["kind"] == "class" and e.form.endswith("抑制剂")
+        }
         families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
         family = regex.compile(
@@ -99,8 +105,11 @@ class NameFinder:
                 if match is None:
                     continue
                 short = match["short"] + (match["more"] or "")
-                if self._abbreviates(text_of(sentence, hit), short, hit.name.concept) and not any(
-                    h.start == 0 and h.end == len(short) for h in self._lexicon.find(short)
+                known = {h.name.kind for h in self._lexicon.find(short) if h.end - h.start == len(short)}
+                # an intervention that the text explains wins over a known outcome's abbreviation
+                anew = known == {"outcome"} and hit.name.kind in INTERVENTIONS
+                if (anew or not known) and self._abbreviates(
+                    text_of(sentence, hit), short, hit.name.concept, anew
                 ):
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
@@ -145,12 +154,13 @@ class NameFinder:
             )
         return list(dict.fromkeys(parts))
 
-    def _abbreviates(self, name: str, short: str, concept: str) -> bool:
+    def _abbreviates(self, name: str, short: str, concept: str, known: bool = False) -> bool:
         """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one.
 
-        Or its letters stand in the concept's name in the same order: 氯法齐明 (Cfz), clofazimine.
+        Or its letters stand in the concept's name in the same order: 氯法齐明 (Cfz), clofazimine. ``known`` is a word
+        that means something else where no text explains it.
         """
-        if short in self._not_study or len(short) < 2:
+        if (short in self._not_study and not known) or len(short) < 2:
             return False
         capitals = [c for c in short if c.isupper() or c.isdigit()]
         if not short.isascii() and any("\u4e00" <= c <= "\u9fff" for c in short):
@@ -182,6 +192,12 @@ class NameFinder:
                 concept = printed if rule.kind == "code" else self._respelt(printed)
                 hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
+        for rule in self._targets.passing(text):
+            for match in rule.regex.finditer(text):
+                a, b = match.span("n")
+                concept = self._inhibitors.get(match["n"])
+                if concept and not any(h.start < b and a < h.end for h in hits):
+                    hits.append(Hit(a, b, Name("class", concept)))
         return sorted(hits, key=lambda h: (h.start, h.end))
 
     def _respelt(self, printed: str) -> str:

@@ -133,6 +133,7 @@ class NumberFinder:
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":
                 q.unit = _unit_beside(quantities, i)
+        _of_whom(text, quantities)
         return quantities
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -540,6 +541,38 @@ def _denominator(q: Quantity, before: list[Quantity]) -> None:
                 return
 
 
+def _of_whom(text: str, quantities: list[Quantity]) -> None:
+    """Counts of people take the number of those they are of: ``12例均缓解``, ``of 40 patients, 9 relapsed``, ``3例中有1例``."""
+    base: Quantity | None = None
+    for q in quantities:
+        if base is not None and _PASSED.search(text, base.outer_end, q.start):
+            base = None
+        if (
+            q.kind not in ("count", "size")
+            or not q.value
+            or q.rule not in ("count", "sample_size", "word_count", "graded_count")
+        ):
+            continue
+        if base is not None and q.kind == "count" and q.value <= (base.value or 0) and q.participants is None:
+            q.participants = int(base.value or 0)
+            base.flags.add("base")
+        elif _ALL_OF_THEM.match(text, q.outer_end) and q.kind == "count":
+            q.participants = int(q.value)
+        elif _OUT_OF.match(text, q.outer_end) or _OUT_OF_EN.search(
+            text[max(0, q.outer_start - 16) : q.outer_start]
+        ):
+            base = q
+
+
+#: behind people of whom a part is counted next
+_OUT_OF = regex.compile(
+    r"\s?(?:\p{Han}{0,8}?)(?:患者|受试者|病例|病人|患儿|参与者|者)?(?:(?:中|里|内|之中|当中)(?!心)|,?(?:其中)?(?:仅|只|共|已|就)?有\s?\d+\s?(?:例|名|人|位))"
+)
+_OUT_OF_EN = regex.compile(r"\b[Oo]f\s(?:the\s|these\s|those\s|all\s)?$")
+_ALL_OF_THEM = regex.compile(
+    r"\s?(?:患者|受试者|病例|病人|患儿|者)?(?:全部|全都|均|都)(?!未|无|不|没|为(?:男|女)|有效率|来自|接受|采用|给予|使用|经|按|符合|在|行|随机|签)"
+)
+_PASSED = regex.compile(r"[。;]|组")
 _HALF = regex.compile(
     r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|"
     r"病人|人(?!群)))|半数(?=患者|"

@@ -72,6 +72,12 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
     return found
 
 
+#: behind a substance that a drug acts on, or is
+_A_TARGET = regex.compile(
+    r"\s?(?:受体)?(?:抑制剂|拮抗剂|激动剂|阻断剂|单抗|类似物)|[\s-](?:receptor\s)?(?:inhibitors?|antagonists?|agonists?|blockers?)\b"
+)
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
@@ -92,6 +98,8 @@ class OutcomeFinder:
             if h.name.kind != "outcome":
                 continue
             if any(q.start <= h.start and h.end <= q.end and q.kind != "not_reached" for q in quantities):
+                continue
+            if _A_TARGET.match(text, h.end):
                 continue
             if (found and h.start < found[-1].end) or self._statistic(text, h):
                 continue

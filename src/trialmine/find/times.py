@@ -74,6 +74,16 @@ class TimePoint:
     strong: bool
 
 
+#: right before by how much a time became longer or shorter
+_GAINED = regex.compile(
+    r"\b(?:prolong|extend|delay|length|shorten|improv|increas|reduc|postpon|longer|shorter)\w*\s(?:significantly\s)?$"
+)
+#: from a time to the same time told otherwise
+_THAT_IS = regex.compile(
+    r"(?:时|末)?(?:,|\()?\s?(?:同时)?(?:亦即|也即|亦是|也是|即|也就是|相当于|换言之|i\.e\.,?|that is,?)[^,;。()\d]{0,24}$"
+)
+
+
 class TimeFinder:
     """Reads the timepoints of sentences."""
 
@@ -111,6 +121,8 @@ class TimeFinder:
         for m in each(_EOT_PLUS_EN):
             self._add(found, m, "EOT+", True)
         for m in each(_EN):
+            if m["cue"] == "by" and _GAINED.search(text, 0, m.start()):
+                continue  # prolonged by 4 months
             if m["num"]:
                 self._week(found, m)
             elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"]:
@@ -131,7 +143,9 @@ class TimeFinder:
         for m in each(_BASELINE):
             if not _FROM.search(text[: m.start()]):
                 self._put(found, m.start(), m.end(), "baseline", True)
-        return sorted(found, key=lambda t: t.start)
+        found.sort(key=lambda t: t.start)
+        # the same time again, told otherwise: 停药后12周,即治疗第36周
+        return [t for i, t in enumerate(found) if not (i and _THAT_IS.match(text, found[i - 1].end, t.start))]
 
     def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""

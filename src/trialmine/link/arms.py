@@ -49,7 +49,7 @@ _CUE_ROLES = (
 )  # fmt: skip
 _NUMBERED = regex.compile(
     r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
-    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|h\b|min\b|d\b|m\b|m?[gL]\b))|"
+    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
 )
@@ -81,6 +81,16 @@ _UNTREATED = regex.compile(
 )
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
+#: a kind of treatment that no lexicon holds, with its number: 现有抗X药物的有效率为40%
+_KIND_OF = regex.compile(
+    r"(?:^|(?<=[,。;:]|建议|认为|要求|指出|提示|表明|目前|现阶段))(?P<n>(?!\p{Han}{0,12}(?:建议|认为|要求|指出|提示|表明|显示))(?!此|该|这|两|上述|其|试验|研究|对照|同类|各|每|所有|本|我)(?:\p{Han}|(?<=有)的){2,10}?(?:新药|药物|药|疗法))(?=(?:在[^,;。]{1,14}?)?的[^,;。]{2,14}?(?:率|时间|期)[^,;。\d]{0,10}(?:\d+\s?(?:年|个月|周)[^,;。\d]{0,4})?[^,;。]{0,10}\d)"
+)
+#: people with a disease set against those without it: the groups of a cohort
+_PEOPLE_SET = regex.compile(
+    r"(?:对比|比较|纳入|收集|分析)了?(?:\d+例)?(?P<n>(?P<a>(?!接受|使用|两)[\p{Han}\p{Latin}\d+-]{2,12}?)(?:患者|者|组)?)(?:与|和|及|对比|vs\.?)(?P<n>(?P<b>(?:非|无|未合并|不伴有?|未发生)(?P=a))(?:患者|者|人群|病例|受试者|组|(?<=[儿人妇])的))"
+)
+_NOT_ILL = regex.compile(r"[非无未]|不伴")
+_ENDS_PEOPLE = r"(?:患者|者|病例|受试者|人群|组)"
 _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: before a treatment that is a group, though the words before it mean a treatment that went before
@@ -107,7 +117,7 @@ _SHARE_BEHIND = regex.compile(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s
 _GROUPS, _AND = regex.compile(r"\b(?:groups|arms)$"), regex.compile(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 _TOGETHER = regex.compile(
-    r"\s?(?:,?[三四两双][药联]|的?联合|联用|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+    r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
 _ALL_TOGETHER = regex.compile(r",?\s?(?:三|四)[药联]")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
@@ -130,6 +140,37 @@ _SIZE = regex.compile(
 _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
 )
+#: what joins a treatment that only some of a group got, or one of two groups
+OPTIONAL = r"(?:联合|加用?|合并|含)(?:或|/)(?:不|未)(?:联合|加用?|合并|含)?(?:应用|使用)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
+_BASE = regex.compile(r"基础上|中加用|\badded to\b")
+_OPTIONAL = regex.compile(OPTIONAL)
+#: where a sentence tells of two groups
+_TWO = regex.compile(
+    r"分别|随机|两组|对比|比较|分为|分成|分配|相比|(?:联合|单药|单用|单纯|对照)[^,。;]{0,4}组|\b(?:respectively|random\w*|versus|vs|compar\w+|assigned|allocated|both|each)\b|组\d|\d组"
+)
+#: before treatments of which each patient of one group got one
+_TOOK = regex.compile(
+    rf"(?:接受|使用|服用|应用|采用|口服|注射|\b(?:received|receiving|on|taking|took|given|treated with|using))\s?(?:了|过|either\s)?(?:\s?(?:\d+次(?:剂量)?|{_DOSE})\s?)?$"
+)
+_EITHER = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?:剂量|\s)?|an?\s)?$")
+#: the group's background in brackets: placebo group (standard care)
+_BACKGROUND = regex.compile(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
+_BACKGROUND_END = regex.compile(r"\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
+#: lengths of treatment that tell groups apart: for 8 or 12 weeks
+_UNIT = r"(?:周|个月|天|年|weeks?|months?|days?|years?)"
+_LENGTHS = regex.compile(
+    rf"(?P<d>\d+)(?:[\s-]?(?P<u>{_UNIT}))?\s?(?:、|,)?\s?(?:或|\bor\b|vs\.?|\bversus\b|对比?)\s?(?P<d>\d+)[\s-]?(?P<u>{_UNIT})"
+)
+#: two ways of giving one combination
+_WAYS = regex.compile(
+    r"(?:的?)(?P<d>(?:同时|同步|序贯)(?:联合)?|联合)(?:治疗|用药|给药)?(?:或|和|与|及|、|vs\.?|对比?)(?P<d>(?:同时|同步|序贯)(?:联合)?|联合)(?:治疗|用药|给药|组)|"
+    r"\s(?:given\s)?(?P<d>concurrent(?:ly)?|sequential(?:ly)?|simultaneous(?:ly)?)\s(?:or|and|versus|vs)\s(?P<d>concurrent(?:ly)?|sequential(?:ly)?|simultaneous(?:ly)?)\b"
+)
+#: from a treatment to the length for which it was given
+_FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
+_OF = regex.compile(r"\sof\s$|的$")
+_LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{_UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
+_LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{_UNIT})\s?\($")
 #: the number or letter of a group
 GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
 _SPACE_OR_DASH = regex.compile(r"[\s-]")
@@ -161,10 +202,18 @@ class ArmPhrase:
     #: control or experimental, where the text calls it so in brackets
     role: str = ""
     labels: list[str] = field(default_factory=list)
+    #: what a bracket right behind it calls it: the control group
+    called: list[str] = field(default_factory=list)
     #: the word before the number or letter of an English group: group, arm
     lead: str = ""
     #: the kinds of treatment whose names it tells: chemotherapy (A or B)
     kinds: frozenset[str] = frozenset()
+    #: what one of two groups got, where the text leaves a part open: A with or without B
+    without: tuple[str, ...] = ()
+    #: what its treatment was added to: B on top of A
+    base: tuple[str, ...] = ()
+    #: the drugs given by a procedure, where one name tells both: X HAIC
+    route: str = ""
 
 
 class ArmFinder:
@@ -175,19 +224,23 @@ class ArmFinder:
         self._shown = ShownGroups(patterns)
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
         self._care = set(patterns.cues.get("basic_care", ()))
+        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         self._cues = [
             (
                 role,
                 c(
-                    rf"(?<![\p{{Latin}}未非])(?<!\p{{Latin}}-)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})(?!试验|研究)|(?![\p{{Latin}}]))"
+                    rf"(?<![\p{{Latin}}未非])(?<!\p{{Latin}}-|随机|病例)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
                 ),
             )
             for cue, role in _CUE_ROLES
         ]
         expressions = (
             _UNTREATED,
+            _LENGTHS,
+            _WAYS,
             _PEOPLE_OF,
+            _KIND_OF,
             _NUMBERED,
             _SCHEDULES,
             _DOSES,
@@ -198,7 +251,7 @@ class ArmFinder:
         self._sieve = Sieve((e, e) for e in expressions)
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{_DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -242,7 +295,44 @@ class ArmFinder:
         )
         self._with_before = regex.compile(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin a new document."""
+        self._worth_ways = False
+        self._people: list[str] = []
+        self._people_again: regex.Pattern[str] | None = None
+
     # ---- phrases ---------------------------------------------------------------------------------
+
+    def _people_of(self, text: str) -> list[ArmPhrase]:
+        """People who are a group by what they have, where the text has set them against those without it."""
+        m = _PEOPLE_SET.search(text) if _NOT_ILL.search(text) else None
+        told = {}
+        if m is not None:
+            for (a, b), name, role in zip(
+                m.spans("n"), (m["a"], m["b"]), ("experimental", "control"), strict=True
+            ):
+                told[a, b] = ArmPhrase(
+                    a,
+                    b,
+                    "people",
+                    label=text[a:b],
+                    is_group=True,
+                    told=True,
+                    role=role,
+                    labels=[f"{name}组", f"{name}患者"],
+                )
+            self._people = [*self._people, *(x for x in (m["a"], m["b"]) if x not in self._people)]
+            names = "|".join(regex.escape(x) for x in sorted(self._people, key=len, reverse=True))
+            self._people_again = regex.compile(rf"(?<![\p{{Latin}}\d])(?P<n>{names}){_ENDS_PEOPLE}")
+        for x in self._people_again.finditer(text) if self._people_again else ():
+            a, b = x.span()
+            if not any(a < q.end and q.start < b for q in told.values()):
+                told[a, b] = ArmPhrase(
+                    a, b, "people", label=x.group(), is_group=True, told=True, labels=[f"{x['n']}组"]
+                )
+        return list(told.values())
 
     def pointers(self, text: str) -> list[tuple[int, int]]:
         """Where words point to a group by its role: the control group, both arms."""
@@ -254,6 +344,7 @@ class ArmFinder:
         ``leads`` tells where the name of a group begins that a treatment closes: start of the treatment -> its start.
         """
         worth = set(self._sieve.passing(text))
+        self._worth_ways = _LENGTHS in worth or _WAYS in worth
         cues = [(role, list(cue.finditer(text))) for role, cue in self._cues if cue in worth]
         pointers = [m.span() for _, matches in cues for m in matches]
         cues = [
@@ -289,6 +380,10 @@ class ArmFinder:
                     )
                 )
                 taken[p.start : m.end()] = b"\1" * (m.end() - p.start)
+        for p in self._people_of(text):
+            if not any(taken[p.start : p.end]):
+                found.append(p)
+                taken[p.start : p.end] = b"\1" * (p.end - p.start)
         for m in _UNTREATED.finditer(text) if _UNTREATED in worth else ():
             # those who didn't get it, set against those who did
             earlier = [p for p in found if p.end <= m.start() and not p.background]
@@ -385,6 +480,11 @@ class ArmFinder:
             if not any(taken[a:b]):
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
+        for m in _KIND_OF.finditer(text) if _KIND_OF in worth else ():
+            a, b = m.span("n")
+            if not any(taken[a:b]):
+                found.append(ArmPhrase(a, b, "label", label=text[a:b], generic=True, labels=[text[a:b]]))
+                taken[a:b] = b"\1" * (b - a)
         known = [(h.start, h.end) for h in hits]
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found], known):
             found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
@@ -394,7 +494,7 @@ class ArmFinder:
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
             )
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
-        halves = _share(text, found, self._care)
+        _share(text, found, self._care)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
             if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
@@ -404,6 +504,15 @@ class ArmFinder:
             bare = p.told and p.manner == p.label.lower() and q.kind == p.kind and q.manner and not q.told
             if bare and _COORDINATED.match(text[p.end : q.start]):
                 p.interventions = q.interventions
+        for p, q in itertools.pairwise(found):
+            if (
+                "placebo" in p.interventions
+                and q.kind == "interventions"
+                and _BACKGROUND.match(text[p.end : q.start])
+                and _BACKGROUND_END.match(text, q.end)
+            ):
+                p.interventions += tuple(n for n in q.interventions if n not in p.interventions)
+                q.background = True
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
@@ -422,8 +531,7 @@ class ArmFinder:
             ):
                 p.background = True
             m = self._reference_after.match(after)
-            p.reference = any(p is b for b in halves) or bool(self._reference_before.search(before))
-            p.reference = p.reference or bool(
+            p.reference = bool(self._reference_before.search(before)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
             if (p is found[0] or _TRIALS.search(text[: p.start])) and self._compares.search(before):
@@ -450,9 +558,11 @@ class ArmFinder:
         ):
             return False
         owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
-        if owner is not None:
+        if owner is not None and p.interventions and "placebo" in owner.interventions:
+            owner.interventions += p.interventions
+        elif owner is not None:
             owner.role = p.kind
-            owner.labels.append(text[p.start : p.end])
+            owner.called.append(text[p.start : p.end])
         return owner is not None
 
     def _chains(self, text: str, hits: list[Hit], leads: Mapping[int, int]) -> list[ArmPhrase]:
@@ -507,7 +617,12 @@ class ArmFinder:
             return True
         if last.kind == "regimen" and opened and hit.name.concept in _parts(chain[-1]):
             return True
-        if last.kind == "class" and hit.name.kind in ("drug", "regimen") and _OPTIONS.match(gap):
+        if (
+            last.kind == "class"
+            and last.concept != "placebo"
+            and hit.name.kind in ("drug", "regimen")
+            and _OPTIONS.match(gap)
+        ):
             return True
         if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
             return True
@@ -518,6 +633,13 @@ class ArmFinder:
             and _CHOICE.match(" ".join(_WITHOUT_DOSE.sub("", gap).split()))
         ):
             return True
+        if (
+            _EITHER.match(_ALIAS_BRACKET.sub("", gap))
+            and {first.name.kind, hit.name.kind} <= {"drug", "regimen"}
+            and _TOOK.search(text[max(0, first.start - 30) : first.start])
+            and not _TWO.search(text)
+        ):
+            return True  # the patients took A or B: one group
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
             return False
         before, after = text[: first.start], _ALIAS_BRACKET.sub("", text[hit.end : hit.end + 40])
@@ -542,10 +664,7 @@ class ArmFinder:
         self, text: str, chain: list[Hit], leads: Mapping[int, int], hits: Sequence[Hit]
     ) -> ArmPhrase:
         start, end = chain[0].start, chain[-1].end
-        interventions: list[str] = []
-        for hit in chain:
-            interventions += _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
-        names = tuple(dict.fromkeys(interventions))
+        names = tuple(dict.fromkeys(n for hit in chain for n in _names(hit)))
         told = self._told_by_name(text, chain)
         names = tuple(n for n in names if n not in told)
         before = text[max(0, start - 8) : start]
@@ -572,6 +691,28 @@ class ArmFinder:
         dose = _ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None
+        without = next(
+            (
+                tuple(n for h in chain[: i + 1] for n in _names(h))
+                for i, (a, b) in enumerate(itertools.pairwise(chain))
+                if _OPTIONAL.search(text, a.end, b.start)
+            ),
+            (),
+        )
+        base = next(
+            (
+                tuple(n for h in chain[: i + 1] for n in _names(h))
+                for i, (a, b) in enumerate(itertools.pairwise(chain))
+                if _BASE.search(text, a.end, b.start)
+            ),
+            (),
+        )
+        open_ended = bool(without) or self._worth_ways
+        two = open_ended and bool(_TWO.search(text) or self._compares.search(text[:start]))
+        lengths, end = self._lengths(text, start, end) if two and self._worth_ways else ([], end)
+        routes = [n for n in names if n in self._procedures]
+        one = len(chain) == 1 or (len(chain) == 2 and self._space.match(text[chain[0].end : chain[1].start]))
+        by = routes[0] if one and len(routes) == 1 < len(names) else ""
         how, lead = "", leads.get(start)
         if lead is not None and lead < start:
             how, start = text[lead:start].strip(" -").lower(), lead
@@ -592,7 +733,26 @@ class ArmFinder:
             generic=all(h.name.kind == "class" for h in chain),
             kinds=frozenset(told),
             told=lead is not None or all(h.name.detail == TOLD for h in chain),
+            labels=lengths,
+            without=without if two else (),
+            base=base,
+            route=by,
         )
+
+    def _lengths(self, text: str, start: int, end: int) -> tuple[list[str], int]:
+        """The lengths for which the groups of a sentence got one treatment, and where they end: ``A for 8 or 12 weeks``."""
+        for at in range(end, max(start, end - 6), -1):
+            if ways := _WAYS.match(text, at):
+                return ways.captures("d"), ways.end()
+        m = _LENGTHS.search(text, start, min(len(text), end + 24))
+        if m is not None and m.start() >= end and not _FOR.match(text[end : m.start()]):
+            m = None
+        if m is not None:
+            return [f"{d} {m['u']}" for d in m.captures("d")], max(end, m.end())
+        if of := _OF.search(text[max(0, start - 4) : start]):
+            stop = start - len(of.group())
+            m = next((x for x in _LENGTHS.finditer(text, max(0, start - 40), stop) if x.end() == stop), None)
+        return [f"{d} {m['u']}" for d in m.captures("d")] if m else [], end
 
     def _told_by_name(self, text: str, chain: list[Hit]) -> set[str]:
         """Kinds of treatment (``chemotherapy``) that a drug or regimen right beside them names already."""
@@ -626,14 +786,23 @@ class ArmFinder:
         ``nearby`` are the arms told before in the sentence, ``beside`` those in the phrase's own clause.
         """
         if phrase.kind == "interventions":
-            return [self._by_interventions(study, phrase, text, nearby)]
+            if phrase.labels:
+                return self._by_dose(study, phrase, text, nearby)
+            arms = [self._by_interventions(study, phrase, text, nearby)]
+            if phrase.without:
+                less = frozenset(phrase.without)
+                arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
+            return arms
         if phrase.kind == "label":
-            arms = [self._by_label(study, label, phrase, nearby) for label in phrase.labels]
+            arms = [self._by_label(study, label, phrase, text, nearby) for label in phrase.labels]
             if len(arms) == 1 and not arms[0].interventions and beside and text[: phrase.start].endswith("("):
                 arms[0].interventions = beside[-1].interventions
             return arms
         if phrase.kind == "people":
             own = study.labelled(phrase.labels[0])
+            if own is None and phrase.role:
+                role = "comparator" if phrase.role == "control" else phrase.role
+                own = study.add(Arm((), list(phrase.labels), role, as_told=True))
             return [own] if own is not None else []
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
@@ -664,11 +833,10 @@ class ArmFinder:
             label = _group_name(defined.captures("g")[0])
             arm = study.labelled(label)
             if arm is None:
-                same = [
-                    a
-                    for a in study.arms
-                    if a.key == key and not any(GROUP_MARK.fullmatch(x) for x in a.labels)
-                ]
+                free = [a for a in study.arms if not any(GROUP_MARK.fullmatch(x) for x in a.labels)]
+                same = [a for a in free if a.key == key]
+                if length := _LENGTH_IN.search(text, phrase.start, phrase.end + 30):
+                    same = [a for a in free if key <= a.key and _same_dose(a.dose, length["n"])] or same
                 arm = same[0] if same else study.add(Arm(phrase.interventions))
             dose = _DOSE_AFTER.match(text, phrase.end)
             arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
@@ -676,6 +844,11 @@ class ArmFinder:
             arm.call(label)
             arm.call(phrase.label)
             return arm
+        if phrase.route and not any(a.key == key for a in study.arms):
+            # what was only called by its route so far
+            plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
+            for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
+                a.interventions = phrase.interventions
         arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
@@ -708,7 +881,7 @@ class ArmFinder:
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
-        for label in (phrase.label, *phrase.labels):
+        for label in (phrase.label, *phrase.called):
             arm.call(label)
         arm.kinds |= phrase.kinds
         arm.manner = arm.manner or phrase.manner
@@ -725,10 +898,18 @@ class ArmFinder:
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 
-    def _by_label(self, study: Study, label: str, phrase: ArmPhrase, nearby: list[Arm]) -> Arm:
+    def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = study.labelled(label) or (
             None if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
         )
+        length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
+        if length is not None and GROUP_MARK.fullmatch(label):
+            alike = [
+                a
+                for a in study.arms
+                if _same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))
+            ]
+            arm = alike[0] if len(alike) == 1 else None
         if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
@@ -737,6 +918,7 @@ class ArmFinder:
         if arm is None:
             arm = study.add(Arm(()))
         arm.call(label)
+        arm.as_told = arm.as_told or phrase.generic
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
         elif phrase.lead:
@@ -766,14 +948,26 @@ class ArmFinder:
         )
         found = []
         for dose in phrase.labels:
-            arm = next((a for a in study.arms if a.key == main.key and _same_dose(a.dose, dose)), None)
+            way = not dose[:1].isdigit() and phrase.kind == "interventions"
+            arm = next(
+                (
+                    a
+                    for a in study.arms
+                    if a.key == main.key and (a.manner == dose if way else _same_dose(a.dose, dose))
+                ),
+                None,
+            )
             if arm is None:
                 arm = (
                     main
                     if not main.dose and not main.used and len(phrase.labels) == 1
                     else study.add(Arm(main.interventions))
                 )
-                arm.dose, arm.guessed = dose, False
+                arm.guessed = False
+                if way:
+                    arm.manner = dose
+                else:
+                    arm.dose = dose
             arm.call(dose)
             found.append(arm)
         return found
@@ -846,13 +1040,12 @@ def _to_combine(study: Study, nearby: list[Arm]) -> tuple[str, ...]:
     return tuple(n for a in told for n in a.interventions) if listed else ()
 
 
-def _share(text: str, found: list[ArmPhrase], care: set[str]) -> list[ArmPhrase]:
-    """Give each of two alternatives what both are combined with; the first of ``A ± B`` is handed back as the base.
+def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
+    """Give each of two alternatives what both are combined with.
 
     ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
     """
     named = [p for p in found if p.kind == "interventions"]
-    bases = []
     for p in named:
         later = [x for x in named if x.start > p.end]
         if len(later) > 1 and _BASIS.match(text[p.end :]) and _ASSIGNED.search(text[p.end : later[1].start]):
@@ -862,13 +1055,6 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> list[ArmPhrase]
     for i, (p, q) in enumerate(itertools.pairwise(named)):
         between = text[p.end : q.start]
         first, second = set(p.interventions), set(q.interventions)
-        if _WITH_OR_WITHOUT.match(between) and not any(
-            x.alone and set(x.interventions) == second for x in named[i + 2 :]
-        ):
-            q.interventions = (*p.interventions, *(n for n in q.interventions if n not in first))
-            p.role, q.role = p.role or "control", q.role or "experimental"
-            bases.append(p)
-            continue
         if first & second or "placebo" in first:
             continue
         if _ALTERNATIVE.match(between):
@@ -891,16 +1077,11 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> list[ArmPhrase]
             )
             p.interventions += shared
             q.interventions += shared
-    return bases
 
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
 _ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入")
-#: between a treatment and one that only some get with it
-_WITH_OR_WITHOUT = regex.compile(
-    r"^(?:方案|治疗)?\s?(?:±|\+/-|\+-|联合或不联合|加或不加|with or without)\s?$"
-)
 _HAN = regex.compile(r"\p{Han}")
 #: a measure that stands right before an abbreviated group: 并发症率LC组
 _MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
@@ -960,6 +1141,10 @@ def _same(a: Hit, b: Hit) -> bool:
     if a.name.concept == b.name.concept:
         return True
     return a.name.kind == "regimen" and b.name.concept == a.name.concept
+
+
+def _names(hit: Hit) -> list[str]:
+    return _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
 
 
 def _parts(hit: Hit) -> list[str]:

@@ -8,6 +8,7 @@ to all.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -27,10 +28,10 @@ _SETS_BESIDE = regex.compile(
     r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$"
 )
 _COORDINATES = regex.compile(
-    r"^(?:[率期组]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|在|第|治疗后?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
+    r"^(?:[率期组]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|治疗后?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
 _PAIR = regex.compile(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
-_LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
+LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
 _FILLER = regex.compile(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"
 )
@@ -148,7 +149,7 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
         return "change"
     if _PAIR.match(bare) or _PAIR.match(BRACKETS.sub("", bare)):
         return "pair"
-    if _LIST.match(bare) or _LIST.match(BRACKETS.sub("", bare)):
+    if LIST.match(bare) or LIST.match(BRACKETS.sub("", bare)):
         return "list"
     if inside and len(inside) <= 2:
         for p in reversed(inside):
@@ -166,12 +167,22 @@ def coordinate(
     span: Callable[[T], tuple[int, int]],
     same: Callable[[T, T], bool],
     aside: regex.Pattern[str] = _WORD_BRACKETS,
+    own: Sequence[tuple[int, int]] = (),
 ) -> list[list[T]]:
-    """Runs of items that a list joins: ``mPFS和mOS``, ``24周与48周``, ``A组、B组和C组``; ``aside`` is what may stand between."""
+    """Runs of items that a list joins: ``mPFS和mOS``, ``24周与48周``, ``A组、B组和C组``; ``aside`` is what may stand between.
+
+    ``own`` are the places of what belongs to the items themselves: ``6个月PFS率和12个月OS率``.
+    """
     groups: list[list[T]] = []
+    ends = {y for _, y in own}
     for item in items:
         if groups:
-            gap = text[span(groups[-1][-1])[1] : span(item)[0]]
+            a, b = span(groups[-1][-1])[1], span(item)[0]
+            gap = text[a:b]
+            first = span(groups[-1][0])[0]
+            if ends & {first, first - 1, first - 2}:
+                for x, y in reversed(own[bisect_left(own, (a + 1, 0)) : bisect_left(own, (b, 0))]):
+                    gap = gap[: x - a] + gap[y - a :]
             bare = aside.sub("", gap).lstrip("]")
             if _COORDINATES.match(bare) and not same(groups[-1][-1], item):
                 groups[-1].append(item)

@@ -158,7 +158,8 @@ class OutcomeChooser:
         study = view.study_at(q.start)
         if (best is None or best.generic) and study is not None:
             held = self.spoken(study)
-            if held is not None and can_report(q, held):
+            level = held is not None and held.measure == "level" and study.unit != q.unit
+            if held is not None and can_report(q, held) and not (level and q.kind == "percent"):
                 return held, w["spoken"]
         return best, best_score
 
@@ -285,7 +286,7 @@ class OutcomeChooser:
                 return score + w["achieve"]
             if self._next.match(gap):
                 score += w["next"]
-            elif self._achieve.match(gap):
+            elif self._achieve.match(gap) or self._achieve.match(_without(view, end, o.start)):
                 score += w["achieve"]
             elif _closes(gap):
                 score += w["closed"]

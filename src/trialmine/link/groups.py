@@ -44,11 +44,17 @@ _MORE_IN = regex.compile(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
     r"[^.;,%\d]{0,40}\b(?:in|with|for|among|after|on)\s(?:the\s|patients\s|those\s|receiving\s|on\s|in\s|given\s|treated\s|with\s|assigned\s|to\s)*$"
 )
+#: what changed is a share of people
+_SHARE_OF = regex.compile(r"率|比例|\b(?:rates?|proportion|percentage)\b")
+#: from a treatment to its own number: 高于A的12%
+_ITS = regex.compile(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
 _OPENED = regex.compile(r"^\s?[:(\[,]\s?$")
 #: before the number of all groups together, where their own follow
 _OVERALL = regex.compile(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
 )
+#: right before the number of several groups together
+_IN_TOTAL = regex.compile(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
 _PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
@@ -179,6 +185,16 @@ class Grouper:
             and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         )
         own = self.after(view, laid[-1].quantity)
+        added = [p for p in self._known(view) if p.base and p.end <= first.start and not p.reference]
+        share = added and _SHARE_OF.search(view.text[added[-1].end : first.start])
+        if share and study is not None and not compared and (rate or None in study.pair):
+            # B on top of A raised it from a to b: without B, and with it
+            base = frozenset(added[-1].base)
+            less = study.find(base) or study.add(Arm(added[-1].base, role="comparator"))
+            for i, cell in enumerate(laid):
+                cell.arm = less if i < len(laid) // 2 else view.arms[id(added[-1])][0]
+                cell.why.append("without and with what was added")
+            return
         focus, reference = self.pair(view, first.start) if (compared or rate) and not own else (None, None)
         if focus is not None and reference is not None and not compared:
             focus, reference = self.orient(study, focus, reference)
@@ -307,7 +323,11 @@ class Grouper:
             between
             and between[-1].reference
             and _TO_NUMBER.match(text[between[-1].end : q.outer_start])
-            and (between[-1].is_group or text[between[-1].end : q.start] == " at ")
+            and (
+                between[-1].is_group
+                or text[between[-1].end : q.start] == " at "
+                or _ITS.match(text[between[-1].end : q.start])
+            )
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
         if (
@@ -318,16 +338,18 @@ class Grouper:
         ):
             return view.arms[id(between[-1])][0], "in the bracket of its arm"
         between = [p for p in between if not p.reference and not _in_closed_bracket(view, p, q)]
-        if between:
-            return view.arms[id(between[-1])][0], "nearest arm before the number"
+        total = _IN_TOTAL.search(text[max(0, q.start - 16) : q.start])
         pooled = [
             p for p in view.phrases
-            if p.kind == "label" and stop_before <= p.start and p.end <= q.start and len(view.arms.get(id(p), ())) > 1
+            if (p.kind == "label" or (total and p.kind in ("both", "all"))) and len(view.arms.get(id(p), ())) > 1
+            and (stop_before <= p.start or total) and p.end <= q.start
         ]  # fmt: skip
-        if study is not None and pooled:
+        if study is not None and pooled and (not between or between[-1].end <= pooled[-1].start):
             return _pooled(
                 study, view.arms[id(pooled[-1])], text[pooled[-1].start : pooled[-1].end]
             ), "groups taken together"
+        if between:
+            return view.arms[id(between[-1])][0], "nearest arm before the number"
         before = [
             p for p in phrases if p.end <= q.start and not p.reference and not _in_closed_bracket(view, p, q)
         ]
@@ -352,7 +374,8 @@ class Grouper:
             return study.pair[0], "focus in force"
         people = _PEOPLE.search(text, max(0, q.start - 30), min(len(text), q.outer_end + 30))
         if people is not None and not view.phrases and len(study.arms) > 1:
-            return _pooled(study, [*study.arms, Arm()], people.group()), "all participants of the study"
+            study.recent = [_pooled(study, [*study.arms, Arm()], people.group())]
+            return study.recent[0], "all participants of the study"
         return None, "several arms in force"
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:

@@ -17,14 +17,15 @@ from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
-from trialmine.find.populations import PopulationFinder
+from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder
 from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
-from trialmine.link.cells import BRACKETS, Cell, Cells, cell_lists, coordinate, lay
+from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
+from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
@@ -120,9 +121,23 @@ _TREATMENT_AFTER = regex.compile(
 _GIVEN_BEFORE = regex.compile(
     r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiving|taking|on|to|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
+#: what a kind of treatment is the subject of
+_SUBJECT_OF = regex.compile(
+    r"的(?:\d+\s?(?:年|个月|周)|中位|客观|总)?[\p{Han}\p{Latin}]{1,12}?(?:率|期|时间|OS|PFS|ORR|DCR|DFS|EFS)(?:仅|约|不足|为|达|是|可|超过|高|低于|在|有)*\s?\d"
+)
+_GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
 _OPENED = regex.compile(r"\s?\(")
+_RESPECTIVE = regex.compile(r"分别|respectively")
+#: what points to the study in force
+_THIS_ONE = regex.compile(
+    r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
+)
 #: what closes a list of groups
 _RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
+#: behind groups that are taken together
+_MERGED = regex.compile(
+    r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
+)
 _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = regex.compile(
@@ -194,6 +209,7 @@ class Linker:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._until_death = set(patterns.cues.get("until_death", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
+        self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?:{{eligibility}})")
         self._animal = patterns.compile("(?:{{animal}})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
         self._to_both = patterns.compile(_TO_BOTH)
@@ -211,10 +227,13 @@ class Linker:
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._topic_at = 0
         self._titled = False
+        self._people: tuple[int, str] = (-1, "")
+        self._such = bool(SUCH_PEOPLE.search(page.folded.text))
         self._versus: tuple[str, ...] = ()
         self._versus_at = 0
         self._tracker = tracker
         self.told.forget()
+        self.arms.forget()
         self.contrasts.reset()
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
@@ -292,6 +311,7 @@ class Linker:
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
         phrases = self.arms.phrases(text, self._treatments(text, known), self.told.leads)
+        opens = sentence.paragraph != tracker.paragraph
         segments, named = (
             ([(0, len(text), own)], [])
             if own is not None
@@ -308,17 +328,31 @@ class Linker:
                 ],
             )
         )
+        lengths = [p for p in phrases if p.labels and p.kind == "interventions"]
         times = self.times.find(text, quantities, hits) if numeric else []
+        times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
+        quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, told, quantities)
-        populations = self.populations.find(text) if numeric else []
-        taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background]
+        populations = self.populations.find(text) if numeric or self._such else []
+        if self._people[0] != sentence.paragraph:
+            self._people = (sentence.paragraph, "")
+        people_before = self._people[1]
+        if populations and populations[-1].text:
+            self._people = (sentence.paragraph, populations[-1].text)
+        if not numeric:
+            populations = []
+        people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
+        taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
         populations = [
-            p for p in populations if p.sure or not any(a < p.end and p.start < b for a, b in taken)
+            p
+            for p in populations
+            if not any(a < p.end and p.start < b for a, b in (people if p.sure else taken))
         ]
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
         quantities = [
@@ -328,11 +362,14 @@ class Linker:
             and not any(p.start < q.start and q.end <= p.end for p in populations)
         ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
+        view.people_before = people_before
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
         if not anchors and not ahead:
             self._return(view, tracker)
+        if opens and not ahead and (not anchors or segments[0][1] < anchors[0].start):
+            self._leave(view, tracker, bool(anchors))
         self._resolve_arms(view, tracker)
         return view
 
@@ -516,6 +553,36 @@ class Linker:
             tracker.current = tested[0]
             view.segments = [(0, len(view.text), tested[0])]
 
+    def _leave(self, view: View, tracker: StudyTracker, turns: bool) -> None:
+        """Leave the study in force where a new paragraph tells of treatments in general: ``现有药物的治愈率为5%``.
+
+        ``turns`` where its last clause turns to a study that it cites.
+        """
+        _, stop, here = view.segments[0]
+        told = [
+            p
+            for p in view.phrases
+            if p.start < stop
+            and (p.kind == "interventions" or p.generic)
+            and not p.background
+            and not p.reference
+            and "placebo" not in p.interventions
+        ]
+        if here is None or not view.quantities or not told or not here.used or not here.identified:
+            return
+        if (
+            not all(p.generic and not p.is_group for p in told)
+            or self._own.search(view.text)
+            or _THIS_ONE.search(view.text)
+        ):
+            return
+        only_cited = not (here.names or here.registry_ids or here.authors)
+        if only_cited or not any(frozenset(p.interventions) & a.key for p in told for a in here.arms):
+            cited = tracker.current
+            view.segments[0] = (0, stop, tracker.in_general(view.sentence))
+            if turns:
+                tracker.current = cited
+
     def _only_names(self, view: View, p: ArmPhrase, x: ArmPhrase) -> bool:
         """Whether a phrase only names the drug whose doses follow as groups: ``A was given at 5 mg or 10 mg``."""
         if x.kind != "dose" or len(x.labels) < 2 or p.kind != "interventions" or p.dose:
@@ -529,7 +596,10 @@ class Linker:
             for p in view.phrases
             if p.kind == "interventions" and not p.background
         }
-        return len(told) > 1 and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+        several = len(told) > 1 or any(
+            p.without or (p.labels and p.kind == "interventions") for p in view.phrases
+        )
+        return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
 
     def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
         """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
@@ -589,6 +659,8 @@ class Linker:
         if p.kind != "interventions":
             return None, ()
         before = [x for x in view.phrases if x.end <= p.start]
+        if p.background and before and set(p.interventions) < set(before[-1].interventions):
+            return None, ()  # placebo group (on A): already part of what it gets
         if (
             len(before) > 1
             and before[-1].is_group
@@ -690,7 +762,11 @@ class Linker:
         own = view.text[last.start : last.end]
         marked = _TREATMENT.search(view.text[p.start : p.end]) and not own.endswith(("治疗", "疗法"))
         return bool(
-            marked or _TREATMENT_AFTER.match(view.text[p.end :]) or _GIVEN_BEFORE.search(view.text[: p.start])
+            marked
+            or _GIVEN_FOR.match(view.text, last.end - (2 if own.endswith("治疗") else 0))
+            or _SUBJECT_OF.match(view.text, last.end)
+            or _TREATMENT_AFTER.match(view.text[p.end :])
+            or _GIVEN_BEFORE.search(view.text[: p.start])
         )
 
     def _heads_list(self, view: View, p: ArmPhrase) -> bool:
@@ -711,7 +787,7 @@ class Linker:
         if not view.quantities or view.sentence.heading:
             self._announce(view)
             return
-        if self._animal.search(text):
+        if self._animal.search(text) or self._eligible.match(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         candidates = [
@@ -727,7 +803,7 @@ class Linker:
         if view.outcomes and not candidates:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
-        lists = cell_lists(text, candidates, view.phrases)
+        lists = self._joined(view, cell_lists(text, candidates, view.phrases))
         previous: list[Result] = []
         told: list[Result] = []
         for i, cells in enumerate(lists):
@@ -738,6 +814,7 @@ class Linker:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
             for cell, outcome in zip(laid, self._again(view, lists[i:], told), strict=False):
                 cell.outcome = cell.outcome or outcome
+            self._same_people(view, laid, told)
             done = [
                 r
                 for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid)
@@ -767,6 +844,27 @@ class Linker:
             if None not in before:
                 study.pair = before
 
+    def _joined(self, view: View, lists: list[Cells]) -> list[Cells]:
+        """Join lists of unlike numbers where the text has just named as many outcomes: ``ORR, DCR and DOR were 7%, 8% and 9 months``."""
+        if len(lists) < 2 or len(view.outcomes) < 2:
+            return lists
+        named = coordinate(
+            view.text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+        )
+        i = 0
+        while i + 1 < len(lists):
+            a, b = lists[i], lists[i + 1]
+            plain = not is_estimate(a.quantities[0]) and not is_estimate(b.quantities[0])
+            near_by = plain and b.quantities[0].outer_start - a.end < 12
+            k = 0
+            if near_by and LIST.match(view.text[a.end : b.quantities[0].outer_start]):
+                k = next((len(g) for g in reversed(named) if g[-1].end <= a.start), 0)
+            if len(a.quantities) < k >= len(a.quantities) + len(b.quantities):
+                lists[i : i + 2] = [Cells([*a.quantities, *b.quantities], [*a.gaps, "list", *b.gaps])]
+            else:
+                i += 1
+        return lists
+
     def _again(self, view: View, lists: list[Cells], told: list[Result]) -> list[OutcomePhrase | None]:
         """The outcomes of numbers that repeat those before them in their order, for another group or study.
 
@@ -793,6 +891,22 @@ class Linker:
         if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
             return []  # the run would begin amid an outcome's numbers
         return outcomes
+
+    def _same_people(self, view: View, laid: list[Cell], told: list[Result]) -> None:
+        """As many numbers, each of a subgroup, and then as many more in their order: ``40% of X and 30% of Y; later a and b``."""
+        k = len(laid)
+        model = [r for r in told if not r.compares][-k:]
+        people = [r.population for r in model]
+        at = model[-1].quantity.outer_end if model else 0
+        if k < 2 or len(set(people)) < k or not all(people) or any(c.population for c in laid):
+            return
+        start, end = laid[0].quantity.start, laid[-1].quantity.outer_end
+        if any(
+            at < p.start < end + 12 and p.text not in people for p in view.populations
+        ) or not _RESPECTIVE.search(view.text, at, end + 24):
+            return
+        for cell, name in zip(laid, people, strict=True):
+            cell.population = Population(start, start, name)
 
     def _announce(self, view: View) -> None:
         """Keep the last outcome that a sentence names without a number; a colon or a heading opens a list under it."""
@@ -851,7 +965,8 @@ class Linker:
                 laid[-1].quantity if cells.changed or (spread and k > 1) else None,
             )
             study = view.study_at(cells.start)
-            alone = study is not None and len(study.arms) == 1 and not cells.paired
+            held = why == "arm in force" and "分别" not in view.text[: cells.start]
+            alone = study is not None and (len(study.arms) == 1 or held) and not cells.paired
             for cell in laid if spread or k == 1 or cells.changed or alone else laid[:1]:
                 cell.arm = arm
                 cell.why.append(why)
@@ -913,11 +1028,11 @@ class Linker:
                 study.arms.insert(0, focus)
                 study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
             for arm in study.arms:
-                if arm.role == "experimental" and not arm.interventions:
+                if arm.role == "experimental" and not arm.interventions and not arm.as_told:
                     arm.interventions = self._topic
             if not study.arms:
                 study.arms.append(Arm(self._topic, guessed=True))
-            elif len(study.arms) == 1 and not study.arms[0].interventions:
+            elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):
                 study.arms[0].interventions = self._topic
 
     def _suppose_control(self, view: View, cells: Cells) -> None:
@@ -960,13 +1075,18 @@ class Linker:
 
         def add(name: str, groups: list[list[object]], start: list[int]) -> None:
             for group, position in zip(groups, start, strict=True):
+                if len(group) < 2 or not (position < at or position < stop_after):
+                    continue
                 last: Any = group[-1]
-                newer = any(last.end <= x.start < at for x in named[name])
-                if len(group) > 1 and not newer and (position < at or position < stop_after):
+                if not any(last.end <= x.start < at for x in named[name]):
                     axes.append((position, name, group))
 
         outcomes = coordinate(
-            text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+            text,
+            view.outcomes,
+            lambda o: (o.start, o.end),
+            lambda a, b: a.concept == b.concept,
+            own=[(t.start, t.end) for t in view.times],
         )
         add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
         times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
@@ -979,7 +1099,7 @@ class Linker:
             told_before = studies[-1][1] <= at and studies[-1][2] is view.study_at(at)
             if len(studies) > 1 and (told_before or len(studies) == len(view.named)):
                 axes.append((min(studies[0][0], at - 1), "study", [s[2] for s in studies]))
-        known = [p for p in view.phrases if view.arms.get(id(p))]
+        known = [p for p in view.phrases if view.arms.get(id(p)) and not _MERGED.match(text, p.end)]
         for group in coordinate(
             text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
         ):
@@ -1047,7 +1167,12 @@ class Linker:
         if study is not None:
             again = study.outcome == outcome.concept and not view.outcomes and not view.times
             time = time or (study.at if again and study.at != "baseline" else "")
+            # the same outcome again, in others, and no other time was told
+            if q.kind != "time" and not is_estimate(q) and len({t.value for t in view.times}) == 1:
+                time = time or view.timed.get(outcome.concept, "")
+                view.timed[outcome.concept] = time
             study.outcome, study.spoken, study.at = outcome.concept, outcome, time
+            study.unit = q.unit
         self._last = (view.sentence.paragraph, study, outcome)
         self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q)

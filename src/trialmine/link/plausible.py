@@ -15,7 +15,7 @@ _HAPPENS_ZH = regex.compile(
     rf"因[^,;。%\d]{{1,16}}?|(?:在|于|经)[^,;。%]{{1,20}}?|[^,;。%\d]{{2,24}}?(?<!随访)后){{0,3}}"
     r"(?:获得|获|达到|达|取得|实现|发生|出现|发展|维持|保持|呈现|经历|存活|生存|进展|死亡|病死|"
     r"复发|反弹|复阳|转阴|转为|转换|转化|突破|完成|"
-    r"终止|停药|退出|脱落|失访|中断|中止|暂停|减量|启用|重启|"
+    r"用药|终止|停药|退出|脱落|失访|中断|中止|暂停|减量|启用|重启|"
     r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|恢复|改善|缓解|治愈|"
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
     r"部分|阳性|阴性|报告)"
@@ -53,7 +53,7 @@ _NAMED_BEFORE = regex.compile(
     r"of|occurred|only){0,4}(?:\d+\s?(?:例|名|人)?\s?(?:[、和与对]|vs\.?|比)\s?){0,3}$"
 )
 _SIZE_BEFORE = regex.compile(
-    r"(?:组|组:|臂|n\s?=\s?|N\s?=\s?|例数:?|纳入|入组|收治|收案|招募|随机|分析|比较|对比|对照|"
+    r"(?:组|组:|臂|n\s?=\s?|N\s?=\s?|例数:?|纳入|入组|收治|收案|招募|随机|分析|比较了?|对比了?|对照|"
     r"包括|涉及|所有|全部|这|该|其余|余|对|vs\.?|"
     r"versus|和|与)\s?\(?$"
 )
@@ -153,6 +153,8 @@ _AND_OTHERS = regex.compile(
 def _count(view: View, q: Quantity) -> bool:
     """People counted are a result where the words tell what happened to them; else a group's size."""
     text = view.text
+    if "base" in q.flags:
+        return False
     start = max((m.end() for m in _PAUSE.finditer(text, 0, q.start)), default=0)
     stop = next((m.start() for m in _PAUSE.finditer(text, q.outer_end)), len(text))
     before, after = text[start : q.start], text[q.outer_end : stop]
@@ -249,6 +251,8 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         gap = text[named : q.start]
         others = any(named <= o.start < q.start and not _beside_times(o) for o in view.quantities)
         far = not _han(gap) and not _VISIT.search(gap)
+        if others and _LISTED_LAST.match(gap):
+            return True
         if (
             not others
             and (not _STOP.search(gap) or _STATED.fullmatch(gap))
@@ -267,6 +271,10 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     )
 
 
+#: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
+_LISTED_LAST = regex.compile(
+    r"^[^\d,;。]{0,16}?(?:\d[\d.]*\s?%\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
+)
 #: words right before a time that is no result: of a visit, a follow-up, a course
 _VISIT = regex.compile(
     r"\b(?:follow-?up|at|after|within|by|over|every|during|through|for|until|first|last|past|previous|treated|treatment|"

@@ -18,6 +18,15 @@ _LEADING = 12
 _OPENING = 40
 #: what follows a subgroup that opens a sentence and holds for all of it
 _HOLDS = regex.compile(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,")
+#: behind a subgroup of which a share is told: 40%初治患者获得…
+_SHARE_OF = regex.compile(r"(?:的?(?:患者|病人|受试者|人群|者))(?:获得|达到|实现|取得|出现|发生)")
+#: from a number to the time that opens the next clause, and from there to that clause's own number
+_OPENS_CLAUSE = regex.compile(r"\p{Han}[^,;。]*[,;](?:而|但|至|在|于|到|其中)?\s?$")
+_OWN_NUMBER = regex.compile(r"[^,;。\d%()]{0,24}\d")
+#: points back to the people told of before
+SUCH_PEOPLE = regex.compile(
+    r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)|\b[Ss]uch (?:patients|people|participants)\b"
+)
 _STOP = regex.compile(r"[。;]")
 _ADJACENT = regex.compile(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
@@ -127,6 +136,7 @@ class Setting:
             and t.strong
             and t.value != "baseline"
             and regex.match(r"^[^。;\d%]*$", text[end : t.start])
+            and not _of_the_next(text, end, t)
         ]
         if leading and not timed:
             return leading[0].value
@@ -155,6 +165,8 @@ class Setting:
             if t.start < end or t.value == "baseline" or not t.strong:
                 continue
             gap = text[end : t.start]
+            if _of_the_next(text, end, t):
+                continue
             plain = gap.isascii() and regex.match(r"^[^,;。%\d()]{0,70}$", gap)
             if (
                 plain
@@ -177,7 +189,7 @@ class Setting:
         )
         after = [
             p for p in near(view.populations, q.outer_end, q.outer_end + 80)
-            if (p.sure or told) and regex.match(r"^(?:\([^()]*\))?(?:的|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
+            if (p.sure or told or _SHARE_OF.match(text, p.end)) and regex.match(r"^(?:\([^()]*\))?(?:的?|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
         ]  # fmt: skip
         if after:
             return after[0].text
@@ -200,6 +212,12 @@ class Setting:
             and (p.sure or told)
             and view.study_at(p.start) is study
         ]
+        if (
+            view.people_before
+            and SUCH_PEOPLE.search(text, 0, q.start)
+            and not near(view.populations, 0, q.start)
+        ):
+            return view.people_before
         holds = leading and _HOLDS.match(text, leading[0].end) and "。" not in text[: q.start]
         return leading[0].text if holds else ""
 
@@ -216,3 +234,8 @@ class Setting:
         if self._speculated.search(clause) or text.rstrip().endswith("?"):
             return "speculated"
         return "reported"
+
+
+def _of_the_next(text: str, end: int, t: TimePoint) -> bool:
+    """Whether a time behind a number opens a clause with a number of its own: ``30%获得缓解,停药后12周为20%``."""
+    return bool(_OPENS_CLAUSE.search(text[end : t.start]) and _OWN_NUMBER.match(text, t.end))

@@ -20,6 +20,16 @@ from trialmine.read.segment import Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
+#: turns to another study within a sentence
+_TURNS = regex.compile(
+    r";\s?(?:与此相比|与之相比|相比之下|相较之下|[Bb]y contrast|[Ii]n contrast|[Bb]y comparison)"
+)
+#: between an author and a study: it isn't theirs
+_OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
+#: from a study's name to what kind of study it is
+_IS_A = regex.compile(
+    r"^(?:\s?\([^()]*\))?\s?(?:研究|试验)?(?:是|为|系)\s?$|^(?:\s?(?:trial|study))?\s(?:is|was)\s$"
+)
 _ALL_OF_THEM = regex.compile(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
 _LETTERED = regex.compile(r"组\d|[A-H]组")
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -36,7 +46,7 @@ class StudyTracker:
     papers: dict[str, str] = field(default_factory=dict)
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
-    _paragraph: int = -1
+    paragraph: int = -1
     #: the study that the heading above names; what is only cited below it are its publications
     _headed: Study | None = None
     #: the study that the text itself reports
@@ -65,14 +75,16 @@ class StudyTracker:
             self.current = self._own = self._own or (
                 here if here is not None and not here.identified else self._new(sentence)
             )
-        elif sentence.paragraph != self._paragraph and self._moves_on(text, regimens):
+        elif sentence.paragraph != self.paragraph and self._moves_on(text, regimens):
             self.current = None
-        self._paragraph = sentence.paragraph
+        self.paragraph = sentence.paragraph
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
         trailing = _trailing(groups, numbers)
         named: list[tuple[int, int, Study]] = []
+        if len(groups) == 1 and (start := _turns(text, groups[0])):
+            segments.append((0, start, self.current))
         for i, group in enumerate(groups):
             study = self._study(group, sentence, regimens)
             only_cites = all(a.kind == "citation" for a in group)
@@ -106,6 +118,12 @@ class StudyTracker:
         self.current = study
         return study
 
+    def in_general(self, sentence: Sentence) -> Study:
+        """What a text goes on to say of treatments in general, as if it were a study of its own."""
+        self.current = self._new(sentence)
+        self.current.general = True
+        return self.current
+
     def of_table(self, caption: Sentence) -> Study:
         """The study of a table: the one in force, but the text's own where that one is only cited."""
         here = self.current
@@ -119,6 +137,8 @@ class StudyTracker:
         here = self.current
         if here is None or here.identified:
             return False
+        if here.general:
+            return True
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)
@@ -140,14 +160,15 @@ class StudyTracker:
             study = self._citations.get(cites[0])
         if study is None and authors and not names and self._headed is not None:
             study = self._headed
-        if study is None and authors and not names and not cites:
+        new = any(a.kind == "new_study" for a in group)
+        if study is None and authors and not names and not cites and not new:
             study = next((s for s in reversed(self.studies) if set(authors) & set(s.authors)), None)
         if study is None and not names and not authors and cites:
-            new = any(a.kind == "new_study" for a in group)
             here = self.current
             if (
                 here is not None
                 and not new
+                and not here.general
                 and (
                     not here.citations
                     or here is self._headed
@@ -189,8 +210,8 @@ class StudyTracker:
                     continue
                 if rule.kind == "phase" and not study.phase:
                     study.phase = _phase(m["n"])
-                elif rule.kind == "design" and m.group() not in study.design:
-                    study.design.append(m.group())
+                elif rule.kind == "design" and rule.name not in study.design:
+                    study.design.append(rule.name)
         for q in sizes:
             study = _at(segments, q.start)
             if study is not None and study.enrollment is None and q.value is not None:
@@ -266,7 +287,9 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
     kinds = {x.kind for x in group}
     if a.kind == "new_study":
         told = bool(_ALL_OF_THEM.match(text[group[-1].end : a.start]))  # A和B两项研究
-        return bool(kinds - {"citation"}) and (a.start < group[-1].end or told)
+        theirs = "author" in kinds and len(gap) < 24 and not _OTHER.search(gap + text[a.start : a.start + 8])
+        theirs = theirs or bool(kinds & {"study", "registry_id"} and _IS_A.match(gap))
+        return bool(kinds - {"citation"}) and (a.start < group[-1].end or told or theirs)
     if a.kind == "study" and "study" in kinds:
         return bool(regex.match(r"^\s?[(/,]?\s?$", gap)) and any(
             _key(x.value) == _key(a.value) for x in group
@@ -284,6 +307,13 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
             return False
         return "citation" not in kinds
     return False
+
+
+def _turns(text: str, group: list[Anchor]) -> int:
+    """Where the last clause turns to what it cites, which is another study than that of the clauses before; or 0."""
+    turn = _TURNS.search(text)
+    cites = all(a.kind == "citation" for a in group) and not text[group[-1].end :].strip(" ])。.")
+    return turn.start() if turn is not None and cites and turn.end() < group[0].start else 0
 
 
 def _surname(author: str) -> str:

@@ -90,6 +90,10 @@ class View:
     pairs_before: dict[int, tuple[int, tuple[Arm | None, Arm | None]]] = field(default_factory=dict)
     #: offsets of the numbers that are sizes of arms
     sizes: set[int] = field(default_factory=set)
+    #: outcome -> the time of its last number in the sentence
+    timed: dict[str, str] = field(default_factory=dict)
+    #: the subgroup that the sentences of the paragraph told of last
+    people_before: str = ""
     #: whether a study is named, cited or described in the sentence
     anchored: bool = False
     #: what holds for all results of the sentence (link/confidence.py); empty until the first one

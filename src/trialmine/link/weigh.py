@@ -22,6 +22,7 @@ class Weigher:
         self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
         self._setting = Setting(patterns, outcomes.timed)
         self._epidemiology = patterns.compile("(?:{{epidemiology}})")
+        self._no_outcome = set(patterns.cues.get("no_outcome", ()))
         self._medium = patterns.compile(r"\s?(?:的)?(?:{{medium}})(?![\p{Latin}])")
 
     def plausible(self, view: View, q: Quantity) -> bool:
@@ -56,6 +57,8 @@ class Weigher:
         self, view: View, q: Quantity, outcome: OutcomePhrase, study: Study | None, arm: Arm | None
     ) -> bool:
         """Whether enough is known of a number to report it: not epidemiology, not a stray value."""
+        if outcome.concept in self._no_outcome:
+            return False
         if q.kind in ("number", "level") and not outcome.known and study is None:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
