@@ -25,6 +25,7 @@ from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
+from trialmine.link.sizes import Sizes
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
@@ -158,6 +159,7 @@ class Linker:
         self.outcomes = OutcomeFinder(patterns)
         self.arms = ArmFinder(patterns)
         self.told = Told(patterns)
+        self.sizes = Sizes(patterns)
         self.groups = Grouper()
         self.contrasts = Contrasts(patterns)
         self.tables = TableLinker(
@@ -185,6 +187,7 @@ class Linker:
         self._versus_at = 0
         self._tracker = tracker
         self.told.forget()
+        self.sizes.forget()
         self.contrasts.reset()
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
@@ -200,6 +203,7 @@ class Linker:
             results += self._results(view, tracker)
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
+        self.sizes.finish(results)
         add_page(results)
         return results, tracker, mentions
 
@@ -258,7 +262,6 @@ class Linker:
         numeric = bool(_DIGIT.search(text))
         hits = self.names.names(sentence, lexicon)
         quantities = read = self.numbers.find(text) if numeric else []
-        sizes = [q for q in quantities if q.kind == "size"]
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
         phrases = self.arms.phrases(text, self._treatments(text, known), self.told.leads)
@@ -268,7 +271,6 @@ class Linker:
             else tracker.segments(
                 sentence,
                 anchors,
-                sizes,
                 ahead,
                 {frozenset(p.interventions) for p in phrases if p.interventions},
                 [
@@ -304,6 +306,8 @@ class Linker:
         if not anchors and not ahead:
             self._return(view, tracker)
         self._resolve_arms(view, tracker)
+        if numeric:
+            self.sizes.read(view, tracker)
         return view
 
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
