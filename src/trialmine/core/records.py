@@ -65,6 +65,8 @@ class Study:
     #: the timepoint of the study's last result that was no survival
     moment: str = ""
     born: int = 0
+    #: the sentence with its first result
+    since: int | None = None
     used: bool = False
 
     @property

@@ -107,6 +107,10 @@ _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _IS_SAID = regex.compile(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
 )
+#: words for a part of those who took part
+_CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
+#: characters from a sentence that only speaks of a subgroup to its numbers
+_NEXT = 4
 _DIGIT = regex.compile(
     r"\d|[一二两三四五六七八九十]\s?(?:例|名|人|位)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
@@ -182,6 +186,7 @@ class Linker:
         self._topic: tuple[str, ...] = ()
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
+        self._crowd: tuple[int, Study | None, str] = (0, None, "")
         self._topic_at = 0
         self._versus: tuple[str, ...] = ()
         self._versus_at = 0
@@ -286,11 +291,13 @@ class Linker:
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, told, quantities)
-        populations = self.populations.find(text) if numeric else []
+        populations = self.populations.find(text) if numeric or _CROWD.search(text) else []
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background]
         taken += [(o.start, o.end) for o in outcomes]
         populations = [
-            p for p in populations if p.sure or not any(a < p.end and p.start < b for a, b in taken)
+            p
+            for p in populations
+            if (p.sure and not p.loose) or not any(a < p.end and p.start < b for a, b in taken)
         ]
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
         quantities = [
@@ -587,6 +594,7 @@ class Linker:
 
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
+        self._speak_of(view)
         if not view.quantities or view.sentence.heading:
             self._announce(view)
             return
@@ -668,6 +676,18 @@ class Linker:
         if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
             return []  # the run would begin amid an outcome's numbers
         return outcomes
+
+    def _speak_of(self, view: View) -> None:
+        """Keep the subgroup that a sentence without numbers ends with, for the next sentence."""
+        at, study, crowd = self._crowd
+        ends = view.sentence.start + len(view.text.rstrip())
+        if view.populations or not 0 <= view.sentence.start - at <= _NEXT or view.anchored:
+            crowd, study = "", view.study_at(0)
+            known = [p for p in view.populations if not p.listed]
+            told = study is not None and study.since is not None
+            if known and not view.quantities and told and len({p.text for p in known}) == 1:
+                crowd, at = known[0].text, ends
+        self._crowd = (at, study, crowd)
 
     def _announce(self, view: View) -> None:
         """Keep the last outcome that a sentence names without a number; a colon or a heading opens a list under it."""
@@ -909,12 +929,15 @@ class Linker:
             study = tracker.default(view.sentence) if cell.arm is None and self._has_arm(view) else None
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         if study is not None:
+            study.since = view.sentence.start if study.since is None else study.since
             again = study.outcome == outcome.concept and not view.outcomes and not view.times
             time = time or (study.at if again and study.at != "baseline" else "")
             study.outcome, study.spoken, study.at = outcome.concept, outcome, time
         self._last = (view.sentence.paragraph, study, outcome)
         self.weigh.remember(view, study, outcome, time)
-        population = cell.population.text if cell.population else self.weigh.population(view, q)
+        population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
+        if not population and not view.populations and study is self._crowd[1]:
+            population = self._crowd[2]
         arm, comparator = cell.arm, None
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
         first = cells.quantities[0]

@@ -18,6 +18,8 @@ _LEADING = 12
 _OPENING = 40
 #: what follows a subgroup that opens a sentence and holds for all of it
 _HOLDS = regex.compile(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,")
+#: between a number and the subgroup that it is of
+_AFTER = regex.compile(r"^(?:\([^()]*\))?(?:的|\s(?:in|of|among|for)\s(?:the\s|only\s)?|,在)$")
 _STOP = regex.compile(r"[。;]")
 _ADJACENT = regex.compile(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
@@ -25,6 +27,15 @@ _ADJACENT = regex.compile(
 _CHANGED = regex.compile(
     r"下降|降低|升高|增加|减少|较|相比|降了|from|change|fell|rose|reduc|increas|decreas|改善|变化"
 )
+
+
+def _stops(text: str, start: int, end: int) -> bool:
+    """Whether a sentence or clause ends between two places; a semicolon in a bracket that began there doesn't."""
+    gap = text[start:end]
+    stop = _STOP.search(gap)
+    return bool(stop) and not (
+        stop[0] == ";" and gap.count("(", 0, stop.start()) > gap.count(")", 0, stop.start())
+    )
 
 
 class Setting:
@@ -166,38 +177,33 @@ class Setting:
                 return t, False
         return None
 
-    def population(self, view: View, q: Quantity) -> str:
-        """The subgroup of a number, or an empty text."""
+    def population(self, view: View, q: Quantity, end: int) -> str:
+        """The subgroup of a number whose list ends at ``end``, or an empty text."""
         text = view.text
         study = view.study_at(q.start)
-        told = (
-            study is not None
-            and study.spoken is not None
-            and not any(o is study.spoken for o in view.outcomes)
+        told = study is not None and study.since is not None and study.since < view.sentence.start
+        known = [p for p in view.populations if not p.listed and (p.sure or told)]
+        beside, behind = (
+            [p.text for p in known if at <= p.start and _AFTER.match(text[at : p.start])]
+            for at in (q.outer_end, end)
         )
-        after = [
-            p for p in near(view.populations, q.outer_end, q.outer_end + 80)
-            if (p.sure or told) and regex.match(r"^(?:\([^()]*\))?(?:的|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
-        ]  # fmt: skip
-        if after:
-            return after[0].text
+        if beside:
+            return beside[0]
         before = [
             p
-            for p in near(view.populations, q.start - REACH, q.start)
-            if p.end <= q.start
-            and (p.sure or told)
-            and view.study_at(p.start) is study
-            and not _STOP.search(text[p.end : q.start])
+            for p in near(known, q.start - REACH, q.start)
+            if p.end <= q.start and view.study_at(p.start) is study and not _stops(text, p.end, q.start)
         ]
         if before:
             return before[-1].text
+        if behind:
+            return behind[0]
         leading = [
             p
-            for p in view.populations[:1]
+            for p in known[:1]
             if p.start < _OPENING
             and not near(view.quantities, 0, p.start)
             and p.end <= q.start
-            and (p.sure or told)
             and view.study_at(p.start) is study
         ]
         holds = leading and _HOLDS.match(text, leading[0].end) and "。" not in text[: q.start]
