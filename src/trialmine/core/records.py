@@ -64,8 +64,10 @@ class Study:
     at: str = ""
     #: the timepoint of the study's last result that was no survival
     moment: str = ""
+    #: how long the study's groups were treated
+    course: str = ""
     born: int = 0
-    #: the sentence with its first result
+    #: where its first result stands
     since: int | None = None
     used: bool = False
 

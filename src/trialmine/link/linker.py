@@ -315,6 +315,8 @@ class Linker:
         self._resolve_arms(view, tracker)
         if numeric:
             self.sizes.read(view, tracker)
+            if course := self.times.course(text):
+                tracker.treated(view.study_at(0), course)
         return view
 
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
@@ -928,9 +930,25 @@ class Linker:
         if study is None:
             study = tracker.default(view.sentence) if cell.arm is None and self._has_arm(view) else None
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
+        before = previous[-1] if previous else None
+        if (
+            not time
+            and q.kind == "p"
+            and before is not None
+            and before.outcome is not None
+            and before.outcome.concept == outcome.concept
+        ):
+            time = before.time
         if study is not None:
-            study.since = view.sentence.start if study.since is None else study.since
+            study.since = view.sentence.start + q.start if study.since is None else study.since
             again = study.outcome == outcome.concept and not view.outcomes and not view.times
+            # a share of people who live on is of some time
+            again = again or (
+                q.kind == "percent"
+                and self.weigh.lasting(outcome)
+                and not view.times
+                and study.outcome == outcome.concept
+            )
             time = time or (study.at if again and study.at != "baseline" else "")
             study.outcome, study.spoken, study.at = outcome.concept, outcome, time
         self._last = (view.sentence.paragraph, study, outcome)

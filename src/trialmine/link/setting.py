@@ -21,6 +21,9 @@ _HOLDS = regex.compile(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,")
 #: between a number and the subgroup that it is of
 _AFTER = regex.compile(r"^(?:\([^()]*\))?(?:的|\s(?:in|of|among|for)\s(?:the\s|only\s)?|,在)$")
 _STOP = regex.compile(r"[。;]")
+#: behind a time that opens a clause for what follows: At baseline, the mean was 8.3%
+_OPENS = regex.compile(r"^(?:时|值)?,")
+_CLAUSE = regex.compile(r"[^,;。]*")
 _ADJACENT = regex.compile(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
 )
@@ -47,6 +50,10 @@ class Setting:
         c = patterns.compile
         self._planned = c(r"(?<![\p{Latin}])(?:{{planned}})(?!ed\b|ing\b)")
         self._speculated = c(r"(?<![\p{Latin}])(?:{{speculated}})")
+
+    def lasting(self, outcome: OutcomePhrase) -> bool:
+        """Whether an outcome is a time until an event."""
+        return outcome.concept in self._timed
 
     def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         """The timepoint of a number, or an empty text."""
@@ -113,7 +120,7 @@ class Setting:
             for t in times
             if t.value == "baseline"
             and t.end <= q.start
-            and not regex.search(r"[,;。]", text[t.end : q.start])
+            and not regex.search(r"[,;。]", _OPENS.sub("", text[t.end : q.start]))
         ]
         if base and not _CHANGED.search(
             text[max(0, base[-1].start - 6) : base[-1].start] + text[base[-1].end : q.start]
@@ -142,7 +149,7 @@ class Setting:
         if leading and not timed:
             return leading[0].value
         held = (
-            study.moment
+            study.moment or study.course
             if study is not None and not times and not timed and outcome.measure != "event"
             else ""
         )
@@ -166,6 +173,13 @@ class Setting:
             if t.start < end or t.value == "baseline" or not t.strong:
                 continue
             gap = text[end : t.start]
+            clause = _CLAUSE.match(text, t.end)
+            follows = clause is not None and (
+                near(view.quantities, t.end, clause.end())
+                or (clause.end() == t.end and near(view.quantities, t.end, t.end + REACH))
+            )
+            if "," in gap and follows:
+                continue  # 12%,24周时恶心占9%: the time is the next number's
             plain = gap.isascii() and regex.match(r"^[^,;。%\d()]{0,70}$", gap)
             if (
                 plain
@@ -181,8 +195,10 @@ class Setting:
         """The subgroup of a number whose list ends at ``end``, or an empty text."""
         text = view.text
         study = view.study_at(q.start)
-        told = study is not None and study.since is not None and study.since < view.sentence.start
-        known = [p for p in view.populations if not p.listed and (p.sure or told)]
+        told = view.sentence.start + len(text) if study is None or study.since is None else study.since
+        known = [
+            p for p in view.populations if not p.listed and (p.sure or told < view.sentence.start + p.start)
+        ]
         beside, behind = (
             [p.text for p in known if at <= p.start and _AFTER.match(text[at : p.start])]
             for at in (q.outer_end, end)

@@ -48,6 +48,7 @@ class Sizes:
                 view.sizes.update(size.starts)
             elif size.kind == "list" and study is not None and not set(size.starts) & view.sizes:
                 self._in_order(view, study, size)
+        given = bool(view.sizes)
         for _, end, study in view.named:
             for size in told:
                 if (
@@ -59,7 +60,7 @@ class Sizes:
         for size in totals:
             self._enrol(view, tracker, size.starts[0], size.values[0], sure=True)
         some = [s for s in told if s.kind == "among" and s.starts[0] not in view.sizes]
-        if len(some) == 1 or not arms:
+        if not given and (len(some) == 1 or not arms):
             for size in some:
                 self._enrol(view, tracker, size.starts[0], size.values[0], sure=False)
 

@@ -109,6 +109,11 @@ class StudyTracker:
         self.current = study
         return study
 
+    def treated(self, study: Study | None, course: str) -> None:
+        """Keep how long a study's groups were treated, if it has no result yet."""
+        if study is not None and study.since is None:
+            study.course = course
+
     def of_table(self, caption: Sentence) -> Study:
         """The study of a table: the one in force, but the text's own where that one is only cited."""
         here = self.current
