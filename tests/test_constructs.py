@@ -25,7 +25,7 @@ CASE_KEYS = {
     "studies", "no_studies", "drugs", "mentions",
 }  # fmt: skip
 #: keys of a row that are no column
-LINKS = {"kind", "in", "arm", "arm_label", "comparator", "comparator_label", "study"}
+LINKS = {"kind", "in", "arm", "arm_label", "arm_size", "comparator", "comparator_label", "study"}
 SHOWN = (
     "outcome", "param_type", "relation", "value", "unit", "lower", "upper", "interval_type", "events",
     "participants", "p_relation", "p_value", "timepoint", "population", "assertion", "rule",
@@ -137,6 +137,9 @@ def _row_faults(want: dict[str, Any], got: Any, tables: Tables) -> list[str]:
             else:
                 have = arm.label if arm else None
                 right = arm is not None and any(value in label for label in arm.label.split("; "))
+        elif name == "arm_size":
+            have = arms[got.arm_id].participants if got.arm_id in arms else None
+            right = have == (None if value == "none" else value)
         elif name == "study":
             have = next((s.name for s in tables.rows["studies"] if s.study_id == got.study_id), "")
             right = value in have.split("; ")
@@ -163,7 +166,7 @@ def _study_faults(case: dict[str, Any], tables: Tables) -> list[str]:
             and all(x in study.citations.split("; ") for x in want.get("citations", []))
             and all(x in study.design.split("; ") for x in want.get("design", []))
             and want.get("phase", study.phase) == study.phase
-            and want.get("enrollment", study.enrollment) == study.enrollment
+            and want.get("enrollment", study.enrollment or "none") == (study.enrollment or "none")
         )
 
     for want in case.get("studies", []):

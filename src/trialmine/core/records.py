@@ -70,7 +70,11 @@ class Study:
     at: str = ""
     #: the timepoint of the study's last result that was no survival
     moment: str = ""
+    #: how long the study's groups were treated
+    course: str = ""
     born: int = 0
+    #: where its first result stands
+    since: int | None = None
     used: bool = False
     #: what a text says of treatments in general: no study
     general: bool = False

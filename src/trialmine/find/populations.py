@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -28,6 +28,10 @@ class Population:
     end: int
     text: str
     sure: bool = True
+    #: only one of a list of numbers can be of it
+    listed: bool = False
+    #: no subgroup where the words are an outcome's or a treatment's, even if ``sure``
+    loose: bool = False
 
 
 class PopulationFinder:
@@ -37,8 +41,11 @@ class PopulationFinder:
         self._rules = Sieve((r, r.regex) for r in iter_rules(patterns, "populations"))
         #: who a trial took in is no subgroup of it
         self._enrolled = patterns.compile(
-            r"(?:{{enrol}}|\d\s?(?:例|名|位|人)|\d\s(?:patients|adults|participants)\swith)[^,;。]{0,14}$"
+            r"(?:{{took_in}}|\d\s?(?:例|名|位|人))[^,;。]{0,14}$|\d\s(?:patients|adults|participants)\swith[^,;。]{0,14}$|"
+            r"\b(?:[Tt]rials?|[Ss]tud(?:y|ies)|[Cc]ohorts?|evaluated|compar(?:ed|ing)|assessed|tested|investigated|enroll?ed|recruited|randomi[sz]ed)\b(?:(?!\d\s?%)[^.;:]){0,60}$"
         )
+        self._tested = patterns.compile(r"(?:中|里)?[^,。;\d]{0,14}(?:{{tested_in}}|由\s?(?=\p{Lu}))")
+        self._took_in = patterns.compile(r"(?:{{took_in}})|^本|全部|全都|均为")
 
     def find(self, text: str) -> list[Population]:
         """The subgroups of one folded sentence, left to right, none inside another."""
@@ -47,18 +54,30 @@ class PopulationFinder:
             for match in rule.regex.finditer(text):
                 a, b = match.span("n") if match.groupdict().get("n") else match.span()
                 name = text[a:b].strip()
-                if len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) or self._enrolled.search(
-                    text[max(0, a - 24) : a]
+                unsure = rule.kind in ("state", "loose")
+                if len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) or self._describes(
+                    text, a, b, unsure
                 ):
                     continue
                 if not any(p.start < b and a < p.end for p in found):
-                    found.append(Population(a, b, "" if rule.kind == "whole" else name, rule.kind != "state"))
+                    called = "" if rule.kind == "whole" else name
+                    found.append(
+                        Population(a, b, called, not unsure, rule.kind == "axis", rule.kind == "loose")
+                    )
         return _apart(sorted(found, key=lambda p: p.start), text)
+
+    def _describes(self, text: str, start: int, end: int, unsure: bool) -> bool:
+        """Whether the words tell whom a trial took in, or in whom it tested what."""
+        return bool(
+            self._enrolled.search(text[max(0, start - 84) : start])
+            or (self._tested.match(text, end) and not _TOLD.search(text[start:end]))
+            or (unsure and self._took_in.search(text[start:end]))
+        )
 
 
 def _apart(found: list[Population], text: str) -> list[Population]:
     """Two subgroups of one sentence set each other apart, as does the word."""
     if not found:
         return found
-    told = len({p.text for p in found if p.text}) > 1 or bool(_TOLD.search(text))
-    return [Population(p.start, p.end, p.text, True) for p in found] if told else found
+    told = len({p.text for p in found if p.text and not p.listed}) > 1 or bool(_TOLD.search(text))
+    return [replace(p, sure=True) for p in found] if told else found

@@ -13,23 +13,32 @@ from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity, number
 
 _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
-_N = r"\d+(?:\.\d+)?"
-_UNIT = r"(?:个?周|个月|月|年|天|日(?!期)|小时|(?:-\s?|\s)?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mos?|d|h|w|y)(?![\p{Latin}\d]))"
-_ONE = regex.compile(rf"(?P<v>{_N})\s?(?P<u>{_UNIT})?")
+_N = r"(?:\d+(?:\.\d+)?|(?<!\p{Han})半(?=年)|[一二两三四五六七八九](?=个?月|年|周|个?星期|天|小时)|十[一二八](?=个?月|周))"
+_UNIT = r"(?:个?周(?!期|岁|围|径|边|身)|个?星期|个?月|年(?!龄)|天|日(?!期)|小时|(?:-\s?|\s)?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mos?|d|h|w|y)(?![\p{Latin}\d]))"
+_ONE = regex.compile(rf"(?P<v>{_N})(?:\s?(?P<u>{_UNIT})|-(?=[,\s]))?")
 _SEP = r"\s?(?:[、,/]|和|与|及|以及|或|and|or|, and)\s?"
-_LIST = rf"(?P<list>{_N}\s?{_UNIT}?(?:{_SEP}第?{_N}\s?{_UNIT}?)*(?<={_UNIT}))"
+_ITEM = rf"{_N}(?:\s?{_UNIT}|-(?=[,\s]))?"
+_LIST = rf"(?P<list>{_ITEM}(?:{_SEP}第?{_ITEM})*(?<={_UNIT}))"
 _END = r"(?:期间内?|时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|内(?!的?治疗)|以后|以来|的?(?:随访时|随访中)|随访时|(?:的)?(?:疗程|治疗)(?:中|内|期间|过程中))"
 _ZH = regex.compile(
     rf"(?P<pre>(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗|治疗完成)(?:之后|后|以后)?(?:的)?(?:第|前)?|"
     r"(?P<not>每|每隔|间隔|中位随访(?:时间|期)?(?:为|达|约)?|随访(?:时间|期)(?:为|达|约|中位)?|病程|年龄|历时|既往|过去|近|不足|寿命|连续)|"
-    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|随访至第?|随访到第?|治疗至第?|\p{Han}{0,2}[治术疗药植种预产院组化月束](?<!治疗|停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|随访)?"
+    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射](?<!治疗|停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|随访)?"
     rf"\s?(?<![\d.]){_LIST}(?P<end>{_END})?"
 )
 _EN = regex.compile(
     rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
     rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n)\s(?:the\s|a\s)?{_LIST}(?!-old|\s(?:of age|old|apart|intervals?|of follow|follow|of treatment,?\s(?:with|in\sthe)))|"
+    rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"
     rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimated\s|overall\s|cumulative\s|\p{{Latin}}+[- ]free\s))"
 )
+#: how long a treatment was given
+_COURSE = regex.compile(
+    rf"(?:(?:治疗|用药|给药|疗程|干预|诱导|服药|服用|注射|连用|连服|应用)(?:了|为|共|均为|持续|时间为?)?|(?:例|人|名)(?:患者|受试者)?,)\s?{_LIST}(?=[,;。:)]|\s?$)|"
+    rf"\b(?:for|over|lasting)\s{_LIST}(?=\s?[,.;)]|\s?$)|\b(?:a|this|the)\s{_LIST}(?=\s(?:\p{{Latin}}+[\s-]){{0,3}}(?:trial|study|course|treatment))"
+)
+_COURSE_SIEVE = Sieve([(_COURSE, _COURSE)])
+_FOLLOWED = regex.compile(r"(?:随访|观察|病程|follow\p{Latin}*|followed(?:\sup)?|observed)\s?$")
 _EOT_PLUS_EN = regex.compile(
     rf"(?<![\d.]){_LIST}\s(?:after|post|following|off)[\s-](?:the\s)?(?:end of (?:\p{{Latin}}+\s)?(?:treatment|therapy|dosing)|treatment (?:completion|cessation|discontinuation)|completion of|completing|stopping|discontinu\p{{Latin}}+|treatment\b|therapy\b|cessation)"
 )
@@ -56,10 +65,13 @@ _CONFIRMING = regex.compile(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确�
 _VALUE_BEFORE = regex.compile(r"(?:中位|median|m\p{Lu}{2,4}|(?:\p{Lu}{0,2}S|期|时间)(?:为|是|达|[:=])?)\s?$")
 #: what a time is the value of: 中位OS为14.2个月,6个月时…
 _IS = regex.compile(r"(?:为|是|达|至|到|[:=])\s?$")
+#: what says that times with commas between them are a list
+_IN_ORDER = regex.compile(r"分别|依次|各为|respectively")
+_ON_AVERAGE = regex.compile(r"(?:中位|平均|最长|至少)$")
 _CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
 _WORD_TIME = regex.compile(
-    rf"\b(?P<w>{'|'.join(_WORDS)})[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
+    rf"\b(?P<w>(?i:{'|'.join(_WORDS)}))[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
 )
 _SIEVE = Sieve((e, e) for e in (_EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
 
@@ -93,6 +105,9 @@ class TimeFinder:
         }
         self._units |= {
             "周": "week",
+            "星期": "week",
+            "个星期": "week",
+            "月": "month",
             "个周": "week",
             "d": "day",
             "h": "hour",
@@ -125,19 +140,24 @@ class TimeFinder:
                 continue  # prolonged by 4 months
             if m["num"]:
                 self._week(found, m)
-            elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"]:
-                self._add(found, m, "", bool(m["cue"]) and m["cue"].lower() != "over")
-        for m in (_after_value(text, m) for m in each(_ZH)):
-            if m is None:
-                continue
+            elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"] is not None:
+                self._add(found, m, "", m["cue"] is not None and m["cue"].lower() != "over")
+        for m in (part for whole in each(_ZH) for part in _parts(text, whole)):
             if m["eot"]:
                 self._add(found, m, "EOT+", True)
             elif not m["not"] and (strong := self._kind(text, m, starts, found)) is not None:
                 self._add(found, m, "", strong)
         for m in each(_WORD_TIME):
             before = regex.search(r"\b(?:[Aa]t|[Bb]y|[Aa]fter|[Ww]ithin)\s(?:the\s)?$", text[: m.start()])
-            if before or self._at_outcome(text, m.end(), starts):
-                self._put(found, m.start(), m.end(), f"{_WORDS[m['w']]}{_LETTER[m['u']]}", bool(before))
+            after = regex.match(r"\s(?:after|following|later|post)\b", text[m.end() :])
+            if before or after or self._at_outcome(text, m.end(), starts):
+                self._put(
+                    found,
+                    m.start(),
+                    m.end(),
+                    f"{_WORDS[m['w'].lower()]}{_LETTER[m['u']]}",
+                    bool(before or after),
+                )
         for m in each(_EOT):
             self._put(found, m.start(), m.end(), "EOT", True)
         for m in each(_BASELINE):
@@ -147,6 +167,15 @@ class TimeFinder:
         # the same time again, told otherwise: 停药后12周,即治疗第36周
         return [t for i, t in enumerate(found) if not (i and _THAT_IS.match(text, found[i - 1].end, t.start))]
 
+    def course(self, text: str) -> str:
+        """How long a sentence says that a treatment lasted, or an empty text."""
+        for expression in _COURSE_SIEVE.passing(text):
+            for m in expression.finditer(text):
+                one = _ONE.fullmatch(m["list"])
+                if one and one["u"] and not _FOLLOWED.search(text[: m.start()]):
+                    return self._value(one["v"], one["u"]) or ""
+        return ""
+
     def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""
         if m["mark"] or m["end"]:
@@ -155,6 +184,8 @@ class TimeFinder:
             )
             return None if follow else True
         after = text[m.end() : m.end() + 2]
+        if m["pre"] == "随访" and after[:1] in (",", ":") and not _ON_AVERAGE.search(text[: m.start()]):
+            return True
         if m["span"] and regex.match(r"[,;。)]|时", after):
             return True
         if (
@@ -211,19 +242,28 @@ class TimeFinder:
     def _value(self, printed: str, unit: str) -> str | None:
         concept = self._units.get(unit.lower().strip(" -"))
         v = number(printed)
+        if printed == "半":
+            concept, v = "month", 6.0
         if concept not in _LETTER or v is None:
             return None
         return f"{v:g}{_LETTER[concept]}"
 
 
-def _after_value(text: str, m: regex.Match[str]) -> regex.Match[str] | None:
-    """The match without a time before its comma that is the value of something (``为14.2个月,6个月时``)."""
+def _parts(text: str, m: regex.Match[str]) -> Iterator[regex.Match[str]]:
+    """The times of a match that a comma parts: ``为14.2个月,6个月时``, ``最长10天,28天死亡率`` are no list."""
     head, comma, _ = m["list"].partition(",")
-    if (
-        not comma
-        or m["pre"]
-        or not regex.search(_UNIT, head)
-        or not (_IS.search(text[: m.start("list")]) or _VALUE_BEFORE.search(text[: m.start("list")]))
-    ):
-        return m
-    return _ZH.match(text, m.start("list") + len(head) + 1)
+    if not comma or not regex.search(r"\p{Han}$", head) or m["eot"]:
+        yield m
+        return
+    at = m.start("list") + len(head)
+    valued = _IS.search(text[: m.start("list")]) or _VALUE_BEFORE.search(text[: m.start("list")])
+    if not (m["not"] or (valued and not m["pre"])):
+        if _IN_ORDER.search(text, at):
+            yield m
+            return
+        first = _ZH.match(text, m.start(), at)
+        if first is not None:
+            yield first
+    rest = _ZH.search(text, at + 1, m.end() + 8)
+    if rest is not None:
+        yield from _parts(text, rest)

@@ -134,8 +134,9 @@ _OR = regex.compile(r"^\s?(?:或|or)\s?$")
 _OPTIONS = regex.compile(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
+_WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
 _SIZE = regex.compile(
-    rf"(?:组|治疗|患者|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{_DOSE}))*[(\[]?\s?(?:[nN]\s?=\s?(?P<n>\d{{1,5}})|(?P<n>\d{{1,5}})\s?(?:例|人|名)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))"
+    rf"(?:组|治疗|患者|口服|静脉注射|静脉滴注|皮下注射|(?:每日|每天|每周)[一二两三\d]次|\b(?:bid|qd|tid|qw|q\d+w|po|iv)\b|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{_DOSE}))*(?:[(\[](?:[^()\d]{{0,40}}[;,]\s?)?)?\s?(?:[nN]\s?=\s?(?P<n>{_WHOLE})|(?P<n>{_WHOLE})\s?(?:例|人|名|位)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))(?!\s?(?:vs\.?|对|比|versus|and|/)\s?(?:n\s?=\s?)?\d)"
 )
 _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
@@ -824,7 +825,7 @@ class ArmFinder:
     def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
         """(number of participants, offset) where it stands right behind an arm's name."""
         m = _SIZE.match(text, phrase.end)
-        return (int(m.captures("n")[0]), m.starts("n")[0]) if m else None
+        return (int(regex.sub(r"\D", "", m.captures("n")[0])), m.starts("n")[0]) if m else None
 
     def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         key = frozenset(phrase.interventions)

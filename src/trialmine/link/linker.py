@@ -26,6 +26,7 @@ from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
 from trialmine.link.setting import SUCH_PEOPLE
+from trialmine.link.sizes import Sizes
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
@@ -143,6 +144,10 @@ _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _IS_SAID = regex.compile(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
 )
+#: words for a part of those who took part
+_CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
+#: characters from a sentence that only speaks of a subgroup to its numbers
+_NEXT = 4
 _DIGIT = regex.compile(
     r"\d|[一二两三四五六七八九十]\s?(?:例|名|人|位)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
@@ -200,6 +205,7 @@ class Linker:
         self.outcomes = OutcomeFinder(patterns)
         self.arms = ArmFinder(patterns)
         self.told = Told(patterns)
+        self.sizes = Sizes(patterns)
         self.groups = Grouper()
         self.contrasts = Contrasts(patterns)
         self.tables = TableLinker(
@@ -225,6 +231,7 @@ class Linker:
         self._topic: tuple[str, ...] = ()
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
+        self._crowd: tuple[int, Study | None, str] = (0, None, "")
         self._topic_at = 0
         self._titled = False
         self._people: tuple[int, str] = (-1, "")
@@ -234,6 +241,7 @@ class Linker:
         self._tracker = tracker
         self.told.forget()
         self.arms.forget()
+        self.sizes.forget()
         self.contrasts.reset()
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
@@ -249,6 +257,7 @@ class Linker:
             results += self._results(view, tracker)
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
+        self.sizes.finish(results)
         add_page(results)
         return results, tracker, mentions
 
@@ -307,7 +316,6 @@ class Linker:
         numeric = bool(_DIGIT.search(text))
         hits = self.names.names(sentence, lexicon)
         quantities = read = self.numbers.find(text) if numeric else []
-        sizes = [q for q in quantities if q.kind == "size"]
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
         phrases = self.arms.phrases(text, self._treatments(text, known), self.told.leads)
@@ -318,7 +326,6 @@ class Linker:
             else tracker.segments(
                 sentence,
                 anchors,
-                sizes,
                 ahead,
                 {frozenset(p.interventions) for p in phrases if p.interventions},
                 [
@@ -337,13 +344,13 @@ class Linker:
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
         outcomes = self.outcomes.find(text, told, quantities)
-        populations = self.populations.find(text) if numeric or self._such else []
+        populations = self.populations.find(text) if numeric or self._such or _CROWD.search(text) else []
         if self._people[0] != sentence.paragraph:
             self._people = (sentence.paragraph, "")
         people_before = self._people[1]
         if populations and populations[-1].text:
             self._people = (sentence.paragraph, populations[-1].text)
-        if not numeric:
+        if not numeric and not _CROWD.search(text):
             populations = []
         people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
@@ -352,7 +359,10 @@ class Linker:
         populations = [
             p
             for p in populations
-            if not any(a < p.end and p.start < b for a, b in (people if p.sure else taken))
+            if not any(
+                a < p.end and p.start < b
+                for a, b in (people if p.sure and not p.loose and p.text[:1] not in "≤≥<>" else taken)
+            )
         ]
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
         quantities = [
@@ -371,6 +381,10 @@ class Linker:
         if opens and not ahead and (not anchors or segments[0][1] < anchors[0].start):
             self._leave(view, tracker, bool(anchors))
         self._resolve_arms(view, tracker)
+        if numeric:
+            self.sizes.read(view, tracker)
+            if course := self.times.course(text):
+                tracker.treated(view.study_at(0), course)
         return view
 
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
@@ -784,6 +798,7 @@ class Linker:
 
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
+        self._speak_of(view)
         if not view.quantities or view.sentence.heading:
             self._announce(view)
             return
@@ -907,6 +922,18 @@ class Linker:
             return
         for cell, name in zip(laid, people, strict=True):
             cell.population = Population(start, start, name)
+
+    def _speak_of(self, view: View) -> None:
+        """Keep the subgroup that a sentence without numbers ends with, for the next sentence."""
+        at, study, crowd = self._crowd
+        ends = view.sentence.start + len(view.text.rstrip())
+        if view.populations or not 0 <= view.sentence.start - at <= _NEXT or view.anchored:
+            crowd, study = "", view.study_at(0)
+            known = [p for p in view.populations if not p.listed]
+            told = study is not None and study.since is not None
+            if known and not view.quantities and told and len({p.text for p in known}) == 1:
+                crowd, at = known[0].text, ends
+        self._crowd = (at, study, crowd)
 
     def _announce(self, view: View) -> None:
         """Keep the last outcome that a sentence names without a number; a colon or a heading opens a list under it."""
@@ -1164,8 +1191,25 @@ class Linker:
         if study is None:
             study = tracker.default(view.sentence) if cell.arm is None and self._has_arm(view) else None
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
+        before = previous[-1] if previous else None
+        if (
+            not time
+            and q.kind == "p"
+            and before is not None
+            and before.outcome is not None
+            and before.outcome.concept == outcome.concept
+        ):
+            time = before.time
         if study is not None:
+            study.since = view.sentence.start + q.start if study.since is None else study.since
             again = study.outcome == outcome.concept and not view.outcomes and not view.times
+            # a share of people who live on is of some time
+            again = again or (
+                q.kind == "percent"
+                and self.weigh.lasting(outcome)
+                and not view.times
+                and study.outcome == outcome.concept
+            )
             time = time or (study.at if again and study.at != "baseline" else "")
             # the same outcome again, in others, and no other time was told
             if q.kind != "time" and not is_estimate(q) and len({t.value for t in view.times}) == 1:
@@ -1175,7 +1219,9 @@ class Linker:
             study.unit = q.unit
         self._last = (view.sentence.paragraph, study, outcome)
         self.weigh.remember(view, study, outcome, time)
-        population = cell.population.text if cell.population else self.weigh.population(view, q)
+        population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
+        if not population and not view.populations and study is self._crowd[1]:
+            population = self._crowd[2]
         arm, comparator = cell.arm, None
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
         first = cells.quantities[0]

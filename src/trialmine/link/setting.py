@@ -8,6 +8,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
 from trialmine.link.choose import REACH, is_estimate
 from trialmine.link.view import View, near
@@ -27,13 +28,27 @@ _OWN_NUMBER = regex.compile(r"[^,;。\d%()]{0,24}\d")
 SUCH_PEOPLE = regex.compile(
     r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)|\b[Ss]uch (?:patients|people|participants)\b"
 )
+#: between a number and the subgroup that it is of
+_AFTER = regex.compile(r"^(?:\([^()]*\))?(?:的|\s(?:in|of|among|for)\s(?:the\s|only\s)?|,在)$")
 _STOP = regex.compile(r"[。;]")
+#: behind a time that opens a clause for what follows: At baseline, the mean was 8.3%
+_OPENS = regex.compile(r"^(?:时|值)?,")
+_CLAUSE = regex.compile(r"[^,;。]*")
 _ADJACENT = regex.compile(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
 )
 _CHANGED = regex.compile(
     r"下降|降低|升高|增加|减少|较|相比|降了|from|change|fell|rose|reduc|increas|decreas|改善|变化"
 )
+
+
+def _stops(text: str, start: int, end: int) -> bool:
+    """Whether a sentence or clause ends between two places; a semicolon in a bracket that began there doesn't."""
+    gap = text[start:end]
+    stop = _STOP.search(gap)
+    return bool(stop) and not (
+        stop[0] == ";" and gap.count("(", 0, stop.start()) > gap.count(")", 0, stop.start())
+    )
 
 
 class Setting:
@@ -45,6 +60,10 @@ class Setting:
         c = patterns.compile
         self._planned = c(r"(?<![\p{Latin}])(?:{{planned}})(?!ed\b|ing\b)")
         self._speculated = c(r"(?<![\p{Latin}])(?:{{speculated}})")
+
+    def lasting(self, outcome: OutcomePhrase) -> bool:
+        """Whether an outcome is a time until an event."""
+        return outcome.concept in self._timed
 
     def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         """The timepoint of a number, or an empty text."""
@@ -111,7 +130,7 @@ class Setting:
             for t in times
             if t.value == "baseline"
             and t.end <= q.start
-            and not regex.search(r"[,;。]", text[t.end : q.start])
+            and not regex.search(r"[,;。]", _OPENS.sub("", text[t.end : q.start]))
         ]
         if base and not _CHANGED.search(
             text[max(0, base[-1].start - 6) : base[-1].start] + text[base[-1].end : q.start]
@@ -141,7 +160,7 @@ class Setting:
         if leading and not timed:
             return leading[0].value
         held = (
-            study.moment
+            study.moment or study.course
             if study is not None and not times and not timed and outcome.measure != "event"
             else ""
         )
@@ -167,6 +186,13 @@ class Setting:
             gap = text[end : t.start]
             if _of_the_next(text, end, t):
                 continue
+            clause = _CLAUSE.match(text, t.end)
+            follows = clause is not None and (
+                near(view.quantities, t.end, clause.end())
+                or (clause.end() == t.end and near(view.quantities, t.end, t.end + REACH))
+            )
+            if "," in gap and follows:
+                continue  # 12%,24周时恶心占9%: the time is the next number's
             plain = gap.isascii() and regex.match(r"^[^,;。%\d()]{0,70}$", gap)
             if (
                 plain
@@ -178,38 +204,37 @@ class Setting:
                 return t, False
         return None
 
-    def population(self, view: View, q: Quantity) -> str:
-        """The subgroup of a number, or an empty text."""
+    def population(self, view: View, q: Quantity, end: int) -> str:
+        """The subgroup of a number whose list ends at ``end``, or an empty text."""
         text = view.text
         study = view.study_at(q.start)
-        told = (
-            study is not None
-            and study.spoken is not None
-            and not any(o is study.spoken for o in view.outcomes)
+        told = view.sentence.start + len(text) if study is None or study.since is None else study.since
+        known = [
+            p
+            for p in view.populations
+            if not p.listed
+            and (p.sure or told < view.sentence.start + p.start or _SHARE_OF.match(text, p.end))
+        ]
+        beside, behind = (
+            [p.text for p in known if at <= p.start and _of_it(text, at, p)] for at in (q.outer_end, end)
         )
-        after = [
-            p for p in near(view.populations, q.outer_end, q.outer_end + 80)
-            if (p.sure or told or _SHARE_OF.match(text, p.end)) and regex.match(r"^(?:\([^()]*\))?(?:的?|\sin\s(?:the\s)?|\sof\s(?:the\s)?|\samong\s(?:the\s)?|,在)$", text[q.outer_end : p.start])
-        ]  # fmt: skip
-        if after:
-            return after[0].text
+        if beside:
+            return beside[0]
         before = [
             p
-            for p in near(view.populations, q.start - REACH, q.start)
-            if p.end <= q.start
-            and (p.sure or told)
-            and view.study_at(p.start) is study
-            and not _STOP.search(text[p.end : q.start])
+            for p in near(known, q.start - REACH, q.start)
+            if p.end <= q.start and view.study_at(p.start) is study and not _stops(text, p.end, q.start)
         ]
         if before:
             return before[-1].text
+        if behind:
+            return behind[0]
         leading = [
             p
-            for p in view.populations[:1]
+            for p in known[:1]
             if p.start < _OPENING
             and not near(view.quantities, 0, p.start)
             and p.end <= q.start
-            and (p.sure or told)
             and view.study_at(p.start) is study
         ]
         if (
@@ -239,3 +264,9 @@ class Setting:
 def _of_the_next(text: str, end: int, t: TimePoint) -> bool:
     """Whether a time behind a number opens a clause with a number of its own: ``30%获得缓解,停药后12周为20%``."""
     return bool(_OPENS_CLAUSE.search(text[end : t.start]) and _OWN_NUMBER.match(text, t.end))
+
+
+def _of_it(text: str, end: int, p: Population) -> bool:
+    """Whether the number that ends at ``end`` is of a subgroup behind it: ``12% of X``, ``41%的初治患者``, ``41%初治患者获得``."""
+    gap = text[end : p.start]
+    return bool(_AFTER.match(gap) or (not gap and _SHARE_OF.match(text, p.end)))

@@ -15,7 +15,6 @@ import regex
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
 from trialmine.find.names import Anchor
-from trialmine.find.numbers import Quantity
 from trialmine.read.segment import Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
@@ -47,6 +46,8 @@ class StudyTracker:
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
     paragraph: int = -1
+    #: how many people were taken in by a study that has no result yet
+    awaiting: int | None = None
     #: the study that the heading above names; what is only cited below it are its publications
     _headed: Study | None = None
     #: the study that the text itself reports
@@ -58,7 +59,6 @@ class StudyTracker:
         self,
         sentence: Sentence,
         anchors: list[Anchor],
-        sizes: list[Quantity],
         ahead: list[Anchor],
         regimens: set[frozenset[str]],
         numbers: list[int],
@@ -109,12 +109,15 @@ class StudyTracker:
             segments.append((0, len(text), self.current))
         elif start < len(text):
             segments.append((start, len(text), self.current))
-        self._describe(text, segments, sizes)
+        self._describe(text, segments)
+        if groups:
+            self.awaiting = None
         return segments, named
 
     def default(self, sentence: Sentence) -> Study:
         """The study for a result where none is in force: a new one without a name."""
         study = self._new(sentence)
+        study.enrollment, self.awaiting = self.awaiting, None
         self.current = study
         return study
 
@@ -123,6 +126,11 @@ class StudyTracker:
         self.current = self._new(sentence)
         self.current.general = True
         return self.current
+
+    def treated(self, study: Study | None, course: str) -> None:
+        """Keep how long a study's groups were treated, if it has no result yet."""
+        if study is not None and study.since is None:
+            study.course = course
 
     def of_table(self, caption: Sentence) -> Study:
         """The study of a table: the one in force, but the text's own where that one is only cited."""
@@ -198,9 +206,7 @@ class StudyTracker:
         self.studies.append(study)
         return study
 
-    def _describe(
-        self, text: str, segments: list[tuple[int, int, Study | None]], sizes: list[Quantity]
-    ) -> None:
+    def _describe(self, text: str, segments: list[tuple[int, int, Study | None]]) -> None:
         for rule in iter_rules(self.patterns, "names"):
             if rule.kind not in ("phase", "design"):
                 continue
@@ -212,10 +218,6 @@ class StudyTracker:
                     study.phase = _phase(m["n"])
                 elif rule.kind == "design" and rule.name not in study.design:
                     study.design.append(rule.name)
-        for q in sizes:
-            study = _at(segments, q.start)
-            if study is not None and study.enrollment is None and q.value is not None:
-                study.enrollment = int(q.value)
 
 
 def same_paper(page: Page) -> dict[str, str]:

@@ -154,7 +154,7 @@ class TableLinker:
         for row in rows:
             if told := anchors(row.text):
                 row.study = True
-                segments = tracker.segments(Sentence(row.text, 0, -1), told, [], [], set(), [])
+                segments = tracker.segments(Sentence(row.text, 0, -1), told, [], set(), [])
                 study = segments[0][0][2] or study
             found.append(study)
         return found

@@ -45,9 +45,13 @@ class Weigher:
         if study is not None:
             self._setting.remember(view, study, outcome, time)
 
-    def population(self, view: View, q: Quantity) -> str:
-        """The subgroup of a number, or an empty text."""
-        return self._setting.population(view, q)
+    def lasting(self, outcome: OutcomePhrase) -> bool:
+        """Whether an outcome is a time until an event."""
+        return self._setting.lasting(outcome)
+
+    def population(self, view: View, q: Quantity, end: int) -> str:
+        """The subgroup of a number whose list ends at ``end``, or an empty text."""
+        return self._setting.population(view, q, end)
 
     def assertion(self, view: View, q: Quantity) -> str:
         """reported, planned, speculated or not_reached."""
