@@ -126,14 +126,16 @@ class NumberFinder:
         self._attach(text, quantities, intervals)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         for i, q in enumerate(quantities):
+            last = quantities[i - 1] if i else None
             _elided_unit(text, q, quantities[:i])
-            _set_against(text, q, quantities[i - 1] if i else None)
-            _counted_beside(text, q, quantities[i - 1] if i else None)
+            _beside(text, q, last)
+            _set_against(text, q, last)
+            _counted_beside(text, q, last)
             self._relate(text, q)
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":
                 q.unit = _unit_beside(quantities, i)
-        return quantities
+        return [q for q in quantities if q.kind != "number" or q.rule != "word_beside"]
 
     # ---- reading ---------------------------------------------------------------------------------
 
@@ -214,7 +216,8 @@ class NumberFinder:
             q.end = match.end("u")
             points = "percentage" in q.unit or "百分点" in q.unit
             q.unit = "%" if points or (q.unit.startswith("point") and "%" in match.string[:a]) else q.unit
-            if rule.name == "percentage_points" and not _COMPARED.search(match.string[:a]):
+            set_against = _COMPARED.search(match.string[:a]) or _COMPARED_AFTER.match(match.string, b)
+            if rule.name == "percentage_points" and not set_against:
                 q.kind = "level"
         elif rule.kind == "p":
             q.p = PValue(_relation(groups.get("r")) or "=", q.value if q.value is not None else 0.0, a, b)
@@ -396,6 +399,7 @@ class NumberFinder:
 _TO_NEXT_GROUP = regex.compile(
     r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for)\s[^,;.\d]{2,60}?(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s)?$"
 )
+_VERSUS = regex.compile(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
 _IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for)\s\p{Latin}")
 
 
@@ -454,7 +458,9 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
     if q.kind == "time":
         return q.value is not None
     bare = q.rule == "number" and "." in text[q.start : q.end] and _OPENS.search(text[: q.start])
-    return bool(bare) and any(o.kind.startswith("estimate") for o in before)
+    if not bare or q.value is None or q.value <= 0:
+        return False
+    return text[q.start - 1] in "([" or any(o.kind.startswith("estimate") for o in before)
 
 
 def _part_of_name(text: str, q: Quantity) -> bool:
@@ -496,17 +502,32 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
         and q.kind in last.flags
         and _AND.match(text[last.outer_end : q.start])
     )
-    if listed or _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.end :]):
+    if listed or _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.outer_end :]):
         q.flags |= {"against", q.kind}
         q.kind = "estimate:difference"
 
 
 def _counted_beside(text: str, q: Quantity, last: Quantity | None) -> None:
-    """A whole number is a count beside that of another group: ``5 deaths in A and 12 in B``."""
-    if last is None or last.kind != "count" or q.kind != "number" or "." in text[q.start : q.end]:
+    """A whole number is a count beside that of another group: ``5 deaths in A and 12 in B``, ``two v four``."""
+    if last is None or last.kind != "count" or q.kind != "number" or not float(q.value or 0).is_integer():
         return
-    if _TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and _IN_GROUP.match(text, q.end):
-        q.kind, q.rule = "count", "counted_beside"
+    if "." in text[q.start : q.end] or q.lower is not None:
+        return
+    gap = text[last.outer_end : q.start]
+    if _VERSUS.match(gap) or (_TO_NEXT_GROUP.match(gap) and _IN_GROUP.match(text, q.end)):
+        q.kind, q.rule, q.unit = "count", "counted_beside", "participants"
+
+
+def _beside(text: str, q: Quantity, last: Quantity | None) -> None:
+    """A bare number has the unit of the other group's: ``12.1 per 100 patient-years with A and 17.8 with B``."""
+    if last is None or last.kind not in ("level", "time", "percent") or last.value is None or not last.unit:
+        return
+    if q.kind != "number" or q.value is None or q.rule != "number" or q.interval is not None:
+        return
+    alike = ("." in text[last.start : last.end]) == ("." in text[q.start : q.end])
+    if alike and _TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and _IN_GROUP.match(text, q.end):
+        q.kind, q.unit = last.kind, last.unit
+        q.flags.add("shared_unit")
 
 
 def _unit_beside(quantities: list[Quantity], i: int) -> str:
@@ -537,8 +558,8 @@ def _denominator(q: Quantity, before: list[Quantity]) -> None:
 _HALF = regex.compile(
     r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|"
     r"病人|人(?!群)))|半数(?=患者|"
-    r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:patients|participants|"
-    r"subjects)))"
+    r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:[\p{Latin}-]+ )?(?:patients|participants|"
+    r"subjects|women|men|children|people|adults|infants|individuals|cases)\b))"
 )
 _PART = regex.compile(
     r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|"
@@ -600,6 +621,8 @@ _COMPARED = regex.compile(
     r"more|fewer|greater|"
     r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
+#: words behind a number that do
+_COMPARED_AFTER = regex.compile(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
 #: from an estimate to the same one of another group
 _SAME_OF = regex.compile(
     r"^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
