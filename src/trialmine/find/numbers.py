@@ -196,6 +196,8 @@ class NumberFinder:
         q.relation = _relation(groups.get("r")) or "="
         if rule.kind == "percent":
             q.unit = q.unit or "%"
+            if q.value is None and q.participants:  # 6 in 100
+                q.value, q.events, q.participants = round(100 * (q.events or 0) / q.participants, 1), None, None
         elif rule.kind == "mean":
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
         elif rule.kind == "count" and not q.unit:
@@ -213,7 +215,7 @@ class NumberFinder:
             sign = regex.match(r"\s?%", match.string, pos=q.end)
             q.end = sign.end() if sign else q.end
         elif rule.kind in ("estimate:difference", "estimate:RD") and groups.get("u"):
-            q.end = match.end("u")
+            q.end = match.end("u") if match.end("u") - b < 24 and " " not in match.string[b : match.start("u")].strip() else b
             points = "percentage" in q.unit or "百分点" in q.unit
             q.unit = "%" if points or (q.unit.startswith("point") and "%" in match.string[:a]) else q.unit
             set_against = _COMPARED.search(match.string[:a]) or _COMPARED_AFTER.match(match.string, b)
@@ -396,11 +398,11 @@ class NumberFinder:
 
 
 #: from a count to that of the next group, and what follows it
-_TO_NEXT_GROUP = regex.compile(
+TO_NEXT_GROUP = regex.compile(
     r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for)\s[^,;.\d]{2,60}?(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s)?$"
 )
 _VERSUS = regex.compile(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
-_IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for)\s\p{Latin}")
+IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for)\s\p{Latin}")
 
 
 def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interval]) -> list[Quantity]:
@@ -514,7 +516,7 @@ def _counted_beside(text: str, q: Quantity, last: Quantity | None) -> None:
     if "." in text[q.start : q.end] or q.lower is not None:
         return
     gap = text[last.outer_end : q.start]
-    if _VERSUS.match(gap) or (_TO_NEXT_GROUP.match(gap) and _IN_GROUP.match(text, q.end)):
+    if _VERSUS.match(gap) or (TO_NEXT_GROUP.match(gap) and IN_GROUP.match(text, q.end)):
         q.kind, q.rule, q.unit = "count", "counted_beside", "participants"
 
 
@@ -525,7 +527,7 @@ def _beside(text: str, q: Quantity, last: Quantity | None) -> None:
     if q.kind != "number" or q.value is None or q.rule != "number" or q.interval is not None:
         return
     alike = ("." in text[last.start : last.end]) == ("." in text[q.start : q.end])
-    if alike and _TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and _IN_GROUP.match(text, q.end):
+    if alike and TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and IN_GROUP.match(text, q.end):
         q.kind, q.unit = last.kind, last.unit
         q.flags.add("shared_unit")
 
@@ -625,7 +627,7 @@ _COMPARED = regex.compile(
 _COMPARED_AFTER = regex.compile(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
 #: from an estimate to the same one of another group
 _SAME_OF = regex.compile(
-    r"^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
+    r"^\s?(?:,\s?)?(?:and|but)\s(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
 )
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")

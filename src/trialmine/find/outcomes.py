@@ -18,7 +18,7 @@ _OWN_THRESHOLD = regex.compile(
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = regex.compile(r"^(?:、|,\s?)$")
-_OR = regex.compile(r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
+_OR = regex.compile(r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$")
 _OF_A_TIME = regex.compile(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
 _OPENS = regex.compile(r"率?\s?[(]")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}]+")
@@ -49,6 +49,8 @@ class OutcomePhrase:
 _OWNER = regex.compile(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
 
 
+#: a time that ends with an event, not one that an event lasts
+_UNTIL = regex.compile(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
 _COMPOSITE = regex.compile(
     r"\b[Cc]omposite\s(?:(?:end ?points?|outcomes?|measures?)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
@@ -225,7 +227,8 @@ class OutcomeFinder:
                 if any(p.measure == "time" or p.end > b for p in inside):
                     continue
                 event = [p.concept for p in inside if p.measure in ("rate", "event")]
-                concept = f"time_to_{event[-1]}" if len(event) == 1 else snake(text[a:b])
+                until = len(event) == 1 and _UNTIL.search(text[a:b])
+                concept = f"time_to_{event[-1]}" if until else snake(text[a:b])
                 phrase = OutcomePhrase(a, b, concept, "time", text[a:b])
                 found = sorted([p for p in found if p not in inside] + [phrase], key=lambda p: p.start)
         return found

@@ -32,6 +32,7 @@ WEIGHTS = {
     "generic": -1.5,
     "spoken": 4.0,  # the outcome of the study's last sentence
     "least": 0.0, "least_level": 3.0, "least_number": 6.0, "unseen_under": 9.0,
+    "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
 }  # fmt: skip
 #: characters around a number in which its outcome is looked for
 REACH = 400
@@ -47,6 +48,10 @@ FIT: dict[str, dict[str, float]] = {
     "number": {"level": 2, "": -3},
     "estimate:HR": {"time": 1.5, "": 0},
 }
+#: estimates of how much something changed or differed
+CHANGES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference", "estimate:MD")
+#: rules of counts that frames before the number can name
+_OWN_WORDS = ("count_pair",)
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
 _CLAUSE = regex.compile(r"[,;。:]")
@@ -112,6 +117,8 @@ class OutcomeChooser:
             if score > best_score:
                 best, best_score = o, score
         new = self._new(view, cells, q, previous)
+        if new is not None and q.rule.startswith("efficacy"):
+            return new, new.score
         in_force = best is not None and previous is not None and best is previous.outcome
         if weighed is not None and new is not None:
             weighed.append((f"{new.concept} (by its own words)", new.score))
@@ -126,13 +133,14 @@ class OutcomeChooser:
                     in_force
                     and not new.generic
                     and (
-                        q.rule == "graded_count"
+                        q.rule in ("graded_count", "count_of_whom")
+                        or (new.start >= q.outer_end and new.score >= w["told_behind"])
                         or self._measure.search(new.text)
                         or _CHANGED.match(view.text[new.end : q.start])
                     )
                 )
             )
-            and (best is None or best_score < new.score)
+            and (best is None or best_score < new.score or (in_force and new.start >= q.outer_end))
         ):
             best, best_score = new, new.score
         if (
@@ -219,10 +227,17 @@ class OutcomeChooser:
         )
         stop, loose = max(0, stop - lo), self._unseen.mask(text, spans)
         masked = self._unseen.mask(loose, arms)
-        if is_estimate(q):
+        if q.rule.startswith("efficacy"):
+            found = self._unseen.efficacy(text, self._unseen.mask(text, arms), q.start - lo, q.end - lo)
+        elif is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
             if found is None and q.kind == "estimate:risk_reduction":
                 found = self._unseen.rarer(text, self._unseen.mask(text, arms), q.end - lo)
+            if found is None and q.kind in CHANGES:
+                first = _start(view.text, q) - lo
+                found = self._unseen.changed(text, masked, first, stop)
+                if found is None and text[first - 1 : first] not in ("(", "["):
+                    found = self._unseen.name(text, masked, loose, (first, q.outer_end - lo), stop, False)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
             if found is None and opened and not listed and not view.outcomes:
@@ -230,7 +245,7 @@ class OutcomeChooser:
             if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)
-        elif q.kind in ("count", "events"):
+        elif q.kind in ("count", "events") and q.rule not in _OWN_WORDS:
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
         else:
@@ -273,7 +288,9 @@ class OutcomeChooser:
         """How well a known outcome of the sentence goes with a number."""
         w, text = WEIGHTS, view.text
         start, end = _start(text, cells.quantities[0]), cells.end
-        if o.end <= start or o.end <= cells.start or o.start < start < cells.start:
+        if q.end <= o.start and o.end <= q.outer_end:
+            score = w["after"] + w["next"]
+        elif o.end <= start or o.end <= cells.start or o.start < start < cells.start:
             score = self._before(view, cells, q, o)
         elif o.start >= q.outer_end:
             end = end if o.start >= end else q.outer_end

@@ -28,6 +28,9 @@ _LISTED = regex.compile(
     r"%?\s?(?:\([^()]{0,24}\))?\s?(?:、|,|和|与|及|以及|对|比|vs\.?|and|,\s?and)\s?(?:约)?\s?"
 )
 _JOINED = regex.compile(r"[\s,;()]*")
+_NAMED_FIRST = regex.compile(
+    r"(\bHR\b|[Hh]azard ratio|风险比)|(\bOR\b(?=[\s:=,])|[Oo]dds ratio|比值比|优势比)|(\bRR\b|[Rr]isk ratio|[Rr]ate ratio|[Rr]elative risk|相对危险)"
+)
 _CLOSED = regex.compile(r"\s?[),;]")
 _CHANGED = regex.compile(
     r"(?:(?:降|减|增|升|提)[低少高加轻重升]?|下降|上升|改善|延长|缩短|缩小|变化)(?:幅度)?(?:了|约|为|达|:|\s)*\(?\s?$|"
@@ -39,14 +42,16 @@ class Contrasts:
     """Finds them; one for a page, in its order."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._against = patterns.compile(r"(?:{{set_against}})")
+        self._against = patterns.compile(r"(?i:{{set_against}})")
         self._pooled = patterns.compile(r"(?:{{pooled}})")
         self._corrected = patterns.compile(r"(?:{{placebo_corrected}})[^,;。\d]{0,14}$")
         self._ratio = RATIOS[0]
 
-    def reset(self) -> None:
-        """A new page begins."""
+    def reset(self, text: str) -> None:
+        """A new page begins; a ratio without a name is of the kind that it names first."""
         self._ratio = RATIOS[0]
+        if told := _NAMED_FIRST.search(text):
+            self._ratio = RATIOS[[i for i, g in enumerate(told.groups()) if g][0]]
 
     def mark(self, view: View, quantities: list[Quantity]) -> list[Quantity]:
         """Give such numbers of a sentence the kind of an estimate; a p-value right behind one is its own."""
@@ -86,7 +91,10 @@ class Contrasts:
         if following.value is None or abs(100 * (1 - following.value) - q.value) > 1:
             return False
         between = view.text[q.outer_end : following.outer_start]
-        return bool(_OPENED.match(between) and _REDUCED.search(view.text[max(0, q.start - 12) : q.end + 12]))
+        clause = view.text[max(0, q.start - 12) : q.end + 12]
+        if view.text[: q.start].endswith(" by "):
+            clause = view.text[max(0, q.start - 160) : q.start]
+        return bool(_OPENED.match(between) and _REDUCED.search(clause))
 
     def _goes_on(self, view: View, q: Quantity, before: list[Quantity]) -> bool:
         """The next one of a list of reductions: ``风险降低68%(椎体)、40%(髋部)``."""

@@ -25,6 +25,7 @@ from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
+from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
@@ -185,7 +186,7 @@ class Linker:
         self._versus_at = 0
         self._tracker = tracker
         self.told.forget()
-        self.contrasts.reset()
+        self.contrasts.reset(" ".join(s.text for s in page.sentences))
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -918,10 +919,12 @@ class Linker:
             q.kind = "estimate:risk_reduction"
         if q.kind == "number" and outcome.measure in ("event", "rate") and text[q.start : q.end].isdigit():
             q.kind, q.unit = "count", "participants"
+        if q.kind == "percent" and outcome.measure == "efficacy":
+            q.kind = "estimate:risk_reduction"
         compares = (
             q.kind.startswith("estimate")
             or q.kind in ("p", "fraction")
-            or (q.kind == "time" and bool(_GAIN.search(text[: q.start])))
+            or (q.kind == "time" and bool(_GAIN.search(text[: q.start]) or CHANGED_BY.search(text[: q.start])))
         )
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)
