@@ -153,6 +153,10 @@ class UnseenFinder:
         a, b = at + m.start("n"), at + m.end("n")
         return OutcomePhrase(a, b, snake(text[a:b]), "efficacy", text[a:b], score=SCORES["ratio"])
 
+    def called(self, text: str, start: int, end: int) -> OutcomePhrase | None:
+        """The outcome that a stretch names."""
+        return self._phrase(text, start, end, "light")
+
     def chosen(self, text: str) -> OutcomePhrase | None:
         """What a study chose as its outcome ("The primary outcome was a negative culture")."""
         m = self._rules["chosen"].search(text)

@@ -52,6 +52,12 @@ FIT: dict[str, dict[str, float]] = {
 CHANGES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference", "estimate:MD")
 #: rules of counts that frames before the number can name
 _OWN_WORDS = ("count_pair",)
+#: words that may tell of a study's chosen outcome
+_CHOSEN = regex.compile(r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Latin}+\s)?(?:outcome|end|measure)")
+#: what a number counts, between it and its unit: ``3.4 major bleeds per 100 person-years``, ``26 fewer wound infections per 1,000``
+_INNER = regex.compile(
+    r"\s?(?:more|fewer|less|additional|extra)?\s(?P<n>\p{Latin}[\p{Latin}\s-]*?)\s(?:per|in every|for every)\b"
+)
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
 _CLAUSE = regex.compile(r"[,;。:]")
@@ -229,6 +235,8 @@ class OutcomeChooser:
         masked = self._unseen.mask(loose, arms)
         if q.rule.startswith("efficacy"):
             found = self._unseen.efficacy(text, self._unseen.mask(text, arms), q.start - lo, q.end - lo)
+        elif inner := _INNER.match(view.text, q.end, q.outer_end):
+            found = self._unseen.called(text, inner.start("n") - lo, inner.end("n") - lo)
         elif is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
             if found is None and q.kind == "estimate:risk_reduction":
@@ -245,7 +253,7 @@ class OutcomeChooser:
             if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)
-        elif q.kind in ("count", "events") and q.rule not in _OWN_WORDS:
+        elif q.kind in ("count", "events") and cells.quantities[0].rule not in _OWN_WORDS:
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
         else:
@@ -275,6 +283,14 @@ class OutcomeChooser:
             return _widened(view.text, known, found)
         return found
 
+    def chosen(self, view: View) -> OutcomePhrase | None:
+        """The outcome that a study chose, for the numbers that the text tells without its name: "The primary outcome was X"."""
+        found = self._unseen.chosen(view.text) if _CHOSEN.search(view.text) else None
+        inside = [o for o in view.outcomes if found and found.start <= o.start and o.end <= found.end]
+        if found is not None and inside:
+            found.concept, found.measure, found.known = inside[-1].concept, inside[-1].measure, True
+        return found
+
     # ---- memory ----------------------------------------------------------------------------------
 
     def spoken(self, study: Study) -> OutcomePhrase | None:
@@ -288,7 +304,7 @@ class OutcomeChooser:
         """How well a known outcome of the sentence goes with a number."""
         w, text = WEIGHTS, view.text
         start, end = _start(text, cells.quantities[0]), cells.end
-        if q.end <= o.start and o.end <= q.outer_end:
+        if q.start < o.start < q.outer_end and (o.end <= q.outer_end or o.start < q.end):
             score = w["after"] + w["next"]
         elif o.end <= start or o.end <= cells.start or o.start < start < cells.start:
             score = self._before(view, cells, q, o)

@@ -584,8 +584,12 @@ class Linker:
 
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
+        chosen = None if _HAN_BY.search(text) else self.weigh.chosen(view)
+        if chosen is not None:
+            self._named = (view.sentence.start, chosen, True)
         if not view.quantities or view.sentence.heading:
-            self._announce(view)
+            if chosen is None:
+                self._announce(view)
             return
         if self._animal.search(text):
             return
@@ -600,7 +604,7 @@ class Linker:
             view.record.refused |= {
                 view.key(q): "can't be a result" for q in view.quantities if q.start not in kept
             }
-        if view.outcomes and not candidates:
+        if view.outcomes and not candidates and chosen is None:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = cell_lists(text, candidates, view.phrases)
@@ -948,7 +952,8 @@ class Linker:
             return None
         if q.kind.startswith("estimate:"):
             return outcome if outcome.measure in ("time", "rate") else None
-        fits = opens and can_report(q, outcome)
+        counted = q.kind in ("count", "events") and outcome.measure in ("rate", "event", "")
+        fits = opens and (can_report(q, outcome) or (counted and view.sentence.start > at))
         return outcome if fits else None
 
     def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:

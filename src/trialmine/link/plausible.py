@@ -30,7 +30,7 @@ _HAPPENS_EN = regex.compile(
     r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|"
     r"stopped|relapsed|progressed|responded|"
     r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|"
-    r"crossed|underwent|maintained|became|lost|met|"
+    r"crossed|underwent|maintained|became|lost|left|met|"
     r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
     r"screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
 )
@@ -146,7 +146,8 @@ def is_result(view: View, q: Quantity) -> bool:
 #: from people of one group to those of another one, of whom the same is said: ``in group A and 5 patients ...``
 _AND_OTHERS = regex.compile(
     r"\s(?:in|on|with|given|assigned to|receiving|treated with)\s(?:the\s)?[^,.;:()]{1,50}?\s(?:and|versus|vs\.?|compared with)\s"
-    r"(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)"
+    r"(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|"
+    r"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{Latin}-]+\s){0,2}?(?:patients|participants|subjects|eyes|women|men|children|people|cases|controls)(?=\s)"
 )
 
 

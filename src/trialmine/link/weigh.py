@@ -35,6 +35,10 @@ class Weigher:
         """The outcome of a number and how well it fits."""
         return self._chooser.choose(view, cells, q, previous)
 
+    def chosen(self, view: View) -> OutcomePhrase | None:
+        """What a sentence says that the study chose as its outcome."""
+        return self._chooser.chosen(view)
+
     def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         """The timepoint of a number, or an empty text."""
         return self._setting.time(view, q, outcome, end)
