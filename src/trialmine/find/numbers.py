@@ -401,6 +401,8 @@ class NumberFinder:
 TO_NEXT_GROUP = regex.compile(
     r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for)\s[^,;.\d]{2,60}?(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s)?$"
 )
+_LISTED_WITH = regex.compile(r"^\s?(?:and|or|vs?\.?|versus|,)\s?$")
+_IN_OR_OF = regex.compile(r"\b(?:in|by|among|for|with|only)\s$|[(:,]\s?$")
 _VERSUS = regex.compile(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
 IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for)\s\p{Latin}")
 
@@ -511,7 +513,14 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
 
 def _counted_beside(text: str, q: Quantity, last: Quantity | None) -> None:
     """A whole number is a count beside that of another group: ``5 deaths in A and 12 in B``, ``two v four``."""
-    if last is None or last.kind != "count" or q.kind != "number" or not float(q.value or 0).is_integer():
+    if last is None or {last.kind, q.kind} != {"count", "number"}:
+        return
+    if last.kind == "number":  # in 2 and 7 patients
+        last, q = q, last
+        if _LISTED_WITH.match(text[q.outer_end : last.start]) and _IN_OR_OF.search(text[: q.start]):
+            q.kind, q.rule, q.unit = "count", "counted_beside", "participants"
+        return
+    if not float(q.value or 0).is_integer():
         return
     if "." in text[q.start : q.end] or q.lower is not None:
         return

@@ -45,6 +45,8 @@ class OutcomePhrase:
     score: float = 0.0
 
 
+#: behind a name that tells how something was worked out: "sensitivity analysis"
+_METHOD = regex.compile(r"\sanaly[sz]\p{Latin}+\b")
 #: whose time it is, and its statistic, before the name of a time
 _OWNER = regex.compile(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
 
@@ -81,9 +83,11 @@ class OutcomeFinder:
         self._rules: dict[str, list[Any]] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
+        self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
         self._sieves = {
             kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
         }
+        self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
 
@@ -97,6 +101,8 @@ class OutcomeFinder:
                 continue
             if (found and h.start < found[-1].end) or self._statistic(text, h):
                 continue
+            if _METHOD.match(text, h.end):
+                continue
             if found and self._joins(text, found[-1], h):
                 found += self._threshold(text, found[-1])
                 continue
@@ -108,6 +114,11 @@ class OutcomeFinder:
             found.append(phrase)
             found += self._threshold(text, phrase)
         found = self._responders(text, self._composites(text, self._times(text, found)))
+        for name, r in self._sieves["implied"].passing(text):
+            for m in r.finditer(text):
+                if not any(p.start < m.end() and m.start() < p.end for p in found):
+                    found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
+        found.sort(key=lambda p: p.start)
         return self._predicates(text, _called_composite(text, found))
 
     def anaphoric(self, text: str) -> bool:

@@ -121,7 +121,10 @@ class UnseenFinder:
             return OutcomePhrase(a, b, m["n"], "rate", m["n"], known=False, score=SCORES["graded"])
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
         if m is not None and self._rules["event"].match(m["n"]):
-            return self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
+            event = self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
+            if event is not None:
+                event.known = " " not in event.text
+            return event
         if m is None or not (m["v"] or m["who"]) or (counted and not m["v"]):
             m = None if chinese else self._rules["across_en"].match(masked[end:])
             if m is None:

@@ -140,7 +140,11 @@ class OutcomeChooser:
                     and not new.generic
                     and (
                         q.rule in ("graded_count", "count_of_whom")
-                        or (new.start >= q.outer_end and new.score >= w["told_behind"])
+                        or (
+                            q.outer_end <= new.start <= q.outer_end + 40
+                            and new.score >= w["told_behind"]
+                            and not near(view.quantities, q.outer_end, new.start)
+                        )
                         or self._measure.search(new.text)
                         or _CHANGED.match(view.text[new.end : q.start])
                     )
@@ -157,6 +161,9 @@ class OutcomeChooser:
             and best.end <= new.end
         ):
             best = new
+        if best is not None and _CHOSEN.match(best.text):
+            chosen = self.chosen(view)
+            best = chosen if chosen is not None and 0 <= chosen.start - best.end < 12 else best
         if best is not None and best_score < (
             w["least"] if q.rule in OVER_TIME else w.get(f"least_{q.kind}", w["least"])
         ):
@@ -248,8 +255,11 @@ class OutcomeChooser:
                     found = self._unseen.name(text, masked, loose, (first, q.outer_end - lo), stop, False)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
-            if found is None and opened and not listed and not view.outcomes:
+            if found is None and opened and not listed:
                 found = self._unseen.less(text, masked, opened.start() + 1, stop)
+                named = [o for o in view.outcomes if o.end <= q.start]
+                if named and not (found and found.start + lo <= named[-1].start < found.end + lo):
+                    found = None
             if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)

@@ -28,6 +28,7 @@ _LISTED = regex.compile(
     r"%?\s?(?:\([^()]{0,24}\))?\s?(?:、|,|和|与|及|以及|对|比|vs\.?|and|,\s?and)\s?(?:约)?\s?"
 )
 _JOINED = regex.compile(r"[\s,;()]*")
+_BY_SO_MUCH = regex.compile(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
 _NAMED_FIRST = regex.compile(
     r"(\bHR\b|[Hh]azard ratio|风险比)|(\bOR\b(?=[\s:=,])|[Oo]dds ratio|比值比|优势比)|(\bRR\b|[Rr]isk ratio|[Rr]ate ratio|[Rr]elative risk|相对危险)"
 )
@@ -88,11 +89,11 @@ class Contrasts:
         """A percentage by which something was reduced, and the ratio that says the same."""
         if q.kind != "percent" or q.value is None or following is None or following.kind not in RATIOS:
             return False
-        if following.value is None or abs(100 * (1 - following.value) - q.value) > 1:
+        if following.value is None or abs(100 * (1 - following.value) - q.value) > (6 if "word" in q.flags else 1):
             return False
         between = view.text[q.outer_end : following.outer_start]
         clause = view.text[max(0, q.start - 12) : q.end + 12]
-        if view.text[: q.start].endswith(" by "):
+        if _BY_SO_MUCH.search(view.text[: q.start]):
             clause = view.text[max(0, q.start - 160) : q.start]
         return bool(_OPENED.match(between) and _REDUCED.search(clause))
 

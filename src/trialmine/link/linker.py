@@ -900,7 +900,7 @@ class Linker:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
             outcome = self._announced(view, q) or self._still(view, q)
-        if outcome is None or not self.weigh.accept(view, q, outcome, study, cell.arm):
+        if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
                     "no outcome" if outcome is None else "neither arm, study nor a known outcome"

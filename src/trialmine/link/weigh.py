@@ -57,11 +57,18 @@ class Weigher:
         return self._setting.assertion(view, q)
 
     def accept(
-        self, view: View, q: Quantity, outcome: OutcomePhrase, study: Study | None, arm: Arm | None
+        self,
+        view: View,
+        cells: Cells,
+        q: Quantity,
+        outcome: OutcomePhrase,
+        study: Study | None,
+        arm: Arm | None,
     ) -> bool:
         """Whether enough is known of a number to report it: not epidemiology, not a stray value."""
+        compared = cells.paired or cells.changed or (q.kind.startswith("estimate") and q.interval is not None)
         if q.kind in ("number", "level") and not outcome.known and study is None:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
             return False
-        return not (study is None and arm is None and not outcome.known)
+        return not (study is None and arm is None and not outcome.known and not compared and q.events is None)
