@@ -197,7 +197,11 @@ class NumberFinder:
         if rule.kind == "percent":
             q.unit = q.unit or "%"
             if q.value is None and q.participants:  # 6 in 100
-                q.value, q.events, q.participants = round(100 * (q.events or 0) / q.participants, 1), None, None
+                q.value, q.events, q.participants = (
+                    round(100 * (q.events or 0) / q.participants, 1),
+                    None,
+                    None,
+                )
         elif rule.kind == "mean":
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
         elif rule.kind == "count" and not q.unit:
@@ -215,7 +219,11 @@ class NumberFinder:
             sign = regex.match(r"\s?%", match.string, pos=q.end)
             q.end = sign.end() if sign else q.end
         elif rule.kind in ("estimate:difference", "estimate:RD") and groups.get("u"):
-            q.end = match.end("u") if match.end("u") - b < 24 and " " not in match.string[b : match.start("u")].strip() else b
+            q.end = (
+                match.end("u")
+                if match.end("u") - b < 24 and " " not in match.string[b : match.start("u")].strip()
+                else b
+            )
             points = "percentage" in q.unit or "百分点" in q.unit
             q.unit = "%" if points or (q.unit.startswith("point") and "%" in match.string[:a]) else q.unit
             set_against = _COMPARED.search(match.string[:a]) or _COMPARED_AFTER.match(match.string, b)
@@ -506,7 +514,10 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
         and q.kind in last.flags
         and _AND.match(text[last.outer_end : q.start])
     )
-    if listed or _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.outer_end :]):
+    against = _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.outer_end :])
+    if not against and q.kind != "percent" and (better := _BETTER.match(text, q.outer_end)):
+        against = better["with"] or _COMPARES.search(text[: q.start])
+    if listed or against:
         q.flags |= {"against", q.kind}
         q.kind = "estimate:difference"
 
@@ -519,6 +530,7 @@ def _counted_beside(text: str, q: Quantity, last: Quantity | None) -> None:
         last, q = q, last
         if _LISTED_WITH.match(text[q.outer_end : last.start]) and _IN_OR_OF.search(text[: q.start]):
             q.kind, q.rule, q.unit = "count", "counted_beside", "participants"
+            last.rule = "counted_beside"
         return
     if not float(q.value or 0).is_integer():
         return
@@ -653,6 +665,11 @@ _AGAINST = regex.compile(
 _THAN = regex.compile(
     r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b"
 )
+#: a level or time by which one group did better: ``2 points better with exercise``
+_BETTER = regex.compile(
+    r"\s(?:better|worse|higher|lower|more|less|greater|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
+)
+_COMPARES = regex.compile(r"\b(?:than|versus|vs|[Cc]ompared (?:with|to))\b")
 _AND = regex.compile(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
 _TO = regex.compile(
     r"^\s?(?:至|到|to|(?:下|上)?(?:降|升)(?:低|高)?(?:了)?(?:至|到|为)|(?:提高|增加|增至|减少|减至|改善|恢复|缩短|延长)(?:至|到|为)?)\s?$"

@@ -18,7 +18,9 @@ _OWN_THRESHOLD = regex.compile(
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = regex.compile(r"^(?:、|,\s?)$")
-_OR = regex.compile(r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$")
+_OR = regex.compile(
+    r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$"
+)
 _OF_A_TIME = regex.compile(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
 _OPENS = regex.compile(r"率?\s?[(]")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}]+")

@@ -64,7 +64,9 @@ class UnseenFinder:
             for language in ("zh", "en")
         }
         self._less = next(r.regex for r in rules if r.name == "less_en")
-        self._changes = [(r.name.partition("_")[0], r.regex) for r in rules if r.name in ("object_en", "changed_en")]
+        self._changes = [
+            (r.name.partition("_")[0], r.regex) for r in rules if r.name in ("object_en", "changed_en")
+        ]
         self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")
         self._graded = patterns.compile(r"(?:^|[,;:、。□组中者])\s?(?P<n>{{graded}})(?:者|有|共)?\s?$")

@@ -53,7 +53,9 @@ CHANGES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference", "est
 #: rules of counts that frames before the number can name
 _OWN_WORDS = ("count_pair",)
 #: words that may tell of a study's chosen outcome
-_CHOSEN = regex.compile(r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Latin}+\s)?(?:outcome|end|measure)")
+_CHOSEN = regex.compile(
+    r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Latin}+\s)?(?:outcome|end|measure)"
+)
 #: what a number counts, between it and its unit: ``3.4 major bleeds per 100 person-years``, ``26 fewer wound infections per 1,000``
 _INNER = regex.compile(
     r"\s?(?:more|fewer|less|additional|extra)?\s(?P<n>\p{Latin}[\p{Latin}\s-]*?)\s(?:per|in every|for every)\b"
@@ -141,6 +143,9 @@ class OutcomeChooser:
                     and (
                         q.rule in ("graded_count", "count_of_whom")
                         or (
+                            is_estimate(q) and previous is not None and self._itemised(view, q, previous, new)
+                        )
+                        or (
                             q.outer_end <= new.start <= q.outer_end + 40
                             and new.score >= w["told_behind"]
                             and not near(view.quantities, q.outer_end, new.start)
@@ -150,7 +155,11 @@ class OutcomeChooser:
                     )
                 )
             )
-            and (best is None or best_score < new.score or (in_force and new.start >= q.outer_end))
+            and (
+                best is None
+                or best_score < new.score
+                or (in_force and (new.start >= q.outer_end or is_estimate(q)))
+            )
         ):
             best, best_score = new, new.score
         if (
@@ -180,6 +189,11 @@ class OutcomeChooser:
             if held is not None and can_report(q, held):
                 return held, w["spoken"]
         return best, best_score
+
+    def _itemised(self, view: View, q: Quantity, previous: Result, new: OutcomePhrase) -> bool:
+        """Whether a name right before the bracket of an estimate opens the next item of a list of them."""
+        between = view.text[new.end : q.start]
+        return previous.compares and previous.quantity.outer_end <= new.start and bool(_OPENS.match(between))
 
     def _own(self, view: View, cells: Cells, q: Quantity) -> Cells:
         """A number of a list of clauses alone, where its own clause goes on to name its outcome."""

@@ -78,10 +78,12 @@ _ON_TOP = regex.compile(
 _REDUCED = regex.compile(
     r"(?:降低?|下降|减少?|减低|缩减|↓|降幅|减幅)(?:幅度)?(?:了|约|近|达|高达|可达|至少|为)*\s?$|"
     r"(?:比|较|相比)[^,。;\d]{0,20}(?:低|少)(?:了|约|近|达)*\s?$|"
-    r"\b(?:reduc\w+|lower\w*|decreas\w+|cut|fell|declined)\b(?:[^.;%]{0,60}\bby\s(?:[\d.]+\s?%|half|(?:an?|two)[\s-]\p{Latin}+)(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|an?\s)?$"
+    r"\b(?:reduc\w+|lower\w*|decreas\w+|cut|fell|declined)\b(?:[^.;%]{0,60}\bby\s(?:[\d.]+\s?%|half|(?:an?|two)[\s-]\p{Latin}+)(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 #: between what was reduced and by how much
-_BY = regex.compile(r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|an?\s)?$")
+_BY = regex.compile(
+    r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
+)
 _HAN_BY = regex.compile(r"\p{Han}|↓")
 _SINCE_BASELINE = regex.compile(
     r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)[^,;。]*$|[由从]\s?\d[^,;。]*$"
@@ -928,7 +930,9 @@ class Linker:
         compares = (
             q.kind.startswith("estimate")
             or q.kind in ("p", "fraction")
-            or (q.kind == "time" and bool(_GAIN.search(text[: q.start]) or CHANGED_BY.search(text[: q.start])))
+            or (
+                q.kind == "time" and bool(_GAIN.search(text[: q.start]) or CHANGED_BY.search(text[: q.start]))
+            )
         )
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)

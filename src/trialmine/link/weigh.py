@@ -14,6 +14,9 @@ from trialmine.link.setting import Setting
 from trialmine.link.view import Result, View
 from trialmine.read.tokens import Tokenizer
 
+#: estimates that are a study's result whatever they are of
+_COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estimate:SMD", "estimate:RD")
+
 
 class Weigher:
     """Weighs the candidates for a number within its sentence."""
@@ -66,8 +69,8 @@ class Weigher:
         arm: Arm | None,
     ) -> bool:
         """Whether enough is known of a number to report it: not epidemiology, not a stray value."""
-        compared = cells.paired or cells.changed or (q.kind.startswith("estimate") and q.interval is not None)
-        if q.kind in ("number", "level") and not outcome.known and study is None:
+        compared = cells.paired or cells.changed or q.kind in _COMPARING or q.kind in ("count", "events")
+        if q.kind in ("number", "level") and not outcome.known and study is None and not compared:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
             return False
