@@ -18,7 +18,7 @@ from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import PopulationFinder
-from trialmine.find.times import TimeFinder
+from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
 from trialmine.link.cells import BRACKETS, Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.choose import can_report, is_estimate
@@ -114,6 +114,11 @@ _DIGIT = regex.compile(
 )
 
 
+_FIRST_DIGIT = regex.compile(r"\d")
+#: what has a length
+_LASTING = regex.compile(
+    r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
+)
 #: what only says that another study found the same as the one before
 _SAME_AGAIN = regex.compile(
     r"\b(?:same|similar|comparable|corresponding|consistent)\s(?:picture|pattern|stor(?:y|ies)|findings?|results?|trends?|figures|rates|numbers|values)\b[^.;%\d]{0,30}$"
@@ -137,6 +142,13 @@ _ACHIEVED = regex.compile(
 _LISTED = regex.compile(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )
+
+
+def _lasts(text: str, t: TimePoint) -> bool:
+    """Whether a time is how much shorter or longer something lasted: ``shortened the stay by 1.8 days``."""
+    number = _FIRST_DIGIT.search(text, t.start, t.end)
+    changed = CHANGED_BY.search(text, max(0, t.start - 90), number.start()) if number else None
+    return changed is not None and bool(_LASTING.search(changed.group()) or "." in text[t.start : t.end])
 
 
 def _became_outcome(text: str, h: Hit) -> bool:
@@ -282,6 +294,7 @@ class Linker:
             )
         )
         times = self.times.find(text, quantities, hits) if numeric else []
+        times = [t for t in times if not _lasts(text, t)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
