@@ -51,7 +51,7 @@ FIT: dict[str, dict[str, float]] = {
 #: estimates of how much something changed or differed
 CHANGES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference", "estimate:MD")
 #: rules of counts that frames before the number can name
-_OWN_WORDS = ("count_pair",)
+_OWN_WORDS = ("count_pair", "number_of_whom")
 #: words that may tell of a study's chosen outcome
 _CHOSEN = regex.compile(
     r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Latin}+\s)?(?:outcome|end|measure)"

@@ -44,7 +44,15 @@ _OCCURRED_ZH = regex.compile(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
 )
 #: the rules whose counts say themselves what happened
-_COUNTED = ("nobody", "events_named", "graded_count", "counted_beside", "count_of_whom", "count_pair")
+_COUNTED = (
+    "nobody",
+    "events_named",
+    "graded_count",
+    "counted_beside",
+    "count_of_whom",
+    "count_pair",
+    "number_of_whom",
+)
 #: people of a kind that are only counted
 _CASES = regex.compile(r"的?(?:患者|病例|病人|受试者|参与者)(?![^,;。]{0,8}(?:死亡|复发))")
 _NAMED_BEFORE = regex.compile(
