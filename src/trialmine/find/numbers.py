@@ -470,9 +470,9 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
     if q.kind == "time":
         return q.value is not None
     bare = q.rule == "number" and "." in text[q.start : q.end] and _OPENS.search(text[: q.start])
-    if not bare or q.value is None or q.value <= 0:
+    if not bare or q.value is None:
         return False
-    return text[q.start - 1] in "([" or any(o.kind.startswith("estimate") for o in before)
+    return any(o.kind.startswith("estimate") for o in before) or (q.value > 0 and text[q.start - 1] in "([")
 
 
 def _part_of_name(text: str, q: Quantity) -> bool:
