@@ -126,15 +126,17 @@ class NumberFinder:
         self._attach(text, quantities, intervals)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         for i, q in enumerate(quantities):
+            last = quantities[i - 1] if i else None
             _elided_unit(text, q, quantities[:i])
-            _set_against(text, q, quantities[i - 1] if i else None)
-            _counted_beside(text, q, quantities[i - 1] if i else None)
+            _beside(text, q, last)
+            _set_against(text, q, last)
+            _counted_beside(text, q, last)
             self._relate(text, q)
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":
                 q.unit = _unit_beside(quantities, i)
         _of_whom(text, quantities)
-        return quantities
+        return [q for q in quantities if q.kind != "number" or q.rule != "word_beside"]
 
     # ---- reading ---------------------------------------------------------------------------------
 
@@ -195,6 +197,12 @@ class NumberFinder:
         q.relation = _relation(groups.get("r")) or "="
         if rule.kind == "percent":
             q.unit = q.unit or "%"
+            if q.value is None and q.participants:  # 6 in 100
+                q.value, q.events, q.participants = (
+                    round(100 * (q.events or 0) / q.participants, 1),
+                    None,
+                    None,
+                )
         elif rule.kind == "mean":
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
         elif rule.kind == "count" and not q.unit:
@@ -212,10 +220,15 @@ class NumberFinder:
             sign = regex.match(r"\s?%", match.string, pos=q.end)
             q.end = sign.end() if sign else q.end
         elif rule.kind in ("estimate:difference", "estimate:RD") and groups.get("u"):
-            q.end = match.end("u")
+            q.end = (
+                match.end("u")
+                if match.end("u") - b < 24 and " " not in match.string[b : match.start("u")].strip()
+                else b
+            )
             points = "percentage" in q.unit or "百分点" in q.unit
             q.unit = "%" if points or (q.unit.startswith("point") and "%" in match.string[:a]) else q.unit
-            if rule.name == "percentage_points" and not _COMPARED.search(match.string[:a]):
+            set_against = _COMPARED.search(match.string[:a]) or _COMPARED_AFTER.match(match.string, b)
+            if rule.name == "percentage_points" and not set_against:
                 q.kind = "level"
         elif rule.kind == "p":
             q.p = PValue(_relation(groups.get("r")) or "=", q.value if q.value is not None else 0.0, a, b)
@@ -396,10 +409,13 @@ class NumberFinder:
 
 
 #: from a count to that of the next group, and what follows it
-_TO_NEXT_GROUP = regex.compile(
+TO_NEXT_GROUP = regex.compile(
     r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for)\s[^,;.\d]{2,60}?(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s)?$"
 )
-_IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for)\s\p{Latin}")
+_LISTED_WITH = regex.compile(r"^\s?(?:and|or|vs?\.?|versus|,)\s?$")
+_IN_OR_OF = regex.compile(r"\b(?:in|by|among|for|with|only)\s$|[(:,]\s?$")
+_VERSUS = regex.compile(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
+IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for)\s\p{Latin}")
 
 
 def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interval]) -> list[Quantity]:
@@ -457,7 +473,9 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
     if q.kind == "time":
         return q.value is not None
     bare = q.rule == "number" and "." in text[q.start : q.end] and _OPENS.search(text[: q.start])
-    return bool(bare) and any(o.kind.startswith("estimate") for o in before)
+    if not bare or q.value is None:
+        return False
+    return any(o.kind.startswith("estimate") for o in before) or (q.value > 0 and text[q.start - 1] in "([")
 
 
 def _part_of_name(text: str, q: Quantity) -> bool:
@@ -503,17 +521,43 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
         and q.kind in last.flags
         and _AND.match(text[last.outer_end : q.start])
     )
-    if listed or _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.end :]):
+    against = _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.outer_end :])
+    if not against and q.kind != "percent" and (better := _BETTER.match(text, q.outer_end)):
+        against = better["with"] or _COMPARES.search(text[: q.start])
+    if listed or against:
         q.flags |= {"against", q.kind}
         q.kind = "estimate:difference"
 
 
 def _counted_beside(text: str, q: Quantity, last: Quantity | None) -> None:
-    """A whole number is a count beside that of another group: ``5 deaths in A and 12 in B``."""
-    if last is None or last.kind != "count" or q.kind != "number" or "." in text[q.start : q.end]:
+    """A whole number is a count beside that of another group: ``5 deaths in A and 12 in B``, ``two v four``."""
+    if last is None or {last.kind, q.kind} != {"count", "number"}:
         return
-    if _TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and _IN_GROUP.match(text, q.end):
-        q.kind, q.rule = "count", "counted_beside"
+    if last.kind == "number":  # in 2 and 7 patients
+        last, q = q, last
+        if _LISTED_WITH.match(text[q.outer_end : last.start]) and _IN_OR_OF.search(text[: q.start]):
+            q.kind, q.rule, q.unit = "count", "counted_beside", "participants"
+            last.rule = "counted_beside"
+        return
+    if not float(q.value or 0).is_integer():
+        return
+    if "." in text[q.start : q.end] or q.lower is not None:
+        return
+    gap = text[last.outer_end : q.start]
+    if _VERSUS.match(gap) or (TO_NEXT_GROUP.match(gap) and IN_GROUP.match(text, q.end)):
+        q.kind, q.rule, q.unit = "count", "counted_beside", "participants"
+
+
+def _beside(text: str, q: Quantity, last: Quantity | None) -> None:
+    """A bare number has the unit of the other group's: ``12.1 per 100 patient-years with A and 17.8 with B``."""
+    if last is None or last.kind not in ("level", "time", "percent") or last.value is None or not last.unit:
+        return
+    if q.kind != "number" or q.value is None or q.rule != "number" or q.interval is not None:
+        return
+    alike = ("." in text[last.start : last.end]) == ("." in text[q.start : q.end])
+    if alike and TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and IN_GROUP.match(text, q.end):
+        q.kind, q.unit = last.kind, last.unit
+        q.flags.add("shared_unit")
 
 
 def _unit_beside(quantities: list[Quantity], i: int) -> str:
@@ -576,8 +620,8 @@ _PASSED = regex.compile(r"[。;]|组")
 _HALF = regex.compile(
     r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|"
     r"病人|人(?!群)))|半数(?=患者|"
-    r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:patients|participants|"
-    r"subjects)))"
+    r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:[\p{Latin}-]+ )?(?:patients|participants|"
+    r"subjects|women|men|children|people|adults|infants|individuals|cases)\b))"
 )
 _PART = regex.compile(
     r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|"
@@ -639,9 +683,11 @@ _COMPARED = regex.compile(
     r"more|fewer|greater|"
     r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
+#: words behind a number that do
+_COMPARED_AFTER = regex.compile(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
 #: from an estimate to the same one of another group
 _SAME_OF = regex.compile(
-    r"^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
+    r"^\s?(?:,\s?)?(?:and|but)\s(?:that\s)?(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
 )
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
@@ -658,6 +704,11 @@ _AGAINST = regex.compile(
 _THAN = regex.compile(
     r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b"
 )
+#: a level or time by which one group did better: ``2 points better with exercise``
+_BETTER = regex.compile(
+    r"\s(?:better|worse|higher|lower|more|less|greater|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
+)
+_COMPARES = regex.compile(r"\b(?:than|versus|vs|[Cc]ompared (?:with|to))\b")
 _AND = regex.compile(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
 _TO = regex.compile(
     r"^\s?(?:至|到|to|(?:下|上)?(?:降|升)(?:低|高)?(?:了)?(?:至|到|为)|(?:提高|增加|增至|减少|减至|改善|恢复|缩短|延长)(?:至|到|为)?)\s?$"

@@ -18,7 +18,9 @@ _OWN_THRESHOLD = regex.compile(
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = regex.compile(r"^(?:、|,\s?)$")
-_OR = regex.compile(r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s)?(?:hospitali[sz]ation for\s)?)$")
+_OR = regex.compile(
+    r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$"
+)
 _OF_A_TIME = regex.compile(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
 _OPENS = regex.compile(r"率?\s?[(]")
 _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}]+")
@@ -45,10 +47,14 @@ class OutcomePhrase:
     score: float = 0.0
 
 
+#: behind a name that tells how something was worked out: "sensitivity analysis"
+_METHOD = regex.compile(r"\sanaly[sz]\p{Latin}+\b")
 #: whose time it is, and its statistic, before the name of a time
 _OWNER = regex.compile(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
 
 
+#: a time that ends with an event, not one that an event lasts
+_UNTIL = regex.compile(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
 _COMPOSITE = regex.compile(
     r"\b[Cc]omposite\s(?:(?:end ?points?|outcomes?|measures?)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
@@ -85,9 +91,11 @@ class OutcomeFinder:
         self._rules: dict[str, list[Any]] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
+        self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
         self._sieves = {
             kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
         }
+        self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
 
@@ -103,6 +111,8 @@ class OutcomeFinder:
                 continue
             if (found and h.start < found[-1].end) or self._statistic(text, h):
                 continue
+            if _METHOD.match(text, h.end):
+                continue
             if found and self._joins(text, found[-1], h):
                 found += self._threshold(text, found[-1])
                 continue
@@ -114,6 +124,11 @@ class OutcomeFinder:
             found.append(phrase)
             found += self._threshold(text, phrase)
         found = self._responders(text, self._composites(text, self._times(text, found)))
+        for name, r in self._sieves["implied"].passing(text):
+            for m in r.finditer(text):
+                if not any(p.start < m.end() and m.start() < p.end for p in found):
+                    found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
+        found.sort(key=lambda p: p.start)
         return self._predicates(text, _called_composite(text, found))
 
     def anaphoric(self, text: str) -> bool:
@@ -233,7 +248,8 @@ class OutcomeFinder:
                 if any(p.measure == "time" or p.end > b for p in inside):
                     continue
                 event = [p.concept for p in inside if p.measure in ("rate", "event")]
-                concept = f"time_to_{event[-1]}" if len(event) == 1 else snake(text[a:b])
+                until = len(event) == 1 and _UNTIL.search(text[a:b])
+                concept = f"time_to_{event[-1]}" if until else snake(text[a:b])
                 phrase = OutcomePhrase(a, b, concept, "time", text[a:b])
                 found = sorted([p for p in found if p not in inside] + [phrase], key=lambda p: p.start)
         return found

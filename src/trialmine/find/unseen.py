@@ -23,7 +23,7 @@ _HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
-    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9,
+    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
 _TELLING = {"improved", "resolved", "cleared", "normalized", "normalised", "prevented", "eliminated"}
@@ -69,6 +69,9 @@ class UnseenFinder:
             for language in ("zh", "en")
         }
         self._less = next(r.regex for r in rules if r.name == "less_en")
+        self._changes = [
+            (r.name.partition("_")[0], r.regex) for r in rules if r.name in ("object_en", "changed_en")
+        ]
         self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")
         self._graded = patterns.compile(r"(?:^|[,;:、。□组中者])\s?(?P<n>{{graded}})(?:者|有|共)?\s?$")
@@ -128,7 +131,10 @@ class UnseenFinder:
             return OutcomePhrase(a, b, m["n"], "rate", m["n"], known=False, score=SCORES["graded"])
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
         if m is not None and self._rules["event"].match(m["n"]):
-            return self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
+            event = self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
+            if event is not None:
+                event.known = " " not in event.text
+            return event
         failed = m is not None and not chinese and _PREDICATE.fullmatch(m["n"])
         if m is None or not (m["v"] or m["who"] or failed) or (counted and not m["v"]):
             m = None if chinese else self._rules["across_en"].match(masked[end:])
@@ -140,6 +146,35 @@ class UnseenFinder:
         """The outcome of an effect estimate, where its own words name it ("hazard ratio for stroke")."""
         m = self._rules["ratio"].search(masked[stop:start])
         return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "ratio") if m else None
+
+    def changed(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
+        """What a difference is of: "shortened the stay by 2 days", "an absolute increase in bleeding of 0.6%"."""
+        for name, rule in self._changes:
+            if m := rule.search(masked[stop:start]):
+                a, b = m.span("o" if name == "object" else "n")
+                if found := self._phrase(text, stop + a, stop + b, "ratio"):
+                    return found
+        return None
+
+    def efficacy(self, text: str, masked: str, start: int, end: int) -> OutcomePhrase | None:
+        """What a vaccine's percentage is of: "72% efficacy against dengue", "efficacy was 91%"."""
+        m = self._rules["efficacy_behind"].match(masked[end:])
+        at = end
+        if m is None:
+            m, at = self._rules["efficacy_before"].search(masked[:start]), 0
+        if m is None:
+            return None
+        a, b = at + m.start("n"), at + m.end("n")
+        return OutcomePhrase(a, b, snake(text[a:b]), "efficacy", text[a:b], score=SCORES["ratio"])
+
+    def called(self, text: str, start: int, end: int) -> OutcomePhrase | None:
+        """The outcome that a stretch names."""
+        return self._phrase(text, start, end, "light")
+
+    def chosen(self, text: str) -> OutcomePhrase | None:
+        """What a study chose as its outcome ("The primary outcome was a negative culture")."""
+        m = self._rules["chosen"].search(text)
+        return self._phrase(text, m.start("n"), m.end("n"), "share") if m else None
 
     def less(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
         """What there was less or more of, before the bracket of an estimate that ends at ``start``."""

@@ -32,6 +32,7 @@ WEIGHTS = {
     "generic": -1.5,
     "spoken": 4.0,  # the outcome of the study's last sentence
     "least": 0.0, "least_level": 3.0, "least_number": 6.0, "unseen_under": 9.0,
+    "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
 }  # fmt: skip
 #: characters around a number in which its outcome is looked for
 REACH = 400
@@ -47,6 +48,18 @@ FIT: dict[str, dict[str, float]] = {
     "number": {"level": 2, "": -3},
     "estimate:HR": {"time": 1.5, "": 0},
 }
+#: estimates of how much something changed or differed
+CHANGES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference", "estimate:MD")
+#: rules of counts that frames before the number can name
+_OWN_WORDS = ("count_pair", "number_of_whom")
+#: words that may tell of a study's chosen outcome
+_CHOSEN = regex.compile(
+    r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Latin}+\s)?(?:outcome|end|measure)"
+)
+#: what a number counts, between it and its unit: ``3.4 major bleeds per 100 person-years``, ``26 fewer wound infections per 1,000``
+_INNER = regex.compile(
+    r"\s?(?:more|fewer|less|additional|extra)?\s(?P<n>\p{Latin}[\p{Latin}\s-]*?)\s(?:per|in every|for every)\b"
+)
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
 _CLAUSE = regex.compile(r"[,;。:]")
@@ -114,6 +127,8 @@ class OutcomeChooser:
             if score > best_score:
                 best, best_score = o, score
         new = self._new(view, cells, q, previous)
+        if new is not None and q.rule.startswith("efficacy"):
+            return new, new.score
         in_force = best is not None and previous is not None and best is previous.outcome
         if weighed is not None and new is not None:
             weighed.append((f"{new.concept} (by its own words)", new.score))
@@ -128,13 +143,25 @@ class OutcomeChooser:
                     in_force
                     and not new.generic
                     and (
-                        q.rule == "graded_count"
+                        q.rule in ("graded_count", "count_of_whom")
+                        or (
+                            is_estimate(q) and previous is not None and self._itemised(view, q, previous, new)
+                        )
+                        or (
+                            q.outer_end <= new.start <= q.outer_end + 40
+                            and new.score >= w["told_behind"]
+                            and not near(view.quantities, q.outer_end, new.start)
+                        )
                         or self._measure.search(new.text)
                         or _CHANGED.match(view.text[new.end : q.start])
                     )
                 )
             )
-            and (best is None or best_score < new.score)
+            and (
+                best is None
+                or best_score < new.score
+                or (in_force and (new.start >= q.outer_end or is_estimate(q)))
+            )
         ):
             best, best_score = new, new.score
         if (
@@ -145,6 +172,9 @@ class OutcomeChooser:
             and best.end <= new.end
         ):
             best = new
+        if best is not None and _CHOSEN.match(best.text):
+            chosen = self.chosen(view)
+            best = chosen if chosen is not None and 0 <= chosen.start - best.end < 12 else best
         if best is not None and best_score < (
             w["least"] if q.rule in OVER_TIME else w.get(f"least_{q.kind}", w["least"])
         ):
@@ -162,6 +192,11 @@ class OutcomeChooser:
             if held is not None and can_report(q, held) and not (level and q.kind == "percent"):
                 return held, w["spoken"]
         return best, best_score
+
+    def _itemised(self, view: View, q: Quantity, previous: Result, new: OutcomePhrase) -> bool:
+        """Whether a name right before the bracket of an estimate opens the next item of a list of them."""
+        between = view.text[new.end : q.start]
+        return previous.compares and previous.quantity.outer_end <= new.start and bool(_OPENS.match(between))
 
     def _own(self, view: View, cells: Cells, q: Quantity) -> Cells:
         """A number of a list of clauses alone, where its own clause goes on to name its outcome."""
@@ -222,18 +257,30 @@ class OutcomeChooser:
         )
         stop, loose = max(0, stop - lo), self._unseen.mask(text, spans)
         masked = self._unseen.mask(loose, arms)
-        if is_estimate(q):
+        if q.rule.startswith("efficacy"):
+            found = self._unseen.efficacy(text, self._unseen.mask(text, arms), q.start - lo, q.end - lo)
+        elif inner := _INNER.match(view.text, q.end, q.outer_end):
+            found = self._unseen.called(text, inner.start("n") - lo, inner.end("n") - lo)
+        elif is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
             if found is None and q.kind == "estimate:risk_reduction":
                 found = self._unseen.rarer(text, self._unseen.mask(text, arms), q.end - lo)
+            if found is None and q.kind in CHANGES:
+                first = _start(view.text, q) - lo
+                found = self._unseen.changed(text, masked, first, stop)
+                if found is None and text[first - 1 : first] not in ("(", "["):
+                    found = self._unseen.name(text, masked, loose, (first, q.outer_end - lo), stop, False)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
-            if found is None and opened and not listed and not view.outcomes:
+            if found is None and opened and not listed:
                 found = self._unseen.less(text, masked, opened.start() + 1, stop)
+                named = [o for o in view.outcomes if o.end <= q.start]
+                if named and not (found and found.start + lo <= named[-1].start < found.end + lo):
+                    found = None
             if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)
-        elif q.kind == "count":
+        elif q.kind in ("count", "events") and cells.quantities[0].rule not in _OWN_WORDS:
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
         else:
@@ -263,6 +310,14 @@ class OutcomeChooser:
             return _widened(view.text, known, found)
         return found
 
+    def chosen(self, view: View) -> OutcomePhrase | None:
+        """The outcome that a study chose, for the numbers that the text tells without its name: "The primary outcome was X"."""
+        found = self._unseen.chosen(view.text) if _CHOSEN.search(view.text) else None
+        inside = [o for o in view.outcomes if found and found.start <= o.start and o.end <= found.end]
+        if found is not None and inside:
+            found.concept, found.measure, found.known = inside[-1].concept, inside[-1].measure, True
+        return found
+
     # ---- memory ----------------------------------------------------------------------------------
 
     def spoken(self, study: Study) -> OutcomePhrase | None:
@@ -276,7 +331,9 @@ class OutcomeChooser:
         """How well a known outcome of the sentence goes with a number."""
         w, text = WEIGHTS, view.text
         start, end = _start(text, cells.quantities[0]), cells.end
-        if o.end <= start or o.end <= cells.start or o.start < start < cells.start:
+        if q.start < o.start < q.outer_end and (o.end <= q.outer_end or o.start < q.end):
+            score = w["after"] + w["next"]
+        elif o.end <= start or o.end <= cells.start or o.start < start < cells.start:
             score = self._before(view, cells, q, o)
         elif o.start >= q.outer_end:
             end = end if o.start >= end else q.outer_end

@@ -28,6 +28,11 @@ _LISTED = regex.compile(
     r"%?\s?(?:\([^()]{0,24}\))?\s?(?:、|,|和|与|及|以及|对|比|vs\.?|and|,\s?and)\s?(?:约)?\s?"
 )
 _JOINED = regex.compile(r"[\s,;()]*")
+_BY_SO_MUCH = regex.compile(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
+_HIGHER = regex.compile(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
+_NAMED_FIRST = regex.compile(
+    r"(\bHR\b|[Hh]azard ratio|风险比)|(\bOR\b(?=[\s:=,])|[Oo]dds ratio|比值比|优势比)|(\bRR\b|[Rr]isk ratio|[Rr]ate ratio|[Rr]elative risk|相对危险)"
+)
 _CLOSED = regex.compile(r"\s?[),;]")
 _CHANGED = regex.compile(
     r"(?:(?:降|减|增|升|提)[低少高加轻重升]?|下降|上升|改善|延长|缩短|缩小|变化)(?:幅度)?(?:了|约|为|达|:|\s)*\(?\s?$|"
@@ -39,14 +44,16 @@ class Contrasts:
     """Finds them; one for a page, in its order."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._against = patterns.compile(r"(?:{{set_against}})")
+        self._against = patterns.compile(r"(?i:{{set_against}})")
         self._pooled = patterns.compile(r"(?:{{pooled}})")
         self._corrected = patterns.compile(r"(?:{{placebo_corrected}})[^,;。\d]{0,14}$")
         self._ratio = RATIOS[0]
 
-    def reset(self) -> None:
-        """A new page begins."""
+    def reset(self, text: str) -> None:
+        """A new page begins; a ratio without a name is of the kind that it names first."""
         self._ratio = RATIOS[0]
+        if told := _NAMED_FIRST.search(text):
+            self._ratio = RATIOS[next(i for i, g in enumerate(told.groups()) if g)]
 
     def mark(self, view: View, quantities: list[Quantity]) -> list[Quantity]:
         """Give such numbers of a sentence the kind of an estimate; a p-value right behind one is its own."""
@@ -69,6 +76,8 @@ class Contrasts:
                 self._ratio, told = q.kind, True
             elif self._repeated(view, q, following):
                 q.kind = "estimate:risk_reduction"
+            elif self._rises(view, q, following):
+                q.kind = "increase"
             elif self._goes_on(view, q, quantities[:i]):
                 q.kind = quantities[i - 1].kind
             elif self._unnamed(view, q) or (told and self._lone(view, q, quantities[:i])):
@@ -77,16 +86,30 @@ class Contrasts:
                 q.kind = "estimate:difference"
             if q.kind != was:
                 q.flags.add("contrast")
-        return quantities
+        return [q for q in quantities if q.kind != "increase"]
+
+    def _rises(self, view: View, q: Quantity, following: Quantity | None) -> bool:
+        """A percentage by which a risk rose, and the ratio that says the same: the guide has no kind for it."""
+        if q.kind != "percent" or q.value is None or following is None or following.kind not in RATIOS:
+            return False
+        if following.value is None or abs(100 * (following.value - 1) - q.value) > 1:
+            return False
+        rose = _BY_SO_MUCH.search(view.text[: q.start]) or _HIGHER.match(view.text, q.end)
+        return bool(rose and _OPENED.match(view.text[q.outer_end : following.outer_start]))
 
     def _repeated(self, view: View, q: Quantity, following: Quantity | None) -> bool:
         """A percentage by which something was reduced, and the ratio that says the same."""
         if q.kind != "percent" or q.value is None or following is None or following.kind not in RATIOS:
             return False
-        if following.value is None or abs(100 * (1 - following.value) - q.value) > 1:
+        if following.value is None or abs(100 * (1 - following.value) - q.value) > (
+            6 if "word" in q.flags else 1
+        ):
             return False
         between = view.text[q.outer_end : following.outer_start]
-        return bool(_OPENED.match(between) and _REDUCED.search(view.text[max(0, q.start - 12) : q.end + 12]))
+        clause = view.text[max(0, q.start - 12) : q.end + 12]
+        if _BY_SO_MUCH.search(view.text[: q.start]):
+            clause = view.text[max(0, q.start - 160) : q.start]
+        return bool(_OPENED.match(between) and _REDUCED.search(clause))
 
     def _goes_on(self, view: View, q: Quantity, before: list[Quantity]) -> bool:
         """The next one of a list of reductions: ``风险降低68%(椎体)、40%(髋部)``."""

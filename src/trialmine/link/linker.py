@@ -18,13 +18,14 @@ from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
-from trialmine.find.times import TimeFinder
+from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
 from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
+from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.sizes import Sizes
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
@@ -96,10 +97,12 @@ _ON_TOP = (
 _REDUCED = regex.compile(
     r"(?:降低?|下降|减少?|减低|缩减|↓|降幅|减幅)(?:幅度)?(?:了|约|近|达|高达|可达|至少|为)*\s?$|"
     r"(?:比|较|相比)[^,。;\d]{0,20}(?:低|少)(?:了|约|近|达)*\s?$|"
-    r"\b(?:reduc\w+|lower\w*|decreas\w+|cut|fell|declined)\b(?:[^.;%]{0,60}\bby\s(?:[\d.]+\s?%|half|(?:an?|two)[\s-]\p{Latin}+)(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|an?\s)?$"
+    r"\b(?:reduc\w+|lower\w*|decreas\w+|cut|fell|declined)\b(?:[^.;%]{0,60}\bby\s(?:[\d.]+\s?%|half|(?:an?|two)[\s-]\p{Latin}+)(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 #: between what was reduced and by how much
-_BY = regex.compile(r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|an?\s)?$")
+_BY = regex.compile(
+    r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
+)
 _HAN = regex.compile(r"\p{Han}")
 #: numbers of a sentence that is no table
 _FEW = 12
@@ -153,6 +156,11 @@ _DIGIT = regex.compile(
 )
 
 
+_FIRST_DIGIT = regex.compile(r"\d")
+#: what has a length
+_LASTING = regex.compile(
+    r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
+)
 #: what only says that another study found the same as the one before
 _SAME_AGAIN = regex.compile(
     r"\b(?:same|similar|comparable|corresponding|consistent)\s(?:picture|pattern|stor(?:y|ies)|findings?|results?|trends?|figures|rates|numbers|values)\b[^.;%\d]{0,30}$"
@@ -176,6 +184,13 @@ _ACHIEVED = regex.compile(
 _LISTED = regex.compile(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )
+
+
+def _lasts(text: str, t: TimePoint) -> bool:
+    """Whether a time is how much shorter or longer something lasted: ``shortened the stay by 1.8 days``."""
+    number = _FIRST_DIGIT.search(text, t.start, t.end)
+    changed = CHANGED_BY.search(text, max(0, t.start - 90), number.start()) if number else None
+    return changed is not None and bool(_LASTING.search(changed.group()) or "." in text[t.start : t.end])
 
 
 def _became_outcome(text: str, h: Hit) -> bool:
@@ -242,7 +257,7 @@ class Linker:
         self.told.forget()
         self.arms.forget()
         self.sizes.forget()
-        self.contrasts.reset()
+        self.contrasts.reset(" ".join(s.text for s in page.sentences))
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -339,6 +354,7 @@ class Linker:
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
+        times = [t for t in times if not _lasts(text, t)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
@@ -799,8 +815,12 @@ class Linker:
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
         self._speak_of(view)
+        chosen = None if _HAN_BY.search(text) else self.weigh.chosen(view)
+        if chosen is not None:
+            self._named = (view.sentence.start, chosen, True)
         if not view.quantities or view.sentence.heading:
-            self._announce(view)
+            if chosen is None:
+                self._announce(view)
             return
         if self._animal.search(text) or self._eligible.match(text):
             return
@@ -815,7 +835,7 @@ class Linker:
             view.record.refused |= {
                 view.key(q): "can't be a result" for q in view.quantities if q.start not in kept
             }
-        if view.outcomes and not candidates:
+        if view.outcomes and not candidates and chosen is None:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = self._joined(view, cell_lists(text, candidates, view.phrases))
@@ -1182,7 +1202,7 @@ class Linker:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
             outcome = self._announced(view, q) or self._still(view, q) or self._only(view, q)
-        if outcome is None or not self.weigh.accept(view, q, outcome, study, cell.arm):
+        if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
                     "no outcome" if outcome is None else "neither arm, study nor a known outcome"
@@ -1229,10 +1249,14 @@ class Linker:
             q.kind = "estimate:risk_reduction"
         if q.kind == "number" and outcome.measure in ("event", "rate") and text[q.start : q.end].isdigit():
             q.kind, q.unit = "count", "participants"
+        if q.kind == "percent" and outcome.measure == "efficacy":
+            q.kind = "estimate:risk_reduction"
         compares = (
             q.kind.startswith("estimate")
             or q.kind in ("p", "fraction")
-            or (q.kind == "time" and bool(_GAIN.search(text[: q.start])))
+            or (
+                q.kind == "time" and bool(_GAIN.search(text[: q.start]) or CHANGED_BY.search(text[: q.start]))
+            )
         )
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)
@@ -1272,7 +1296,8 @@ class Linker:
             return None
         if q.kind.startswith("estimate:"):
             return outcome if outcome.measure in ("time", "rate") else None
-        fits = opens and can_report(q, outcome)
+        counted = q.kind in ("count", "events") and outcome.measure in ("rate", "event", "")
+        fits = opens and (can_report(q, outcome) or (counted and view.sentence.start > at))
         return outcome if fits else None
 
     def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from trialmine.find.numbers import Quantity
+from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
 from trialmine.link.view import View
 
 _PAUSE = regex.compile(r"[;。:]|,(?!\d{3})")
@@ -30,21 +30,29 @@ _HAPPENS_EN = regex.compile(
     r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|"
     r"stopped|relapsed|progressed|responded|"
     r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|"
-    r"crossed|underwent|maintained|became|lost|met|started|failed|improved|worsened|recurred|bled|conceived|"
+    r"crossed|underwent|maintained|became|lost|left|met|started|failed|improved|worsened|recurred|bled|conceived|"
     r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
     r"screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
 )
 _OCCURRED = regex.compile(
     r"\b(?:occurred|occurring|reported|seen|observed|noted|found|developed|achieved|present|"
-    r"documented|detected|recorded|obtained|confirmed|"
+    r"documented|detected|recorded|obtained|confirmed|needed|required|necessary|"
     r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|"
-    r"at least\s)?(?:in|among|by)?\s?(?:only\s|just\s|a total of\s)?$"
+    r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?$"
 )
 _OCCURRED_ZH = regex.compile(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
 )
 #: the rules whose counts say themselves what happened
-_COUNTED = ("nobody", "events_named", "graded_count", "counted_beside")
+_COUNTED = (
+    "nobody",
+    "events_named",
+    "graded_count",
+    "counted_beside",
+    "count_of_whom",
+    "count_pair",
+    "number_of_whom",
+)
 #: people of a kind that are only counted
 _CASES = regex.compile(r"的?(?:患者|病例|病人|受试者|参与者)(?![^,;。]{0,8}(?:死亡|复发))")
 _NAMED_BEFORE = regex.compile(
@@ -72,7 +80,7 @@ _ASSIGNED = regex.compile(
 _MARGIN = regex.compile(
     r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|"
     r"检验效能|统计效能|power|α|alpha|"
-    r"正常值上限|ULN)\s?(?:均|被|分别)?(?:设(?:定|置)?|定|取|选择?)?(?:为|是|在|of|was|=|:|at)?\s?$|"
+    r"正常值上限|ULN|\b(?:threshold|trigger|target|cut-?off)s?\s(?:for \p{Latin}+ )?(?:was|were|of|is)\s(?!(?:met|reached|achieved|attained|hit)\b)[^,.;\d]{0,30})\s?(?:均|被|分别)?(?:设(?:定|置)?|定|取|选择?)?(?:为|是|在|of|was|=|:|at)?\s?$|"
     r"(?:目标值?|靶目标值?|达标值|标准值)\s?(?:均|应|是)?(?:为|是|控制在|:)?\s?$"
 )
 _MARGIN_AFTER = regex.compile(
@@ -116,7 +124,7 @@ _LISTED = regex.compile(
 )
 _DURATION = regex.compile(
     r"(?<!随访|治疗|给药|观察|用药|潜伏|暴露|输注|follow-up |treatment |exposure )(?:时间|天数|"
-    r"时长|持续期|住院日|duration|time|"
+    r"时长|持续期|住院日|(?:duration|time)(?!s?\s(?:of\s|on\s)?(?:the\s)?(?:therapy|treatment|follow|exposure|study|trial|dosing|infusion|observation)|s\b)|"
     r"stay|length of [\p{Latin}\s-]{2,30})(?:\([^()]{0,30}\))?[^,;。%\d]{0,36}$"
 )
 
@@ -146,7 +154,8 @@ def is_result(view: View, q: Quantity) -> bool:
 #: from people of one group to those of another one, of whom the same is said: ``in group A and 5 patients ...``
 _AND_OTHERS = regex.compile(
     r"\s(?:in|on|with|given|assigned to|receiving|treated with)\s(?:the\s)?[^,.;:()]{1,50}?\s(?:and|versus|vs\.?|compared with)\s"
-    r"(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)"
+    r"(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|"
+    r"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{Latin}-]+\s){0,2}?(?:patients|participants|subjects|eyes|women|men|children|people|cases|controls)(?=\s)"
 )
 
 
@@ -222,11 +231,16 @@ def _number(view: View, q: Quantity) -> bool:
         return False
     if "." in printed or q.interval is not None:
         return True
-    if _EVALUABLE.search(text[: q.start]):
+    if _EVALUABLE.search(text[: q.start]) or _OF_A_NAME.match(text, q.end):
         return False
     near = [o for o in view.outcomes if o.end <= q.start]
     if not near:
         return False
+    last = max((x for x in view.quantities if x.start < q.start), key=lambda x: x.start, default=None)
+    if last is not None and last.kind == "number" and last.start >= near[-1].end:
+        between = text[last.outer_end : q.start]
+        if TO_NEXT_GROUP.match(between) and IN_GROUP.match(text, q.end) and _number(view, last):
+            return True
     gap = text[near[-1].end : q.start]
     if _NAMED_BEFORE.match(gap):
         return True
@@ -259,8 +273,10 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
             and len(gap) < (160 if far else 60)
         ):
             return True
-    if _GAIN.search(before) or _DURATION.search(before[-70:]):
+    if _GAIN.search(before) or CHANGED_BY.search(before[-90:]) or _DURATION.search(before[-70:]):
         return True
+    if _PAIRED.match(text[q.outer_end :]) or _PAIR_OF.search(before):
+        return bool(_COMPARATIVE.search(before[-160:]))
     if depth < 30 and _follows(view, q, depth) and not _POINT_AFTER.match(after):
         return True
     return any(
@@ -274,6 +290,18 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
 #: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
 _LISTED_LAST = regex.compile(
     r"^[^\d,;。]{0,16}?(?:\d[\d.]*\s?%\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
+)
+#: a time by which a course became shorter or longer
+CHANGED_BY = regex.compile(
+    r"\b(?:reduc|shorten|prolong|lengthen|extend|delay|decreas|increas|cut|improv)\p{Latin}*\b[^.;()\d]{0,70}\bby\s"
+    r"(?:an?\s|about\s|around\s|approximately\s|only\s|nearly\s|average\s|mean\s|median\s|of\s|almost\s){0,4}$"
+)
+#: a pair of times in a bracket, after the word that sets the groups against each other: ``was shorter with A (3 days vs 5 days)``
+_PAIRED = regex.compile(r"\s?(?:vs?\.?|versus|compared with|against)\s?\d")
+_PAIR_OF = regex.compile(r"[(\[][^()\[\]]*\d[^()\[\]]*\b(?:vs?\.?|versus|compared with|against)\s?$")
+_COMPARATIVE = regex.compile(
+    r"\b(?:shorter|longer|fewer|less|more|earlier|later|sooner|faster|slower|lower|higher|reduced|decreased|increased|"
+    r"shortened|prolonged|differ\p{Latin}*|similar)\b[^.;()]*\([^()]*$"
 )
 #: words right before a time that is no result: of a visit, a follow-up, a course
 _VISIT = regex.compile(
@@ -313,6 +341,8 @@ _HAN = regex.compile(r"\p{Han}")
 _STOP = regex.compile(r"[。;]")
 _DASHED = regex.compile(r"\d-\p{Latin}")
 _WITHOUT = regex.compile(r"\s?(?:不伴|未伴|无|合并|为)")
+#: behind a whole number that ends the name of a trial
+_OF_A_NAME = regex.compile(r"\)?\s(?:trial|study|trials|studies|registry|cohort)\b")
 _IN_ALL = regex.compile(r"(?:共|总计|合计)\s?$")
 _EVALUABLE = regex.compile(
     r"(?:可评估|可评价|可分析|evaluable|analy[sz]ed)\s?(?:\d+\s?(?:vs\.?|对|比|和|与|/)\s?)?$"

@@ -14,6 +14,9 @@ from trialmine.link.setting import Setting
 from trialmine.link.view import Result, View
 from trialmine.read.tokens import Tokenizer
 
+#: estimates that are a study's result whatever they are of
+_COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estimate:SMD", "estimate:RD")
+
 
 class Weigher:
     """Weighs the candidates for a number within its sentence."""
@@ -35,6 +38,10 @@ class Weigher:
     ) -> tuple[OutcomePhrase | None, float]:
         """The outcome of a number and how well it fits."""
         return self._chooser.choose(view, cells, q, previous)
+
+    def chosen(self, view: View) -> OutcomePhrase | None:
+        """What a sentence says that the study chose as its outcome."""
+        return self._chooser.chosen(view)
 
     def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         """The timepoint of a number, or an empty text."""
@@ -58,13 +65,20 @@ class Weigher:
         return self._setting.assertion(view, q)
 
     def accept(
-        self, view: View, q: Quantity, outcome: OutcomePhrase, study: Study | None, arm: Arm | None
+        self,
+        view: View,
+        cells: Cells,
+        q: Quantity,
+        outcome: OutcomePhrase,
+        study: Study | None,
+        arm: Arm | None,
     ) -> bool:
         """Whether enough is known of a number to report it: not epidemiology, not a stray value."""
         if outcome.concept in self._no_outcome:
             return False
-        if q.kind in ("number", "level") and not outcome.known and study is None:
+        compared = cells.paired or cells.changed or q.kind in _COMPARING or q.kind in ("count", "events")
+        if q.kind in ("number", "level") and not outcome.known and study is None and not compared:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
             return False
-        return not (study is None and arm is None and not outcome.known)
+        return not (study is None and arm is None and not outcome.known and not compared and q.events is None)

@@ -13,6 +13,8 @@ from trialmine.read.segment import Page
 _MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
 _MEAN = regex.compile(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
 _MEAN_AFTER = regex.compile(r"\s?(?:on average|\(mean\)|\(均值\))")
+#: an English time that lasts, not one until an event: it is a median only where the text says so
+_LASTS = regex.compile(r"\b(?:[Dd]ays|[Hh]ours|[Ss]tay|[Ll]ength|LOS|[Dd]uration of)\b(?!\sto\b)")
 _DAYS = regex.compile(r"天数|住院日|\bdays\b")
 #: the middle of something that is no outcome
 _OF_OTHERS = regex.compile(
@@ -34,6 +36,8 @@ def _param_type(r: Result) -> str:
     )
     if said:
         return said
+    if q.kind == "time" and r.outcome is not None and _LASTS.search(r.outcome.text):
+        return "number"
     if q.kind in ("time", "not_reached"):
         return "median"
     return "median" if q.interval and q.interval.type == "IQR" else "number"
@@ -77,11 +81,12 @@ _SHARE_TOLD = regex.compile(
 _SHARE = regex.compile(
     r"\s?(?:的)?(?:患者|受试者|人|病例)|\s(?:of|in)\s(?:the\s|all\s|those\s|"
     r"these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|"
-    r"children|group|arm)|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
+    r"children|group|arm)|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
 )
 _SHARE_BEFORE = regex.compile(
     r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|"
     r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$|"
+    r"\b(?:[Mm]ore|[Ff]ewer)\s(?:of the\s)?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,60}[(](?:\d[\d.]*\s?%[^%()]{0,20})?$|"
     r"\b(?:below|above|under|at least|or more|or less|over)\b[^,.;%]{0,40}\b(?:in|by)\s$"
 )
 
