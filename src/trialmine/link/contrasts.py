@@ -22,6 +22,8 @@ _REACH = 48
 #: how far the logarithms of a ratio's limits may be from even, in parts of their distance
 _SKEW = 0.2
 _REDUCED = regex.compile(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|decreas\w+|cut\w*|less)\b")
+_REDUCED_ZH = regex.compile(r"降|减")
+_TO_PEOPLE = regex.compile(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
 _OPENED = regex.compile(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
 _LONE = regex.compile(r"[(]\s?$")
 _LISTED = regex.compile(
@@ -42,6 +44,13 @@ class Contrasts:
         self._against = patterns.compile(r"(?:{{set_against}})")
         self._pooled = patterns.compile(r"(?:{{pooled}})")
         self._corrected = patterns.compile(r"(?:{{placebo_corrected}})[^,;。\d]{0,14}$")
+        #: from an event to the share by which it became rarer: ``截肢减少了21%``
+        self._rarer = patterns.compile(
+            r"(?:的?(?:{{risk_of}}|发生|总数|例数|人数))?(?:{{rarer_adverb}})*(?:降低|减少|下降|减低|降|减)(?:了|约|近|达|逾|超过|幅度|为)*\s?"
+        )
+        self._event = patterns.compile(
+            r"(?:{{event_head}})(?:{{rarer_adverb}})*(?:降低|减少|下降|减低)(?:了|约|近|达|逾|超过)*\s?$"
+        )
         self._ratio = RATIOS[0]
 
     def reset(self) -> None:
@@ -67,7 +76,7 @@ class Contrasts:
             was = q.kind
             if q.kind in RATIOS:
                 self._ratio, told = q.kind, True
-            elif self._repeated(view, q, following):
+            elif self._repeated(view, q, following) or self._event_rarer(view, q):
                 q.kind = "estimate:risk_reduction"
             elif self._goes_on(view, q, quantities[:i]):
                 q.kind = quantities[i - 1].kind
@@ -87,6 +96,27 @@ class Contrasts:
             return False
         between = view.text[q.outer_end : following.outer_start]
         return bool(_OPENED.match(between) and _REDUCED.search(view.text[max(0, q.start - 12) : q.end + 12]))
+
+    def _event_rarer(self, view: View, q: Quantity) -> bool:
+        """A percentage by which an event itself, known or by the head of its name, became rarer: ``截肢减少了21%``."""
+        if (
+            q.kind != "percent"
+            or q.events is not None
+            or q.value is None
+            or _TO_PEOPLE.match(view.text[q.end :])
+        ):
+            return False
+        before = view.text[max(0, q.start - _REACH) : q.start]
+        if not _REDUCED_ZH.search(before[-14:]):
+            return False
+        if self._event.search(before):
+            return True
+        named = near(view.outcomes, max(0, q.start - _REACH), q.start)
+        return bool(
+            named
+            and named[-1].measure == "event"
+            and self._rarer.fullmatch(view.text[named[-1].end : q.start])
+        )
 
     def _goes_on(self, view: View, q: Quantity, before: list[Quantity]) -> bool:
         """The next one of a list of reductions: ``风险降低68%(椎体)、40%(髋部)``."""

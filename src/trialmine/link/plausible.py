@@ -269,7 +269,8 @@ _VISIT = regex.compile(
     r"duration)\s(?:(?:of|the|a|an|about|approximately|median|least|up to)\s){0,4}$"
 )
 _AFTERWARDS = regex.compile(
-    r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$"
+    r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$|"
+    r"^的?时间[里内]?,?(?:其|患者)?(?:肿瘤|疾病|病情|病灶)?(?:都|均|一直)?$"
 )
 
 
