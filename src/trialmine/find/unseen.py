@@ -22,7 +22,7 @@ MASK = "□"
 _HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
-    "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
+    "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
     "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "apposed": 9.5, "subject": 9.5, "verb": 9.9,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
@@ -67,6 +67,10 @@ class UnseenFinder:
         self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")
         self._graded = patterns.compile(r"(?:^|[,;:、。□组中者])\s?(?P<n>{{graded}})(?:者|有|共)?\s?$")
+        self._happened = patterns.compile(
+            r"(?:^|[,;:、。□()]|并发|合并|出现|发生|其中|包括|另有|另|组|后)(?P<n>(?!并发|合并|出现|发生|其中|包括)[\p{Han}\p{Latin}\d-]{0,12}?"
+            r"(?:{{event_head}}|{{happened}})|死于[^,;。\d]{1,14})(?:者|的)?(?:仅|只|共|就|患者)?(?:有|各|为|达)?\s?$"
+        )
         self._unfit = patterns.compile(r"(?:{{unfit}})")
         self._told_by = patterns.compile(r".*(?:{{told_by}})(?:了|出)?")
 
@@ -115,11 +119,12 @@ class UnseenFinder:
                 b = m.end("v")
             if found := self._phrase(text, stop + a, stop + b, frame):
                 return found
-        if counted and (m := self._graded.search(before)):
+        if counted and (m := self._graded.search(before) or self._happened.search(before)):
             a, b = stop + m.start("n"), stop + m.end("n")
-            return OutcomePhrase(a, b, m["n"], "rate", m["n"], known=False, score=SCORES["graded"])
+            a, b = (a, b) if m.re is self._graded else self._trim(text, a, b)
+            return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], known=False, score=SCORES["graded"])
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
-        if m is not None and self._rules["event"].match(m["n"]):
+        if m is not None and self._rules["event_zh" if chinese else "event"].match(m["n"]):
             return self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
         if m is None or not (m["v"] or m["who"]) or (counted and not m["v"]):
             m = None if chinese else self._rules["across_en"].match(masked[end:])
@@ -198,9 +203,15 @@ class UnseenFinder:
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 
 
+#: whom a phrase is told of, before it: ``A组中``, ``B组``
+_AMONG = regex.compile(r"(?:组|者|例|人|人群|研究|试验|队列|其|病例|亚组)中(?!位|度|性)|(?<=[观对治试实疗照验察术除法药全])组(?![织合成间])")
+
+
 def _cut(text: str, start: int, end: int, chinese: bool) -> int:
     """The start of the last part of a stretch: after its last mark, its last 在 or 中, its last 的."""
-    cut = max((text.rfind(c, start, end) for c in (",、:;在中较者" if chinese else ",、:;")), default=-1)
+    cut = max((text.rfind(c, start, end) for c in (",、:;在较者" if chinese else ",、:;")), default=-1)
+    if chinese:
+        cut = max([cut, *(m.end() - 1 for m in _AMONG.finditer(text, start, end))])
     if start <= cut < end - 2:
         start = cut + 1
     if chinese:

@@ -126,7 +126,7 @@ class OutcomeChooser:
                     in_force
                     and not new.generic
                     and (
-                        q.rule == "graded_count"
+                        q.rule in ("graded_count", "event_count")
                         or self._measure.search(new.text)
                         or _CHANGED.match(view.text[new.end : q.start])
                     )

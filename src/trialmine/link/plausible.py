@@ -16,7 +16,8 @@ _HAPPENS_ZH = regex.compile(
     r"(?:获得|获|达到|达|取得|实现|发生|出现|发展|维持|保持|呈现|经历|存活|生存|进展|死亡|病死|"
     r"复发|反弹|复阳|转阴|转为|转换|转化|突破|完成|"
     r"终止|停药|退出|脱落|失访|中断|中止|暂停|减量|启用|重启|"
-    r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|恢复|改善|缓解|治愈|"
+    r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|发病|患病|患上|中招|死于|出院|撤机|妊娠|怀孕|流产|分娩|"
+    r"需要?(?!要)|改用|症状|康复|退热|达标|恢复|改善|缓解|治愈|"
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
     r"部分|阳性|阴性|报告)"
 )
@@ -44,7 +45,7 @@ _OCCURRED_ZH = regex.compile(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
 )
 #: the rules whose counts say themselves what happened
-_COUNTED = ("nobody", "events_named", "graded_count", "counted_beside")
+_COUNTED = ("nobody", "events_named", "graded_count", "event_count", "counted_beside")
 #: people of a kind that are only counted
 _CASES = regex.compile(r"的?(?:患者|病例|病人|受试者|参与者)(?![^,;。]{0,8}(?:死亡|复发))")
 _NAMED_BEFORE = regex.compile(
@@ -66,6 +67,8 @@ _TREATED = regex.compile(
     r"(?:(?:治疗|收治|诊治|干预|诊断为|确诊的?)(?!后|前|期间|中|组|相关|结束|过程|有效|无效|失败|成功)"
     r"[^,;。、:]{1,20}?(?<!死亡|复发|有效|无效|治愈|好转|痊愈|显效|出血|感染)|患者|病人|患儿|病例)(?:共|计)?\s?$"
 )
+#: whom a text is about: ``本组脑出血52例``
+_OF_SERIES = regex.compile(r"(?:本组|本院|我院|该院|本科|我科|收治|选取|入选|诊断为?)(?:的)?\s?$")
 _ASSIGNED = regex.compile(
     r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)"
 )
@@ -173,7 +176,7 @@ def _count(view: View, q: Quantity) -> bool:
     if (q.value or 0) >= 100 and _IN_ALL.search(before):
         return False
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
-        return True
+        return not _OF_SERIES.search(text[start : named[-1].start])
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
     if bracketed and named and regex.search(r"\(\s?共\s?$", before):
         return True
