@@ -203,8 +203,8 @@ class NumberFinder:
         elif rule.name == "time_in_words":
             q.value = (q.value or 0.0) + (0.5 if groups.get("half") else 0.0)
             q.relation = ">" if "多" in match[0] else "="
-        elif rule.name == "measured_way":
-            q.unit = "m"
+        elif rule.name == "measured_way" or (rule.name == "mean_difference" and groups.get("u") == "m"):
+            q.unit = "m"  # a metre, not a month
         elif rule.kind == "count" and not q.unit:
             q.unit = "participants"
         elif rule.kind == "events":
@@ -288,6 +288,8 @@ class NumberFinder:
                     continue
                 gap = text[a.outer_end : b.outer_start]
                 gap = _BRACKET.sub("", gap)
+                if step > 0 and near.kind == "percent" and _INDEX.search(gap):
+                    continue
                 changed = _TO.match(gap) and _FROM.search(text[max(0, a.start - 24) : a.start])
                 if (
                     not changed
@@ -625,6 +627,10 @@ _COMPARED = regex.compile(
 #: from an estimate to the same one of another group
 _SAME_OF = regex.compile(
     r"^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
+)
+#: what has no unit, before its number
+_INDEX = regex.compile(
+    r"(?:AUC|AUROC|曲线下面积|[Kk]appa|κ|ICC|指数|Kt/V|比值|系数)(?:值)?(?:\([^()]*\))?(?:分别)?(?:为|是|达)?$"
 )
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")

@@ -43,6 +43,8 @@ class OutcomePhrase:
     generic: bool = False
     #: how surely an unseen outcome was read (see :mod:`trialmine.find.unseen`)
     score: float = 0.0
+    #: whether it stands so that it can't be passed over for the outcome of the number before
+    bound: bool = False
 
 
 #: whose time it is, and its statistic, before the name of a time

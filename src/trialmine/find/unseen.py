@@ -44,6 +44,14 @@ _RATE = regex.compile(r"率|比例|rate|incidence|proportion")
 _TIME = regex.compile(r"时间|时长|duration|\btime\b")
 #: the longest phrase, in characters
 _LONGEST_HAN, _LONGEST_LATIN = 26, 70
+#: frames that name a new subject, whatever the number before told of
+_BOUND = {"where", "who"}
+#: what opens the name of an efficacy: its own name is no outcome
+_PREVENTED = "预防"
+#: before an item of a list of events with their numbers in brackets
+_ITEM = regex.compile(
+    r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
+)
 #: lists of numbers whose outcome is kept
 _REMEMBERED = 50
 
@@ -118,6 +126,9 @@ class UnseenFinder:
             if frame == "subject" and m["p"] in ("in", "among"):
                 b = m.end("v")
             if found := self._phrase(text, stop + a, stop + b, frame):
+                found.bound = frame in _BOUND or (
+                    frame == "bracket" and bool(_ITEM.search(text, 0, found.start))
+                )
                 return found
         if counted and (m := self._graded.search(before) or self._happened.search(before)):
             a, b = stop + m.start("n"), stop + m.end("n")
@@ -142,10 +153,20 @@ class UnseenFinder:
         m = self._less.search(masked[stop:start])
         return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "less") if m else None
 
-    def rarer(self, text: str, masked: str, end: int) -> OutcomePhrase | None:
-        """The outcome of a relative reduction, where the words behind it name it ("38% lower risk of falls")."""
-        m = self._rules["rarer"].match(masked[end:])
-        return self._phrase(text, end + m.start("n"), end + m.end("n"), "ratio") if m else None
+    def rarer(self, text: str, masked: str, start: int, end: int, stop: int) -> OutcomePhrase | None:
+        """The outcome of a reduction, from the words behind it ("38% lower risk of falls") or before it
+        ("跌倒的风险降低38%")."""
+        chinese = bool(_HAN.search(text))
+        m, at = self._rules["rarer_after_zh" if chinese else "rarer"].match(masked[end:]), end
+        if chinese and (before := self._rules["rarer_zh"].search(masked[stop:start])):
+            m, at = before, stop
+        if m is None:
+            return None
+        found = self._phrase(text, at + m.start("n"), at + m.end("n"), "ratio")
+        if found is not None and chinese:
+            found.bound = True
+            found.score += 3.0 if m.group().startswith(_PREVENTED) else 0.0
+        return found
 
     def _phrase(self, text: str, start: int, end: int, frame: str) -> OutcomePhrase | None:
         """Trim a stretch to a noun phrase on token edges."""
@@ -204,7 +225,9 @@ class UnseenFinder:
 
 
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
-_AMONG = regex.compile(r"(?:组|者|例|人|人群|研究|试验|队列|其|病例|亚组)中(?!位|度|性)|(?<=[观对治试实疗照验察术除法药全])组(?![织合成间])")
+_AMONG = regex.compile(
+    r"(?:组|者|例|人|人群|研究|试验|队列|其|病例|亚组)中(?!位|度|性)|(?<=[观对治试实疗照验察术除法药全])组(?![织合成间])"
+)
 
 
 def _cut(text: str, start: int, end: int, chinese: bool) -> int:

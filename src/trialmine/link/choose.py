@@ -46,9 +46,13 @@ FIT: dict[str, dict[str, float]] = {
     "mean": {"level": 2, "": -3},
     "number": {"level": 2, "": -3},
     "estimate:HR": {"time": 1.5, "": 0},
+    "estimate:risk_reduction": {"level": -8, "": 0},
+    "estimate:RD": {"level": -3, "": 0},
 }
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
+#: estimates by which something became rarer
+REDUCED = {"estimate:risk_reduction", "estimate:RD"}
 _CLAUSE = regex.compile(r"[,;。:]")
 _FUNCTION = regex.compile(
     r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
@@ -57,6 +61,10 @@ _FUNCTION = regex.compile(
 _LIST_ITEM = 70
 #: the bracket that an estimate stands in, with no other number's mask before it
 _OWN_BRACKET = regex.compile(r"[(\[](?=[^()\[\]]{0,40}$)(?!.*□.*□)")
+#: what became of a known outcome: another outcome than itself
+_BECAME = regex.compile(
+    r"(?:完全|基本|部分|明显|症状)*(?:消失|缓解|恢复|正常|转阴|好转|减轻|加重|消退|吸收|控制|达标|改善|闭合|愈合|治愈|清除|停止)(?:正常|率|者)?"
+)
 #: what may follow a known outcome in its phrase, and what may open it and is no part of it
 _HEAD_NOUN = regex.compile(
     r"$|\s?(?:的)?[\p{Han}\p{Latin}\d-]{0,8}(?:[率量值]|比例|水平|浓度|评分|积分|得分|指数|时间|风险|次数|人数|计数|[Rr]ates?|[Ss]cores?)"
@@ -121,6 +129,7 @@ class OutcomeChooser:
             and (
                 best is None
                 or new.known
+                or new.bound
                 or best_score < min(w["unseen_under"], new.score)
                 or (
                     in_force
@@ -221,8 +230,10 @@ class OutcomeChooser:
         masked = self._unseen.mask(loose, arms)
         if is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
-            if found is None and q.kind == "estimate:risk_reduction":
-                found = self._unseen.rarer(text, self._unseen.mask(text, arms), q.end - lo)
+            if found is None and q.kind in REDUCED:
+                found = self._unseen.rarer(
+                    text, self._unseen.mask(text, arms), q.start - lo, q.end - lo, stop
+                )
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
             if found is None and opened and not listed and not view.outcomes:
@@ -257,6 +268,8 @@ class OutcomeChooser:
             known = inside[0] if found.text.isascii() else inside[-1]
             if known.generic:
                 return None if found.text == known.text else found
+            if _BECAME.fullmatch(view.text[known.end : found.end]):
+                return found
             return _widened(view.text, known, found)
         return found
 
@@ -275,8 +288,8 @@ class OutcomeChooser:
         start, end = _start(text, cells.quantities[0]), cells.end
         if o.end <= start or o.end <= cells.start or o.start < start < cells.start:
             score = self._before(view, cells, q, o)
-        elif o.start >= q.outer_end:
-            end = end if o.start >= end else q.outer_end
+        elif o.start >= (past := q.end if q.kind == "estimate:risk_reduction" else q.outer_end):
+            end = end if o.start >= end else past
             gap = text[end : o.start]
             score = w["after"] + w["char_after"] * len(gap)
             if q.kind == "estimate:risk_reduction" and self._reduction.match(text[q.end : o.start]):

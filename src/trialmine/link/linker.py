@@ -647,9 +647,8 @@ class Linker:
         at = shown[-1].quantity.outer_end if shown else 0
         run: list[Quantity] = []
         for cells in lists:
-            if any(at <= o.start < cells.end for o in view.outcomes) or _MEASURE.search(
-                view.text, at, cells.start
-            ):
+            named = any(at <= o.start < cells.end for o in view.outcomes)
+            if named or is_estimate(cells.quantities[0]) or _MEASURE.search(view.text, at, cells.start):
                 break
             run += cells.quantities
             at = cells.end
