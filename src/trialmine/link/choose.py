@@ -348,6 +348,9 @@ def _widened(text: str, known: OutcomePhrase, found: OutcomePhrase) -> OutcomePh
         end = known.end
         stop = [m.end() for m in _FUNCTION.finditer(text[start : known.start])]
         start += stop[-1] if stop else 0
+    if (start, end) == (known.start, known.end):
+        known.score = found.score
+        return known
     return OutcomePhrase(start, end, known.concept, known.measure, text[start:end], score=found.score)
 
 
