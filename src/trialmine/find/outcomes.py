@@ -74,6 +74,26 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
     return found
 
 
+_CAUSE = regex.compile(r"(?:因|由于|死因为)[^,;。]{0,6}$")
+
+
+def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """``因感染死亡``: what happened, not what it came from."""
+    kept = [
+        p
+        for p, following in zip(found, [*found[1:], None], strict=False)
+        if following is None
+        or following.start - p.end > 3
+        or "event" not in (p.measure, following.measure)
+        or not _CAUSE.search(text[max(0, p.start - 9) : p.start])
+        or not _EFFECT.fullmatch(text[p.end : following.start])
+    ]
+    return kept if len(kept) < len(found) else found
+
+
+_EFFECT = regex.compile(r"(?:等|而|并发症)*")
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
@@ -107,7 +127,7 @@ class OutcomeFinder:
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
-        found = self._responders(text, self._composites(text, self._times(text, found)))
+        found = self._responders(text, self._composites(text, self._times(text, _effects(text, found))))
         return self._predicates(text, _called_composite(text, found))
 
     def anaphoric(self, text: str) -> bool:

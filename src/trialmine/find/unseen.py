@@ -126,8 +126,10 @@ class UnseenFinder:
             if frame == "subject" and m["p"] in ("in", "among"):
                 b = m.end("v")
             if found := self._phrase(text, stop + a, stop + b, frame):
-                found.bound = frame in _BOUND or (
-                    frame == "bracket" and bool(_ITEM.search(text, 0, found.start))
+                found.bound = (
+                    frame in _BOUND
+                    or (frame == "bracket" and bool(_ITEM.search(text, 0, found.start)))
+                    or (frame == "apposed" and text[stop : found.start].strip() == "、")
                 )
                 return found
         if counted and (m := self._graded.search(before) or self._happened.search(before)):

@@ -63,7 +63,8 @@ _LIST_ITEM = 70
 _OWN_BRACKET = regex.compile(r"[(\[](?=[^()\[\]]{0,40}$)(?!.*□.*□)")
 #: what became of a known outcome: another outcome than itself
 _BECAME = regex.compile(
-    r"(?:完全|基本|部分|明显|症状)*(?:消失|缓解|恢复|正常|转阴|好转|减轻|加重|消退|吸收|控制|达标|改善|闭合|愈合|治愈|清除|停止)(?:正常|率|者)?"
+    r"(?:完全|基本|部分|明显|症状)*(?:消失|缓解|恢复|正常|转阴|好转|减轻|加重|消退|吸收|控制|达标|改善|闭合|愈合|治愈|清除|停止)(?:正常|率|者)?|"
+    r"或[\p{Han}\p{Latin}]{2,12}"
 )
 #: what may follow a known outcome in its phrase, and what may open it and is no part of it
 _HEAD_NOUN = regex.compile(

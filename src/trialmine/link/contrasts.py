@@ -22,6 +22,10 @@ _REACH = 48
 #: how far the logarithms of a ratio's limits may be from even, in parts of their distance
 _SKEW = 0.2
 _REDUCED = regex.compile(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|decreas\w+|cut\w*|less)\b")
+#: from one reduction to that of another event: ``截肢减少17%,坏疽减少9%``
+_NEXT_REDUCED = regex.compile(
+    r"(?:\([^()]*\))?[,;、](?:而|且)?(?![^,;。]*(?:评分|水平|浓度|指数|积分|体积|面积))[^,;。%\d()]{1,10}\d?(?:则|也|亦|分别)?(?:降低|减少|下降)(?:了|约|达|近)*"
+)
 _REDUCED_ZH = regex.compile(r"降|减")
 _TO_PEOPLE = regex.compile(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
 _OPENED = regex.compile(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
@@ -123,7 +127,10 @@ class Contrasts:
         last = before[-1] if before else None
         if last is None or last.kind not in _SHARES or q.kind != "percent" or q.events is not None:
             return False
-        return bool(_LISTED.fullmatch(view.text[last.outer_end : q.outer_start]))
+        gap = view.text[last.outer_end : q.outer_start]
+        if _NEXT_REDUCED.fullmatch(gap):
+            return not any(o.measure == "level" for o in near(view.outcomes, last.outer_end, q.start))
+        return bool(_LISTED.fullmatch(gap))
 
     def _unnamed(self, view: View, q: Quantity) -> bool:
         """A number with limits that lie around it as those of a ratio do, after an event or a survival."""
@@ -152,6 +159,9 @@ class Contrasts:
             return False
         if self._corrected.search(view.text[max(0, q.start - 30) : q.start]):
             return True
+        if q.rule == "percentage_points" and q.kind == "level":
+            named = near(view.outcomes, max(0, q.start - _REACH), q.start)
+            return bool(named) and named[-1].measure in ("rate", "event")
         if q.interval is None or "CI" not in q.interval.type or q.events is not None:
             return False
         start = max(view.text.rfind(c, 0, q.start) for c in "。;") + 1

@@ -44,6 +44,8 @@ _SEVERAL = regex.compile(
 #: characters over which an outcome holds that a sentence named without a number
 _ANNOUNCE_REACH = 400
 #: a word that names a measure, of whatever outcome
+#: a change of what went before, right before its number
+_CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
 _MEASURE = regex.compile(
     r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b"
 )
@@ -648,7 +650,8 @@ class Linker:
         run: list[Quantity] = []
         for cells in lists:
             named = any(at <= o.start < cells.end for o in view.outcomes)
-            if named or is_estimate(cells.quantities[0]) or _MEASURE.search(view.text, at, cells.start):
+            changes = _CHANGES.search(view.text[at : cells.start])
+            if named or changes or is_estimate(cells.quantities[0]) or _MEASURE.search(view.text, at, cells.start):
                 break
             run += cells.quantities
             at = cells.end
