@@ -46,8 +46,8 @@ _TIME = regex.compile(r"时间|时长|duration|\btime\b")
 _LONGEST_HAN, _LONGEST_LATIN = 26, 70
 #: frames that name a new subject, whatever the number before told of
 _BOUND = {"where", "who"}
-#: what opens the name of an efficacy: its own name is no outcome
-_PREVENTED = "预防"
+#: what opens the name of an efficacy, and the score of an outcome that nothing else can be
+_PREVENTED, SURE = "预防", 15.0
 #: before an item of a list of events with their numbers in brackets
 _ITEM = regex.compile(
     r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
@@ -164,10 +164,12 @@ class UnseenFinder:
             m, at = before, stop
         if m is None:
             return None
-        found = self._phrase(text, at + m.start("n"), at + m.end("n"), "ratio")
-        if found is not None and chinese:
-            found.bound = True
-            found.score += 3.0 if m.group().startswith(_PREVENTED) else 0.0
+        a, b = at + m.start("n"), at + m.end("n")
+        if m["n"].startswith(_PREVENTED):  # an efficacy, of what it prevents
+            return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], False, score=SURE, bound=True)
+        found = self._phrase(text, a, b, "ratio")
+        if found is not None:
+            found.bound = chinese
         return found
 
     def _phrase(self, text: str, start: int, end: int, frame: str) -> OutcomePhrase | None:

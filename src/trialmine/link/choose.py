@@ -53,6 +53,8 @@ FIT: dict[str, dict[str, float]] = {
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
 #: estimates by which something became rarer
 REDUCED = {"estimate:risk_reduction", "estimate:RD"}
+#: the rule whose numbers are of the ranking that it names
+RANKED = "ranked"
 _CLAUSE = regex.compile(r"[,;。:]")
 _FUNCTION = regex.compile(
     r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
@@ -120,7 +122,7 @@ class OutcomeChooser:
                 weighed.append((o.concept, score))
             if score > best_score:
                 best, best_score = o, score
-        new = self._new(view, cells, q, previous)
+        new = None if q.rule == RANKED else self._new(view, cells, q, previous)
         in_force = best is not None and previous is not None and best is previous.outcome
         if weighed is not None and new is not None:
             weighed.append((f"{new.concept} (by its own words)", new.score))

@@ -109,7 +109,7 @@ _IS_SAID = regex.compile(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
 )
 _DIGIT = regex.compile(
-    r"\d|[一二两三四五六七八九十]\s?(?:例|名|人|位)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
+    r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
 
 
@@ -651,7 +651,12 @@ class Linker:
         for cells in lists:
             named = any(at <= o.start < cells.end for o in view.outcomes)
             changes = _CHANGES.search(view.text[at : cells.start])
-            if named or changes or is_estimate(cells.quantities[0]) or _MEASURE.search(view.text, at, cells.start):
+            if (
+                named
+                or changes
+                or is_estimate(cells.quantities[0])
+                or _MEASURE.search(view.text, at, cells.start)
+            ):
                 break
             run += cells.quantities
             at = cells.end

@@ -86,7 +86,9 @@ _MONEY = regex.compile(
     r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b"
 )
 #: the criteria by which people were enrolled or judged, not parted from a number by a full stop
-_CRITERIA = regex.compile(r"(?:入选|纳入|入组|排除|诊断|剔除|判定|评定|疗效)(?:与排除|和排除)?(?:标准|条件)(?:为|是|:|包括|如下)[^。]{0,160}$")
+_CRITERIA = regex.compile(
+    r"(?:入选|纳入|入组|排除|诊断|剔除|判定|评定|疗效)(?:与排除|和排除)?(?:标准|条件)(?:为|是|:|包括|如下)[^。]{0,160}$"
+)
 _MISSED = regex.compile(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
 _A_CLASS = regex.compile(r"\)?\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
 #: a share of people goes on to say what they had: ``>60%的患者获得``
