@@ -352,6 +352,8 @@ def _widened(text: str, known: OutcomePhrase, found: OutcomePhrase) -> OutcomePh
         stop = [m.end() for m in _FUNCTION.finditer(text[start : known.start])]
         start += stop[-1] if stop else 0
     if (start, end) == (known.start, known.end):
+        if text[start:end].isascii():
+            known.text = text[start:end]
         known.score = found.score
         return known
     return OutcomePhrase(start, end, known.concept, known.measure, text[start:end], score=found.score)
