@@ -260,6 +260,8 @@ class NumberFinder:
             relation = ">" if match["over"] else "~"
             add(match, "percent", "half", value=50.0, unit="%", relation=relation, flags={"word"})
         for match in _PART.finditer(text) if _PART in worth else ():
+            if _SAID_EXACTLY.match(text, match.end()):
+                continue
             share = _share(match)
             relation = ">" if match.groupdict().get("over") else "~"
             if share is not None:

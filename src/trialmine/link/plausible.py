@@ -69,6 +69,11 @@ _TREATED = regex.compile(
 )
 #: whom a text is about: ``本组脑出血52例``
 _OF_SERIES = regex.compile(r"(?:本组|本院|我院|该院|本科|我科|收治|选取|入选|诊断为?)(?:的)?\s?$")
+#: what those who were enrolled had: ``选取感染患者60例,其中肺部感染32例``
+_ENROLLED_WITH = regex.compile(
+    r"(?:选取|纳入|收治的?|入选|收集)[^。;]{0,60}?(?:例|名)[^。;,]{0,20},(?:其中)?"
+    r"(?:(?!死亡|治愈|率|%|并发症|出现|发生|术后|治疗后|有效|好转|痊愈|随访|出院|结果|,[^,;。]{0,12}组)[^。;])*$"
+)
 _ASSIGNED = regex.compile(
     r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)"
 )
@@ -181,6 +186,8 @@ def _count(view: View, q: Quantity) -> bool:
         return False
     if (q.value or 0) >= 100 and _IN_ALL.search(before):
         return False
+    if named and named[-1].measure == "event" and _ENROLLED_WITH.search(text[: q.start]):
+        return False
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
         return not _OF_SERIES.search(text[start : named[-1].start])
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
@@ -207,17 +214,26 @@ def _listed_count(view: View, q: Quantity) -> bool:
         if _HAPPENS_ZH.match(text[following.outer_end : stop]):
             return True
     before = counts[at - 1] if at else None
-    if before is None or not _AND_IN.search(text[before.outer_end : q.start]):
+    if before is None:
         return False
     after = text[before.outer_end : q.start]
-    return bool(_HAPPENS_ZH.match(after[: after.rfind(",")])) and bool(_CLOSED.match(text[q.outer_end :]))
+    if _OTHERS_LISTED.search(after) or (_LIST_MARK.match(after) and _OTHERS_LISTED.search(text[: q.start])):
+        return sum(x.rule in _COUNTED for x in counts[:at]) > 1
+    if not _AND_IN.search(after) or not _CLOSED.match(text[q.outer_end :]):
+        return False
+    return bool(_HAPPENS_ZH.match(after[: after.rfind(",")])) or before.rule in _COUNTED
 
 
 #: from a count to the next one of a list; from what happened to one group to the count of the next
 _COUNT_TO_COUNT = regex.compile(
     r"^\s?[、,和与及而对]{1,2}[^,;。、\d()]{0,14}?(?:组|者|臂|队列)?(?:则|仅|分别)?(?:为|有|是)?\s?$"
 )
-_AND_IN = regex.compile(r",(?:而)?[^,;。、\d()]{1,14}(?:则|仅)?(?:为|有|是)(?:仅)?\s?$")
+_AND_IN = regex.compile(
+    r",(?:而)?[^,;。、\d()]{1,14}(?:则|仅)?(?:为|有|是)(?:仅)?\s?$|^次?,(?:而)?[^,;。、\d()]{1,12}组(?:则|仅)?\s?$"
+)
+#: the counts of a second group, in the order of those of the first: ``;B组分别为2例、6例``
+_OTHERS_LISTED = regex.compile(r"[,;][^,;。\d()]{1,12}组(?:则)?(?:分别|依次)(?:为|是|有)(?:\d+例、){0,6}\s?$")
+_LIST_MARK = regex.compile(r"\s?(?:、|和|与|及)\s?$")
 _CLOSED = regex.compile(r"\s?[,;。)]|$")
 
 
