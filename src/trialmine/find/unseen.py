@@ -155,22 +155,24 @@ class UnseenFinder:
         m = self._less.search(masked[stop:start])
         return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "less") if m else None
 
-    def rarer(self, text: str, masked: str, start: int, end: int, stop: int) -> OutcomePhrase | None:
+    def rarer(
+        self, text: str, masked: str, span: tuple[int, int], stop: int, counted: bool
+    ) -> OutcomePhrase | None:
         """The outcome of a reduction, from the words behind it ("38% lower risk of falls") or before it
-        ("跌倒的风险降低38%")."""
-        chinese = bool(_HAN.search(text))
-        m, at = self._rules["rarer_after_zh" if chinese else "rarer"].match(masked[end:]), end
-        if chinese and (before := self._rules["rarer_zh"].search(masked[stop:start])):
-            m, at = before, stop
-        if m is None:
-            return None
-        a, b = at + m.start("n"), at + m.end("n")
-        if m["n"].startswith(_PREVENTED):  # an efficacy, of what it prevents
-            return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], False, score=SURE, bound=True)
-        found = self._phrase(text, a, b, "ratio")
-        if found is not None:
-            found.bound = chinese
-        return found
+        ("跌倒的风险降低38%"); those of a count stand behind it ("减少5例骨折")."""
+        start, end = span
+        behind = self._rules["rarer_after_zh" if _HAN.search(text) else "rarer"].match(masked[end:])
+        ahead = self._rules["rarer_zh"].search(masked[stop:start]) if _HAN.search(text) else None
+        for m, at in ((behind, end), (ahead, stop)) if counted else ((ahead, stop), (behind, end)):
+            if m is None:
+                continue
+            a, b = at + m.start("n"), at + m.end("n")
+            if m["n"].startswith(_PREVENTED):  # an efficacy, of what it prevents
+                return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], False, score=SURE, bound=True)
+            if found := self._phrase(text, a, b, "ratio"):
+                found.bound = ahead is not None or counted
+                return found
+        return None
 
     def _phrase(self, text: str, start: int, end: int, frame: str) -> OutcomePhrase | None:
         """Trim a stretch to a noun phrase on token edges."""

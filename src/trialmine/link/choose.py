@@ -144,7 +144,7 @@ class OutcomeChooser:
                     )
                 )
             )
-            and (best is None or best_score < new.score)
+            and (best is None or best_score < new.score or (new.bound and in_force))
         ):
             best, best_score = new, new.score
         if (
@@ -234,9 +234,9 @@ class OutcomeChooser:
         if is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
             if found is None and q.kind in REDUCED:
-                found = self._unseen.rarer(
-                    text, self._unseen.mask(text, arms), q.start - lo, q.end - lo, stop
-                )
+                own = (q.start - lo, q.end - lo)
+                counted = q.unit.startswith("每")
+                found = self._unseen.rarer(text, self._unseen.mask(text, arms), own, stop, counted)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
             if found is None and opened and not listed and not view.outcomes:

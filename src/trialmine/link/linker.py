@@ -25,6 +25,7 @@ from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
+from trialmine.link.plausible import listed_count
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
@@ -591,11 +592,7 @@ class Linker:
         if self._animal.search(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
-        candidates = [
-            q
-            for q in candidates
-            if self.weigh.plausible(view, q) and not (q.kind == "count" and q.start in view.sizes)
-        ]
+        candidates = [q for q in candidates if self.weigh.plausible(view, q) and not self._sized(view, q)]
         if view.record is not None:
             kept = {q.start for q in candidates}
             view.record.refused |= {
@@ -639,6 +636,10 @@ class Linker:
             before = view.pair(study, -1)
             if None not in before:
                 study.pair = before
+
+    def _sized(self, view: View, q: Quantity) -> bool:
+        """Whether a count is a group's size, and not the next one of a list of counts."""
+        return q.kind == "count" and q.start in view.sizes and not listed_count(view, q)
 
     def _again(self, view: View, lists: list[Cells], told: list[Result]) -> list[OutcomePhrase | None]:
         """The outcomes of numbers that repeat those before them in their order, for another group or study.

@@ -193,7 +193,7 @@ def _count(view: View, q: Quantity) -> bool:
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
     if bracketed and named and regex.search(r"\(\s?共\s?$", before):
         return True
-    if _listed_count(view, q):
+    if listed_count(view, q):
         return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
@@ -203,7 +203,7 @@ def _count(view: View, q: Quantity) -> bool:
     )
 
 
-def _listed_count(view: View, q: Quantity) -> bool:
+def listed_count(view: View, q: Quantity) -> bool:
     """Whether a count stands in one list with another one that is a result: ``A组5例、B组11例发生…``, ``…,B组为9例``."""
     text = view.text
     counts = [x for x in view.quantities if x.kind == "count"]
@@ -232,7 +232,9 @@ _AND_IN = regex.compile(
     r",(?:而)?[^,;。、\d()]{1,14}(?:则|仅)?(?:为|有|是)(?:仅)?\s?$|^次?,(?:而)?[^,;。、\d()]{1,12}组(?:则|仅)?\s?$"
 )
 #: the counts of a second group, in the order of those of the first: ``;B组分别为2例、6例``
-_OTHERS_LISTED = regex.compile(r"[,;][^,;。\d()]{1,12}组(?:则)?(?:分别|依次)(?:为|是|有)(?:\d+例、){0,6}\s?$")
+_OTHERS_LISTED = regex.compile(
+    r"[,;][^,;。\d()]{1,12}组(?:则)?(?:分别|依次)(?:为|是|有)(?:\d+例[、和与及]){0,6}\s?$"
+)
 _LIST_MARK = regex.compile(r"\s?(?:、|和|与|及)\s?$")
 _CLOSED = regex.compile(r"\s?[,;。)]|$")
 
