@@ -83,7 +83,7 @@ class _Assembly:
         )
         for r in results:
             key = (r.sentence.start + r.quantity.start, r.compares)
-            if key in seen:
+            if key in seen and not r.shared:
                 continue
             seen.add(key)
             ids = (s.doc_id, self.study_ids.get(id(r.study), ""), self.arm_ids.get(id(r.arm), ""))

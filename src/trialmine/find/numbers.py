@@ -109,6 +109,9 @@ class NumberFinder:
         ]
         self._not_reached = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{not_reached}})(?!(?<=\p{Latin})\p{Latin})")
         self._in_words = Sieve((e, e) for e in (self._not_reached, _HALF, _PART))
+        self._risk_reduced = c(
+            r"(?:{{risk_of}})[^\d。;,]{0,24}?(?:{{reduced}}|降|减|少)(?:了|将?近|约|逾|超过?|达|不足){0,3}$"
+        )
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = regex.compile(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
@@ -189,6 +192,7 @@ class NumberFinder:
         if (
             groups.get("u")
             and rule.kind in ("mean", "time")
+            and match.end("u") >= b
             and not match.string[b : match.start("u")].strip()
         ):
             q.end = match.end("u")
@@ -205,6 +209,11 @@ class NumberFinder:
                 )
         elif rule.kind == "mean":
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
+        elif rule.name == "time_in_words":
+            q.value = (q.value or 0.0) + (0.5 if groups.get("half") else 0.0)
+            q.relation = ">" if "多" in match[0] else "="
+        elif rule.name == "measured_way" or (rule.name == "mean_difference" and groups.get("u") == "m"):
+            q.unit = "m"  # a metre, not a month
         elif rule.kind == "count" and not q.unit:
             q.unit = "participants"
         elif rule.kind == "events":
@@ -220,11 +229,9 @@ class NumberFinder:
             sign = regex.match(r"\s?%", match.string, pos=q.end)
             q.end = sign.end() if sign else q.end
         elif rule.kind in ("estimate:difference", "estimate:RD") and groups.get("u"):
-            q.end = (
-                match.end("u")
-                if match.end("u") - b < 24 and " " not in match.string[b : match.start("u")].strip()
-                else b
-            )
+            told = match.end("u")
+            near = told - b < 24 and " " not in match.string[b : match.start("u")].strip()
+            q.end = told if told >= b and near else b
             points = "percentage" in q.unit or "百分点" in q.unit
             q.unit = "%" if points or (q.unit.startswith("point") and "%" in match.string[:a]) else q.unit
             set_against = _COMPARED.search(match.string[:a]) or _COMPARED_AFTER.match(match.string, b)
@@ -251,6 +258,8 @@ class NumberFinder:
             a, b = match.span()
             if not any(start < b and a < end for start, end in taken):
                 taken.append((a, b))
+                if kind == "percent" and self._risk_reduced.search(text[max(0, a - 48) : a]):
+                    kind = "estimate:risk_reduction"
                 found.append(Quantity(kind, a, b, a, b, rule, **fields))
 
         for match in self._not_reached.finditer(text) if self._not_reached in worth else ():
@@ -263,6 +272,8 @@ class NumberFinder:
             relation = ">" if match["over"] else "~"
             add(match, "percent", "half", value=50.0, unit="%", relation=relation, flags={"word"})
         for match in _PART.finditer(text) if _PART in worth else ():
+            if _SAID_EXACTLY.match(text, match.end()):
+                continue
             share = _share(match)
             relation = ">" if match.groupdict().get("over") else "~"
             if share is not None:
@@ -293,6 +304,8 @@ class NumberFinder:
                     continue
                 gap = text[a.outer_end : b.outer_start]
                 gap = _BRACKET.sub("", gap)
+                if step > 0 and near.kind == "percent" and _INDEX.search(gap):
+                    continue
                 changed = _TO.match(gap) and _FROM.search(text[max(0, a.start - 24) : a.start])
                 if (
                     not changed
@@ -391,7 +404,12 @@ class NumberFinder:
 
     def _relate(self, text: str, q: Quantity) -> None:
         """The words before or after a number say more than, about, at least ..."""
-        if q.relation != "=" or q.kind in ("p", "not_reached", "size"):
+        worded = "word" in q.flags or q.rule == "reciprocal"
+        if (q.relation != "=" and not (worded and q.relation == "~")) or q.kind in (
+            "p",
+            "not_reached",
+            "size",
+        ):
             return
         before = text[max(0, q.start - 16) : q.start]
         for relation, cue in self._before:
@@ -402,6 +420,9 @@ class NumberFinder:
             q.relation = "~"
             return
         after = text[q.end : q.end + 12]
+        if after.startswith("多") and (worded or q.kind == "time"):
+            q.relation = ">"
+            return
         for relation, cue in self._after:
             if cue.match(after.lstrip(" 的")):
                 q.relation = relation
@@ -625,7 +646,10 @@ _HALF = regex.compile(
 )
 _PART = regex.compile(
     r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|"
-    r"(?P<tenth>[一二两三四五六七八九])成(?P<half>半)?(?=的|以上|左右|多|患者|受试者|病例|病人|[,。;)]))|"
+    r"(?P<tenth>[一二两三四五六七八九])成(?P<one>[半一二三四五六七八九])?(?=的|以上|左右|多|患者|受试者|病例|病人|[,。;)])|"
+    r"(?<=近|约|超|逾|过|有|达|到|仅|只|足|低|少|降|高|加|(?<!占)了|是|为|,)(?P<tenth>[一二两三四五六七八九])成(?P<one>[半一二三四五六七八九])?"
+    r"(?![为功立分本果熟就长员绩套型活瘾不人因交品像都])|"
+    r"(?<=近|约|过|逾|超|到|足|低|少|降|缩|减|短|了|有|达)(?P<whole>一半)(?=[,。;)多的以左]|$))|"
     r"(?<![\p{Latin}-])(?i:(?P<over>over |more than )?(?P<some>one|an?|two|three|"
     r"four)[\s-](?P<part>third|quarter|fifth|half)s?)(?= of (?:the |these |those |all |"
     r"our )?(?:\p{Latin}[\p{Latin}-]*\s){0,3}?(?:patients|participants|subjects|individuals|people|"
@@ -689,6 +713,10 @@ _COMPARED_AFTER = regex.compile(r"\s(?:higher|lower|more|fewer|greater|less|bett
 _SAME_OF = regex.compile(
     r"^\s?(?:,\s?)?(?:and|but)\s(?:that\s)?(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
 )
+#: what has no unit, before its number
+_INDEX = regex.compile(
+    r"(?:AUC|AUROC|曲线下面积|[Kk]appa|κ|ICC|指数|Kt/V|比值|系数)(?:值)?(?:\([^()]*\))?(?:分别)?(?:为|是|达)?$"
+)
 _BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 _ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
 _ZERO_RATE = regex.compile(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
@@ -746,12 +774,15 @@ _EACH = regex.compile(r"\s?(?:for (?:each|both|all)|in both)\b")
 
 def _share(match: Any) -> float | None:
     """Percent that a match of ``_PART`` stands for."""
-    if match["of"]:
+    if match["whole"]:
+        n, total = 1, 2
+    elif match["of"]:
         n, total = 1, int(number(match["of"]) or 0)
     elif match["n"]:
         n, total = _DIGIT[match["n"]], _DIGIT[match["total"]]
     elif match["tenth"]:
-        n, total = 2 * _DIGIT[match["tenth"]] + bool(match["half"]), 20
+        ones = match["one"] or ""
+        n, total = 10 * _DIGIT[match["tenth"]] + (5 if ones == "半" else _DIGIT.get(ones, 0)), 100
     else:
         n, total = _WORD.get((match["some"] or "").lower(), 1), _PARTS[match["part"].lower()]
     return round(100 * n / total, 1) if n < total else None
@@ -766,6 +797,8 @@ def _word_number(printed: str) -> float | None:
     if first[0] in ("no", "none") or printed[0] in "无没未均尚":
         return 0.0
     tens, ten, ones = printed.partition("十")
+    if printed == "半":
+        return 0.5
     if all(c in _DIGIT for c in printed):
         return (
             float((_DIGIT[tens] if tens else 1) * 10 + (_DIGIT[ones] if ones else 0))
@@ -785,7 +818,7 @@ def number(printed: str) -> float | None:
     """The value of a printed number: 1,293; 6 792; .05; 3.2×10-5; twelve; None for NE, NR and the like."""
     if _DECIMAL.fullmatch(printed):
         return float(printed)
-    if printed and not _ANY_DIGIT.search(printed):
+    if printed and (not _ANY_DIGIT.search(printed) or printed[0] in "无没未均尚"):
         return _word_number(printed.strip())
     tidy = _BLANK_OR_COMMA.sub("", printed).replace("+", "")
     power = _POWER.fullmatch(tidy)

@@ -45,6 +45,8 @@ class OutcomePhrase:
     generic: bool = False
     #: how surely an unseen outcome was read (see :mod:`trialmine.find.unseen`)
     score: float = 0.0
+    #: whether it stands so that it can't be passed over for the outcome of the number before
+    bound: bool = False
 
 
 #: behind a name that tells how something was worked out: "sensitivity analysis"
@@ -82,6 +84,24 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
 _A_TARGET = regex.compile(
     r"\s?(?:受体)?(?:抑制剂|拮抗剂|激动剂|阻断剂|单抗|类似物)|[\s-](?:receptor\s)?(?:inhibitors?|antagonists?|agonists?|blockers?)\b"
 )
+_CAUSE = regex.compile(r"(?:因|由于|死因为)[^,;。]{0,6}$")
+
+
+def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """``因感染死亡``: what happened, not what it came from."""
+    kept = [
+        p
+        for p, following in zip(found, [*found[1:], None], strict=False)
+        if following is None
+        or following.start - p.end > 3
+        or "event" not in (p.measure, following.measure)
+        or not _CAUSE.search(text[max(0, p.start - 9) : p.start])
+        or not _EFFECT.fullmatch(text[p.end : following.start])
+    ]
+    return kept if len(kept) < len(found) else found
+
+
+_EFFECT = regex.compile(r"(?:等|而|并发症)*")
 
 
 class OutcomeFinder:
@@ -123,7 +143,7 @@ class OutcomeFinder:
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
-        found = self._responders(text, self._composites(text, self._times(text, found)))
+        found = self._responders(text, self._composites(text, self._times(text, _effects(text, found))))
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
                 if not any(p.start < m.end() and m.start() < p.end for p in found):

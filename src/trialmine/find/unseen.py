@@ -22,7 +22,7 @@ MASK = "□"
 _HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
-    "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
+    "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
     "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
@@ -48,6 +48,14 @@ _MEAN_OF = regex.compile(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\s
 #: things counted and what became of them: ``three (6%) first attempts failed``
 _PREDICATE = regex.compile(
     r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)"
+)
+#: frames that name a new subject, whatever the number before told of
+_BOUND = {"where", "who"}
+#: what opens the name of an efficacy, and the score of an outcome that nothing else can be
+_PREVENTED, SURE = "预防", 15.0
+#: before an item of a list of events with their numbers in brackets
+_ITEM = regex.compile(
+    r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
 )
 #: lists of numbers whose outcome is kept
 _REMEMBERED = 50
@@ -75,6 +83,10 @@ class UnseenFinder:
         self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")
         self._graded = patterns.compile(r"(?:^|[,;:、。□组中者])\s?(?P<n>{{graded}})(?:者|有|共)?\s?$")
+        self._happened = patterns.compile(
+            r"(?:^|[,;:、。□()]|并发|合并|出现|发生|其中|包括|另有|另|组|后)(?P<n>(?!并发|合并|出现|发生|其中|包括)[\p{Han}\p{Latin}\d-]{0,12}?"
+            r"(?:{{event_head}}|{{happened}})|死于[^,;。\d]{1,14})(?:者|的)?(?:仅|只|共|就|患者)?(?:有|各|为|达)?\s?$"
+        )
         self._unfit = patterns.compile(r"(?:{{unfit}})")
         self._told_by = patterns.compile(r".*(?:{{told_by}})(?:了|出)?")
 
@@ -125,15 +137,21 @@ class UnseenFinder:
             if frame == "subject" and m["p"] in ("in", "among"):
                 b = m.end("v")
             if found := self._phrase(text, stop + a, stop + b, frame):
+                found.bound = (
+                    frame in _BOUND
+                    or (frame == "bracket" and bool(_ITEM.search(text, 0, found.start)))
+                    or (frame == "apposed" and text[stop : found.start].strip() == "、")
+                )
                 return found
-        if counted and (m := self._graded.search(before)):
+        if counted and (m := self._graded.search(before) or self._happened.search(before)):
             a, b = stop + m.start("n"), stop + m.end("n")
-            return OutcomePhrase(a, b, m["n"], "rate", m["n"], known=False, score=SCORES["graded"])
+            a, b = (a, b) if m.re is self._graded else self._trim(text, a, b)
+            return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], known=False, score=SCORES["graded"])
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
-        if m is not None and self._rules["event"].match(m["n"]):
+        if m is not None and self._rules["event_zh" if chinese else "event"].match(m["n"]):
             event = self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
             if event is not None:
-                event.known = " " not in event.text
+                event.known = not chinese and " " not in event.text
             return event
         failed = m is not None and not chinese and _PREDICATE.fullmatch(m["n"])
         if m is None or not (m["v"] or m["who"] or failed) or (counted and not m["v"]):
@@ -181,10 +199,24 @@ class UnseenFinder:
         m = self._less.search(masked[stop:start])
         return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "less") if m else None
 
-    def rarer(self, text: str, masked: str, end: int) -> OutcomePhrase | None:
-        """The outcome of a relative reduction, where the words behind it name it ("38% lower risk of falls")."""
-        m = self._rules["rarer"].match(masked[end:])
-        return self._phrase(text, end + m.start("n"), end + m.end("n"), "ratio") if m else None
+    def rarer(
+        self, text: str, masked: str, span: tuple[int, int], stop: int, counted: bool
+    ) -> OutcomePhrase | None:
+        """The outcome of a reduction, from the words behind it ("38% lower risk of falls") or before it
+        ("跌倒的风险降低38%"); those of a count stand behind it ("减少5例骨折")."""
+        start, end = span
+        behind = self._rules["rarer_after_zh" if _HAN.search(text) else "rarer"].match(masked[end:])
+        ahead = self._rules["rarer_zh"].search(masked[stop:start]) if _HAN.search(text) else None
+        for m, at in ((behind, end), (ahead, stop)) if counted else ((ahead, stop), (behind, end)):
+            if m is None:
+                continue
+            a, b = at + m.start("n"), at + m.end("n")
+            if m["n"].startswith(_PREVENTED):  # an efficacy, of what it prevents
+                return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], False, score=SURE, bound=True)
+            if found := self._phrase(text, a, b, "ratio"):
+                found.bound = ahead is not None or counted
+                return found
+        return None
 
     def _phrase(self, text: str, start: int, end: int, frame: str) -> OutcomePhrase | None:
         """Trim a stretch to a noun phrase on token edges."""
@@ -242,9 +274,17 @@ class UnseenFinder:
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 
 
+#: whom a phrase is told of, before it: ``A组中``, ``B组``
+_AMONG = regex.compile(
+    r"(?:组|者|例|人|人群|研究|试验|队列|其|病例|亚组)中(?!位|度|性)|(?<=[观对治试实疗照验察术除法药全])组(?![织合成间])"
+)
+
+
 def _cut(text: str, start: int, end: int, chinese: bool) -> int:
     """The start of the last part of a stretch: after its last mark, its last 在 or 中, its last 的."""
-    cut = max((text.rfind(c, start, end) for c in (",、:;在中较者" if chinese else ",、:;")), default=-1)
+    cut = max((text.rfind(c, start, end) for c in (",、:;在较者" if chinese else ",、:;")), default=-1)
+    if chinese:
+        cut = max([cut, *(m.end() - 1 for m in _AMONG.finditer(text, start, end))])
     if start <= cut < end - 2:
         start = cut + 1
     if chinese:

@@ -901,7 +901,7 @@ class ArmFinder:
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = study.labelled(label) or (
-            None if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
+            _by_end(study, label) if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
         )
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
         if length is not None and GROUP_MARK.fullmatch(label):
@@ -1109,6 +1109,12 @@ def _with_backbone(study: Study, key: frozenset[str]) -> Arm | None:
     if a is None or b is None or not (a.key & b.key) or not key:
         return None
     return next((x for x in (a, b) if key != x.key and key | (a.key & b.key) == x.key), None)
+
+
+def _by_end(study: Study, label: str) -> Arm | None:
+    """The only arm with a longer wording that ends in a Chinese label: ``单一用药组`` for ``A单一用药组``."""
+    told = [a for a in study.arms if any(x.endswith(label) for x in a.labels)]
+    return told[0] if len(label) > 2 and len(told) == 1 else None
 
 
 def _by_words(study: Study, label: str) -> Arm | None:

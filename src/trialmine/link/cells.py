@@ -106,6 +106,9 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
                 or {family(last), family(q)} <= {"time", "not_reached"}
                 or {family(last), family(q)} <= {"percent", "not_reached"}
             ) and (link := _link(text, cells.start, last.outer_end, q.outer_start, arms)):
+                if link == "armed" and len(cells.quantities) == 1 and "分别" in text[last.end : q.start]:
+                    lists.append(Cells([q]))  # "X率为a,B组分别为c和d": it opens a list of its own
+                    break
                 cells.quantities.append(q)
                 cells.gaps.append(link)
                 break

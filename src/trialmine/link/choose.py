@@ -47,6 +47,8 @@ FIT: dict[str, dict[str, float]] = {
     "mean": {"level": 2, "": -3},
     "number": {"level": 2, "": -3},
     "estimate:HR": {"time": 1.5, "": 0},
+    "estimate:risk_reduction": {"level": -8, "": 0},
+    "estimate:RD": {"level": -3, "": 0},
 }
 #: estimates of how much something changed or differed
 CHANGES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference", "estimate:MD")
@@ -62,6 +64,10 @@ _INNER = regex.compile(
 )
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
+#: estimates by which something became rarer
+REDUCED = {"estimate:risk_reduction", "estimate:RD"}
+#: the rule whose numbers are of the ranking that it names
+RANKED = "ranked"
 _CLAUSE = regex.compile(r"[,;。:]")
 _FUNCTION = regex.compile(
     r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
@@ -70,6 +76,11 @@ _FUNCTION = regex.compile(
 _LIST_ITEM = 70
 #: the bracket that an estimate stands in, with no other number's mask before it
 _OWN_BRACKET = regex.compile(r"[(\[](?=[^()\[\]]{0,40}$)(?!.*□.*□)")
+#: what became of a known outcome: another outcome than itself
+_BECAME = regex.compile(
+    r"(?:完全|基本|部分|明显|症状)*(?:消失|缓解|恢复|正常|转阴|好转|减轻|加重|消退|吸收|控制|达标|改善|闭合|愈合|治愈|清除|停止)(?:正常|率|者)?|"
+    r"或[\p{Han}\p{Latin}]{2,12}"
+)
 #: what may follow a known outcome in its phrase, and what may open it and is no part of it
 _HEAD_NOUN = regex.compile(
     r"$|\s?(?:的)?[\p{Han}\p{Latin}\d-]{0,8}(?:[率量值]|比例|水平|浓度|评分|积分|得分|指数|时间|风险|次数|人数|计数|[Rr]ates?|[Ss]cores?)"
@@ -126,7 +137,7 @@ class OutcomeChooser:
                 weighed.append((o.concept, score))
             if score > best_score:
                 best, best_score = o, score
-        new = self._new(view, cells, q, previous)
+        new = None if q.rule == RANKED else self._new(view, cells, q, previous)
         if new is not None and q.rule.startswith("efficacy"):
             return new, new.score
         in_force = best is not None and previous is not None and best is previous.outcome
@@ -138,12 +149,13 @@ class OutcomeChooser:
             and (
                 best is None
                 or new.known
+                or new.bound
                 or best_score < min(w["unseen_under"], new.score)
                 or (
                     in_force
                     and not new.generic
                     and (
-                        q.rule in ("graded_count", "count_of_whom")
+                        q.rule in ("graded_count", "event_count", "count_of_whom")
                         or (
                             is_estimate(q) and previous is not None and self._itemised(view, q, previous, new)
                         )
@@ -160,7 +172,7 @@ class OutcomeChooser:
             and (
                 best is None
                 or best_score < new.score
-                or (in_force and (new.start >= q.outer_end or is_estimate(q)))
+                or (in_force and (new.bound or new.start >= q.outer_end or is_estimate(q)))
             )
         ):
             best, best_score = new, new.score
@@ -263,8 +275,10 @@ class OutcomeChooser:
             found = self._unseen.called(text, inner.start("n") - lo, inner.end("n") - lo)
         elif is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
-            if found is None and q.kind == "estimate:risk_reduction":
-                found = self._unseen.rarer(text, self._unseen.mask(text, arms), q.end - lo)
+            if found is None and q.kind in REDUCED:
+                own = (q.start - lo, q.end - lo)
+                counted = q.unit.startswith("每")
+                found = self._unseen.rarer(text, self._unseen.mask(text, arms), own, stop, counted)
             if found is None and q.kind in CHANGES:
                 first = _start(view.text, q) - lo
                 found = self._unseen.changed(text, masked, first, stop)
@@ -307,6 +321,8 @@ class OutcomeChooser:
             known = inside[0] if found.text.isascii() else inside[-1]
             if known.generic:
                 return None if found.text == known.text else found
+            if _BECAME.fullmatch(view.text[known.end : found.end]):
+                return found
             return _widened(view.text, known, found)
         return found
 
@@ -335,8 +351,8 @@ class OutcomeChooser:
             score = w["after"] + w["next"]
         elif o.end <= start or o.end <= cells.start or o.start < start < cells.start:
             score = self._before(view, cells, q, o)
-        elif o.start >= q.outer_end:
-            end = end if o.start >= end else q.outer_end
+        elif o.start >= (past := q.end if q.kind == "estimate:risk_reduction" else q.outer_end):
+            end = end if o.start >= end else past
             gap = text[end : o.start]
             score = w["after"] + w["char_after"] * len(gap)
             if q.kind == "estimate:risk_reduction" and self._reduction.match(text[q.end : o.start]):
@@ -395,6 +411,11 @@ def _widened(text: str, known: OutcomePhrase, found: OutcomePhrase) -> OutcomePh
         end = known.end
         stop = [m.end() for m in _FUNCTION.finditer(text[start : known.start])]
         start += stop[-1] if stop else 0
+    if (start, end) == (known.start, known.end):
+        if text[start:end].isascii():
+            known.text = text[start:end]
+        known.score = found.score
+        return known
     return OutcomePhrase(start, end, known.concept, known.measure, text[start:end], score=found.score)
 
 

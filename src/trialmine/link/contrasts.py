@@ -22,6 +22,12 @@ _REACH = 48
 #: how far the logarithms of a ratio's limits may be from even, in parts of their distance
 _SKEW = 0.2
 _REDUCED = regex.compile(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|decreas\w+|cut\w*|less)\b")
+#: from one reduction to that of another event: ``截肢减少17%,坏疽减少9%``
+_NEXT_REDUCED = regex.compile(
+    r"(?:\([^()]*\))?[,;、](?:而|且)?(?![^,;。]*(?:评分|水平|浓度|指数|积分|体积|面积))[^,;。%\d()]{1,10}\d?(?:则|也|亦|分别)?(?:降低|减少|下降)(?:了|约|达|近)*"
+)
+_REDUCED_ZH = regex.compile(r"降|减")
+_TO_PEOPLE = regex.compile(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
 _OPENED = regex.compile(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
 _LONE = regex.compile(r"[(]\s?$")
 _LISTED = regex.compile(
@@ -47,6 +53,13 @@ class Contrasts:
         self._against = patterns.compile(r"(?i:{{set_against}})")
         self._pooled = patterns.compile(r"(?:{{pooled}})")
         self._corrected = patterns.compile(r"(?:{{placebo_corrected}})[^,;。\d]{0,14}$")
+        #: from an event to the share by which it became rarer: ``截肢减少了21%``
+        self._rarer = patterns.compile(
+            r"(?:的?(?:{{risk_of}}|发生|总数|例数|人数))?(?:{{rarer_adverb}})*(?:降低|减少|下降|减低|降|减)(?:了|约|近|达|逾|超过|幅度|为)*\s?"
+        )
+        self._event = patterns.compile(
+            r"(?:{{event_head}})(?:{{rarer_adverb}})*(?:降低|减少|下降|减低)(?:了|约|近|达|逾|超过)*\s?$"
+        )
         self._ratio = RATIOS[0]
 
     def reset(self, text: str) -> None:
@@ -74,7 +87,7 @@ class Contrasts:
             was = q.kind
             if q.kind in RATIOS:
                 self._ratio, told = q.kind, True
-            elif self._repeated(view, q, following):
+            elif self._repeated(view, q, following) or self._event_rarer(view, q):
                 q.kind = "estimate:risk_reduction"
             elif self._rises(view, q, following):
                 q.kind = "increase"
@@ -111,12 +124,36 @@ class Contrasts:
             clause = view.text[max(0, q.start - 160) : q.start]
         return bool(_OPENED.match(between) and _REDUCED.search(clause))
 
+    def _event_rarer(self, view: View, q: Quantity) -> bool:
+        """A percentage by which an event itself, known or by the head of its name, became rarer: ``截肢减少了21%``."""
+        if (
+            q.kind != "percent"
+            or q.events is not None
+            or q.value is None
+            or _TO_PEOPLE.match(view.text[q.end :])
+        ):
+            return False
+        before = view.text[max(0, q.start - _REACH) : q.start]
+        if not _REDUCED_ZH.search(before[-14:]):
+            return False
+        if self._event.search(before):
+            return True
+        named = near(view.outcomes, max(0, q.start - _REACH), q.start)
+        return bool(
+            named
+            and named[-1].measure == "event"
+            and self._rarer.fullmatch(view.text[named[-1].end : q.start])
+        )
+
     def _goes_on(self, view: View, q: Quantity, before: list[Quantity]) -> bool:
         """The next one of a list of reductions: ``风险降低68%(椎体)、40%(髋部)``."""
         last = before[-1] if before else None
         if last is None or last.kind not in _SHARES or q.kind != "percent" or q.events is not None:
             return False
-        return bool(_LISTED.fullmatch(view.text[last.outer_end : q.outer_start]))
+        gap = view.text[last.outer_end : q.outer_start]
+        if _NEXT_REDUCED.fullmatch(gap):
+            return not any(o.measure == "level" for o in near(view.outcomes, last.outer_end, q.start))
+        return bool(_LISTED.fullmatch(gap))
 
     def _unnamed(self, view: View, q: Quantity) -> bool:
         """A number with limits that lie around it as those of a ratio do, after an event or a survival."""
@@ -145,6 +182,9 @@ class Contrasts:
             return False
         if self._corrected.search(view.text[max(0, q.start - 30) : q.start]):
             return True
+        if q.rule == "percentage_points" and q.kind == "level":
+            named = near(view.outcomes, max(0, q.start - _REACH), q.start)
+            return bool(named) and named[-1].measure in ("rate", "event")
         if q.interval is None or "CI" not in q.interval.type or q.events is not None:
             return False
         start = max(view.text.rfind(c, 0, q.start) for c in "。;") + 1

@@ -25,8 +25,9 @@ from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.groups import Grouper
-from trialmine.link.plausible import CHANGED_BY
+from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
+from trialmine.link.shared import for_each
 from trialmine.link.sizes import Sizes
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
@@ -56,6 +57,8 @@ _SEVERAL = regex.compile(
 #: characters over which an outcome holds that a sentence named without a number
 _ANNOUNCE_REACH = 400
 #: a word that names a measure, of whatever outcome
+#: a change of what went before, right before its number
+_CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
 _MEASURE = regex.compile(
     r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b"
 )
@@ -152,7 +155,7 @@ _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|sub
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = regex.compile(
-    r"\d|[一二两三四五六七八九十]\s?(?:例|名|人|位)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
+    r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
 
 
@@ -825,11 +828,7 @@ class Linker:
         if self._animal.search(text) or self._eligible.match(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
-        candidates = [
-            q
-            for q in candidates
-            if self.weigh.plausible(view, q) and not (q.kind == "count" and q.start in view.sizes)
-        ]
+        candidates = [q for q in candidates if self.weigh.plausible(view, q) and not self._sized(view, q)]
         if view.record is not None:
             kept = {q.start for q in candidates}
             view.record.refused |= {
@@ -856,6 +855,8 @@ class Linker:
                 if r is not None
             ]
             yield from done
+            for r in done:
+                yield from for_each(view, r)
             if not done:
                 previous = []
             elif previous and all(
@@ -900,6 +901,15 @@ class Linker:
                 i += 1
         return lists
 
+    def _sized(self, view: View, q: Quantity) -> bool:
+        """Whether a count is a group's size, and not the next one of a list of counts."""
+        return (
+            q.kind == "count"
+            and q.start in view.sizes
+            and not listed_count(view, q)
+            and not happened(view.text, q)
+        )
+
     def _again(self, view: View, lists: list[Cells], told: list[Result]) -> list[OutcomePhrase | None]:
         """The outcomes of numbers that repeat those before them in their order, for another group or study.
 
@@ -909,8 +919,13 @@ class Linker:
         at = shown[-1].quantity.outer_end if shown else 0
         run: list[Quantity] = []
         for cells in lists:
-            if any(at <= o.start < cells.end for o in view.outcomes) or _MEASURE.search(
-                view.text, at, cells.start
+            named = any(at <= o.start < cells.end for o in view.outcomes)
+            changes = _CHANGES.search(view.text[at : cells.start])
+            if (
+                named
+                or changes
+                or is_estimate(cells.quantities[0])
+                or _MEASURE.search(view.text, at, cells.start)
             ):
                 break
             run += cells.quantities

@@ -16,7 +16,8 @@ _HAPPENS_ZH = regex.compile(
     r"(?:获得|获|达到|达|取得|实现|发生|出现|发展|维持|保持|呈现|经历|存活|生存|进展|死亡|病死|"
     r"复发|反弹|复阳|转阴|转为|转换|转化|突破|完成|"
     r"用药|终止|停药|退出|脱落|失访|中断|中止|暂停|减量|启用|重启|"
-    r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|恢复|改善|缓解|治愈|"
+    r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|发病|患病|患上|中招|死于|出院|撤机|妊娠|怀孕|流产|分娩|"
+    r"需要?(?!要)|改用|症状|康复|退热|达标|恢复|改善|缓解|治愈|"
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
     r"部分|阳性|阴性|报告)"
 )
@@ -48,6 +49,7 @@ _COUNTED = (
     "nobody",
     "events_named",
     "graded_count",
+    "event_count",
     "counted_beside",
     "count_of_whom",
     "count_pair",
@@ -74,6 +76,13 @@ _TREATED = regex.compile(
     r"(?:(?:治疗|收治|诊治|干预|诊断为|确诊的?)(?!后|前|期间|中|组|相关|结束|过程|有效|无效|失败|成功)"
     r"[^,;。、:]{1,20}?(?<!死亡|复发|有效|无效|治愈|好转|痊愈|显效|出血|感染)|患者|病人|患儿|病例)(?:共|计)?\s?$"
 )
+#: whom a text is about: ``本组脑出血52例``
+_OF_SERIES = regex.compile(r"(?:本组|本院|我院|该院|本科|我科|收治|选取|入选|诊断为?)(?:的)?\s?$")
+#: what those who were enrolled had: ``选取感染患者60例,其中肺部感染32例``
+_ENROLLED_WITH = regex.compile(
+    r"(?:选取|纳入|收治的?|入选|收集)[^。;]{0,60}?(?:例|名)[^。;,]{0,20},(?:其中)?"
+    r"(?:(?!死亡|治愈|率|%|并发症|出现|发生|术后|治疗后|有效|好转|痊愈|随访|出院|结果|,[^,;。]{0,12}组)[^。;])*$"
+)
 _ASSIGNED = regex.compile(
     r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)"
 )
@@ -89,6 +98,10 @@ _MARGIN_AFTER = regex.compile(
 )
 _MONEY = regex.compile(
     r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b"
+)
+#: the criteria by which people were enrolled or judged, not parted from a number by a full stop
+_CRITERIA = regex.compile(
+    r"(?:入选|纳入|入组|排除|诊断|剔除|判定|评定|疗效)(?:与排除|和排除)?(?:标准|条件)(?:为|是|:|包括|如下)[^。]{0,160}$"
 )
 _MISSED = regex.compile(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
 _A_CLASS = regex.compile(r"\)?\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
@@ -143,6 +156,8 @@ def is_result(view: View, q: Quantity) -> bool:
         return q.rule in _COUNTED or _count(view, q)
     if q.kind == "number":
         return _number(view, q)
+    if q.kind in ("level", "percent", "mean") and _CRITERIA.search(text[: q.start]):
+        return False
     bounded = "range" in q.flags or text[q.start : q.start + 1] in "<>≤≥"
     if q.kind in ("level", "percent") and bounded and _A_CLASS.match(text[q.end :]):
         return q.kind == "percent" and bool(_HELD_BY.match(text[q.end :]))
@@ -183,12 +198,14 @@ def _count(view: View, q: Quantity) -> bool:
         return False
     if (q.value or 0) >= 100 and _IN_ALL.search(before):
         return False
+    if named and named[-1].measure == "event" and _ENROLLED_WITH.search(text[: q.start]):
+        return False
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
-        return True
+        return not _OF_SERIES.search(text[start : named[-1].start])
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
     if bracketed and named and regex.search(r"\(\s?共\s?$", before):
         return True
-    if _listed_count(view, q):
+    if listed_count(view, q):
         return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
@@ -198,7 +215,13 @@ def _count(view: View, q: Quantity) -> bool:
     )
 
 
-def _listed_count(view: View, q: Quantity) -> bool:
+def happened(text: str, q: Quantity) -> bool:
+    """Whether the words right behind a count of people tell what became of them."""
+    m = _HAPPENS_ZH.match(text, q.outer_end)
+    return m is not None and not _WHO_DID.match(text, m.end())
+
+
+def listed_count(view: View, q: Quantity) -> bool:
     """Whether a count stands in one list with another one that is a result: ``A组5例、B组11例发生…``, ``…,B组为9例``."""
     text = view.text
     counts = [x for x in view.quantities if x.kind == "count"]
@@ -209,17 +232,28 @@ def _listed_count(view: View, q: Quantity) -> bool:
         if _HAPPENS_ZH.match(text[following.outer_end : stop]):
             return True
     before = counts[at - 1] if at else None
-    if before is None or not _AND_IN.search(text[before.outer_end : q.start]):
+    if before is None:
         return False
     after = text[before.outer_end : q.start]
-    return bool(_HAPPENS_ZH.match(after[: after.rfind(",")])) and bool(_CLOSED.match(text[q.outer_end :]))
+    if _OTHERS_LISTED.search(after) or (_LIST_MARK.match(after) and _OTHERS_LISTED.search(text[: q.start])):
+        return sum(x.rule in _COUNTED for x in counts[:at]) > 1
+    if not _AND_IN.search(after) or not _CLOSED.match(text[q.outer_end :]):
+        return False
+    return bool(_HAPPENS_ZH.match(after[: after.rfind(",")])) or before.rule in _COUNTED
 
 
 #: from a count to the next one of a list; from what happened to one group to the count of the next
 _COUNT_TO_COUNT = regex.compile(
     r"^\s?[、,和与及而对]{1,2}[^,;。、\d()]{0,14}?(?:组|者|臂|队列)?(?:则|仅|分别)?(?:为|有|是)?\s?$"
 )
-_AND_IN = regex.compile(r",(?:而)?[^,;。、\d()]{1,14}(?:则|仅)?(?:为|有|是)(?:仅)?\s?$")
+_AND_IN = regex.compile(
+    r",(?:而)?[^,;。、\d()]{1,14}(?:则|仅)?(?:为|有|是)(?:仅)?\s?$|^次?,(?:而)?[^,;。、\d()]{1,12}组(?:则|仅)?\s?$"
+)
+#: the counts of a second group, in the order of those of the first: ``;B组分别为2例、6例``
+_OTHERS_LISTED = regex.compile(
+    r"[,;][^,;。\d()]{1,12}组(?:则)?(?:分别|依次)(?:为|是|有)(?:\d+例[、和与及]){0,6}\s?$"
+)
+_LIST_MARK = regex.compile(r"\s?(?:、|和|与|及)\s?$")
 _CLOSED = regex.compile(r"\s?[,;。)]|$")
 
 
@@ -310,7 +344,8 @@ _VISIT = regex.compile(
 )
 _STATED = regex.compile(r"\s?;\s(?:median|mean)\s")
 _AFTERWARDS = regex.compile(
-    r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$"
+    r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$|"
+    r"^的?时间[里内]?,?(?:其|患者)?(?:肿瘤|疾病|病情|病灶)?(?:都|均|一直)?$"
 )
 
 

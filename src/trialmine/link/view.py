@@ -52,6 +52,8 @@ class Result:
     why: list[str] = field(default_factory=list)
     #: how it was linked, for the confidence (link/confidence.py)
     features: tuple[str, ...] = ()
+    #: a further row of a number that several groups have
+    shared: bool = False
 
 
 @dataclass(slots=True)

@@ -1,0 +1,36 @@
+"""One number that several groups have: a row for each of them (``两组均为40%``)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import regex
+
+from trialmine.core.records import Arm
+from trialmine.link.view import Result, View
+
+#: from the words for both groups to the number that each of them has
+_TO_EACH = regex.compile(
+    r"^(?:患者|受试者)?(?:的)?[^,;。\d%]{0,24}?(?:均|都|皆|同为|各为|各)[^,;。\d%]{0,16}$|^(?:\s(?:each|had|was|were))+\s?$"
+)
+#: from a number to the words for both groups that have it
+_IN_EACH = regex.compile(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
+
+
+def for_each(view: View, r: Result) -> list[Result]:
+    """The further rows of a result whose number both (or all) groups have; the result itself becomes the first group's."""
+    if r.compares:
+        return []
+    q, text = r.quantity, view.text
+    several = [p for p in view.phrases if p.kind in ("both", "all") and len(view.arms.get(id(p), ())) > 1]
+    before = [p for p in several if p.end <= q.start]
+    after = [p for p in several if q.outer_end <= p.start]
+    arms: list[Arm] = []
+    if before and _TO_EACH.match(text[before[-1].end : q.outer_start]):
+        arms = view.arms[id(before[-1])]
+    elif after and _IN_EACH.match(text[q.outer_end : after[0].start]):
+        arms = view.arms[id(after[0])]
+    for arm in arms:
+        arm.used = True
+    r.arm = arms[0] if arms else r.arm
+    return [replace(r, arm=a, why=[*r.why, "each of the groups has it"], shared=True) for a in arms[1:]]
