@@ -22,6 +22,7 @@ import regex
 
 from trialmine.core.edges import word_edges
 from trialmine.core.errors import PatternError
+from trialmine.core.lazy import Expression
 
 #: lexicon -> (file name pattern, columns); the first column is the surface form
 LEXICONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -67,7 +68,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a TOML file, compiled."""
+    """One rule of a TOML file."""
 
     name: str
     kind: str
@@ -99,9 +100,9 @@ class Patterns:
         return result
 
     def compile(self, pattern: str) -> Any:
-        """Compile an expression whose ``{{cue}}`` parts are filled from the cues."""
+        """An expression whose ``{{cue}}`` parts are filled from the cues; compiled when it is first tried."""
         if pattern not in self._compiled:
-            self._compiled[pattern] = regex.compile(word_edges(_expand(pattern, {}, self.cues, "pattern")))
+            self._compiled[pattern] = Expression(word_edges(_expand(pattern, {}, self.cues, "pattern")))
         return self._compiled[pattern]
 
 
@@ -222,7 +223,7 @@ def _read_rules(file: Traversable, patterns: Patterns, overrides: bool) -> None:
     seen: set[str] = set()
     for raw in data.get("rule", []):
         where = f"{file.name}:{lines.get(str(raw.get('name', '')), 1)}"
-        rule = _rule(raw, macros, patterns.cues, where)
+        rule = _rule(raw, macros, patterns.cues, where, eager=overrides)
         if rule.name in seen or (rule.name in known and not overrides):
             raise PatternError(f"{rule.source}: a rule named {rule.name} stands already in this file")
         seen.add(rule.name)
@@ -247,7 +248,10 @@ def _read_weights(file: Traversable) -> dict[str, float]:
     return {name: float(weight) for name, weight in data.get("weights", {}).items()}
 
 
-def _rule(raw: dict[str, Any], macros: dict[str, str], cues: dict[str, list[str]], where: str) -> Rule:
+def _rule(
+    raw: dict[str, Any], macros: dict[str, str], cues: dict[str, list[str]], where: str, eager: bool
+) -> Rule:
+    """A rule; one that a user added is compiled at once, so that a fault in it is told with its place."""
     rule_name = str(raw.get("name", ""))
     if unknown := set(raw) - RULE_KEYS:
         raise PatternError(f"{where}: rule {rule_name}: unknown key {', '.join(sorted(unknown))}")
@@ -257,7 +261,7 @@ def _rule(raw: dict[str, Any], macros: dict[str, str], cues: dict[str, list[str]
     try:
         # one character a turn: the same matches, found in the same order
         expanded = _RUN_OF_RUNS.sub(r"\g<class>", word_edges(_expand(raw["pattern"], macros, cues, where)))
-        compiled = regex.compile(expanded, regex.VERSION1)
+        compiled = (regex.compile if eager else Expression)(expanded, regex.VERSION1)
     except regex.error as error:
         raise PatternError(f"{where}: rule {rule_name}: {error}") from None
     return Rule(rule_name, raw["kind"], compiled, tuple(raw["hit"]), tuple(raw["miss"]), where)

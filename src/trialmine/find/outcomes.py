@@ -200,7 +200,7 @@ class OutcomeFinder:
             return
         low = next(g for g in m.captures("g") if g)
         low = _ROMAN.get(low, low)
-        sign = "" if m.re is self._rules["grade"][-1] else ">="
+        sign = "" if m.re.pattern == self._rules["grade"][-1].pattern else ">="
         p.concept = f"grade{sign or ' '}{low} {p.concept}"
         p.start = max(0, p.start - 40) + m.start() + (len(m.group()) - len(m.group().lstrip()))
         p.text = text[p.start : p.end]

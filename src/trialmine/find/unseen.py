@@ -143,9 +143,10 @@ class UnseenFinder:
                     or (frame == "apposed" and text[stop : found.start].strip() == "、")
                 )
                 return found
-        if counted and (m := self._graded.search(before) or self._happened.search(before)):
+        graded = self._graded.search(before) if counted else None
+        if counted and (m := graded or self._happened.search(before)):
             a, b = stop + m.start("n"), stop + m.end("n")
-            a, b = (a, b) if m.re is self._graded else self._trim(text, a, b)
+            a, b = (a, b) if graded else self._trim(text, a, b)
             return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], known=False, score=SCORES["graded"])
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
         if m is not None and self._rules["event_zh" if chinese else "event"].match(m["n"]):
