@@ -94,6 +94,8 @@ _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 #: what a subject is called besides: ``Rash, the most common event, was seen in``
 _APPOSED = regex.compile(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
 _PAUSE = regex.compile(r"[,;。]")
+#: between a number and the p-value right behind it: 31.4% vs 25.7%,P=0.23
+_AT_ONCE = regex.compile(r"[\s,(\[]{0,3}")
 _OPENS = regex.compile(r"^\s?[(\[][^()\[\]]*$")
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -231,6 +233,8 @@ class OutcomeChooser:
         since = previous.quantity.outer_end
         gap = text[since : cells.start]
         opened = _BRACKETS.sub("", gap)
+        if q.kind == "p" and _AT_ONCE.fullmatch(text[since : _start(text, cells.quantities[0])]):
+            return previous.outcome, w["bracketed"]
         if (
             is_estimate(q)
             and _OPENS.match(opened)
