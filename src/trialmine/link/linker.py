@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import regex
@@ -32,7 +32,7 @@ from trialmine.link.sizes import Sizes
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
-from trialmine.link.view import Record, Result, View
+from trialmine.link.view import Record, Result, View, near
 from trialmine.link.weigh import Weigher
 from trialmine.read.segment import Page, Sentence
 from trialmine.read.tables import Table
@@ -209,6 +209,18 @@ def _is_added(text: str, p: ArmPhrase) -> bool:
     return bool(_ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start))
 
 
+def _time_of_shares(
+    view: View, study: Study | None, previous: Sequence[Result], lasting: Callable[[OutcomePhrase], bool]
+) -> str:
+    """The time of the sentence's last share of people who live on: ``3年PFS率为87%,OS率为94%``."""
+    for r in reversed(previous):
+        if r.sentence is not view.sentence or r.study is not study:
+            return ""
+        if r.quantity.kind == "percent" and r.outcome is not None and lasting(r.outcome):
+            return r.time
+    return ""
+
+
 class Linker:
     """Links the numbers of a page."""
 
@@ -250,6 +262,7 @@ class Linker:
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._crowd: tuple[int, Study | None, str] = (0, None, "")
+        self._foretold: dict[tuple[int, str], str] = {}
         self._topic_at = 0
         self._titled = False
         self._people: tuple[int, str] = (-1, "")
@@ -818,6 +831,9 @@ class Linker:
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
         self._speak_of(view)
+        study = view.study_at(0)
+        holder = view.sentence.paragraph if study is None else id(study)
+        self._foretold |= {(holder, k): at for k, at in self.weigh.foretold(view).items()}
         chosen = None if _HAN_BY.search(text) else self.weigh.chosen(view)
         if chosen is not None:
             self._named = (view.sentence.start, chosen, True)
@@ -1235,6 +1251,13 @@ class Linker:
             and before.outcome.concept == outcome.concept
         ):
             time = before.time
+        if not time and q.kind == "percent" and self.weigh.lasting(outcome):
+            time = _time_of_shares(view, study, previous, self.weigh.lasting)
+        if not time and not is_estimate(q) and q.kind != "time" and not near(view.times, 0, q.start):
+            at = self._foretold.get((id(study), outcome.concept)) or self._foretold.get(
+                (view.sentence.paragraph, outcome.concept)
+            )
+            time = at or ""
         if study is not None:
             study.since = view.sentence.start + q.start if study.since is None else study.since
             again = study.outcome == outcome.concept and not view.outcomes and not view.times

@@ -37,6 +37,8 @@ _CLAUSE = regex.compile(r"[^,;。]*")
 _ADJACENT = regex.compile(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
 )
+#: between an outcome and the time at which a study set out to measure it
+_BOUND = regex.compile(r"[^,;。()\d%]{0,14}")
 _CHANGED = regex.compile(
     r"下降|降低|升高|增加|减少|较|相比|降了|from|change|fell|rose|reduc|increas|decreas|改善|变化"
 )
@@ -60,6 +62,22 @@ class Setting:
         c = patterns.compile
         self._planned = c(r"(?<![\p{Latin}])(?:{{planned}})(?!ed\b|ing\b)")
         self._speculated = c(r"(?<![\p{Latin}])(?:{{speculated}})")
+        self._endpoint = c(r"(?:{{endpoint}})")
+
+    def foretold(self, view: View) -> dict[str, str]:
+        """Outcome -> its time, where a sentence tells what a study set out to measure: 主要终点为16周PFS率."""
+        if not view.times or not view.outcomes or not self._endpoint.search(view.text):
+            return {}
+        found = {}
+        for o in view.outcomes:
+            bound = [
+                t
+                for t in view.times
+                if _BOUND.fullmatch(view.text[t.end : o.start] or view.text[o.end : t.start])
+            ]
+            if len({t.value for t in bound}) == 1 and bound[0].value != "baseline":
+                found[o.concept] = bound[0].value
+        return found
 
     def lasting(self, outcome: OutcomePhrase) -> bool:
         """Whether an outcome is a time until an event."""

@@ -52,6 +52,10 @@ class Weigher:
         if study is not None:
             self._setting.remember(view, study, outcome, time)
 
+    def foretold(self, view: View) -> dict[str, str]:
+        """Outcome -> the time at which a sentence says that a study would measure it."""
+        return self._setting.foretold(view)
+
     def lasting(self, outcome: OutcomePhrase) -> bool:
         """Whether an outcome is a time until an event."""
         return self._setting.lasting(outcome)
