@@ -63,6 +63,8 @@ _TO_OUTCOME = regex.compile(
 )
 _CONFIRMING = regex.compile(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
 _VALUE_BEFORE = regex.compile(r"(?:中位|median|m\p{Lu}{2,4}|(?:\p{Lu}{0,2}S|期|时间)(?:为|是|达|[:=])?)\s?$")
+#: behind how long people were followed, before what was seen then: 随访33个月的结果显示
+_TOLD = regex.compile(r"[,:]|的?(?:随访)?(?:结果|数据|分析)")
 #: what a time is the value of: 中位OS为14.2个月,6个月时…
 _IS = regex.compile(r"(?:为|是|达|至|到|[:=])\s?$")
 #: what says that times with commas between them are a list
@@ -184,7 +186,7 @@ class TimeFinder:
             )
             return None if follow else True
         after = text[m.end() : m.end() + 2]
-        if m["pre"] == "随访" and after[:1] in (",", ":") and not _ON_AVERAGE.search(text[: m.start()]):
+        if m["pre"] == "随访" and _TOLD.match(text, m.end()) and not _ON_AVERAGE.search(text[: m.start()]):
             return True
         if m["span"] and regex.match(r"[,;。)]|时", after):
             return True
