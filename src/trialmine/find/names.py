@@ -36,7 +36,10 @@ _ALIAS = regex.compile(
 
 #: what makes a study's name part of another one: the U- of U-NAME
 _PREFIXED = regex.compile(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
-_LONGER = regex.compile(r"-(?:\d{1,4}|[A-Z]{1,4}\d{0,3})(?![\p{Latin}\d.%-])")
+_LONGER = regex.compile(
+    r"-(?:\d{1,4}|[A-Z]{1,4}\d{0,3})(?![\p{Latin}\d.%-])|"
+    r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study)\b)"
+)
 _NEXT_NUMBER = regex.compile(
     r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
 )
@@ -235,8 +238,7 @@ class NameFinder:
                 and not _PREFIXED.search(text[max(0, hit.start - 5) : hit.start])
                 and not _SHOUTED.match(text, hit.start)
             ):
-                more = _LONGER.match(text, hit.end)  # NAME-7 is another study than NAME
-                add("study", hit.start, more.end() if more else hit.end)
+                add("study", hit.start, _whole(text, hit.end))
         for rule in rules:
             if _ANCHORS[rule.kind] > 3:
                 for m in rule.regex.finditer(text):
@@ -244,13 +246,20 @@ class NameFinder:
                     if rule.kind == "new_study":
                         found.append(Anchor(rule.kind, a, b, ""))
                     elif text[a:b] not in self._not_study and (a, b) not in others:
-                        add(rule.kind, a, b)
+                        add(rule.kind, a, _whole(text, b) if rule.kind == "study" else b)
         for anchor in [x for x in found if x.kind == "study"]:
             for start, end, name in _numbered_after(text, anchor):
                 if taken.find(1, start, end) < 0:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
         return sorted(found, key=lambda x: (x.start, x.end))
+
+
+def _whole(text: str, end: int) -> int:
+    """Where a study's name ends with the numbers behind it: NAME-7 and NAME 2203 are other studies than NAME."""
+    while more := _LONGER.match(text, end):
+        end = more.end()
+    return end
 
 
 def _numbered_after(text: str, anchor: Anchor) -> Iterator[tuple[int, int, str]]:

@@ -209,6 +209,12 @@ def _is_added(text: str, p: ArmPhrase) -> bool:
     return bool(_ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start))
 
 
+def _studies_named(anchors: list[Anchor]) -> list[Hit]:
+    """Studies' names and registry numbers as names of their own."""
+    told = [a for a in anchors if a.kind in ("study", "registry_id")]
+    return [Hit(a.start, a.end, Name(a.kind, a.value)) for a in told]
+
+
 def _time_of_shares(
     view: View, study: Study | None, previous: Sequence[Result], lasting: Callable[[OutcomePhrase], bool]
 ) -> str:
@@ -284,7 +290,7 @@ class Linker:
                 results += self._table(tables.pop(0), lexicon, tracker, mentions)
             ahead = cited_ahead(page.sentences, anchors, i)
             view = self._view(sentence, lexicon, tracker, anchors[i], ahead)
-            mentions.append((sentence, view.hits))
+            mentions.append((sentence, view.hits + _studies_named(anchors[i])))
             results += self._results(view, tracker)
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
@@ -302,7 +308,8 @@ class Linker:
         """The results of a table; the names in its cells are mentions too."""
         for cell in dict.fromkeys(c for row in [*table.heads, *table.body] for c in row):
             where = Sentence(cell.text, cell.start, -1)
-            mentions.append((where, self.names.names(where, lexicon)))
+            named = _studies_named(self.names.anchors(where, lexicon))
+            mentions.append((where, self.names.names(where, lexicon) + named))
         return self.tables.link(
             table,
             tracker,

@@ -27,7 +27,8 @@ _TURNS = regex.compile(
 _OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
 #: from a study's name to what kind of study it is
 _IS_A = regex.compile(
-    r"^(?:\s?\([^()]*\))?\s?(?:研究|试验)?(?:是|为|系)\s?$|^(?:\s?(?:trial|study))?\s(?:is|was)\s$"
+    r"^[)\]]?(?:\s?\([^()]*\))?\s?(?:研究|试验)?,?\s?(?:是|为|系)\s?$|^[)\]](?:研究|试验)?,\s?$|"
+    r"^[)\]]?(?:\s?(?:trial|study))?,?\s(?:(?:is|was)\s)?$"
 )
 _ALL_OF_THEM = regex.compile(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
 _LETTERED = regex.compile(r"组\d|[A-H]组")
@@ -301,6 +302,8 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
     if a.kind == "author":
         return "author" not in kinds and "citation" not in kinds and len(gap) < 40
     if a.kind == "registry_id":
+        if group[-1].kind == "registry_id" and _AND_NUMBER.fullmatch(gap):
+            return True
         return not _STOP.search(gap) and len(gap) < 50
     if a.kind == "citation":
         if kinds == {"citation"}:
@@ -324,6 +327,8 @@ def _surname(author: str) -> str:
 
 
 _STOP = regex.compile(r"[。;]")
+#: between the numbers of one study in several registries
+_AND_NUMBER = regex.compile(r"\s?(?:[;,/、和与及&]|and)\s?(?:\p{L}{2,12}\s?)?(?:编?号|no\.?)?[:：]?\s?")
 _JOINTS = regex.compile(r"[\s\-_:]")
 _LISTED = regex.compile(r"[,、;]")
 _NUMBER = regex.compile(r"\d+")
