@@ -1363,7 +1363,8 @@ class Linker:
     def _reduces(self, view: View, q: Quantity, outcome: OutcomePhrase) -> bool:
         """A share by which an event became rarer: ``reduced stroke by 21%``, ``死亡减少14%``; a rate only against a group."""
         against = any(p.reference and view.arms.get(id(p)) for p in view.phrases)
-        told = outcome.known and bool(_HAN_BY.search(view.text[max(0, q.start - 6) : q.start]))
+        by_how_much = view.text[max(0, q.start - 20) : q.start]
+        told = outcome.known and bool(_HAN_BY.search(by_how_much[-6:]) or _BY.search(by_how_much))
         event = outcome.measure == "event" or (
             (outcome.measure == "rate" or not outcome.known) and (against or told)
         )
