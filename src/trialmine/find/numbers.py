@@ -761,7 +761,7 @@ _BRACKET_AFTER = regex.compile(r"\)\s?\p{L}")
 _LIST_BEFORE = regex.compile(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$")
 _JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
 _JOIN_P = regex.compile(
-    r"^[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
+    r"^(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"
     r"2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|"
     r"higher|reductions?)?"

@@ -60,7 +60,7 @@ _CHOSEN = regex.compile(
 )
 #: what a number counts, between it and its unit: ``3.4 major bleeds per 100 person-years``, ``26 fewer wound infections per 1,000``
 _INNER = regex.compile(
-    r"\s?(?:more|fewer|less|additional|extra)?\s(?P<n>\p{Latin}[\p{Latin}\s-]*?)\s(?:per|in every|for every)\b"
+    r"\s?(?:more|fewer|less|additional|extra)?\s(?P<n>\p{Latin}[\p{Latin}\s-]*?)\s(?:per|in every|for every|an?(?=\s(?:year|month|week)))\b"
 )
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
@@ -242,6 +242,7 @@ class OutcomeChooser:
         ):
             return previous.outcome, w["bracketed"]
         named = [o for o in near(view.outcomes, since, cells.start) if not o.generic]
+        named = [o for o in named if o.start >= since or o.concept != previous.outcome.concept]
         if (
             is_estimate(q)
             and named

@@ -209,6 +209,12 @@ def _is_added(text: str, p: ArmPhrase) -> bool:
     return bool(_ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start))
 
 
+def _counted(r: Result) -> OutcomePhrase | None:
+    """The outcome that stands between a number and its unit, for the list's next one: ``0.8 relapses a year, and 1.1 with B``."""
+    q, o = r.quantity, r.outcome
+    return o if o is not None and q.end <= o.start < q.outer_end else None
+
+
 def _studies_named(anchors: list[Anchor]) -> list[Hit]:
     """Studies' names and registry numbers as names of their own."""
     told = [a for a in anchors if a.kind in ("study", "registry_id")]
@@ -872,11 +878,11 @@ class Linker:
             for cell, outcome in zip(laid, self._again(view, lists[i:], told), strict=False):
                 cell.outcome = cell.outcome or outcome
             self._same_people(view, laid, told)
-            done = [
-                r
-                for r in (self._finish(view, tracker, cells, cell, previous) for cell in laid)
-                if r is not None
-            ]
+            done: list[Result] = []
+            for cell in laid:
+                cell.outcome = cell.outcome or (_counted(done[-1]) if done else None)
+                found = self._finish(view, tracker, cells, cell, previous)
+                done += [found] if found is not None else []
             yield from done
             for r in done:
                 yield from for_each(view, r)
