@@ -57,7 +57,7 @@ _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
 #: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
 _SHOWN = regex.compile(
     rf"(?=[%A-Z])(?:%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
-    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
+    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
     r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
@@ -75,10 +75,27 @@ _STOPPED = regex.compile(
     r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
 )
 #: those who went without
+_DO = r"(?:给予|使用|应用|服用|接受|用药|用|进行|行|做|施行|实施|联合|联用|加用|加|采用|补充|接种|植入|放置|予)"
 _UNTREATED = regex.compile(
-    r"(?<![对于])(?:未|没有|不)(?:曾)?(?:给予|使用|应用|服用|接受|用药|用|进行|行|联合|加用|采用|补充|接种|植入|放置)过?"
-    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|[\p{Han}]{1,8}?(?:率|为|是)))"
+    rf"(?<![对于])(?:未|没有|不)(?:曾)?{_DO}过?"
+    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
+    rf"(?<![对于是])(?:非|未|不|无)(?:曾)?{_DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分|间|别)"
 )
+_OF_TREATMENT = regex.compile(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
+#: the name of such a group
+_NEGATED = regex.compile(rf"(?:(?:非|未|不|无|没有)(?:曾)?{_DO}?过?|(?:without|[Nn]on?|not \p{{Latin}}+)[\s-])(?P<x>.+?)(?:治疗)?(?:组|患者|者|\s(?:groups?|arms?|patients))?$")
+#: right before a treatment that one of two groups got and the other one didn't
+_EITHER_WAY = regex.compile(
+    rf"(?:{_DO}|有)(?:过|了)?(?:、|,|或者?|与|和|及|/|对比?)?(?P<no>(?:不|未|无|没有){_DO}?)(?:(?:辅助|术后|术前|全程|任何|该|常规)\p{{Han}}{{0,2}})?$|(?P<no>是否)(?:已|曾)?{_DO}?(?:过|了)?(?:辅助|术后|术前)?$|"
+    r"\b[Ww]ith\s(?:or|and|versus|vs\.?)\s(?P<no>without)\s(?:(?:the|an?|adjuvant|prior|concomitant)\s)*$"
+)
+_DO_OR = regex.compile(rf"(?:{_DO}|有)(?:、|或者?|与|和|及|/)$")
+#: right before the treatment of those who went without it, in English
+_NO = regex.compile(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
+#: those who are only called so: 4% with A and 9% without
+_WITHOUT_IT = regex.compile(r"\bwithout(?=\s?(?:[.,;)]|$))")
+#: the same right behind it: 放疗与否
+_OR_NOT = regex.compile(r"(?:治疗)?[与或]否")
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
 #: a kind of treatment that no lexicon holds, with its number: 现有抗X药物的有效率为40%
@@ -142,7 +159,7 @@ _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
 )
 #: what joins a treatment that only some of a group got, or one of two groups
-OPTIONAL = r"(?:联合|加用?|合并|含)(?:或|/)(?:不|未)(?:联合|加用?|合并|含)?(?:应用|使用)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
+OPTIONAL = r"(?:后|基础上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
 _BASE = regex.compile(r"基础上|中加用|\badded to\b")
 _OPTIONAL = regex.compile(OPTIONAL)
 #: where a sentence tells of two groups
@@ -211,6 +228,8 @@ class ArmPhrase:
     kinds: frozenset[str] = frozenset()
     #: what one of two groups got, where the text leaves a part open: A with or without B
     without: tuple[str, ...] = ()
+    #: what those are called who went without it, where the text tells of both groups at once: with and without A
+    untreated: str = ""
     #: what its treatment was added to: B on top of A
     base: tuple[str, ...] = ()
     #: the drugs given by a procedure, where one name tells both: X HAIC
@@ -231,7 +250,7 @@ class ArmFinder:
             (
                 role,
                 c(
-                    rf"(?<![\p{{Latin}}未非])(?<!\p{{Latin}}-|随机|病例)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
+                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
                 ),
             )
             for cue, role in _CUE_ROLES
@@ -390,23 +409,23 @@ class ArmFinder:
             earlier = [p for p in found if p.end <= m.start() and not p.background]
             held = [p for p in found if m.start() < p.start < m.end()]
             concepts = {n for p in earlier for n in p.interventions}
-            if not earlier or any(not set(p.interventions) & concepts for p in held):
+            group = text[m.end() - 1] == "组"
+            if any(p.start <= m.start() < p.end for p in found):
+                continue
+            if group and not (held and _OF_TREATMENT.fullmatch(text, m.start("x"), held[0].start)):
+                continue
+            if not group and (not earlier or any(not set(p.interventions) & concepts for p in held)):
                 continue
             if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
                 continue
             found = [p for p in found if p not in held]
             found.append(
                 ArmPhrase(
-                    m.start(),
-                    m.end(),
-                    "label",
-                    label=m.group(),
-                    is_group=True,
-                    labels=[m.group()],
-                    role="control",
+                    m.start(), m.end(), "label", label=m.group(), is_group=True, labels=[m.group()], role="control"
                 )
             )
             taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        found = self._gone_without(text, found, taken)
         for m in _PEOPLE_OF.finditer(text) if _PEOPLE_OF in worth else ():
             if not any(taken[m.start() : m.end()]):
                 found.append(
@@ -551,6 +570,28 @@ class ArmFinder:
                 p.reference = True
         return found
 
+    def _gone_without(self, text: str, found: list[ArmPhrase], taken: bytearray) -> list[ArmPhrase]:
+        """An English sentence's groups that went without: ``the no-X group``, ``4% with X and 9% without``."""
+        if "without" not in text and "no" not in text.lower():
+            return found
+        told: list[ArmPhrase] = []
+        for p in found:
+            m = _NO.search(text[max(0, p.start - 24) : p.start]) if p.kind == "interventions" and not p.untreated else None
+            before = [q for q in told if q.kind == "interventions" and not q.background]
+            if m is not None and not _HAN.search(m.group()) and (p.is_group or any(q.interventions == p.interventions for q in before)):
+                a = p.start - len(m.group())
+                label = text[a : p.end]
+                p = ArmPhrase(a, p.end, "label", label=label, is_group=True, labels=[label], role="control")
+                taken[a : p.end] = b"\1" * (p.end - a)
+            told.append(p)
+        for m in _WITHOUT_IT.finditer(text):
+            before = [q for q in told if q.kind == "interventions" and q.end <= m.start() and not q.background]
+            if before and not _HAN.search(text):
+                label = f"without {text[before[-1].start : before[-1].end]}"
+                told.append(ArmPhrase(m.start(), m.end(), "label", label=label, is_group=True, labels=[label], role="control"))
+                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        return told
+
     def _gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
         """Whether a pointer in brackets only calls the arm right before it: ``best supportive care (control)``."""
         if (
@@ -587,6 +628,8 @@ class ArmFinder:
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
                     break
+                elif hits[j].name.concept in self._kind_words:
+                    combining = False  # A和B化疗与C
                 chain.append(hits[j])
                 j += 1
             if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
@@ -600,7 +643,7 @@ class ArmFinder:
             return True
         if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
             return True
-        if not self._weak.match(gap):
+        if not self._weak.match(gap) or text.startswith(("单纯", "单用", "单独"), hits[j].start):
             return False
         if combining:
             return self._joins(text, hits, j)
@@ -625,6 +668,8 @@ class ArmFinder:
             and _OPTIONS.match(gap)
         ):
             return True
+        if last.kind in ("drug", "regimen") and hit.name.concept in self._kind_words and not gap:
+            return True  # A维持治疗
         if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
             return True
         options = len(chain) > 1 and bool(_OPTIONS.match(text[first.end : chain[1].start]))
@@ -708,7 +753,13 @@ class ArmFinder:
             ),
             (),
         )
-        open_ended = bool(without) or self._worth_ways
+        either = None if without else _EITHER_WAY.search(text[max(0, start - 24) : start])
+        no = either["no"] if either else "不" if not without and _OR_NOT.match(text, end) else ""
+        untreated = f"{no.replace('是否', '未')}{' ' * no.isascii()}{text[start : chain[-1].end]}" if no else ""
+        if len(names) == 1 and names[0].startswith("no ") and _DO_OR.search(text[max(0, start - 6) : start]):
+            untreated, names = text[start : chain[-1].end], (names[0].removeprefix("no "),)
+            start += len(untreated) - len(m["x"]) if (m := _NEGATED.match(untreated)) else 0
+        open_ended = bool(without or untreated) or self._worth_ways
         two = open_ended and bool(_TWO.search(text) or self._compares.search(text[:start]))
         lengths, end = self._lengths(text, start, end) if two and self._worth_ways else ([], end)
         routes = [n for n in names if n in self._procedures]
@@ -736,6 +787,7 @@ class ArmFinder:
             told=lead is not None or all(h.name.detail == TOLD for h in chain),
             labels=lengths,
             without=without if two else (),
+            untreated=untreated if two else "",
             base=base,
             route=by,
         )
@@ -789,7 +841,13 @@ class ArmFinder:
         if phrase.kind == "interventions":
             if phrase.labels:
                 return self._by_dose(study, phrase, text, nearby)
+            if phrase.untreated and (own := _told_both(study, text[phrase.start : phrase.end])) is not None:
+                return own
             arms = [self._by_interventions(study, phrase, text, nearby)]
+            if phrase.untreated:
+                less = _without(study, phrase.untreated) or study.add(Arm(study.shared, role="comparator"))
+                less.call(phrase.untreated)
+                arms.append(less)
             if phrase.without:
                 less = frozenset(phrase.without)
                 arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
@@ -808,6 +866,8 @@ class ArmFinder:
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
         if phrase.kind in ("both", "all"):
+            if (own := study.labelled(f"组{phrase.label[0]}")) is not None:
+                return [own]  # 2组, where the text has numbered its groups
             if phrase.kind == "both":
                 pair = [a for a in study.pair if a is not None]
                 if len(pair) == 2:
@@ -901,6 +961,8 @@ class ArmFinder:
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = study.labelled(label) or (
+            _without(study, label) if phrase.role == "control" else None
+        ) or (
             _by_end(study, label) if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
         )
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
@@ -917,9 +979,9 @@ class ArmFinder:
             # an abbreviation that was never explained, set against one of two arms, is the other
             arm = next((a for a in study.arms if a is not nearby[-1]), None)
         if arm is None:
-            arm = study.add(Arm(()))
+            arm = study.add(Arm(study.shared if phrase.role == "control" else (), role="comparator" if phrase.role == "control" else ""))
         arm.call(label)
-        arm.as_told = arm.as_told or phrase.generic
+        arm.as_told = arm.as_told or phrase.generic or phrase.role == "control"
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
         elif phrase.lead:
@@ -979,7 +1041,8 @@ class ArmFinder:
         if (own := study.labelled(phrase.label)) is not None and own.interventions:
             best = own  # the text has said what this word means
         elif phrase.kind == "control":
-            best = next((a for a in arms if a.role == "comparator"), None) or study.pair[1]
+            controls = [a for a in arms if a.role == "comparator"]
+            best = next((a for a in controls if a.interventions), None) or (controls[0] if controls else study.pair[1])
             if best is None:
                 best = next((a for a in arms if "placebo" in a.interventions), None)
             if best is None and len(arms) == 2:
@@ -1112,9 +1175,31 @@ def _with_backbone(study: Study, key: frozenset[str]) -> Arm | None:
 
 
 def _by_end(study: Study, label: str) -> Arm | None:
-    """The only arm with a longer wording that ends in a Chinese label: ``单一用药组`` for ``A单一用药组``."""
+    """The only arm with a longer wording that ends in a Chinese label, or begins or ends in what stands before 组.
+
+    ``单一用药组`` for ``A单一用药组``, ``清扫组`` for ``淋巴结清扫``.
+    """
+    stem = label.removesuffix("组")
     told = [a for a in study.arms if any(x.endswith(label) for x in a.labels)]
+    if not told and len(stem) > 1:
+        told = [a for a in study.arms if a.interventions and any(x.removesuffix("组").removesuffix("术").endswith(stem) for x in a.labels)]
     return told[0] if len(label) > 2 and len(told) == 1 else None
+
+
+def _without(study: Study, label: str) -> Arm | None:
+    """The arm that the text called by other words for those who went without: ``非放疗组`` for ``不做放疗``."""
+    stem = m["x"] if (m := _NEGATED.match(label)) else ""
+    return next(
+        (a for a in study.arms if any((x := _NEGATED.match(y)) and (x["x"].endswith(stem) or stem.endswith(x["x"])) for y in a.labels)), None
+    ) if stem else None
+
+
+def _told_both(study: Study, text: str) -> list[Arm] | None:
+    """The two groups that the text has told of as those with and without it, by a longer name: ``放疗`` for ``全乳放疗``."""
+    first, second = study.pair
+    if first is None or second is None or not second.key < first.key:
+        return None
+    return [first, second] if any(x.endswith(text) for x in first.labels) else None
 
 
 def _by_words(study: Study, label: str) -> Arm | None:

@@ -168,6 +168,8 @@ _LASTING = regex.compile(
 _SAME_AGAIN = regex.compile(
     r"\b(?:same|similar|comparable|corresponding|consistent)\s(?:picture|pattern|stor(?:y|ies)|findings?|results?|trends?|figures|rates|numbers|values)\b[^.;%\d]{0,30}$"
 )
+#: from the last number of a change to its p-value
+_OPENED_P = regex.compile(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
 #: right before a procedure that people came to need, or had less often
@@ -237,6 +239,7 @@ class Linker:
         self._animal = patterns.compile("(?:{{animal}})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
         self._to_both = patterns.compile(_TO_BOTH)
+        self._since, self._between = patterns.compile("(?:{{since_before}})"), patterns.compile("(?:{{between_groups}})")
 
     # ---- the page --------------------------------------------------------------------------------
 
@@ -353,7 +356,7 @@ class Linker:
                 ],
             )
         )
-        lengths = [p for p in phrases if p.labels and p.kind == "interventions"]
+        lengths = [p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
@@ -519,6 +522,7 @@ class Linker:
             ]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
             arms = list(dict.fromkeys(focus + reference))
+            halves = [view.arms[id(p)] for p in phrases if p.untreated]
             against = reference[-1] if reference else None
             set_against = [a for a in focus if a is not against]
             if against is not None and set_against:
@@ -527,6 +531,8 @@ class Linker:
                 for a, role in ((study.pair[0], "experimental"), (against, "comparator")):
                     if a is not None:
                         a.role = a.role or role
+            elif halves and len(halves[-1]) == 2:
+                study.pair = (halves[-1][0], halves[-1][1])
             elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
                 arms = sized[id(study)] if len(sized.get(id(study), [])) == 2 else arms
                 control = next(
@@ -777,7 +783,7 @@ class Linker:
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
-        if p.is_group or p.told or p.alone or p.reference or "placebo" in p.interventions:
+        if p.is_group or p.told or p.alone or p.reference or p.untreated or "placebo" in p.interventions:
             return True
         spoken = self._topic and view.sentence.start - self._topic_at <= _ANNOUNCE_REACH and view.quantities
         if spoken and _is_added(view.text, p):
@@ -1273,6 +1279,7 @@ class Linker:
                 q.kind == "time" and bool(_GAIN.search(text[: q.start]) or CHANGED_BY.search(text[: q.start]))
             )
         )
+        view.within = False
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)
             view.against = comparator
@@ -1285,6 +1292,7 @@ class Linker:
         result = Result(
             view.sentence, q, outcome, study, arm, comparator, time, population, assertion, compares, cell.why
         )
+        result.within = view.within
         result.features = features_of(view, cells, result, score)
         return result
 
@@ -1347,6 +1355,10 @@ class Linker:
         self, view: View, q: Quantity, previous: list[Result], arm: Arm | None
     ) -> tuple[Arm | None, Arm | None]:
         """The arms of an effect estimate: those of the numbers just before it, else the sentence's pair."""
+        within = self._within(view, q, previous) if q.kind == "p" else None
+        view.within = within is not None
+        if within is not None:
+            return within[0], None
         own = self.groups.own_clause(view, q)
         if own is not None and (other := self.groups.against(view, q, own)) is not None:
             return own, other
@@ -1387,6 +1399,35 @@ class Linker:
         if focus is None and reference is None:
             return arm, None
         return focus, (reference if reference is not focus else None)
+
+    def _within(self, view: View, q: Quantity, previous: list[Result]) -> tuple[Arm | None] | None:
+        """The group whose change a p-value is of, where it compares what came after with what was before: ``较治疗前降低(P<0.05)``.
+
+        None where it compares groups, and a group of None where it is of several groups' changes.
+        """
+        text = view.text
+        last = max((x.outer_end for x in view.quantities if x.outer_end <= q.start), default=0)
+        start = max(last, *(text.rfind(c, 0, q.start) + 1 for c in ";。"))
+        changed = [r for r in previous if r.comparator is None and r.quantity.outer_end == last]
+        if changed and len(previous) == 2 and previous[0].time == "baseline" and previous[0].arm is changed[0].arm:
+            if _OPENED_P.fullmatch(text, last, q.outer_start):
+                return (changed[0].arm,)
+        told = list(self._since.finditer(text, start, q.start))
+        if self._between.search(text, start, q.start):
+            return None
+        phrases = [p for p in view.phrases if start <= p.start < q.start]
+        named = list(dict.fromkeys(a for p in phrases for a in view.arms.get(id(p), ())))
+        same = previous[-1] if previous and previous[-1].quantity.kind == "p" else None
+        if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
+            return (named[0],)  # B组无变化(P=0.3)
+        if not told or any(p.reference and p.end > told[-1].end() for p in phrases):
+            return None
+        if len(named) > 1 or any(p.kind in ("both", "all") for p in phrases):
+            return (None,)
+        study = view.study_at(q.start)
+        if not named and study is not None:
+            named = study.recent or study.arms
+        return (named[0] if len(named) == 1 else None,)
 
     def _has_arm(self, view: View) -> bool:
         return bool(view.arms)
