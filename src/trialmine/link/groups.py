@@ -227,10 +227,10 @@ class Grouper:
             None,
         )
         use = before or phrases
-        references = [view.arms[id(p)][0] for p in use if p.reference] or [
-            view.arms[id(p)][0] for p in phrases if p.reference
-        ]
+        references = [view.arms[id(p)][0] for p in use if p.reference]
         focus = list(dict.fromkeys(view.arms[id(p)][0] for p in use if not p.reference))
+        if len(focus) < 2 or not before:  # what a later clause sets against another one doesn't hold for two named before
+            references = references or [view.arms[id(p)][0] for p in phrases if p.reference]
         if (
             before
             and not before[-1].reference

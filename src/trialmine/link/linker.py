@@ -1388,8 +1388,10 @@ class Linker:
             return arms[0], view.against
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
-        if not any(p.reference for p in view.phrases):
-            focus, reference = self.groups.orient(view.study_at(q.start), focus, reference)
+        if not any(p.reference for p in view.phrases if p.start < q.start or (focus, reference) == (None, None)):
+            own = {id(a) for p in view.phrases if p.end <= q.start for a in view.arms.get(id(p), ()) if len(view.arms[id(p)]) == 1}
+            listed = {id(focus), id(reference)} <= own
+            focus, reference = self.groups.orient(None if listed else view.study_at(q.start), focus, reference)
         if named is not None and named is not focus:
             if named is reference and any(
                 p.reference and named in view.arms.get(id(p), []) for p in view.phrases
