@@ -136,6 +136,8 @@ _LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 _TOGETHER = regex.compile(
     r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
+_ONLY = ("单纯", "单用", "单独")
+_THEN = regex.compile(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
 _ALL_TOGETHER = regex.compile(r",?\s?(?:三|四)[药联]")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
@@ -309,6 +311,26 @@ class ArmFinder:
             r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
+        self._operations = tuple(patterns.cues.get("operation", ("surgery",)))
+        self._around_surgery = c(r"(?:{{around_surgery}})")
+        people = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
+        steady = r"(?:an?\s|the\s|their\s)?(?:(?:{{steady}})(?:\sdoses?\sof)?\s)"
+        taking = r"(?:{{taking}})\s"
+        self._who_take = c(
+            rf"\b{people}\s(?:[^.,;]{{0,40}}\s)?(?:who\swere\s)?(?:already\s)?{taking}{steady}*$|\b{people}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$|(?:正在|稳定|长期|规律)?(?:服用|使用|应用|接受)(?:稳定剂量|稳定|标准|最大耐受剂量)?的?$"
+        )
+        self._on_background = c(
+            rf"\b(?:on|against)\sa\sbackground\sof\s{steady}*$|\b{people}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$"
+        )
+        self._background_to = c(rf"\b[Ii]n\saddition\sto\s{steady}*$")
+        self._everybody = c(
+            rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{people}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,2}}?$|"
+            r"(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$"
+        )
+        self._both_with = c(
+            rf"\b(?:both|each|all|either)\s(?:(?:given|administered|combined|added|together)\s)?(?:as\san?\sadjunct\sto|in\saddition\sto|in\scombination\swith|on\stop\sof|plus|with|to|alongside)\s{steady}*$|"
+            r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$"
+        )
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
         self._compares = regex.compile(
             r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|an?|接受|使用|of|\s)*(?:(?<=[较比]了?)[^,。;()]{0,18}(?:接受|使用|应用|给予))?$"
@@ -514,6 +536,7 @@ class ArmFinder:
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
             )
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
+        self._lay_under(text, found)
         _share(text, found, self._care)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
@@ -592,6 +615,48 @@ class ArmFinder:
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         return told
 
+    def _lay_under(self, text: str, found: list[ArmPhrase]) -> None:
+        """Give the groups of a sentence what all of them get: ``在A基础上随机分为B组和C组``, ``patients on A were randomised to B or C``.
+
+        Care that everybody gets is no part of what is tested against placebo on top of it.
+        """
+        named = [p for p in found if p.kind == "interventions"]
+        for i, p in enumerate(named) if len(named) > 1 else ():
+            before, after = text[max(0, p.start - 80) : p.start], text[p.end :]
+            later, earlier = named[i + 1 :], named[:i]
+            apart = text[p.end : later[1].start if len(later) > 1 else None]
+            drugs = not set(p.interventions) & (self._classes | self._procedures)
+            if len(later) > 1 and (
+                (_BASIS.match(after) and _ASSIGNED.search(apart))
+                or _BACKBONE.match(after)
+                or ((self._background_to.search(before) or self._everybody.search(before)) and _ASSIGNED.search(apart))
+                or self._on_background.search(before)
+                or (drugs and self._who_take.search(before) and _ASSIGNED.search(apart))
+                or (_THEN_KEPT.match(text[p.end : later[0].start]) and _KEPT_ON.match(text, later[-1].end))
+            ):
+                targets = later
+            elif len(later) == 1 and _THEN_KEPT.match(text[p.end : later[0].start]) and _KEPT_ON.search(text, later[0].start, later[0].end + 6):
+                targets = later
+            elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
+                targets = earlier
+            else:
+                # B was given after an operation, which is no group
+                after_it = later and _THEN_KEPT.match(text[p.end : later[0].start])
+                p.background = p.background or bool(after_it and set(p.interventions) <= self._procedures and not p.is_group)
+                continue
+            tested = any("placebo" in x.interventions for x in targets)
+            under = [n for n in p.interventions if not (tested and n in self._care)]
+            p.background = True
+            for x in targets:
+                x.interventions += tuple(n for n in under if n not in x.interventions)
+        operated = [p for p in named if p.alone and any(n.endswith(self._operations) for n in p.interventions)]
+        for p in named if operated else ():
+            # chemotherapy before surgery, set against surgery alone
+            q = operated[-1]
+            around = text[max(0, p.start - 14) : p.end]
+            if p is not q and not set(p.interventions) & set(q.interventions) and self._around_surgery.search(around):
+                p.interventions += q.interventions
+
     def _gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
         """Whether a pointer in brackets only calls the arm right before it: ``best supportive care (control)``."""
         if (
@@ -643,7 +708,9 @@ class ArmFinder:
             return True
         if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
             return True
-        if not self._weak.match(gap) or text.startswith(("单纯", "单用", "单独"), hits[j].start):
+        if hits[j].name.concept.endswith(self._operations) and _THEN.fullmatch(gap):
+            return True  # 化疗后手术
+        if not self._weak.match(gap) or text.startswith(_ONLY, hits[j].start):
             return False
         if combining:
             return self._joins(text, hits, j)
@@ -668,7 +735,8 @@ class ArmFinder:
             and _OPTIONS.match(gap)
         ):
             return True
-        if last.kind in ("drug", "regimen") and hit.name.concept in self._kind_words and not gap:
+        named = last.kind in ("drug", "regimen") or last.concept == "placebo"
+        if named and hit.name.concept in self._kind_words and not gap:
             return True  # A维持治疗
         if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
             return True
@@ -715,6 +783,7 @@ class ArmFinder:
         names = tuple(n for n in names if n not in told)
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
+        alone = alone or text.startswith(_ONLY, start)
         if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
             end += 1
         m = self._suffix.match(text[end:])
@@ -813,7 +882,7 @@ class ArmFinder:
         for a, b in itertools.pairwise(chain):
             gap = text[a.end : b.start].strip()
             for kind, other in ((a, b), (b, a)):
-                named = other.name.kind in ("drug", "regimen") and (
+                named = (other.name.kind in ("drug", "regimen") or other.name.concept == "placebo") and (
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
                 )
                 spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
@@ -881,6 +950,24 @@ class ArmFinder:
                     return [known[0] if phrase.kind == "former" else known[1]]
             return []
         return self._by_role(study, phrase, nearby)
+
+    def for_everybody(self, text: str, phrase: ArmPhrase) -> bool:
+        """Whether a treatment is one that all who took part got: ``所有患者均接受A``, ``all patients received A``."""
+        operation = all(n.endswith(self._operations) for n in phrase.interventions)
+        return (
+            phrase.kind == "interventions"
+            and not operation
+            and not phrase.is_group
+            and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
+        )
+
+    def with_shared(self, study: Study, phrase: ArmPhrase) -> tuple[str, ...]:
+        """What a phrase's group gets with what all groups of its study get."""
+        names = phrase.interventions
+        more = tuple(n for n in study.shared if n not in self._care)
+        if not more or set(more) & set(names) or study.find(frozenset(names), phrase.dose) is not None:
+            return names
+        return (*names, *more)
 
     def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
         """(number of participants, offset) where it stands right behind an arm's name."""
@@ -1110,12 +1197,6 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
     ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
     """
     named = [p for p in found if p.kind == "interventions"]
-    for p in named:
-        later = [x for x in named if x.start > p.end]
-        if len(later) > 1 and _BASIS.match(text[p.end :]) and _ASSIGNED.search(text[p.end : later[1].start]):
-            p.background = True
-            for x in later:
-                x.interventions += tuple(n for n in p.interventions if n not in x.interventions)
     for i, (p, q) in enumerate(itertools.pairwise(named)):
         between = text[p.end : q.start]
         first, second = set(p.interventions), set(q.interventions)
@@ -1145,7 +1226,12 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
-_ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入")
+_ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
+#: right behind what all groups get
+_BACKBONE = regex.compile(r"^(?:联合|化疗|治疗|方案)*(?:为|作为)(?:\p{Han}{0,3})?(?:骨架|背景|基础(?!的|疾病))|^(?:治疗|用药|药物)*的?背景(?:治疗|用药)?(?:下|上|之上)")
+#: from a treatment to those by which its effect is kept up, and right behind these
+_THEN_KEPT = regex.compile(r"^(?:治疗|术)?后,?(?:\p{Han}{0,3}(?:分别|随机|再|均|单用|予以?|给予|用|接受|行|以|采用|使用|进行)+)?$")
+_KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 _HAN = regex.compile(r"\p{Han}")
 #: a measure that stands right before an abbreviated group: 并发症率LC组
 _MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")

@@ -449,8 +449,9 @@ class Linker:
                 continue
             if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
                 continue
+            everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             if study is None:
-                if not view.quantities and not p.is_group and not self._tells_groups(view):
+                if not view.quantities and not p.is_group and not everybody and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self._topic, self._topic_at = p.interventions, view.sentence.start
                         self._titled = view.sentence.heading
@@ -492,7 +493,13 @@ class Linker:
             ]
             if p.kind == "interventions" and (base := self._added_to(view, p, study, nearby)):
                 p.interventions = (*base, *p.interventions)
+            if p.kind == "interventions" and not everybody:
+                p.interventions = self.arms.with_shared(study, p)
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            if everybody and not any(a.used for a in study.arms):
+                study.shared += tuple(n for n in p.interventions if n not in study.shared)
+                for a in view.arms[id(p)]:
+                    a.guessed = len(study.arms) == 1
             if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
                 view.arms[id(p)][0].interventions = study.shared
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
