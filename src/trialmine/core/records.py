@@ -61,6 +61,8 @@ class Study:
     order: list[Arm] = field(default_factory=list)
     #: what all groups get besides their own treatment
     shared: tuple[str, ...] = ()
+    #: what one group went on with, to which the others add theirs
+    continued: tuple[str, ...] = ()
     outcome: str = ""
     #: the outcome of the study's last result, as its sentence named it
     spoken: object | None = None

@@ -325,7 +325,7 @@ class ArmFinder:
         self._background_to = c(rf"\b[Ii]n\saddition\sto\s{steady}*$")
         self._everybody = c(
             rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{people}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,2}}?$|"
-            r"(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$"
+            r"(?:患者|病例|受试者|参与者|病人|患儿|产妇|孕妇|对象|志愿者|\d\s?[例名人]|[两二三各]组|儿童)[^,。;研试]{0,12}?(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$"
         )
         self._both_with = c(
             rf"\b(?:both|each|all|either)\s(?:(?:given|administered|combined|added|together)\s)?(?:as\san?\sadjunct\sto|in\saddition\sto|in\scombination\swith|on\stop\sof|plus|with|to|alongside)\s{steady}*$|"
@@ -1011,6 +1011,8 @@ class ArmFinder:
             holding = [
                 a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)
             ]
+            if study.continued:  # the least of those that have it on top of what was continued
+                holding = [a for a in holding if all(a.key <= x.key for x in holding)] or holding
             if (
                 len({a.key for a in holding}) == 1
                 and (holding[0] not in nearby or _MULTIPLE.search(phrase.label))
@@ -1022,9 +1024,11 @@ class ArmFinder:
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             arm = spelt[0] if len(spelt) == 1 else None
+        if arm is None and phrase.generic:
+            arm = _by_kind_named(study, phrase)
         if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
-            # a kind of treatment set against one of two arms is the other
-            rest = [a for a in study.pair if a is not None and a not in nearby]
+            # a kind of treatment set against one of two arms, or against placebo, is the other
+            rest = [a for a in study.pair if a is not None and a not in nearby and "placebo" not in a.interventions]
             arm = rest[0] if len(rest) == 1 else None
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
@@ -1286,6 +1290,16 @@ def _told_both(study: Study, text: str) -> list[Arm] | None:
     if first is None or second is None or not second.key < first.key:
         return None
     return [first, second] if any(x.endswith(text) for x in first.labels) else None
+
+
+def _by_kind_named(study: Study, phrase: ArmPhrase) -> Arm | None:
+    """The only arm of one treatment whose wording ends in the word for its kind: ``the vaccine`` for ``the X vaccine``."""
+    kind = phrase.label.removesuffix("组").removesuffix(" group")
+    told = [
+        a for a in study.arms
+        if len(a.key) == 1 and not a.key & set(phrase.interventions) and any(x.removesuffix("组").removesuffix(" group").endswith(kind) for x in a.labels)
+    ]  # fmt: skip
+    return told[0] if len(kind) > 1 and len(told) == 1 and "placebo" not in phrase.interventions else None
 
 
 def _by_words(study: Study, label: str) -> Arm | None:

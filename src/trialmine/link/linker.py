@@ -50,6 +50,9 @@ _UNNAMED_STUDY = regex.compile(
 #: right before a treatment that is added to another
 _ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
 _ADDED_IN = regex.compile(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
+_ADD_ON = regex.compile(r"\s?-?\badd-?on\b|加用组|联用组")
+#: right before what one group went on with
+_CONTINUES = regex.compile(r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$")
 _WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = regex.compile(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
@@ -146,6 +149,7 @@ _MERGED = regex.compile(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
 )
 _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
+_OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or )(?:仅|单纯|单独)?")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = regex.compile(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
@@ -208,7 +212,8 @@ def _became_outcome(text: str, h: Hit) -> bool:
 
 def _is_added(text: str, p: ArmPhrase) -> bool:
     """Whether a clause begins with a treatment that it only calls added: ``联合化疗组``."""
-    return bool(_ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start))
+    before = _ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start)
+    return bool(before or _ADD_ON.match(text, p.end) or _ADD_ON.search(text, p.start, p.end))
 
 
 class Linker:
@@ -674,6 +679,12 @@ class Linker:
         """
         if not _is_added(view.text, p):
             return ()
+        for x in view.phrases:
+            apart = x.kind == "interventions" and x is not p and not set(x.interventions) & set(p.interventions)
+            if apart and _CONTINUES.search(view.text[max(0, x.start - 10) : x.start]):
+                study.continued = study.continued or x.interventions
+        if study.continued and not set(study.continued) & set(p.interventions):
+            return study.continued
         holding = {a.key: a for a in study.arms if set(p.interventions) < a.key}
         if holding:
             whole = next(iter(holding.values())).interventions if len(holding) == 1 and p.is_group else ()
@@ -797,10 +808,9 @@ class Linker:
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
-        if any(
-            x.end <= p.start and id(x) in view.arms and _LISTED_WITH.fullmatch(view.text[x.end : p.start])
-            for x in view.phrases
-        ) or self._heads_list(view, p):
+        gaps = [view.text[x.end : p.start] for x in view.phrases if x.end <= p.start and id(x) in view.arms]
+        chosen = gaps and _OR_LISTED.fullmatch(gaps[-1]) and _ASSIGNS.search(view.text[: p.start])
+        if chosen or any(map(_LISTED_WITH.fullmatch, gaps)) or self._heads_list(view, p):
             return True
         if not view.quantities:
             return False
