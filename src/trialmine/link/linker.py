@@ -501,6 +501,8 @@ class Linker:
             if p.kind == "interventions" and not everybody:
                 p.interventions = self.arms.with_shared(study, p)
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            for a in view.arms[id(p)] if p.kind == "interventions" else ():
+                a.guessed = False
             if everybody and not any(a.used for a in study.arms):
                 study.shared += tuple(n for n in p.interventions if n not in study.shared)
                 for a in view.arms[id(p)]:
