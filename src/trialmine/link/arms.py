@@ -60,7 +60,7 @@ _SHOWN = regex.compile(
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = (
@@ -75,7 +75,9 @@ _STOPPED = regex.compile(
     r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
 )
 #: those who went without
-_DO = r"(?:给予|使用|应用|服用|接受|用药|用|进行|行|做|施行|实施|联合|联用|加用|加|采用|补充|接种|植入|放置|予)"
+_DO = (
+    r"(?:给予|使用|应用|服用|接受|用药|用|进行|行|做|施行|实施|联合|联用|加用|加|采用|补充|接种|植入|放置|予)"
+)
 _UNTREATED = regex.compile(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{_DO}过?"
     r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
@@ -83,7 +85,9 @@ _UNTREATED = regex.compile(
 )
 _OF_TREATMENT = regex.compile(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
 #: the name of such a group
-_NEGATED = regex.compile(rf"(?:(?:非|未|不|无|没有)(?:曾)?{_DO}?过?|(?:without|[Nn]on?|not \p{{Latin}}+)[\s-])(?P<x>.+?)(?:治疗)?(?:组|患者|者|\s(?:groups?|arms?|patients))?$")
+_NEGATED = regex.compile(
+    rf"(?:(?:非|未|不|无|没有)(?:曾)?{_DO}?过?|(?:without|[Nn]on?|not \p{{Latin}}+)[\s-])(?P<x>.+?)(?:治疗)?(?:组|患者|者|\s(?:groups?|arms?|patients))?$"
+)
 #: right before a treatment that one of two groups got and the other one didn't
 _EITHER_WAY = regex.compile(
     rf"(?:{_DO}|有)(?:过|了)?(?:、|,|或者?|与|和|及|/|对比?)?(?P<no>(?:不|未|无|没有){_DO}?)(?:(?:辅助|术后|术前|全程|任何|该|常规)\p{{Han}}{{0,2}})?$|(?P<no>是否)(?:已|曾)?{_DO}?(?:过|了)?(?:辅助|术后|术前)?$|"
@@ -252,7 +256,7 @@ class ArmFinder:
             (
                 role,
                 c(
-                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
+                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
                 ),
             )
             for cue, role in _CUE_ROLES
@@ -280,7 +284,7 @@ class ArmFinder:
         )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(
@@ -430,7 +434,7 @@ class ArmFinder:
             # those who didn't get it, set against those who did
             earlier = [p for p in found if p.end <= m.start() and not p.background]
             held = [p for p in found if m.start() < p.start < m.end()]
-            concepts = {n for p in earlier for n in p.interventions}
+            concepts = {n for p in earlier for n in (*p.interventions, *p.kinds)}
             group = text[m.end() - 1] == "组"
             if any(p.start <= m.start() < p.end for p in found):
                 continue
@@ -443,7 +447,13 @@ class ArmFinder:
             found = [p for p in found if p not in held]
             found.append(
                 ArmPhrase(
-                    m.start(), m.end(), "label", label=m.group(), is_group=True, labels=[m.group()], role="control"
+                    m.start(),
+                    m.end(),
+                    "label",
+                    label=m.group(),
+                    is_group=True,
+                    labels=[m.group()],
+                    role="control",
                 )
             )
             taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
@@ -522,6 +532,24 @@ class ArmFinder:
             if not any(taken[a:b]):
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
+        for p in [x for x in found if x.kind == "label" and x.label.endswith("组")]:
+            # where some are called 非X组, X组 are those who got it
+            stem = m["x"] if (m := _NEGATED.match(p.label)) else ""
+            for m in regex.finditer(rf"(?<![非未不无]){regex.escape(stem)}(?:治疗)?组", text) if stem else ():
+                a, b = m.span()
+                if not any(taken[a:b]):
+                    found.append(
+                        ArmPhrase(
+                            a,
+                            b,
+                            "label",
+                            label=m.group(),
+                            is_group=True,
+                            labels=[m.group()],
+                            role="experimental",
+                        )
+                    )
+                    taken[a:b] = b"\1" * (b - a)
         for m in _KIND_OF.finditer(text) if _KIND_OF in worth else ():
             a, b = m.span("n")
             if not any(taken[a:b]):
@@ -599,21 +627,50 @@ class ArmFinder:
             return found
         told: list[ArmPhrase] = []
         for p in found:
-            m = _NO.search(text[max(0, p.start - 24) : p.start]) if p.kind == "interventions" and not p.untreated else None
+            m = (
+                _NO.search(text[max(0, p.start - 24) : p.start])
+                if p.kind == "interventions" and not p.untreated
+                else None
+            )
             before = [q for q in told if q.kind == "interventions" and not q.background]
-            if m is not None and not _HAN.search(m.group()) and (p.is_group or any(q.interventions == p.interventions for q in before)):
+            if (
+                m is not None
+                and not _HAN.search(m.group())
+                and (p.is_group or any(q.interventions == p.interventions for q in before))
+            ):
                 a = p.start - len(m.group())
                 label = text[a : p.end]
                 p = ArmPhrase(a, p.end, "label", label=label, is_group=True, labels=[label], role="control")
                 taken[a : p.end] = b"\1" * (p.end - a)
             told.append(p)
         for m in _WITHOUT_IT.finditer(text):
-            before = [q for q in told if q.kind == "interventions" and q.end <= m.start() and not q.background]
+            before = [
+                q for q in told if q.kind == "interventions" and q.end <= m.start() and not q.background
+            ]
             if before and not _HAN.search(text):
                 label = f"without {text[before[-1].start : before[-1].end]}"
-                told.append(ArmPhrase(m.start(), m.end(), "label", label=label, is_group=True, labels=[label], role="control"))
+                told.append(
+                    ArmPhrase(
+                        m.start(),
+                        m.end(),
+                        "label",
+                        label=label,
+                        is_group=True,
+                        labels=[label],
+                        role="control",
+                    )
+                )
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         return told
+
+    def _under_all(self, before: str, after: str, assigned: bool, drugs: bool) -> bool:
+        """Whether the words around a treatment say that all groups told after it get it."""
+        if _BACKBONE.match(after) or self._on_background.search(before):
+            return True
+        everybody = self._background_to.search(before) or self._everybody.search(before)
+        return assigned and bool(
+            _BASIS.match(after) or everybody or (drugs and self._who_take.search(before))
+        )
 
     def _lay_under(self, text: str, found: list[ArmPhrase]) -> None:
         """Give the groups of a sentence what all of them get: ``在A基础上随机分为B组和C组``, ``patients on A were randomised to B or C``.
@@ -625,36 +682,38 @@ class ArmFinder:
             before, after = text[max(0, p.start - 80) : p.start], text[p.end :]
             later, earlier = named[i + 1 :], named[:i]
             apart = text[p.end : later[1].start if len(later) > 1 else None]
+            assigned = bool(_ASSIGNED.search(apart))
             drugs = not set(p.interventions) & (self._classes | self._procedures)
-            if len(later) > 1 and (
-                (_BASIS.match(after) and _ASSIGNED.search(apart))
-                or _BACKBONE.match(after)
-                or ((self._background_to.search(before) or self._everybody.search(before)) and _ASSIGNED.search(apart))
-                or self._on_background.search(before)
-                or (drugs and self._who_take.search(before) and _ASSIGNED.search(apart))
-                or (_THEN_KEPT.match(text[p.end : later[0].start]) and _KEPT_ON.match(text, later[-1].end))
+            kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
+            if (len(later) > 1 and self._under_all(before, after, assigned, drugs)) or (
+                kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)
             ):
-                targets = later
-            elif len(later) == 1 and _THEN_KEPT.match(text[p.end : later[0].start]) and _KEPT_ON.search(text, later[0].start, later[0].end + 6):
                 targets = later
             elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
                 targets = earlier
             else:
                 # B was given after an operation, which is no group
-                after_it = later and _THEN_KEPT.match(text[p.end : later[0].start])
-                p.background = p.background or bool(after_it and set(p.interventions) <= self._procedures and not p.is_group)
+                p.background = p.background or bool(
+                    kept and set(p.interventions) <= self._procedures and not p.is_group
+                )
                 continue
             tested = any("placebo" in x.interventions for x in targets)
             under = [n for n in p.interventions if not (tested and n in self._care)]
             p.background = True
             for x in targets:
                 x.interventions += tuple(n for n in under if n not in x.interventions)
-        operated = [p for p in named if p.alone and any(n.endswith(self._operations) for n in p.interventions)]
+        operated = [
+            p for p in named if p.alone and any(n.endswith(self._operations) for n in p.interventions)
+        ]
         for p in named if operated else ():
             # chemotherapy before surgery, set against surgery alone
             q = operated[-1]
             around = text[max(0, p.start - 14) : p.end]
-            if p is not q and not set(p.interventions) & set(q.interventions) and self._around_surgery.search(around):
+            if (
+                p is not q
+                and not set(p.interventions) & set(q.interventions)
+                and self._around_surgery.search(around)
+            ):
                 p.interventions += q.interventions
 
     def _gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
@@ -824,7 +883,9 @@ class ArmFinder:
         )
         either = None if without else _EITHER_WAY.search(text[max(0, start - 24) : start])
         no = either["no"] if either else "不" if not without and _OR_NOT.match(text, end) else ""
-        untreated = f"{no.replace('是否', '未')}{' ' * no.isascii()}{text[start : chain[-1].end]}" if no else ""
+        untreated = (
+            f"{no.replace('是否', '未')}{' ' * no.isascii()}{text[start : chain[-1].end]}" if no else ""
+        )
         if len(names) == 1 and names[0].startswith("no ") and _DO_OR.search(text[max(0, start - 6) : start]):
             untreated, names = text[start : chain[-1].end], (names[0].removeprefix("no "),)
             start += len(untreated) - len(m["x"]) if (m := _NEGATED.match(untreated)) else 0
@@ -910,13 +971,14 @@ class ArmFinder:
         if phrase.kind == "interventions":
             if phrase.labels:
                 return self._by_dose(study, phrase, text, nearby)
-            if phrase.untreated and (own := _told_both(study, text[phrase.start : phrase.end])) is not None:
-                return own
+            pair = _told_both(study, text[phrase.start : phrase.end]) if phrase.untreated else None
+            if pair is not None:
+                return pair
             arms = [self._by_interventions(study, phrase, text, nearby)]
             if phrase.untreated:
-                less = _without(study, phrase.untreated) or study.add(Arm(study.shared, role="comparator"))
-                less.call(phrase.untreated)
-                arms.append(less)
+                without = _without(study, phrase.untreated) or study.add(Arm(study.shared, role="comparator"))
+                without.call(phrase.untreated)
+                arms.append(without)
             if phrase.without:
                 less = frozenset(phrase.without)
                 arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
@@ -965,7 +1027,13 @@ class ArmFinder:
         """What a phrase's group gets with what all groups of its study get."""
         names = phrase.interventions
         more = tuple(n for n in study.shared if n not in self._care)
-        if not more or set(more) & set(names) or study.find(frozenset(names), phrase.dose) is not None:
+        alone = any(a.used and a.key == frozenset(more) for a in study.arms)  # it has results of its own
+        if (
+            not more
+            or alone
+            or set(more) & set(names)
+            or study.find(frozenset(names), phrase.dose) is not None
+        ):
             return names
         return (*names, *more)
 
@@ -1028,7 +1096,11 @@ class ArmFinder:
             arm = _by_kind_named(study, phrase)
         if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
             # a kind of treatment set against one of two arms, or against placebo, is the other
-            rest = [a for a in study.pair if a is not None and a not in nearby and "placebo" not in a.interventions]
+            rest = [
+                a
+                for a in study.pair
+                if a is not None and a not in nearby and "placebo" not in a.interventions
+            ]
             arm = rest[0] if len(rest) == 1 else None
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
@@ -1051,10 +1123,10 @@ class ArmFinder:
         return named[0] if len(named) == 1 else None
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
-        arm = study.labelled(label) or (
-            _without(study, label) if phrase.role == "control" else None
-        ) or (
-            _by_end(study, label) if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
+        arm = (
+            study.labelled(label)
+            or (_without(study, label) if phrase.role == "control" else None)
+            or (_by_end(study, label) if _HAN.search(label.removesuffix("组")) else _by_words(study, label))
         )
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
         if length is not None and GROUP_MARK.fullmatch(label):
@@ -1070,7 +1142,8 @@ class ArmFinder:
             # an abbreviation that was never explained, set against one of two arms, is the other
             arm = next((a for a in study.arms if a is not nearby[-1]), None)
         if arm is None:
-            arm = study.add(Arm(study.shared if phrase.role == "control" else (), role="comparator" if phrase.role == "control" else ""))
+            role = {"control": "comparator"}.get(phrase.role, phrase.role)
+            arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
         arm.call(label)
         arm.as_told = arm.as_told or phrase.generic or phrase.role == "control"
         if len(phrase.labels) == 1 and phrase.label != label:
@@ -1133,7 +1206,9 @@ class ArmFinder:
             best = own  # the text has said what this word means
         elif phrase.kind == "control":
             controls = [a for a in arms if a.role == "comparator"]
-            best = next((a for a in controls if a.interventions), None) or (controls[0] if controls else study.pair[1])
+            best = next((a for a in controls if a.interventions), None) or (
+                controls[0] if controls else study.pair[1]
+            )
             if best is None:
                 best = next((a for a in arms if "placebo" in a.interventions), None)
             if best is None and len(arms) == 2:
@@ -1232,9 +1307,13 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
 _BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
 _ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
 #: right behind what all groups get
-_BACKBONE = regex.compile(r"^(?:联合|化疗|治疗|方案)*(?:为|作为)(?:\p{Han}{0,3})?(?:骨架|背景|基础(?!的|疾病))|^(?:治疗|用药|药物)*的?背景(?:治疗|用药)?(?:下|上|之上)")
+_BACKBONE = regex.compile(
+    r"^(?:联合|化疗|治疗|方案)*(?:为|作为)(?:\p{Han}{0,3})?(?:骨架|背景|基础(?!的|疾病))|^(?:治疗|用药|药物)*的?背景(?:治疗|用药)?(?:下|上|之上)"
+)
 #: from a treatment to those by which its effect is kept up, and right behind these
-_THEN_KEPT = regex.compile(r"^(?:治疗|术)?后,?(?:\p{Han}{0,3}(?:分别|随机|再|均|单用|予以?|给予|用|接受|行|以|采用|使用|进行)+)?$")
+_THEN_KEPT = regex.compile(
+    r"^(?:治疗|术)?后,?(?:\p{Han}{0,3}(?:分别|随机|再|均|单用|予以?|给予|用|接受|行|以|采用|使用|进行)+)?$"
+)
 _KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 _HAN = regex.compile(r"\p{Han}")
 #: a measure that stands right before an abbreviated group: 并发症率LC组
@@ -1272,16 +1351,33 @@ def _by_end(study: Study, label: str) -> Arm | None:
     stem = label.removesuffix("组")
     told = [a for a in study.arms if any(x.endswith(label) for x in a.labels)]
     if not told and len(stem) > 1:
-        told = [a for a in study.arms if a.interventions and any(x.removesuffix("组").removesuffix("术").endswith(stem) for x in a.labels)]
+        told = [
+            a
+            for a in study.arms
+            if a.interventions
+            and any(x.removesuffix("组").removesuffix("术").endswith(stem) for x in a.labels)
+        ]
     return told[0] if len(label) > 2 and len(told) == 1 else None
 
 
 def _without(study: Study, label: str) -> Arm | None:
     """The arm that the text called by other words for those who went without: ``非放疗组`` for ``不做放疗``."""
     stem = m["x"] if (m := _NEGATED.match(label)) else ""
-    return next(
-        (a for a in study.arms if any((x := _NEGATED.match(y)) and (x["x"].endswith(stem) or stem.endswith(x["x"])) for y in a.labels)), None
-    ) if stem else None
+    return (
+        next(
+            (
+                a
+                for a in study.arms
+                if any(
+                    (x := _NEGATED.match(y)) and (x["x"].endswith(stem) or stem.endswith(x["x"]))
+                    for y in a.labels
+                )
+            ),
+            None,
+        )
+        if stem
+        else None
+    )
 
 
 def _told_both(study: Study, text: str) -> list[Arm] | None:

@@ -52,7 +52,9 @@ _ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加
 _ADDED_IN = regex.compile(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
 _ADD_ON = regex.compile(r"\s?-?\badd-?on\b|加用组|联用组")
 #: right before what one group went on with
-_CONTINUES = regex.compile(r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$")
+_CONTINUES = regex.compile(
+    r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$"
+)
 _WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = regex.compile(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
@@ -244,7 +246,10 @@ class Linker:
         self._animal = patterns.compile("(?:{{animal}})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
         self._to_both = patterns.compile(_TO_BOTH)
-        self._since, self._between = patterns.compile("(?:{{since_before}})"), patterns.compile("(?:{{between_groups}})")
+        self._since, self._between = (
+            patterns.compile("(?:{{since_before}})"),
+            patterns.compile("(?:{{between_groups}})"),
+        )
 
     # ---- the page --------------------------------------------------------------------------------
 
@@ -361,7 +366,9 @@ class Linker:
                 ],
             )
         )
-        lengths = [p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")]
+        lengths = [
+            p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
+        ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
@@ -682,7 +689,9 @@ class Linker:
         if not _is_added(view.text, p):
             return ()
         for x in view.phrases:
-            apart = x.kind == "interventions" and x is not p and not set(x.interventions) & set(p.interventions)
+            apart = (
+                x.kind == "interventions" and x is not p and not set(x.interventions) & set(p.interventions)
+            )
             if apart and _CONTINUES.search(view.text[max(0, x.start - 10) : x.start]):
                 study.continued = study.continued or x.interventions
         if study.continued and not set(study.continued) & set(p.interventions):
@@ -1302,6 +1311,8 @@ class Linker:
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)
             view.against = comparator
+        if study is not None:  # the groups of another study of the sentence are this one's, too
+            arm, comparator = (a and study.like(a) for a in (arm, comparator))
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
@@ -1407,10 +1418,20 @@ class Linker:
             return arms[0], view.against
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
-        if not any(p.reference for p in view.phrases if p.start < q.start or (focus, reference) == (None, None)):
-            own = {id(a) for p in view.phrases if p.end <= q.start for a in view.arms.get(id(p), ()) if len(view.arms[id(p)]) == 1}
-            listed = {id(focus), id(reference)} <= own
-            focus, reference = self.groups.orient(None if listed else view.study_at(q.start), focus, reference)
+        if not any(
+            p.reference for p in view.phrases if p.start < q.start or (focus, reference) == (None, None)
+        ):
+            told = {
+                id(a)
+                for p in view.phrases
+                if p.end <= q.start
+                for a in view.arms.get(id(p), ())
+                if len(view.arms[id(p)]) == 1
+            }
+            listed = {id(focus), id(reference)} <= told
+            focus, reference = self.groups.orient(
+                None if listed else view.study_at(q.start), focus, reference
+            )
         if named is not None and named is not focus:
             if named is reference and any(
                 p.reference and named in view.arms.get(id(p), []) for p in view.phrases
@@ -1429,10 +1450,10 @@ class Linker:
         text = view.text
         last = max((x.outer_end for x in view.quantities if x.outer_end <= q.start), default=0)
         start = max(last, *(text.rfind(c, 0, q.start) + 1 for c in ";。"))
-        changed = [r for r in previous if r.comparator is None and r.quantity.outer_end == last]
-        if changed and len(previous) == 2 and previous[0].time == "baseline" and previous[0].arm is changed[0].arm:
-            if _OPENED_P.fullmatch(text, last, q.outer_start):
-                return (changed[0].arm,)
+        changed = len(previous) == 2 and previous[0].time == "baseline" and previous[0].arm is previous[1].arm
+        changed = changed and not previous[1].compares and previous[1].quantity.outer_end == last
+        if changed and _OPENED_P.fullmatch(text, last, q.outer_start):
+            return (previous[1].arm,)
         told = list(self._since.finditer(text, start, q.start))
         if self._between.search(text, start, q.start):
             return None
