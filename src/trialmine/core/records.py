@@ -61,6 +61,8 @@ class Study:
     order: list[Arm] = field(default_factory=list)
     #: what all groups get besides their own treatment
     shared: tuple[str, ...] = ()
+    #: what one group went on with, to which the others add theirs
+    continued: tuple[str, ...] = ()
     outcome: str = ""
     #: the outcome of the study's last result, as its sentence named it
     spoken: object | None = None
@@ -102,11 +104,13 @@ class Study:
 
     def like(self, arm: Arm) -> Arm:
         """This study's arm with the interventions and dose (or else the label) of another study's arm; made if it has none."""
+        if any(own is arm for own in self.arms):
+            return arm
         for own in self.arms:
-            same = own.key == arm.key and own.dose == arm.dose
-            if own is arm or (same and (arm.key or set(own.labels) & set(arm.labels))):
+            same = (own.key, own.dose, own.manner) == (arm.key, arm.dose, arm.manner)
+            if same and (arm.key or set(own.labels) & set(arm.labels)):
                 return own
-        return self.add(Arm(arm.interventions, list(arm.labels), arm.role, arm.dose))
+        return self.add(Arm(arm.interventions, list(arm.labels), arm.role, arm.dose, arm.manner))
 
     def labelled(self, label: str) -> Arm | None:
         """The arm that the text has called by this label."""

@@ -57,10 +57,10 @@ _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
 #: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
 _SHOWN = regex.compile(
     rf"(?=[%A-Z])(?:%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
-    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
+    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 _DOSE = (
@@ -75,10 +75,31 @@ _STOPPED = regex.compile(
     r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
 )
 #: those who went without
-_UNTREATED = regex.compile(
-    r"(?<![对于])(?:未|没有|不)(?:曾)?(?:给予|使用|应用|服用|接受|用药|用|进行|行|联合|加用|采用|补充|接种|植入|放置)过?"
-    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|[\p{Han}]{1,8}?(?:率|为|是)))"
+_DO = (
+    r"(?:给予|使用|应用|服用|接受|用药|用|进行|行|做|施行|实施|联合|联用|加用|加|采用|补充|接种|植入|放置|予)"
 )
+_UNTREATED = regex.compile(
+    rf"(?<![对于])(?:未|没有|不)(?:曾)?{_DO}过?"
+    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
+    rf"(?<![对于是])(?:非|未|不|无)(?:曾)?{_DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分|间|别)"
+)
+_OF_TREATMENT = regex.compile(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
+#: the name of such a group
+_NEGATED = regex.compile(
+    rf"(?:(?:非|未|不|无|没有)(?:曾)?{_DO}?过?|(?:without|[Nn]on?|not \p{{Latin}}+)[\s-])(?P<x>.+?)(?:治疗)?(?:组|患者|者|\s(?:groups?|arms?|patients))?$"
+)
+#: right before a treatment that one of two groups got and the other one didn't
+_EITHER_WAY = regex.compile(
+    rf"(?:{_DO}|有)(?:过|了)?(?:、|,|或者?|与|和|及|/|对比?)?(?P<no>(?:不|未|无|没有){_DO}?)(?:(?:辅助|术后|术前|全程|任何|该|常规)\p{{Han}}{{0,2}})?$|(?P<no>是否)(?:已|曾)?{_DO}?(?:过|了)?(?:辅助|术后|术前)?$|"
+    r"\b[Ww]ith\s(?:or|and|versus|vs\.?)\s(?P<no>without)\s(?:(?:the|an?|adjuvant|prior|concomitant)\s)*$"
+)
+_DO_OR = regex.compile(rf"(?:{_DO}|有)(?:、|或者?|与|和|及|/)$")
+#: right before the treatment of those who went without it, in English
+_NO = regex.compile(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
+#: those who are only called so: 4% with A and 9% without
+_WITHOUT_IT = regex.compile(r"\bwithout(?=\s?(?:[.,;)]|$))")
+#: the same right behind it: 放疗与否
+_OR_NOT = regex.compile(r"(?:治疗)?[与或]否")
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
 #: a kind of treatment that no lexicon holds, with its number: 现有抗X药物的有效率为40%
@@ -119,6 +140,8 @@ _LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 _TOGETHER = regex.compile(
     r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
+_ONLY = ("单纯", "单用", "单独")
+_THEN = regex.compile(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
 _ALL_TOGETHER = regex.compile(r",?\s?(?:三|四)[药联]")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
@@ -142,7 +165,7 @@ _WITH = regex.compile(
     r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
 )
 #: what joins a treatment that only some of a group got, or one of two groups
-OPTIONAL = r"(?:联合|加用?|合并|含)(?:或|/)(?:不|未)(?:联合|加用?|合并|含)?(?:应用|使用)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
+OPTIONAL = r"(?:后|基础上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
 _BASE = regex.compile(r"基础上|中加用|\badded to\b")
 _OPTIONAL = regex.compile(OPTIONAL)
 #: where a sentence tells of two groups
@@ -211,6 +234,8 @@ class ArmPhrase:
     kinds: frozenset[str] = frozenset()
     #: what one of two groups got, where the text leaves a part open: A with or without B
     without: tuple[str, ...] = ()
+    #: what those are called who went without it, where the text tells of both groups at once: with and without A
+    untreated: str = ""
     #: what its treatment was added to: B on top of A
     base: tuple[str, ...] = ()
     #: the drugs given by a procedure, where one name tells both: X HAIC
@@ -231,7 +256,7 @@ class ArmFinder:
             (
                 role,
                 c(
-                    rf"(?<![\p{{Latin}}未非])(?<!\p{{Latin}}-|随机|病例)(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
+                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
                 ),
             )
             for cue, role in _CUE_ROLES
@@ -259,7 +284,7 @@ class ArmFinder:
         )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|序贯)?(?:治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(
@@ -290,6 +315,26 @@ class ArmFinder:
             r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
+        self._operations = tuple(patterns.cues.get("operation", ("surgery",)))
+        self._around_surgery = c(r"(?:{{around_surgery}})")
+        people = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
+        steady = r"(?:an?\s|the\s|their\s)?(?:(?:{{steady}})(?:\sdoses?\sof)?\s)"
+        taking = r"(?:{{taking}})\s"
+        self._who_take = c(
+            rf"\b{people}\s(?:[^.,;]{{0,40}}\s)?(?:who\swere\s)?(?:already\s)?{taking}{steady}*$|\b{people}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$|(?:正在|稳定|长期|规律)?(?:服用|使用|应用|接受)(?:稳定剂量|稳定|标准|最大耐受剂量)?的?$"
+        )
+        self._on_background = c(
+            rf"\b(?:on|against)\sa\sbackground\sof\s{steady}*$|\b{people}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$"
+        )
+        self._background_to = c(rf"\b[Ii]n\saddition\sto\s{steady}*$")
+        self._everybody = c(
+            rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{people}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,2}}?$|"
+            r"(?:患者|病例|受试者|参与者|病人|患儿|产妇|孕妇|对象|志愿者|\d\s?[例名人]|[两二三各]组|儿童)[^,。;研试]{0,12}?(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$"
+        )
+        self._both_with = c(
+            rf"\b(?:both|each|all|either)\s(?:(?:given|administered|combined|added|together)\s)?(?:as\san?\sadjunct\sto|in\saddition\sto|in\scombination\swith|on\stop\sof|plus|with|to|alongside)\s{steady}*$|"
+            r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$"
+        )
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
         self._compares = regex.compile(
             r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|an?|接受|使用|of|\s)*(?:(?<=[较比]了?)[^,。;()]{0,18}(?:接受|使用|应用|给予))?$"
@@ -389,8 +434,13 @@ class ArmFinder:
             # those who didn't get it, set against those who did
             earlier = [p for p in found if p.end <= m.start() and not p.background]
             held = [p for p in found if m.start() < p.start < m.end()]
-            concepts = {n for p in earlier for n in p.interventions}
-            if not earlier or any(not set(p.interventions) & concepts for p in held):
+            concepts = {n for p in earlier for n in (*p.interventions, *p.kinds)}
+            group = text[m.end() - 1] == "组"
+            if any(p.start <= m.start() < p.end for p in found):
+                continue
+            if group and not (held and _OF_TREATMENT.fullmatch(text, m.start("x"), held[0].start)):
+                continue
+            if not group and (not earlier or any(not set(p.interventions) & concepts for p in held)):
                 continue
             if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
                 continue
@@ -407,6 +457,7 @@ class ArmFinder:
                 )
             )
             taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        found = self._gone_without(text, found, taken)
         for m in _PEOPLE_OF.finditer(text) if _PEOPLE_OF in worth else ():
             if not any(taken[m.start() : m.end()]):
                 found.append(
@@ -481,6 +532,24 @@ class ArmFinder:
             if not any(taken[a:b]):
                 found.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
                 taken[a:b] = b"\1" * (b - a)
+        for p in [x for x in found if x.kind == "label" and x.label.endswith("组")]:
+            # where some are called 非X组, X组 are those who got it
+            stem = m["x"] if (m := _NEGATED.match(p.label)) else ""
+            for m in regex.finditer(rf"(?<![非未不无]){regex.escape(stem)}(?:治疗)?组", text) if stem else ():
+                a, b = m.span()
+                if not any(taken[a:b]):
+                    found.append(
+                        ArmPhrase(
+                            a,
+                            b,
+                            "label",
+                            label=m.group(),
+                            is_group=True,
+                            labels=[m.group()],
+                            role="experimental",
+                        )
+                    )
+                    taken[a:b] = b"\1" * (b - a)
         for m in _KIND_OF.finditer(text) if _KIND_OF in worth else ():
             a, b = m.span("n")
             if not any(taken[a:b]):
@@ -495,6 +564,7 @@ class ArmFinder:
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
             )
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
+        self._lay_under(text, found)
         _share(text, found, self._care)
         forced: ArmPhrase | None = None
         for dose, p in itertools.pairwise(found):
@@ -551,6 +621,101 @@ class ArmFinder:
                 p.reference = True
         return found
 
+    def _gone_without(self, text: str, found: list[ArmPhrase], taken: bytearray) -> list[ArmPhrase]:
+        """An English sentence's groups that went without: ``the no-X group``, ``4% with X and 9% without``."""
+        if "without" not in text and "no" not in text.lower():
+            return found
+        told: list[ArmPhrase] = []
+        for p in found:
+            m = (
+                _NO.search(text[max(0, p.start - 24) : p.start])
+                if p.kind == "interventions" and not p.untreated
+                else None
+            )
+            before = [q for q in told if q.kind == "interventions" and not q.background]
+            if (
+                m is not None
+                and not _HAN.search(m.group())
+                and (p.is_group or any(q.interventions == p.interventions for q in before))
+            ):
+                a = p.start - len(m.group())
+                label = text[a : p.end]
+                p = ArmPhrase(a, p.end, "label", label=label, is_group=True, labels=[label], role="control")
+                taken[a : p.end] = b"\1" * (p.end - a)
+            told.append(p)
+        for m in _WITHOUT_IT.finditer(text):
+            before = [
+                q for q in told if q.kind == "interventions" and q.end <= m.start() and not q.background
+            ]
+            if before and not _HAN.search(text):
+                label = f"without {text[before[-1].start : before[-1].end]}"
+                told.append(
+                    ArmPhrase(
+                        m.start(),
+                        m.end(),
+                        "label",
+                        label=label,
+                        is_group=True,
+                        labels=[label],
+                        role="control",
+                    )
+                )
+                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        return told
+
+    def _under_all(self, before: str, after: str, assigned: bool, drugs: bool) -> bool:
+        """Whether the words around a treatment say that all groups told after it get it."""
+        if _BACKBONE.match(after) or self._on_background.search(before):
+            return True
+        everybody = self._background_to.search(before) or self._everybody.search(before)
+        return assigned and bool(
+            _BASIS.match(after) or everybody or (drugs and self._who_take.search(before))
+        )
+
+    def _lay_under(self, text: str, found: list[ArmPhrase]) -> None:
+        """Give the groups of a sentence what all of them get: ``在A基础上随机分为B组和C组``, ``patients on A were randomised to B or C``.
+
+        Care that everybody gets is no part of what is tested against placebo on top of it.
+        """
+        named = [p for p in found if p.kind == "interventions"]
+        for i, p in enumerate(named) if len(named) > 1 else ():
+            before, after = text[max(0, p.start - 80) : p.start], text[p.end :]
+            later, earlier = named[i + 1 :], named[:i]
+            apart = text[p.end : later[1].start if len(later) > 1 else None]
+            assigned = bool(_ASSIGNED.search(apart))
+            drugs = not set(p.interventions) & (self._classes | self._procedures)
+            kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
+            if (len(later) > 1 and self._under_all(before, after, assigned, drugs)) or (
+                kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)
+            ):
+                targets = later
+            elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
+                targets = earlier
+            else:
+                # B was given after an operation, which is no group
+                p.background = p.background or bool(
+                    kept and set(p.interventions) <= self._procedures and not p.is_group
+                )
+                continue
+            tested = any("placebo" in x.interventions for x in targets)
+            under = [n for n in p.interventions if not (tested and n in self._care)]
+            p.background = True
+            for x in targets:
+                x.interventions += tuple(n for n in under if n not in x.interventions)
+        operated = [
+            p for p in named if p.alone and any(n.endswith(self._operations) for n in p.interventions)
+        ]
+        for p in named if operated else ():
+            # chemotherapy before surgery, set against surgery alone
+            q = operated[-1]
+            around = text[max(0, p.start - 14) : p.end]
+            if (
+                p is not q
+                and not set(p.interventions) & set(q.interventions)
+                and self._around_surgery.search(around)
+            ):
+                p.interventions += q.interventions
+
     def _gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
         """Whether a pointer in brackets only calls the arm right before it: ``best supportive care (control)``."""
         if (
@@ -587,6 +752,8 @@ class ArmFinder:
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
                     break
+                elif hits[j].name.concept in self._kind_words:
+                    combining = False  # A和B化疗与C
                 chain.append(hits[j])
                 j += 1
             if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
@@ -600,7 +767,9 @@ class ArmFinder:
             return True
         if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
             return True
-        if not self._weak.match(gap):
+        if hits[j].name.concept.endswith(self._operations) and _THEN.fullmatch(gap):
+            return True  # 化疗后手术
+        if not self._weak.match(gap) or text.startswith(_ONLY, hits[j].start):
             return False
         if combining:
             return self._joins(text, hits, j)
@@ -625,6 +794,9 @@ class ArmFinder:
             and _OPTIONS.match(gap)
         ):
             return True
+        named = last.kind in ("drug", "regimen") or last.concept == "placebo"
+        if named and hit.name.concept in self._kind_words and not gap:
+            return True  # A维持治疗
         if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
             return True
         options = len(chain) > 1 and bool(_OPTIONS.match(text[first.end : chain[1].start]))
@@ -670,6 +842,7 @@ class ArmFinder:
         names = tuple(n for n in names if n not in told)
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
+        alone = alone or text.startswith(_ONLY, start)
         if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
             end += 1
         m = self._suffix.match(text[end:])
@@ -708,7 +881,15 @@ class ArmFinder:
             ),
             (),
         )
-        open_ended = bool(without) or self._worth_ways
+        either = None if without else _EITHER_WAY.search(text[max(0, start - 24) : start])
+        no = either["no"] if either else "不" if not without and _OR_NOT.match(text, end) else ""
+        untreated = (
+            f"{no.replace('是否', '未')}{' ' * no.isascii()}{text[start : chain[-1].end]}" if no else ""
+        )
+        if len(names) == 1 and names[0].startswith("no ") and _DO_OR.search(text[max(0, start - 6) : start]):
+            untreated, names = text[start : chain[-1].end], (names[0].removeprefix("no "),)
+            start += len(untreated) - len(m["x"]) if (m := _NEGATED.match(untreated)) else 0
+        open_ended = bool(without or untreated) or self._worth_ways
         two = open_ended and bool(_TWO.search(text) or self._compares.search(text[:start]))
         lengths, end = self._lengths(text, start, end) if two and self._worth_ways else ([], end)
         routes = [n for n in names if n in self._procedures]
@@ -736,6 +917,7 @@ class ArmFinder:
             told=lead is not None or all(h.name.detail == TOLD for h in chain),
             labels=lengths,
             without=without if two else (),
+            untreated=untreated if two else "",
             base=base,
             route=by,
         )
@@ -761,7 +943,7 @@ class ArmFinder:
         for a, b in itertools.pairwise(chain):
             gap = text[a.end : b.start].strip()
             for kind, other in ((a, b), (b, a)):
-                named = other.name.kind in ("drug", "regimen") and (
+                named = (other.name.kind in ("drug", "regimen") or other.name.concept == "placebo") and (
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
                 )
                 spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
@@ -789,7 +971,14 @@ class ArmFinder:
         if phrase.kind == "interventions":
             if phrase.labels:
                 return self._by_dose(study, phrase, text, nearby)
+            pair = _told_both(study, text[phrase.start : phrase.end]) if phrase.untreated else None
+            if pair is not None:
+                return pair
             arms = [self._by_interventions(study, phrase, text, nearby)]
+            if phrase.untreated:
+                without = _without(study, phrase.untreated) or study.add(Arm(study.shared, role="comparator"))
+                without.call(phrase.untreated)
+                arms.append(without)
             if phrase.without:
                 less = frozenset(phrase.without)
                 arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
@@ -808,6 +997,8 @@ class ArmFinder:
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
         if phrase.kind in ("both", "all"):
+            if (own := study.labelled(f"组{phrase.label[0]}")) is not None:
+                return [own]  # 2组, where the text has numbered its groups
             if phrase.kind == "both":
                 pair = [a for a in study.pair if a is not None]
                 if len(pair) == 2:
@@ -821,6 +1012,30 @@ class ArmFinder:
                     return [known[0] if phrase.kind == "former" else known[1]]
             return []
         return self._by_role(study, phrase, nearby)
+
+    def for_everybody(self, text: str, phrase: ArmPhrase) -> bool:
+        """Whether a treatment is one that all who took part got: ``所有患者均接受A``, ``all patients received A``."""
+        operation = all(n.endswith(self._operations) for n in phrase.interventions)
+        return (
+            phrase.kind == "interventions"
+            and not operation
+            and not phrase.is_group
+            and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
+        )
+
+    def with_shared(self, study: Study, phrase: ArmPhrase) -> tuple[str, ...]:
+        """What a phrase's group gets with what all groups of its study get."""
+        names = phrase.interventions
+        more = tuple(n for n in study.shared if n not in self._care)
+        alone = any(a.used and a.key == frozenset(more) for a in study.arms)  # it has results of its own
+        if (
+            not more
+            or alone
+            or set(more) & set(names)
+            or study.find(frozenset(names), phrase.dose) is not None
+        ):
+            return names
+        return (*names, *more)
 
     def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
         """(number of participants, offset) where it stands right behind an arm's name."""
@@ -864,6 +1079,8 @@ class ArmFinder:
             holding = [
                 a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)
             ]
+            if study.continued:  # the least of those that have it on top of what was continued
+                holding = [a for a in holding if all(a.key <= x.key for x in holding)] or holding
             if (
                 len({a.key for a in holding}) == 1
                 and (holding[0] not in nearby or _MULTIPLE.search(phrase.label))
@@ -875,9 +1092,15 @@ class ArmFinder:
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             arm = spelt[0] if len(spelt) == 1 else None
+        if arm is None and phrase.generic:
+            arm = _by_kind_named(study, phrase)
         if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
-            # a kind of treatment set against one of two arms is the other
-            rest = [a for a in study.pair if a is not None and a not in nearby]
+            # a kind of treatment set against one of two arms, or against placebo, is the other
+            rest = [
+                a
+                for a in study.pair
+                if a is not None and a not in nearby and "placebo" not in a.interventions
+            ]
             arm = rest[0] if len(rest) == 1 else None
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
@@ -900,8 +1123,10 @@ class ArmFinder:
         return named[0] if len(named) == 1 else None
 
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
-        arm = study.labelled(label) or (
-            _by_end(study, label) if _HAN.search(label.removesuffix("组")) else _by_words(study, label)
+        arm = (
+            study.labelled(label)
+            or (_without(study, label) if phrase.role == "control" else None)
+            or (_by_end(study, label) if _HAN.search(label.removesuffix("组")) else _by_words(study, label))
         )
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
         if length is not None and GROUP_MARK.fullmatch(label):
@@ -917,9 +1142,10 @@ class ArmFinder:
             # an abbreviation that was never explained, set against one of two arms, is the other
             arm = next((a for a in study.arms if a is not nearby[-1]), None)
         if arm is None:
-            arm = study.add(Arm(()))
+            role = {"control": "comparator"}.get(phrase.role, phrase.role)
+            arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
         arm.call(label)
-        arm.as_told = arm.as_told or phrase.generic
+        arm.as_told = arm.as_told or phrase.generic or phrase.role == "control"
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
         elif phrase.lead:
@@ -979,7 +1205,10 @@ class ArmFinder:
         if (own := study.labelled(phrase.label)) is not None and own.interventions:
             best = own  # the text has said what this word means
         elif phrase.kind == "control":
-            best = next((a for a in arms if a.role == "comparator"), None) or study.pair[1]
+            controls = [a for a in arms if a.role == "comparator"]
+            best = next((a for a in controls if a.interventions), None) or (
+                controls[0] if controls else study.pair[1]
+            )
             if best is None:
                 best = next((a for a in arms if "placebo" in a.interventions), None)
             if best is None and len(arms) == 2:
@@ -1047,12 +1276,6 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
     ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
     """
     named = [p for p in found if p.kind == "interventions"]
-    for p in named:
-        later = [x for x in named if x.start > p.end]
-        if len(later) > 1 and _BASIS.match(text[p.end :]) and _ASSIGNED.search(text[p.end : later[1].start]):
-            p.background = True
-            for x in later:
-                x.interventions += tuple(n for n in p.interventions if n not in x.interventions)
     for i, (p, q) in enumerate(itertools.pairwise(named)):
         between = text[p.end : q.start]
         first, second = set(p.interventions), set(q.interventions)
@@ -1082,7 +1305,16 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
-_ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入")
+_ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
+#: right behind what all groups get
+_BACKBONE = regex.compile(
+    r"^(?:联合|化疗|治疗|方案)*(?:为|作为)(?:\p{Han}{0,3})?(?:骨架|背景|基础(?!的|疾病))|^(?:治疗|用药|药物)*的?背景(?:治疗|用药)?(?:下|上|之上)"
+)
+#: from a treatment to those by which its effect is kept up, and right behind these
+_THEN_KEPT = regex.compile(
+    r"^(?:治疗|术)?后,?(?:\p{Han}{0,3}(?:分别|随机|再|均|单用|予以?|给予|用|接受|行|以|采用|使用|进行)+)?$"
+)
+_KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 _HAN = regex.compile(r"\p{Han}")
 #: a measure that stands right before an abbreviated group: 并发症率LC组
 _MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
@@ -1112,9 +1344,58 @@ def _with_backbone(study: Study, key: frozenset[str]) -> Arm | None:
 
 
 def _by_end(study: Study, label: str) -> Arm | None:
-    """The only arm with a longer wording that ends in a Chinese label: ``单一用药组`` for ``A单一用药组``."""
+    """The only arm with a longer wording that ends in a Chinese label, or begins or ends in what stands before 组.
+
+    ``单一用药组`` for ``A单一用药组``, ``清扫组`` for ``淋巴结清扫``.
+    """
+    stem = label.removesuffix("组")
     told = [a for a in study.arms if any(x.endswith(label) for x in a.labels)]
+    if not told and len(stem) > 1:
+        told = [
+            a
+            for a in study.arms
+            if a.interventions
+            and any(x.removesuffix("组").removesuffix("术").endswith(stem) for x in a.labels)
+        ]
     return told[0] if len(label) > 2 and len(told) == 1 else None
+
+
+def _without(study: Study, label: str) -> Arm | None:
+    """The arm that the text called by other words for those who went without: ``非放疗组`` for ``不做放疗``."""
+    stem = m["x"] if (m := _NEGATED.match(label)) else ""
+    return (
+        next(
+            (
+                a
+                for a in study.arms
+                if any(
+                    (x := _NEGATED.match(y)) and (x["x"].endswith(stem) or stem.endswith(x["x"]))
+                    for y in a.labels
+                )
+            ),
+            None,
+        )
+        if stem
+        else None
+    )
+
+
+def _told_both(study: Study, text: str) -> list[Arm] | None:
+    """The two groups that the text has told of as those with and without it, by a longer name: ``放疗`` for ``全乳放疗``."""
+    first, second = study.pair
+    if first is None or second is None or not second.key < first.key:
+        return None
+    return [first, second] if any(x.endswith(text) for x in first.labels) else None
+
+
+def _by_kind_named(study: Study, phrase: ArmPhrase) -> Arm | None:
+    """The only arm of one treatment whose wording ends in the word for its kind: ``the vaccine`` for ``the X vaccine``."""
+    kind = phrase.label.removesuffix("组").removesuffix(" group")
+    told = [
+        a for a in study.arms
+        if len(a.key) == 1 and not a.key & set(phrase.interventions) and any(x.removesuffix("组").removesuffix(" group").endswith(kind) for x in a.labels)
+    ]  # fmt: skip
+    return told[0] if len(kind) > 1 and len(told) == 1 and "placebo" not in phrase.interventions else None
 
 
 def _by_words(study: Study, label: str) -> Arm | None:

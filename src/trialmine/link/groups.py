@@ -227,10 +227,12 @@ class Grouper:
             None,
         )
         use = before or phrases
-        references = [view.arms[id(p)][0] for p in use if p.reference] or [
-            view.arms[id(p)][0] for p in phrases if p.reference
-        ]
+        references = [view.arms[id(p)][0] for p in use if p.reference]
         focus = list(dict.fromkeys(view.arms[id(p)][0] for p in use if not p.reference))
+        if (
+            len(focus) < 2 or not before
+        ):  # what a later clause sets against another one doesn't hold for two named before
+            references = references or [view.arms[id(p)][0] for p in phrases if p.reference]
         if (
             before
             and not before[-1].reference
@@ -306,19 +308,28 @@ class Grouper:
             _TO_NUMBER.match(text[between[-1].end : q.outer_start])
             or not regex.search(r"[,;。]", text[between[-1].end : q.start])
         )
-        if study is not None and len(study.order) == 2 and not told:
+        if study is not None and not told:
+            # 39% of them, but only 8% of the placebo group: the next number's group stands right before it
+            following = next((x for x in view.quantities if x.start >= stop_after), None)
             answer = [
                 p
                 for p in phrases
-                if stop_after - 26 <= p.start
+                if stop_after - 40 <= p.start
                 and q.outer_end <= p.start
                 and p.end <= stop_after
-                and _TO_NUMBER.match(text[p.end : stop_after])
+                and (
+                    (_TO_NUMBER.match(text[p.end : stop_after]) and p.start >= stop_after - 26)
+                    or _IN_CLAUSE.match(text[p.end : stop_after])
+                )
             ]
-            if answer and view.arms[id(answer[-1])][0] in study.order:
-                return self._other(
-                    view, q.start, study, view.arms[id(answer[-1])][0]
-                ), "the other arm than the next number's"
+            parallel = following is not None and family(following) == family(q)
+            own = view.arms[id(answer[-1])][0] if answer else None
+            if own is not None and (
+                own in study.order or (parallel and not any(p.end <= q.start for p in phrases))
+            ):
+                other = self._other(view, q.start, study, own)
+                if other is not None:
+                    return other, "the other arm than the next number's"
         if (
             between
             and between[-1].reference

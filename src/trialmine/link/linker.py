@@ -50,6 +50,11 @@ _UNNAMED_STUDY = regex.compile(
 #: right before a treatment that is added to another
 _ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
 _ADDED_IN = regex.compile(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
+_ADD_ON = regex.compile(r"\s?-?\badd-?on\b|加用组|联用组")
+#: right before what one group went on with
+_CONTINUES = regex.compile(
+    r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$"
+)
 _WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = regex.compile(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
@@ -146,6 +151,7 @@ _MERGED = regex.compile(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
 )
 _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
+_OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or )(?:仅|单纯|单独)?")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = regex.compile(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
@@ -168,6 +174,8 @@ _LASTING = regex.compile(
 _SAME_AGAIN = regex.compile(
     r"\b(?:same|similar|comparable|corresponding|consistent)\s(?:picture|pattern|stor(?:y|ies)|findings?|results?|trends?|figures|rates|numbers|values)\b[^.;%\d]{0,30}$"
 )
+#: from the last number of a change to its p-value
+_OPENED_P = regex.compile(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
 #: right before a procedure that people came to need, or had less often
@@ -206,7 +214,8 @@ def _became_outcome(text: str, h: Hit) -> bool:
 
 def _is_added(text: str, p: ArmPhrase) -> bool:
     """Whether a clause begins with a treatment that it only calls added: ``联合化疗组``."""
-    return bool(_ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start))
+    before = _ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start)
+    return bool(before or _ADD_ON.match(text, p.end) or _ADD_ON.search(text, p.start, p.end))
 
 
 def _counted(r: Result) -> OutcomePhrase | None:
@@ -261,6 +270,10 @@ class Linker:
         self._animal = patterns.compile("(?:{{animal}})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
         self._to_both = patterns.compile(_TO_BOTH)
+        self._since, self._between = (
+            patterns.compile("(?:{{since_before}})"),
+            patterns.compile("(?:{{between_groups}})"),
+        )
 
     # ---- the page --------------------------------------------------------------------------------
 
@@ -379,7 +392,9 @@ class Linker:
                 ],
             )
         )
-        lengths = [p for p in phrases if p.labels and p.kind == "interventions"]
+        lengths = [
+            p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
+        ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
@@ -472,8 +487,9 @@ class Linker:
                 continue
             if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
                 continue
+            everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             if study is None:
-                if not view.quantities and not p.is_group and not self._tells_groups(view):
+                if not view.quantities and not p.is_group and not everybody and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self._topic, self._topic_at = p.interventions, view.sentence.start
                         self._titled = view.sentence.heading
@@ -515,7 +531,15 @@ class Linker:
             ]
             if p.kind == "interventions" and (base := self._added_to(view, p, study, nearby)):
                 p.interventions = (*base, *p.interventions)
+            if p.kind == "interventions" and not everybody:
+                p.interventions = self.arms.with_shared(study, p)
             view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            for a in view.arms[id(p)] if p.kind == "interventions" else ():
+                a.guessed = False
+            if everybody and not any(a.used for a in study.arms):
+                study.shared += tuple(n for n in p.interventions if n not in study.shared)
+                for a in view.arms[id(p)]:
+                    a.guessed = len(study.arms) == 1
             if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
                 view.arms[id(p)][0].interventions = study.shared
             if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
@@ -545,6 +569,7 @@ class Linker:
             ]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
             arms = list(dict.fromkeys(focus + reference))
+            halves = [view.arms[id(p)] for p in phrases if p.untreated]
             against = reference[-1] if reference else None
             set_against = [a for a in focus if a is not against]
             if against is not None and set_against:
@@ -553,6 +578,8 @@ class Linker:
                 for a, role in ((study.pair[0], "experimental"), (against, "comparator")):
                     if a is not None:
                         a.role = a.role or role
+            elif halves and len(halves[-1]) == 2:
+                study.pair = (halves[-1][0], halves[-1][1])
             elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
                 arms = sized[id(study)] if len(sized.get(id(study), [])) == 2 else arms
                 control = next(
@@ -687,6 +714,14 @@ class Linker:
         """
         if not _is_added(view.text, p):
             return ()
+        for x in view.phrases:
+            apart = (
+                x.kind == "interventions" and x is not p and not set(x.interventions) & set(p.interventions)
+            )
+            if apart and _CONTINUES.search(view.text[max(0, x.start - 10) : x.start]):
+                study.continued = study.continued or x.interventions
+        if study.continued and not set(study.continued) & set(p.interventions):
+            return study.continued
         holding = {a.key: a for a in study.arms if set(p.interventions) < a.key}
         if holding:
             whole = next(iter(holding.values())).interventions if len(holding) == 1 and p.is_group else ()
@@ -803,17 +838,16 @@ class Linker:
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
-        if p.is_group or p.told or p.alone or p.reference or "placebo" in p.interventions:
+        if p.is_group or p.told or p.alone or p.reference or p.untreated or "placebo" in p.interventions:
             return True
         spoken = self._topic and view.sentence.start - self._topic_at <= _ANNOUNCE_REACH and view.quantities
         if spoken and _is_added(view.text, p):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
-        if any(
-            x.end <= p.start and id(x) in view.arms and _LISTED_WITH.fullmatch(view.text[x.end : p.start])
-            for x in view.phrases
-        ) or self._heads_list(view, p):
+        gaps = [view.text[x.end : p.start] for x in view.phrases if x.end <= p.start and id(x) in view.arms]
+        chosen = gaps and _OR_LISTED.fullmatch(gaps[-1]) and _ASSIGNS.search(view.text[: p.start])
+        if chosen or any(map(_LISTED_WITH.fullmatch, gaps)) or self._heads_list(view, p):
             return True
         if not view.quantities:
             return False
@@ -1309,9 +1343,12 @@ class Linker:
                 q.kind == "time" and bool(_GAIN.search(text[: q.start]) or CHANGED_BY.search(text[: q.start]))
             )
         )
+        view.within = False
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)
             view.against = comparator
+        if study is not None:  # the groups of another study of the sentence are this one's, too
+            arm, comparator = (a and study.like(a) for a in (arm, comparator))
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
@@ -1321,6 +1358,7 @@ class Linker:
         result = Result(
             view.sentence, q, outcome, study, arm, comparator, time, population, assertion, compares, cell.why
         )
+        result.within = view.within
         result.features = features_of(view, cells, result, score)
         return result
 
@@ -1384,6 +1422,10 @@ class Linker:
         self, view: View, q: Quantity, previous: list[Result], arm: Arm | None
     ) -> tuple[Arm | None, Arm | None]:
         """The arms of an effect estimate: those of the numbers just before it, else the sentence's pair."""
+        within = self._within(view, q, previous) if q.kind == "p" else None
+        view.within = within is not None
+        if within is not None:
+            return within[0], None
         own = self.groups.own_clause(view, q)
         if own is not None and (other := self.groups.against(view, q, own)) is not None:
             return own, other
@@ -1413,8 +1455,20 @@ class Linker:
             return arms[0], view.against
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
-        if not any(p.reference for p in view.phrases):
-            focus, reference = self.groups.orient(view.study_at(q.start), focus, reference)
+        if not any(
+            p.reference for p in view.phrases if p.start < q.start or (focus, reference) == (None, None)
+        ):
+            told = {
+                id(a)
+                for p in view.phrases
+                if p.end <= q.start
+                for a in view.arms.get(id(p), ())
+                if len(view.arms[id(p)]) == 1
+            }
+            listed = {id(focus), id(reference)} <= told
+            focus, reference = self.groups.orient(
+                None if listed else view.study_at(q.start), focus, reference
+            )
         if named is not None and named is not focus:
             if named is reference and any(
                 p.reference and named in view.arms.get(id(p), []) for p in view.phrases
@@ -1424,6 +1478,35 @@ class Linker:
         if focus is None and reference is None:
             return arm, None
         return focus, (reference if reference is not focus else None)
+
+    def _within(self, view: View, q: Quantity, previous: list[Result]) -> tuple[Arm | None] | None:
+        """The group whose change a p-value is of, where it compares what came after with what was before: ``较治疗前降低(P<0.05)``.
+
+        None where it compares groups, and a group of None where it is of several groups' changes.
+        """
+        text = view.text
+        last = max((x.outer_end for x in view.quantities if x.outer_end <= q.start), default=0)
+        start = max(last, *(text.rfind(c, 0, q.start) + 1 for c in ";。"))
+        changed = len(previous) == 2 and previous[0].time == "baseline" and previous[0].arm is previous[1].arm
+        changed = changed and not previous[1].compares and previous[1].quantity.outer_end == last
+        if changed and _OPENED_P.fullmatch(text, last, q.outer_start):
+            return (previous[1].arm,)
+        told = list(self._since.finditer(text, start, q.start))
+        if self._between.search(text, start, q.start):
+            return None
+        phrases = [p for p in view.phrases if start <= p.start < q.start]
+        named = list(dict.fromkeys(a for p in phrases for a in view.arms.get(id(p), ())))
+        same = previous[-1] if previous and previous[-1].quantity.kind == "p" else None
+        if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
+            return (named[0],)  # B组无变化(P=0.3)
+        if not told or any(p.reference and p.end > told[-1].end() for p in phrases):
+            return None
+        if len(named) > 1 or any(p.kind in ("both", "all") for p in phrases):
+            return (None,)
+        study = view.study_at(q.start)
+        if not named and study is not None:
+            named = study.recent or study.arms
+        return (named[0] if len(named) == 1 else None,)
 
     def _has_arm(self, view: View) -> bool:
         return bool(view.arms)

@@ -54,6 +54,8 @@ class Result:
     features: tuple[str, ...] = ()
     #: a further row of a number that several groups have
     shared: bool = False
+    #: whether a p-value compares a group with itself before
+    within: bool = False
 
 
 @dataclass(slots=True)
@@ -88,6 +90,8 @@ class View:
     arms: dict[int, list[Arm]] = field(default_factory=dict)
     #: the arm that the last effect estimate of the sentence compares with
     against: Arm | None = None
+    #: whether the last p-value compares a group with itself before
+    within: bool = False
     #: id of a study -> (place, pair): the pair that held for it before a later clause set others against each other
     pairs_before: dict[int, tuple[int, tuple[Arm | None, Arm | None]]] = field(default_factory=dict)
     #: offsets of the numbers that are sizes of arms
