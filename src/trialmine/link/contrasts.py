@@ -90,7 +90,7 @@ class Contrasts:
             elif self._repeated(view, q, following) or self._event_rarer(view, q):
                 q.kind = "estimate:risk_reduction"
             elif self._rises(view, q, following):
-                q.kind = "increase"
+                q.kind = "estimate:difference"
             elif self._goes_on(view, q, quantities[:i]):
                 q.kind = quantities[i - 1].kind
             elif self._unnamed(view, q) or (told and self._lone(view, q, quantities[:i])):
@@ -99,10 +99,10 @@ class Contrasts:
                 q.kind = "estimate:difference"
             if q.kind != was:
                 q.flags.add("contrast")
-        return [q for q in quantities if q.kind != "increase"]
+        return quantities
 
     def _rises(self, view: View, q: Quantity, following: Quantity | None) -> bool:
-        """A percentage by which a risk rose, and the ratio that says the same: the guide has no kind for it."""
+        """A percentage by which a risk rose, and the ratio that says the same."""
         if q.kind != "percent" or q.value is None or following is None or following.kind not in RATIOS:
             return False
         if following.value is None or abs(100 * (following.value - 1) - q.value) > 1:

@@ -16,6 +16,8 @@ from trialmine.read.tokens import Tokenizer
 
 #: estimates that are a study's result whatever they are of
 _COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estimate:SMD", "estimate:RD")
+#: the rule of so many times a risk
+MULTIPLIED = "risk_multiplied"
 
 
 class Weigher:
@@ -81,4 +83,6 @@ class Weigher:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
             return False
+        if q.rule == MULTIPLIED and study is None and not view.arms and q.interval is None and q.p is None:
+            return False  # how much a disease or a habit adds to a risk
         return not (study is None and arm is None and not outcome.known and not compared and q.events is None)
