@@ -107,8 +107,6 @@ _RAISED = regex.compile(
     r"(?:增加|升高|上升|增高|增大|增长|攀升|高出|↑|(?:比|较|相比)[^,。;\d]{0,20}高)(?:幅度)?(?:了|约|近|达|高达|可达|至少|分别)*\s?$|"
     r"\b(?:increas\w+|rais\w+|rose|elevat\w+)\b(?:[^.;%]{0,60}\bby\s[\d.]+\s?%(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
-#: by so much a time became another
-_SHORTER = regex.compile(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
 #: between what was reduced and by how much
 _BY = regex.compile(
     r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
@@ -124,7 +122,7 @@ _SINCE_BASELINE = regex.compile(
 )
 #: a time after these words is a difference between groups
 _GAIN = regex.compile(
-    r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
+    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
 )
 #: what makes a class of treatments an arm
 _TREATMENT = regex.compile(r"(?:单药|方案|疗法|组|治疗)$")
@@ -1270,7 +1268,7 @@ class Linker:
         if q.kind == "percent" and q.events is None and alone:
             if self._moved(view, first, outcome, _REDUCED):
                 q.kind = "estimate:risk_reduction"
-            elif self._moved(view, first, outcome, _RAISED) or self._lasted(view, first, outcome):
+            elif self._moved(view, first, outcome, _RAISED):
                 q.kind = "estimate:difference"
         if q.kind == "number" and outcome.measure in ("event", "rate") and text[q.start : q.end].isdigit():
             q.kind, q.unit = "count", "participants"
@@ -1339,12 +1337,6 @@ class Linker:
             if same and outcome is not None and q.kind == "percent" and can_report(q, outcome)
             else None
         )
-
-    def _lasted(self, view: View, q: Quantity, outcome: OutcomePhrase) -> bool:
-        """A share by which a time became shorter or longer: ``shortened the stay by 9%``, ``住院时间缩短12%``."""
-        before = view.text[: q.start]
-        changed = CHANGED_BY.search(before[-90:]) or _SHORTER.search(before)
-        return outcome.measure == "time" and bool(changed) and not _SINCE_BASELINE.search(before[-40:])
 
     def _moved(
         self, view: View, q: Quantity, outcome: OutcomePhrase, verbs: regex.Pattern[str]
