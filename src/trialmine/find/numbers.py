@@ -88,7 +88,10 @@ class NumberFinder:
     def __init__(self, patterns: Patterns) -> None:
         self._rules = Sieve((r, r.regex) for r in iter_rules(patterns, "quantities"))
         units = patterns.lexicons["units"]
-        self._units = {e.form.lower(): e["concept"] for e in units}
+        # of a dose's units those of an amount only: a mean daily dose is in mg/d
+        self._units = {
+            e.form.lower(): e["concept"] for e in units if not (e["dimension"] == "dose" and "/" in e.form)
+        }
         self._dimension = {e["concept"]: e["dimension"] for e in units}
         c = patterns.compile
         self._before = [

@@ -165,11 +165,11 @@ class Contrasts:
         """A percentage by which a time became shorter or longer: ``shortened the stay by 9%``, ``住院时间缩短12%``."""
         if q.kind != "percent" or q.value is None or q.events is not None:
             return False
-        before = view.text[max(0, q.start - 90) : q.start]
+        before = view.text[max(0, q.start - 140) : q.start]
         changed = CHANGED_BY.search(before) or _SHORTER.search(before)
         if not changed or _SINCE.search(before):
             return False
-        named = near(view.outcomes, max(0, q.start - 90), q.start)
+        named = near(view.outcomes, max(0, q.start - 140), q.start)
         return bool(named) and named[-1].measure == "time"
 
     def _goes_on(self, view: View, q: Quantity, before: list[Quantity]) -> bool:

@@ -23,7 +23,7 @@ from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
 from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
-from trialmine.link.contrasts import Contrasts
+from trialmine.link.contrasts import RATIOS, Contrasts
 from trialmine.link.groups import Grouper
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
@@ -1221,7 +1221,9 @@ class Linker:
         ):
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
-            outcome = self._announced(view, q) or self._still(view, q) or self._only(view, q)
+            outcome = (
+                self._announced(view, q) or self._still(view, q) or self._only(view, q) or self._carried(view, q)
+            )
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -1322,6 +1324,14 @@ class Linker:
         counted = q.kind in ("count", "events") and outcome.measure in ("rate", "event", "")
         fits = opens and (can_report(q, outcome) or (counted and view.sentence.start > at))
         return outcome if fits else None
+
+    def _carried(self, view: View, q: Quantity) -> OutcomePhrase | None:
+        """The outcome of the paragraph's last result, for a ratio with limits whose sentence names none: it is of
+        a subgroup, a dose or a model."""
+        paragraph, _, outcome = self._last
+        if q.kind not in RATIOS or q.interval is None or paragraph != view.sentence.paragraph:
+            return None
+        return outcome
 
     def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:
         """The outcome of the paragraph's last result, where another study's sentence names none: ``[8]中A组为19%``."""

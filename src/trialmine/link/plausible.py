@@ -328,7 +328,7 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
             and len(gap) < (160 if far else 60)
         ):
             return True
-    if _GAIN.search(before) or CHANGED_BY.search(before[-90:]) or _DURATION.search(before[-70:]):
+    if _GAIN.search(before) or CHANGED_BY.search(before[-140:]) or _DURATION.search(before[-70:]):
         return True
     if _PAIRED.match(text[q.outer_end :]) or _PAIR_OF.search(before):
         return bool(_COMPARATIVE.search(before[-160:]))
@@ -348,7 +348,7 @@ _LISTED_LAST = regex.compile(
 )
 #: a time by which a course became shorter or longer
 CHANGED_BY = regex.compile(
-    r"\b(?:reduc|shorten|prolong|lengthen|extend|delay|decreas|increas|cut|improv)\p{Latin}*\b[^.;()\d]{0,70}\bby\s"
+    r"\b(?:reduc|shorten|prolong|lengthen|extend|delay|decreas|increas|cut|improv)\p{Latin}*\b(?:[^.;()\d]|\([^()\d]{0,20}\)){0,110}?\bby\s"
     r"(?:an?\s|about\s|around\s|approximately\s|only\s|nearly\s|average\s|mean\s|median\s|of\s|almost\s){0,4}$"
 )
 #: a pair of times in a bracket, after the word that sets the groups against each other: ``was shorter with A (3 days vs 5 days)``

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.numbers import Quantity
@@ -16,8 +18,13 @@ from trialmine.read.tokens import Tokenizer
 
 #: estimates that are a study's result whatever they are of
 _COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estimate:SMD", "estimate:RD")
-#: the rule of so many times a risk
+#: the rule of so many times a risk, and all rules of how a risk changed
 MULTIPLIED = "risk_multiplied"
+RISKS = ("risk_increased", "risk_reduc", MULTIPLIED)
+#: what people were given or took
+_EXPOSED = regex.compile(
+    r"使用|服用|用药|接受|治疗|接种|剂量|疗程|暴露|\d\s?mg|\b(?:us(?:e|ers?|ing)|tak(?:e|ing)|exposed|treated|treatment|therapy|doses?)\b"
+)
 
 
 class Weigher:
@@ -83,6 +90,8 @@ class Weigher:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
             return False
+        compared = compared or q.rule.startswith(RISKS)
         if q.rule == MULTIPLIED and study is None and not view.arms and q.interval is None and q.p is None:
-            return False  # how much a disease or a habit adds to a risk
+            if not _EXPOSED.search(view.text):
+                return False  # how much a disease adds to a risk
         return not (study is None and arm is None and not outcome.known and not compared and q.events is None)
