@@ -305,8 +305,10 @@ class NumberFinder:
                     "fraction",
                 ):
                     continue
-                if near.kind == "time" and _AT_A_TIME.match(text, q.end):
-                    continue
+                if near.kind == "time" and (
+                    _AT_A_TIME.match(text, q.end) or "-" in text[near.start : near.end]
+                ):
+                    continue  # 24-mo PFS: when, not how long
                 if (step < 0 and near.kind in ("p",)) or (near.kind.startswith("estimate") and step < 0):
                     continue
                 gap = text[a.outer_end : b.outer_start]

@@ -112,6 +112,8 @@ _BY = regex.compile(
     r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 _HAN = regex.compile(r"\p{Han}")
+#: a bare number below is rather how often something happened a year
+_LEAST_SHARE = 5
 #: numbers of a sentence that is no table
 _FEW = 12
 #: from a number to another one alone in its bracket
@@ -1205,6 +1207,7 @@ class Linker:
     ) -> Result | None:
         q, text = cell.quantity, view.text
         study = cell.study or view.study_at(q.start)
+        unit = study.unit if study is not None else ""
         outcome = cell.outcome
         score: float | None = None
         if outcome is None:
@@ -1272,6 +1275,10 @@ class Linker:
                 q.kind = "estimate:risk_reduction"
             elif self._moved(view, first, outcome, _RAISED):
                 q.kind = "estimate:difference"
+        if q.kind == "number" and cells.paired and self._bare_share(view, q, outcome, unit):
+            q.kind, q.unit = "percent", "%"
+            if study is not None:
+                study.unit = q.unit
         if q.kind == "number" and outcome.measure in ("event", "rate") and text[q.start : q.end].isdigit():
             q.kind, q.unit = "count", "participants"
         if q.kind == "percent" and outcome.measure == "efficacy":
@@ -1347,6 +1354,16 @@ class Linker:
             if same and outcome is not None and q.kind == "percent" and can_report(q, outcome)
             else None
         )
+
+    def _bare_share(self, view: View, q: Quantity, outcome: OutcomePhrase, unit: str) -> bool:
+        """Whether one of two bare numbers set against each other is a percentage, as the number of the study before was:
+        ``CR 65 vs 32``, ``2-y PFS 71.4 v 60.3``."""
+        if q.unit or q.interval is not None or q.value is None or not 0 <= q.value <= 100:
+            return False
+        if outcome.measure == "rate":
+            return q.value >= _LEAST_SHARE and ("%" in view.text or unit == "%")
+        timed = any(t.end <= outcome.start <= t.end + 2 for t in view.times)
+        return outcome.measure == "time" and timed and outcome.end <= q.start
 
     def _moved(
         self, view: View, q: Quantity, outcome: OutcomePhrase, verbs: regex.Pattern[str]

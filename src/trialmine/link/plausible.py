@@ -223,10 +223,10 @@ def _count(view: View, q: Quantity) -> bool:
         return False
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
         return not _OF_SERIES.search(text[start : named[-1].start])
+    if listed_count(view, q):
+        return True
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
     if bracketed and named and regex.search(r"\(\s?共\s?$", before):
-        return True
-    if listed_count(view, q):
         return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
@@ -256,6 +256,8 @@ def listed_count(view: View, q: Quantity) -> bool:
     if before is None:
         return False
     after = text[before.outer_end : q.start]
+    if _PARTED.match(after) or (_PART_LISTED.match(after) and _PARTED_BEFORE.search(text[: before.start])):
+        return _count(view, before)
     if _OTHERS_LISTED.search(after) or (_LIST_MARK.match(after) and _OTHERS_LISTED.search(text[: q.start])):
         return sum(x.rule in _COUNTED for x in counts[:at]) > 1
     if not _AND_IN.search(after) or not _CLOSED.match(text[q.outer_end :]):
@@ -274,6 +276,10 @@ _AND_IN = regex.compile(
 _OTHERS_LISTED = regex.compile(
     r"[,;][^,;。\d()]{1,12}组(?:则)?(?:分别|依次)(?:为|是|有)(?:\d+例[、和与及]){0,6}\s?$"
 )
+#: from a count to those of the groups in the bracket behind it: ``复发5例(A组2例,B组3例)``
+_PARTED = regex.compile(r"\s?\((?!n\s?=)(?:其中)?[^(),;。、:\d]{1,14}(?<!均|共|合计|占)(?:有|为)?\s?$")
+_PART_LISTED = regex.compile(r"\s?[,、;]\s?[^(),;。、:\d]{1,14}(?:有|为)?\s?$")
+_PARTED_BEFORE = regex.compile(r"\d\s?(?:例|人|名|眼)\s?\([^()]*$")
 _LIST_MARK = regex.compile(r"\s?(?:、|和|与|及)\s?$")
 _CLOSED = regex.compile(r"\s?[,;。)]|$")
 

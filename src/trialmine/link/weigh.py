@@ -33,7 +33,10 @@ class Weigher:
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder, tokenizer: Tokenizer) -> None:
         self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
         self._setting = Setting(patterns, outcomes.timed)
-        self._epidemiology = patterns.compile("(?:{{epidemiology}})")
+        self._epidemiology = patterns.compile(
+            r"(?:{{epidemiology}})|(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
+            r"\b(?:US|American|British|European|Chinese|Japanese|global)\s(?:adults|population|women|men|children)\b"
+        )
         self._no_outcome = set(patterns.cues.get("no_outcome", ()))
         self._medium = patterns.compile(r"\s?(?:的)?(?:{{medium}})(?![\p{Latin}])")
 

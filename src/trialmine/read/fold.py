@@ -258,7 +258,7 @@ _THOUSANDS = regex.compile(
     r"(?<![\d.,-]|\d )(?<!\b(?:[Gg]roup|[Aa]rm|[Cc]ohort|[Tt]able|[Ff]igure|[Pp]hase|[Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear|[Ss]tage|[Tt]ype|[Gg]rade|[Ss]tudy|[Tt]rial) )"
     r"\d{1,3}(?: \d{3})+(?!\d|[.,]\d)(?= ?(?:[\[(]\d|of \d|out of \d|[)\]]| (?:\p{Ll}[\p{Ll}-]* )?(?:patients|participants|people|women|men|children|adults|individuals|subjects|infants|deaths|events|cases|person)))"
 )
-_ZERO_POINT = regex.compile(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;]))?")
+_ZERO_POINT = regex.compile(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;和与及、]))?")
 #: more digits than any number has: rules would try each of them as a number's beginning and end
 _ENDLESS = regex.compile(r"\d{31,}|\d{1,3}(?:,\d{3}){10,}")
 _BLANKS = regex.compile(r" {2,}")
