@@ -251,7 +251,7 @@ class NumberFinder:
 
     def unit(self, printed: str) -> str:
         """Canonical unit for a printed one (``个月`` gives ``month``); as printed where unknown."""
-        tidy = _PER_LITRE.sub(r"/\1", printed.strip())
+        tidy = printed.strip()
         return self._units.get(tidy.lower(), "month" if tidy == "个" else tidy)
 
     def _words(self, text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
@@ -856,8 +856,6 @@ def _word_number(printed: str) -> float | None:
 _DECIMAL = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ANY_DIGIT = regex.compile(r"\d")
 _BLANK_OR_COMMA = regex.compile(r"[\s,]")
-#: mmol·L-1
-_PER_LITRE = regex.compile(r"[·.](d?L|mL)\s?\^?-1$")
 _POWER = regex.compile(r"(.+?)(?:[×xX*]10\^?\{?(-?\d+)\}?|[eE](-?\d+))")
 
 

@@ -103,9 +103,7 @@ class Contrasts:
                 self._ratio, told = q.kind, True
             elif self._repeated(view, q, following) or self._event_rarer(view, q):
                 q.kind = "estimate:risk_reduction"
-            elif self._rises(view, q, following):
-                q.kind = "estimate:difference"
-            elif self._lasted(view, q):
+            elif self._rises(view, q, following) or self._lasted(view, q):
                 q.kind = "estimate:difference"
             elif self._goes_on(view, q, quantities[:i]):
                 q.kind = quantities[i - 1].kind
@@ -178,7 +176,9 @@ class Contrasts:
         if last is None or last.kind not in _SHARES or q.kind != "percent" or q.events is not None:
             return False
         gap = view.text[last.outer_end : q.outer_start]
-        if len(gap) < 60 and (_SAME_FIGURES.search(gap) or (last.rule in _EFFICACIES and _IN_OTHERS.fullmatch(gap))):
+        if len(gap) < 60 and (
+            _SAME_FIGURES.search(gap) or (last.rule in _EFFICACIES and _IN_OTHERS.fullmatch(gap))
+        ):
             return not near(view.outcomes, last.outer_end, q.start)
         if _NEXT_REDUCED.fullmatch(gap):
             return not any(o.measure == "level" for o in near(view.outcomes, last.outer_end, q.start))

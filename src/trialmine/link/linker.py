@@ -24,6 +24,7 @@ from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, cell_lists, coordi
 from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import RATIOS, Contrasts
+from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
@@ -112,6 +113,8 @@ _BY = regex.compile(
     r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 _HAN = regex.compile(r"\p{Han}")
+#: words that tell of an event of their own
+_OWN_EVENT = regex.compile(r"\b(?:had|experienced|developed|died|events?|deaths?)\b|发生|出现|事件|死亡")
 #: a bare number below is rather how often something happened a year
 _LEAST_SHARE = 5
 #: numbers of a sentence that is no table
@@ -233,6 +236,7 @@ class Linker:
         self.sizes = Sizes(patterns)
         self.groups = Grouper()
         self.contrasts = Contrasts(patterns)
+        self.forest = ForestPlots()
         self.tables = TableLinker(
             patterns, self.numbers, self.outcomes, self.times, self.populations, self.arms
         )
@@ -267,6 +271,8 @@ class Linker:
         self.told.forget()
         self.arms.forget()
         self.sizes.forget()
+        self.forest.reset()
+        self._pair: tuple[Study | None, Arm | None, Arm | None] = (None, None, None)
         self.contrasts.reset(" ".join(s.text for s in page.sentences))
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
@@ -822,8 +828,30 @@ class Linker:
 
     # ---- numbers ---------------------------------------------------------------------------------
 
+    def _plotted(self, view: View, numbers: list[Quantity]) -> Iterable[Result]:
+        """The results of a line of a forest plot: of the outcome and the groups that the text before it compared."""
+        (_, _, outcome), (study, arm, comparator) = self._last, self._pair
+        sides = itertools.cycle([arm, comparator])
+        for q in numbers if outcome is not None else ():
+            compares = is_estimate(q)
+            own, other = (arm, comparator) if compares else (next(sides), None)
+            for a in (own, other):
+                if a is not None:
+                    a.used = True
+            if study is not None:
+                study.used = True
+            r = Result(
+                view.sentence, q, outcome, study, own, other, "", "", "reported", compares, ["a forest plot"]
+            )
+            r.features = features_of(view, Cells([q]), r, None)
+            yield r
+
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
+        plotted = self.forest.read(text)
+        if plotted is not None:
+            yield from self._plotted(view, plotted)
+            return
         self._speak_of(view)
         chosen = None if _HAN_BY.search(text) else self.weigh.chosen(view)
         if chosen is not None:
@@ -1225,7 +1253,10 @@ class Linker:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
             outcome = (
-                self._announced(view, q) or self._still(view, q) or self._only(view, q) or self._carried(view, q)
+                self._announced(view, q)
+                or self._still(view, q)
+                or self._only(view, q)
+                or self._carried(view, q)
             )
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
@@ -1293,6 +1324,7 @@ class Linker:
         if compares:
             arm, comparator = self._compared(view, q, previous, arm)
             view.against = comparator
+            self._pair = (study, arm, comparator)
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
@@ -1338,6 +1370,8 @@ class Linker:
         paragraph, _, outcome = self._last
         if q.kind not in RATIOS or q.interval is None or paragraph != view.sentence.paragraph:
             return None
+        if _OWN_EVENT.search(view.text, max(0, q.start - 60), q.start):
+            return None
         return outcome
 
     def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:
@@ -1365,9 +1399,7 @@ class Linker:
         timed = any(t.end <= outcome.start <= t.end + 2 for t in view.times)
         return outcome.measure == "time" and timed and outcome.end <= q.start
 
-    def _moved(
-        self, view: View, q: Quantity, outcome: OutcomePhrase, verbs: regex.Pattern[str]
-    ) -> bool:
+    def _moved(self, view: View, q: Quantity, outcome: OutcomePhrase, verbs: regex.Pattern[str]) -> bool:
         """A share by which an event became rarer or more frequent: ``reduced stroke by 21%``, ``死亡减少14%``; a rate only
         against a group."""
         against = any(p.reference and view.arms.get(id(p)) for p in view.phrases)

@@ -94,7 +94,7 @@ class Weigher:
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
             return False
         compared = compared or q.rule.startswith(RISKS)
-        if q.rule == MULTIPLIED and study is None and not view.arms and q.interval is None and q.p is None:
-            if not _EXPOSED.search(view.text):
-                return False  # how much a disease adds to a risk
+        bare = study is None and not view.arms and q.interval is None and q.p is None
+        if q.rule == MULTIPLIED and bare and not _EXPOSED.search(view.text):
+            return False  # how much a disease adds to a risk
         return not (study is None and arm is None and not outcome.known and not compared and q.events is None)
