@@ -16,6 +16,7 @@ _HEADER = regex.compile(
     r"\b(?:IV|M\s?-?\s?H|Peto)\s?[,.;:]?\s?(?:Random|Fixed|Exp)|\bStud(?:y|ies)\s?or\s?[Ss]ub-?group\b",
     regex.IGNORECASE,
 )
+_COLUMNS = regex.compile(r"Weight|Total|95\s?%|Events|\bMean", regex.IGNORECASE)
 _KINDS = [
     (regex.compile(pattern, regex.IGNORECASE), kind)
     for pattern, kind in (
@@ -54,7 +55,8 @@ class ForestPlots:
     def read(self, text: str) -> list[Quantity] | None:
         """The results of a line: each group's number and the estimate; None where it is no line of a plot."""
         before, self._before = self._before, text
-        if header := _HEADER.search(text):
+        header = _HEADER.search(text)
+        if header and _COLUMNS.search(text) and not _HAN.search(text):
             told = f"{before} {text[: header.end() + 60]}"
             self._kind = next((kind for pattern, kind in _KINDS if pattern.search(told)), "estimate:OR")
             self._means = "Mean" in told
