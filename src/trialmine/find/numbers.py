@@ -88,7 +88,10 @@ class NumberFinder:
     def __init__(self, patterns: Patterns) -> None:
         self._rules = Sieve((r, r.regex) for r in iter_rules(patterns, "quantities"))
         units = patterns.lexicons["units"]
-        self._units = {e.form.lower(): e["concept"] for e in units}
+        # of a dose's units those of an amount only: a mean daily dose is in mg/d
+        self._units = {
+            e.form.lower(): e["concept"] for e in units if not (e["dimension"] == "dose" and "/" in e.form)
+        }
         self._dimension = {e["concept"]: e["dimension"] for e in units}
         c = patterns.compile
         self._before = [
@@ -112,6 +115,9 @@ class NumberFinder:
         self._risk_reduced = c(
             r"(?:{{risk_of}})[^\d。;,]{0,24}?(?:{{reduced}}|降|减|少)(?:了|将?近|约|逾|超过?|达|不足){0,3}$"
         )
+        self._apart = c(
+            r"(?:9\d\s?%\s?的?)?(?:{{confidence}})\s?(?:分别|依次|各)?\s?(?:为|是|were|of|[:,])?\s?(?=[(\[]?\s?[-+]?\d)"
+        )
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = regex.compile(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
@@ -125,6 +131,7 @@ class NumberFinder:
         quantities += self._words(text, [*taken, *((q.outer_start, q.outer_end) for q in quantities)])
         quantities.sort(key=lambda q: q.start)
         self._share_units(text, quantities)
+        quantities = self._limits_apart(text, quantities, intervals)
         quantities = _loose_limits(text, quantities, intervals)
         self._attach(text, quantities, intervals)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
@@ -298,8 +305,10 @@ class NumberFinder:
                     "fraction",
                 ):
                     continue
-                if near.kind == "time" and _AT_A_TIME.match(text, q.end):
-                    continue
+                if near.kind == "time" and (
+                    _AT_A_TIME.match(text, q.end) or "-" in text[near.start : near.end]
+                ):
+                    continue  # 24-mo PFS: when, not how long
                 if (step < 0 and near.kind in ("p",)) or (near.kind.startswith("estimate") and step < 0):
                     continue
                 gap = text[a.outer_end : b.outer_start]
@@ -348,6 +357,35 @@ class NumberFinder:
                 if near_percent or _ZERO_RATE.search(text[: q.start]):
                     q.kind, q.unit = "percent", "%"
 
+    def _limits_apart(
+        self, text: str, quantities: list[Quantity], intervals: list[Interval]
+    ) -> list[Quantity]:
+        """Intervals that are listed behind the numbers they belong to, in their order: ``其95%可信区间分别为(70~94)和(46~77)``."""
+        if len(quantities) < 3 or not any("range" in q.flags for q in quantities):
+            return quantities
+        for cue in self._apart.finditer(text):
+            spans = []
+            at = cue.end()
+            while item := _LIMITS_ITEM.match(text, at):
+                spans.append(item)
+                at = item.end()
+            if len(spans) < 2:
+                continue
+            start, end = cue.end(), spans[-1].end("item")
+            free = [
+                q for q in quantities
+                if q.outer_end <= cue.start() and q.interval is None and "range" not in q.flags and q.kind not in ("p", "size", "events")
+            ][-len(spans) :]  # fmt: skip
+            if len(free) < len(spans) or len({q.kind for q in free}) > 1:
+                continue
+            for q, item in zip(free, spans, strict=True):
+                if item["lo"] is not None:
+                    limits = (number(item["lo"]), number(item["hi"]), item.start("lo"), item.end("hi"))
+                    q.interval = Interval("95% CI", *limits)
+            quantities = [q for q in quantities if not start <= q.start < end]
+            intervals[:] = [i for i in intervals if not start <= i.start < end]
+        return quantities
+
     def _attach(self, text: str, quantities: list[Quantity], intervals: list[Interval]) -> None:
         """Intervals and p-values go to the number before them."""
         for interval in sorted(intervals, key=lambda x: x.start):
@@ -374,7 +412,7 @@ class NumberFinder:
             if q.kind != "p" or not i:
                 continue
             owner = quantities[i - 1]
-            gap = text[owner.outer_end : q.outer_start]
+            gap = _TESTED.sub("", text[owner.outer_end : q.outer_start])
             if owner in gone or not owner.kind.startswith("estimate") or owner.p is not None:
                 continue
             every = _BOTH.search(text[q.outer_start : q.end] + gap[-6:]) or _EACH.match(text[q.end :])
@@ -447,11 +485,11 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
         if (
             owner is not None
             and q.rule == "percent_range"
-            and owner.rule == "percent"
+            and owner.kind == "percent"
             and owner.interval is None
             and None not in (owner.value, q.lower, q.upper)
             and q.lower <= owner.value <= q.upper  # type: ignore[operator]
-            and text[owner.outer_end : q.start].strip() in ("(", "[")
+            and text[owner.outer_end : q.start].strip() in ("(", "[", ";", ",")
             and text[q.outer_end : q.outer_end + 1] in (")", "]")
         ):
             intervals.append(Interval("", q.lower, q.upper, q.start, q.end, q.outer_start, q.outer_end))
@@ -745,6 +783,11 @@ _FROM = regex.compile(r"(?:由|从|自|from)[^,;。\d]{0,16}$")
 _LIMITS_TOLD = regex.compile(
     r"[\(\[]\s?(IQR|interquartile range|range|95\s?%\s?CI)\s?[\)\]]", regex.IGNORECASE
 )
+#: one interval of a list of them, and what joins it to the next; a lone number stands for one that has no width
+_LIMITS_ITEM = regex.compile(
+    r"(?P<item>[(\[]?\s?(?P<lo>[-+]?\d+(?:\.\d+)?)\s?%?\s?(?:-|~|至|to|,)\s?(?P<hi>[-+]?\d+(?:\.\d+)?)\s?%?\s?[)\]]?|"
+    r"[(\[]\s?\d+(?:\.\d+)?\s?%?\s?[)\]])\s?(?:、|,\s?(?:and)?|;|和|与|及|对|and|vs\.?)?\s?"
+)
 _LOOSE = regex.compile(r"^\s?[,;(\[]\s?$")
 _OPENS = regex.compile(r"[(\[,;:]\s?$")
 _NAME_BEFORE = regex.compile(
@@ -760,6 +803,8 @@ _NAME_BEFORE = regex.compile(
 _BRACKET_AFTER = regex.compile(r"\)\s?\p{L}")
 _LIST_BEFORE = regex.compile(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$")
 _JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
+#: a test's statistic before its p-value
+_TESTED = regex.compile(r"[,;\s]*(?:[ZztF]|[χΧ]2?)\s?(?:值)?\s?[=:]\s?-?\d+(?:\.\d+)?(?=[,;\s])")
 _JOIN_P = regex.compile(
     r"^(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"

@@ -66,6 +66,8 @@ _INNER = regex.compile(
 OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
 #: estimates by which something became rarer
 REDUCED = {"estimate:risk_reduction", "estimate:RD"}
+#: rules of estimates by which something became more frequent
+RAISED = ("risk_increased", "risk_multiplied")
 #: the rule whose numbers are of the ranking that it names
 RANKED = "ranked"
 _CLAUSE = regex.compile(r"[,;。:]")
@@ -280,7 +282,7 @@ class OutcomeChooser:
             found = self._unseen.called(text, inner.start("n") - lo, inner.end("n") - lo)
         elif is_estimate(q):
             found = self._unseen.compared(text, masked, q.start - lo, stop)
-            if found is None and q.kind in REDUCED:
+            if found is None and (q.kind in REDUCED or q.rule.startswith(RAISED)):
                 own = (q.start - lo, q.end - lo)
                 counted = q.unit.startswith("每")
                 found = self._unseen.rarer(text, self._unseen.mask(text, arms), own, stop, counted)

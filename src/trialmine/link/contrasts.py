@@ -12,6 +12,7 @@ import regex
 
 from trialmine.core.patterns import Patterns
 from trialmine.find.numbers import Quantity
+from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.view import View, near
 
 #: estimates in per cent, of which a list has one name
@@ -26,6 +27,16 @@ _REDUCED = regex.compile(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|dec
 _NEXT_REDUCED = regex.compile(
     r"(?:\([^()]*\))?[,;、](?:而|且)?(?![^,;。]*(?:评分|水平|浓度|指数|积分|体积|面积))[^,;。%\d()]{1,10}\d?(?:则|也|亦|分别)?(?:降低|减少|下降)(?:了|约|达|近)*"
 )
+#: rules of what a vaccine or a measure protects from, and what leads to the same of other people
+_EFFICACIES = ("efficacy", "efficacy_en", "prevented_zh", "percent")
+_IN_OTHERS = regex.compile(
+    r"(?:\([^()]*\))?[,;、](?:而|但|且|在)?(?:[^,;。%\d()率例]{1,20}?(?<!反应|事件|感染|发生)[,]?)?(?:则|也|亦|仅|分别|略低|稍低|略高|,)*(?:为|是|达到?|有|:)(?:约|近)?\s?|"
+    r"(?:\s?\([^()]*\))?(?:\s(?:in|for|among|against|at|after|with)\s[^,;:%()\d]{2,50}?)?,?\s(?:and|but|while|versus|vs\.?)\s(?:only\s|just\s|about\s)?"
+)
+#: words that stand for the measures told before
+_SAME_FIGURES = regex.compile(
+    r"(?:这|该|上述|相应)(?:两|三|几|些|一)?个?(?:数字|数据|数值|比例|指标|比率)|\b(?:these|the corresponding|the respective|the same) (?:figures|numbers|values|estimates)\b"
+)
 _REDUCED_ZH = regex.compile(r"降|减")
 _TO_PEOPLE = regex.compile(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
 _OPENED = regex.compile(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
@@ -33,7 +44,10 @@ _LONE = regex.compile(r"[(]\s?$")
 _LISTED = regex.compile(
     r"%?\s?(?:\([^()]{0,24}\))?\s?(?:、|,|和|与|及|以及|对|比|vs\.?|and|,\s?and)\s?(?:约)?\s?"
 )
-_JOINED = regex.compile(r"[\s,;()]*")
+_JOINED = regex.compile(r"(?:\s(?:in|among|across|over)\s[^.;:()%]{2,30}?)?[\s,;()]*")
+#: by so much a time became another, and since when it did in one group
+_SHORTER = regex.compile(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
+_SINCE = regex.compile(r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)|\bfrom baseline\b")
 _BY_SO_MUCH = regex.compile(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
 _HIGHER = regex.compile(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
 _NAMED_FIRST = regex.compile(
@@ -89,8 +103,8 @@ class Contrasts:
                 self._ratio, told = q.kind, True
             elif self._repeated(view, q, following) or self._event_rarer(view, q):
                 q.kind = "estimate:risk_reduction"
-            elif self._rises(view, q, following):
-                q.kind = "increase"
+            elif self._rises(view, q, following) or self._lasted(view, q):
+                q.kind = "estimate:difference"
             elif self._goes_on(view, q, quantities[:i]):
                 q.kind = quantities[i - 1].kind
             elif self._unnamed(view, q) or (told and self._lone(view, q, quantities[:i])):
@@ -99,10 +113,10 @@ class Contrasts:
                 q.kind = "estimate:difference"
             if q.kind != was:
                 q.flags.add("contrast")
-        return [q for q in quantities if q.kind != "increase"]
+        return quantities
 
     def _rises(self, view: View, q: Quantity, following: Quantity | None) -> bool:
-        """A percentage by which a risk rose, and the ratio that says the same: the guide has no kind for it."""
+        """A percentage by which a risk rose, and the ratio that says the same."""
         if q.kind != "percent" or q.value is None or following is None or following.kind not in RATIOS:
             return False
         if following.value is None or abs(100 * (following.value - 1) - q.value) > 1:
@@ -145,12 +159,27 @@ class Contrasts:
             and self._rarer.fullmatch(view.text[named[-1].end : q.start])
         )
 
+    def _lasted(self, view: View, q: Quantity) -> bool:
+        """A percentage by which a time became shorter or longer: ``shortened the stay by 9%``, ``住院时间缩短12%``."""
+        if q.kind != "percent" or q.value is None or q.events is not None:
+            return False
+        before = view.text[max(0, q.start - 140) : q.start]
+        changed = CHANGED_BY.search(before) or _SHORTER.search(before)
+        if not changed or _SINCE.search(before):
+            return False
+        named = near(view.outcomes, max(0, q.start - 140), q.start)
+        return bool(named) and named[-1].measure == "time"
+
     def _goes_on(self, view: View, q: Quantity, before: list[Quantity]) -> bool:
         """The next one of a list of reductions: ``风险降低68%(椎体)、40%(髋部)``."""
         last = before[-1] if before else None
         if last is None or last.kind not in _SHARES or q.kind != "percent" or q.events is not None:
             return False
         gap = view.text[last.outer_end : q.outer_start]
+        if len(gap) < 60 and (
+            _SAME_FIGURES.search(gap) or (last.rule in _EFFICACIES and _IN_OTHERS.fullmatch(gap))
+        ):
+            return not near(view.outcomes, last.outer_end, q.start)
         if _NEXT_REDUCED.fullmatch(gap):
             return not any(o.measure == "level" for o in near(view.outcomes, last.outer_end, q.start))
         return bool(_LISTED.fullmatch(gap))

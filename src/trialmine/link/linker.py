@@ -23,7 +23,8 @@ from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
 from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, cell_lists, coordinate, lay
 from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
-from trialmine.link.contrasts import Contrasts
+from trialmine.link.contrasts import RATIOS, Contrasts
+from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
@@ -107,11 +108,20 @@ _REDUCED = regex.compile(
     r"(?:比|较|相比)[^,。;\d]{0,20}(?:低|少)(?:了|约|近|达)*\s?$|"
     r"\b(?:reduc\w+|lower\w*|decreas\w+|cut|fell|declined)\b(?:[^.;%]{0,60}\bby\s(?:[\d.]+\s?%|half|(?:an?|two)[\s-]\p{Latin}+)(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
+#: the same for what became more frequent
+_RAISED = regex.compile(
+    r"(?:增加|升高|上升|增高|增大|增长|攀升|高出|↑|(?:比|较|相比)[^,。;\d]{0,20}高)(?:幅度)?(?:了|约|近|达|高达|可达|至少|分别)*\s?$|"
+    r"\b(?:increas\w+|rais\w+|rose|elevat\w+)\b(?:[^.;%]{0,60}\bby\s[\d.]+\s?%(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
+)
 #: between what was reduced and by how much
 _BY = regex.compile(
     r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 _HAN = regex.compile(r"\p{Han}")
+#: words that tell of an event of their own
+_OWN_EVENT = regex.compile(r"\b(?:had|experienced|developed|died|events?|deaths?)\b|发生|出现|事件|死亡")
+#: a bare number below is rather how often something happened a year
+_LEAST_SHARE = 5
 #: numbers of a sentence that is no table
 _FEW = 12
 #: from a number to another one alone in its bracket
@@ -122,7 +132,7 @@ _SINCE_BASELINE = regex.compile(
 )
 #: a time after these words is a difference between groups
 _GAIN = regex.compile(
-    r"(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
+    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
 )
 #: what makes a class of treatments an arm
 _TREATMENT = regex.compile(r"(?:单药|方案|疗法|组|治疗)$")
@@ -259,6 +269,7 @@ class Linker:
         self.sizes = Sizes(patterns)
         self.groups = Grouper()
         self.contrasts = Contrasts(patterns)
+        self.forest = ForestPlots()
         self.tables = TableLinker(
             patterns, self.numbers, self.outcomes, self.times, self.populations, self.arms
         )
@@ -298,6 +309,8 @@ class Linker:
         self.told.forget()
         self.arms.forget()
         self.sizes.forget()
+        self.forest.reset()
+        self._pair: tuple[Study | None, Arm | None, Arm | None] = (None, None, None)
         self.contrasts.reset(" ".join(s.text for s in page.sentences))
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
@@ -875,8 +888,30 @@ class Linker:
 
     # ---- numbers ---------------------------------------------------------------------------------
 
+    def _plotted(self, view: View, numbers: list[Quantity]) -> Iterable[Result]:
+        """The results of a line of a forest plot: of the outcome and the groups that the text before it compared."""
+        (_, _, outcome), (study, arm, comparator) = self._last, self._pair
+        sides = itertools.cycle([arm, comparator])
+        for q in numbers if outcome is not None else ():
+            compares = is_estimate(q)
+            own, other = (arm, comparator) if compares else (next(sides), None)
+            for a in (own, other):
+                if a is not None:
+                    a.used = True
+            if study is not None:
+                study.used = True
+            r = Result(
+                view.sentence, q, outcome, study, own, other, "", "", "reported", compares, ["a forest plot"]
+            )
+            r.features = features_of(view, Cells([q]), r, None)
+            yield r
+
     def _results(self, view: View, tracker: StudyTracker) -> Iterable[Result]:
         text = view.text
+        plotted = self.forest.read(text)
+        if plotted is not None:
+            yield from self._plotted(view, plotted)
+            return
         self._speak_of(view)
         study = view.study_at(0)
         holder = view.sentence.paragraph if study is None else id(study)
@@ -1263,6 +1298,7 @@ class Linker:
     ) -> Result | None:
         q, text = cell.quantity, view.text
         study = cell.study or view.study_at(q.start)
+        unit = study.unit if study is not None else ""
         outcome = cell.outcome
         score: float | None = None
         if outcome is None:
@@ -1279,7 +1315,12 @@ class Linker:
         ):
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
-            outcome = self._announced(view, q) or self._still(view, q) or self._only(view, q)
+            outcome = (
+                self._announced(view, q)
+                or self._still(view, q)
+                or self._only(view, q)
+                or self._carried(view, q)
+            )
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -1330,8 +1371,15 @@ class Linker:
         arm, comparator = cell.arm, None
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
         first = cells.quantities[0]
-        if q.kind == "percent" and q.events is None and alone and self._reduces(view, first, outcome):
-            q.kind = "estimate:risk_reduction"
+        if q.kind == "percent" and q.events is None and alone:
+            if self._moved(view, first, outcome, _REDUCED):
+                q.kind = "estimate:risk_reduction"
+            elif self._moved(view, first, outcome, _RAISED):
+                q.kind = "estimate:difference"
+        if q.kind == "number" and cells.paired and self._bare_share(view, q, outcome, unit):
+            q.kind, q.unit = "percent", "%"
+            if study is not None:
+                study.unit = q.unit
         if q.kind == "number" and outcome.measure in ("event", "rate") and text[q.start : q.end].isdigit():
             q.kind, q.unit = "count", "participants"
         if q.kind == "percent" and outcome.measure == "efficacy":
@@ -1349,6 +1397,8 @@ class Linker:
             view.against = comparator
         if study is not None:  # the groups of another study of the sentence are this one's, too
             arm, comparator = (a and study.like(a) for a in (arm, comparator))
+        if compares:
+            self._pair = (study, arm, comparator)
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
@@ -1389,6 +1439,16 @@ class Linker:
         fits = opens and (can_report(q, outcome) or (counted and view.sentence.start > at))
         return outcome if fits else None
 
+    def _carried(self, view: View, q: Quantity) -> OutcomePhrase | None:
+        """The outcome of the paragraph's last result, for a ratio with limits whose sentence names none: it is of
+        a subgroup, a dose or a model."""
+        paragraph, _, outcome = self._last
+        if q.kind not in RATIOS or q.interval is None or paragraph != view.sentence.paragraph:
+            return None
+        if _OWN_EVENT.search(view.text, max(0, q.start - 60), q.start):
+            return None
+        return outcome
+
     def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:
         """The outcome of the paragraph's last result, where another study's sentence names none: ``[8]中A组为19%``."""
         paragraph, study, outcome = self._last
@@ -1404,8 +1464,19 @@ class Linker:
             else None
         )
 
-    def _reduces(self, view: View, q: Quantity, outcome: OutcomePhrase) -> bool:
-        """A share by which an event became rarer: ``reduced stroke by 21%``, ``死亡减少14%``; a rate only against a group."""
+    def _bare_share(self, view: View, q: Quantity, outcome: OutcomePhrase, unit: str) -> bool:
+        """Whether one of two bare numbers set against each other is a percentage, as the number of the study before was:
+        ``CR 65 vs 32``, ``2-y PFS 71.4 v 60.3``."""
+        if q.unit or q.interval is not None or q.value is None or not 0 <= q.value <= 100:
+            return False
+        if outcome.measure == "rate":
+            return q.value >= _LEAST_SHARE and ("%" in view.text or unit == "%")
+        timed = any(t.end <= outcome.start <= t.end + 2 for t in view.times)
+        return outcome.measure == "time" and timed and outcome.end <= q.start
+
+    def _moved(self, view: View, q: Quantity, outcome: OutcomePhrase, verbs: regex.Pattern[str]) -> bool:
+        """A share by which an event became rarer or more frequent: ``reduced stroke by 21%``, ``死亡减少14%``; a rate only
+        against a group."""
         against = any(p.reference and view.arms.get(id(p)) for p in view.phrases)
         by_how_much = view.text[max(0, q.start - 20) : q.start]
         told = outcome.known and bool(_HAN_BY.search(by_how_much[-6:]) or _BY.search(by_how_much))
@@ -1414,8 +1485,8 @@ class Linker:
         )
         before = view.text[: q.start]
         by = outcome.end <= q.start and _BY.match(before, outcome.end)
-        verb = _REDUCED.search(before, 0 if by or outcome.end > q.start else outcome.end)
-        signed = outcome.measure == "event" and view.text[q.start : q.start + 1] == "-"
+        verb = verbs.search(before, 0 if by or outcome.end > q.start else outcome.end)
+        signed = verbs is _REDUCED and outcome.measure == "event" and view.text[q.start : q.start + 1] == "-"
         return event and (signed or verb is not None) and not _SINCE_BASELINE.search(before[-40:])
 
     def _compared(

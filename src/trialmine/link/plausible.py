@@ -19,11 +19,15 @@ _HAPPENS_ZH = regex.compile(
     r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|发病|患病|患上|中招|死于|出院|撤机|妊娠|怀孕|流产|分娩|"
     r"需要?(?!要)|改用|症状|康复|退热|达标|恢复|改善|缓解|治愈|"
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
-    r"部分|阳性|阴性|报告)"
+    r"部分|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
 )
 #: one whom it had happened to: ``一位脑死亡的患者``
 _WHO_DID = regex.compile(
     r"的[^,;。]{0,20}(?:患者|病例|病人)(?![^,;。]{0,6}(?:获得|达到|出现|发生|死亡|复发))"
+)
+#: those of whom a part is told next: ``56例接受放疗的患者中``
+_OF_WHOM_A_PART = regex.compile(
+    r"[^,;。、]{0,40}的[^,;。、]{0,16}(?:患者|受试者|病例|病人|患儿|者)(?:之中|当中|中(?!位|心))(?=,|有|仅|\s?\d)"
 )
 _HAPPENS_EN = regex.compile(
     r"(?:\s\([^()]{0,30}\))?(?:\s(?!who\b|whose\b|aged\b|enrolled\b|randomi[sz]ed\b|assigned\b|"
@@ -71,6 +75,16 @@ _OF_A_GROUP = regex.compile(
     rf"{_PEOPLE_ZH}(?:患者)?(?:中|的(?![^,;。]{{0,4}}(?:获得|达到|出现|发生))|随机|按|分为|分配|"
     rf"分别接受|被分|进行|采用|给予|使用)"
 )
+#: what became less, before the share by which it did
+_LESS = regex.compile(
+    r"(?:下降|降低|减少|缩小|减轻)(?:了|约|近|达|超过)*\s?$|\b(?:reduc|decreas|declin|fell|lower)\p{Latin}*\s(?:of|by|in \p{Latin}+ of)\s$"
+)
+#: before or behind the p-value of a test of the studies, not of the groups
+_OF_STUDIES = regex.compile(
+    r"(?:异质性|同质性|发表偏倚|偏倚风险|齐性|正态性|[Hh]eterogeneity|[Pp]ublication bias|[Ee]gger|[Bb]egg)[^。;,]{0,40}$|"
+    r"(?<![\p{Latin}])I\s?\^?[2²]?\s?(?:=|为|was|of|:)\s?\d+(?:\.\d+)?\s?%\s?[,;]\s?$"
+)
+_OF_STUDIES_AFTER = regex.compile(r"\s?[,;]\s?I\s?\^?[2²]\s?(?:=|为|:)")
 #: those who were treated for something: ``治疗偏头痛60例``
 _TREATED = regex.compile(
     r"(?:(?:治疗|收治|诊治|干预|诊断为|确诊的?)(?!后|前|期间|中|组|相关|结束|过程|有效|无效|失败|成功)"
@@ -101,7 +115,8 @@ _MONEY = regex.compile(
 )
 #: the criteria by which people were enrolled or judged, not parted from a number by a full stop
 _CRITERIA = regex.compile(
-    r"(?:入选|纳入|入组|排除|诊断|剔除|判定|评定|疗效)(?:与排除|和排除)?(?:标准|条件)(?:为|是|:|包括|如下)[^。]{0,160}$"
+    r"(?:入选|纳入|入组|排除|诊断|剔除|判定|评定|疗效)(?:与排除|和排除)?(?:标准|条件)(?:为|是|:|包括|如下)[^。]{0,160}$|"
+    r"(?:定义为?|界定为?|\bdefin(?:ed|ition)\b)[^。;]{0,24}?[(:][^()。;]{0,60}$|(?:定义|界定)为[^。;,]{0,40}$|\bdefined as\b[^.;,()]{0,60}$"
 )
 _MISSED = regex.compile(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
 _A_CLASS = regex.compile(r"\)?\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
@@ -110,7 +125,7 @@ _HELD_BY = regex.compile(
     r"\s?(?:者|的?(?:患者|受试者|病例|病人|人))[^,;。]{0,10}?(?:获得|达到|实现|出现|发生|有|报告|经历|完成|缓解|为|接受|存在|伴|合并|需)"
 )
 _GAIN = regex.compile(
-    r"(?:延长|缩短|推迟|提前|差异|改善|多|少|相差|longer by|shorter by|prolonged by|extended by|increased by|"
+    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|提前|差异|改善|多|少|相差|longer by|shorter by|prolonged by|extended by|increased by|"
     r"delayed by|gain of|benefit of|improvement of)(?:了|约|近|至少)?\s?$"
 )
 _COURSE_AFTER = regex.compile(
@@ -150,6 +165,10 @@ def is_result(view: View, q: Quantity) -> bool:
         return False
     if q.kind == "percent" and _MONEY.search(text):
         return False
+    if q.kind == "percent" and (q.value or 0) > 100 and _LESS.search(before):
+        return False  # nothing becomes less by more than itself
+    if q.kind == "p":
+        return not (_OF_STUDIES.search(text[: q.outer_start]) or _OF_STUDIES_AFTER.match(text, q.outer_end))
     if q.kind == "time":
         return _time(view, q)
     if q.kind == "count":
@@ -182,6 +201,8 @@ def _count(view: View, q: Quantity) -> bool:
     start = max((m.end() for m in _PAUSE.finditer(text, 0, q.start)), default=0)
     stop = next((m.start() for m in _PAUSE.finditer(text, q.outer_end)), len(text))
     before, after = text[start : q.start], text[q.outer_end : stop]
+    if _OF_WHOM_A_PART.match(after):
+        return False
     happens = _HAPPENS_ZH.match(after)
     if happens and _WHO_DID.match(after, happens.end()):
         return False
@@ -202,10 +223,10 @@ def _count(view: View, q: Quantity) -> bool:
         return False
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
         return not _OF_SERIES.search(text[start : named[-1].start])
+    if listed_count(view, q):
+        return True
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
     if bracketed and named and regex.search(r"\(\s?共\s?$", before):
-        return True
-    if listed_count(view, q):
         return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
@@ -235,6 +256,8 @@ def listed_count(view: View, q: Quantity) -> bool:
     if before is None:
         return False
     after = text[before.outer_end : q.start]
+    if _PARTED.match(after) or (_PART_LISTED.match(after) and _PARTED_BEFORE.search(text[: before.start])):
+        return _count(view, before)
     if _OTHERS_LISTED.search(after) or (_LIST_MARK.match(after) and _OTHERS_LISTED.search(text[: q.start])):
         return sum(x.rule in _COUNTED for x in counts[:at]) > 1
     if not _AND_IN.search(after) or not _CLOSED.match(text[q.outer_end :]):
@@ -253,6 +276,10 @@ _AND_IN = regex.compile(
 _OTHERS_LISTED = regex.compile(
     r"[,;][^,;。\d()]{1,12}组(?:则)?(?:分别|依次)(?:为|是|有)(?:\d+例[、和与及]){0,6}\s?$"
 )
+#: from a count to those of the groups in the bracket behind it: ``复发5例(A组2例,B组3例)``
+_PARTED = regex.compile(r"\s?\((?!n\s?=)(?:其中)?[^(),;。、:\d]{1,14}(?<!均|共|合计|占)(?:有|为)?\s?$")
+_PART_LISTED = regex.compile(r"\s?[,、;]\s?[^(),;。、:\d]{1,14}(?:有|为)?\s?$")
+_PARTED_BEFORE = regex.compile(r"\d\s?(?:例|人|名|眼)\s?\([^()]*$")
 _LIST_MARK = regex.compile(r"\s?(?:、|和|与|及)\s?$")
 _CLOSED = regex.compile(r"\s?[,;。)]|$")
 
@@ -307,7 +334,7 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
             and len(gap) < (160 if far else 60)
         ):
             return True
-    if _GAIN.search(before) or CHANGED_BY.search(before[-90:]) or _DURATION.search(before[-70:]):
+    if _GAIN.search(before) or CHANGED_BY.search(before[-140:]) or _DURATION.search(before[-70:]):
         return True
     if _PAIRED.match(text[q.outer_end :]) or _PAIR_OF.search(before):
         return bool(_COMPARATIVE.search(before[-160:]))
@@ -327,7 +354,7 @@ _LISTED_LAST = regex.compile(
 )
 #: a time by which a course became shorter or longer
 CHANGED_BY = regex.compile(
-    r"\b(?:reduc|shorten|prolong|lengthen|extend|delay|decreas|increas|cut|improv)\p{Latin}*\b[^.;()\d]{0,70}\bby\s"
+    r"\b(?:reduc|shorten|prolong|lengthen|extend|delay|decreas|increas|cut|improv)\p{Latin}*\b(?:[^.;()\d]|\([^()\d]{0,20}\)){0,110}?\bby\s"
     r"(?:an?\s|about\s|around\s|approximately\s|only\s|nearly\s|average\s|mean\s|median\s|of\s|almost\s){0,4}$"
 )
 #: a pair of times in a bracket, after the word that sets the groups against each other: ``was shorter with A (3 days vs 5 days)``

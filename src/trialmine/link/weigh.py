@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.numbers import Quantity
@@ -16,6 +18,13 @@ from trialmine.read.tokens import Tokenizer
 
 #: estimates that are a study's result whatever they are of
 _COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estimate:SMD", "estimate:RD")
+#: the rule of so many times a risk, and all rules of how a risk changed
+MULTIPLIED = "risk_multiplied"
+RISKS = ("risk_increased", "risk_reduc", MULTIPLIED)
+#: what people were given or took
+_EXPOSED = regex.compile(
+    r"使用|服用|用药|接受|治疗|接种|剂量|疗程|暴露|\d\s?mg|\b(?:us(?:e|ers?|ing)|tak(?:e|ing)|exposed|treated|treatment|therapy|doses?)\b"
+)
 
 
 class Weigher:
@@ -24,7 +33,10 @@ class Weigher:
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder, tokenizer: Tokenizer) -> None:
         self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
         self._setting = Setting(patterns, outcomes.timed)
-        self._epidemiology = patterns.compile("(?:{{epidemiology}})")
+        self._epidemiology = patterns.compile(
+            r"(?:{{epidemiology}})|(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
+            r"\b(?:US|American|British|European|Chinese|Japanese|global)\s(?:adults|population|women|men|children)\b"
+        )
         self._no_outcome = set(patterns.cues.get("no_outcome", ()))
         self._medium = patterns.compile(r"\s?(?:的)?(?:{{medium}})(?![\p{Latin}])")
 
@@ -85,4 +97,8 @@ class Weigher:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
             return False
+        compared = compared or q.rule.startswith(RISKS)
+        bare = study is None and not view.arms and q.interval is None and q.p is None
+        if q.rule == MULTIPLIED and bare and not _EXPOSED.search(view.text):
+            return False  # how much a disease adds to a risk
         return not (study is None and arm is None and not outcome.known and not compared and q.events is None)

@@ -59,6 +59,8 @@ def _is_change(text: str, q: Quantity, outcome: OutcomePhrase | None) -> bool:
         return True
     if _SHARE_TOLD.search(text[:start]):
         return False
+    if (last := _LAST_PERCENT.search(text[:start])) and _OF_PEOPLE.match(last["rest"]):
+        return False  # the other group's share of the same
     return not _SHARE.match(text[q.end : q.end + 40]) and not _SHARE_BEFORE.search(text[:start])
 
 
@@ -78,8 +80,15 @@ _FROM_TO = regex.compile(r"\bfrom\s[\d.]+\s?%(?:\s?\([^()]*\))?\sto\s$")
 _SHARE_TOLD = regex.compile(
     r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%"
 )
+#: from the percentage before to the other group's: ``,安慰剂组为``
+_LAST_PERCENT = regex.compile(
+    r"%(?P<rest>[^%。;\d]*(?:\d+\s?%)?[^%。;\d]*(?:[,而对比vV]|vs\.?|and|versus)[^%。;,\d]{0,24}?(?:则|仅)?(?:为|是|有)?\s?)$"
+)
+_OF_PEOPLE = regex.compile(
+    r"\s?(?:的)?(?:[^,;。\d%]{0,24}?组(?:的)?)?(?:患者|受试者|参与者|人(?![均群])|病例)"
+)
 _SHARE = regex.compile(
-    r"\s?(?:的)?(?:患者|受试者|人|病例)|\s(?:of|in)\s(?:the\s|all\s|those\s|"
+    _OF_PEOPLE.pattern + r"|\s(?:of|in)\s(?:the\s|all\s|those\s|"
     r"these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|"
     r"children|group|arm)|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
 )
