@@ -973,8 +973,11 @@ class Linker:
     def _announce(self, view: View) -> None:
         """Keep the last outcome that a sentence names without a number; a colon or a heading opens a list under it."""
         named = [o for o in view.outcomes if not o.generic]
+        chosen = self._named[1] if self._named[2] else None
         if named:
             opens = view.sentence.heading or view.text.rstrip(" *").endswith(":")
+            if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
+                return  # still told of
             self._named = (view.sentence.start, named[-1], opens)
 
     # ---- axes ------------------------------------------------------------------------------------
