@@ -15,6 +15,10 @@ from trialmine.find.numbers import Quantity
 _OWN_THRESHOLD = regex.compile(
     r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$"
 )
+#: between a quantity and its change: ``体重平均减少``
+_CHANGED = regex.compile(r"(?:的)?(?:平均|显著|明显|分别|均|较基线|相对|总体|进一步|已|也|都)+(?P<v>减少|下降|降低|减轻|增加|升高|上升)")
+#: forms of an outcome that say how it changed: ``体重减少``
+_OF_CHANGE = regex.compile(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = regex.compile(r"^(?:、|,\s?)$")
@@ -118,6 +122,9 @@ class OutcomeFinder:
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
+        self._changes = {
+            e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
+        }
 
     def find(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[OutcomePhrase]:
         """Known outcomes of a sentence, left to right; an abbreviation in brackets joins its name."""
@@ -140,6 +147,9 @@ class OutcomeFinder:
             phrase.generic = self.anaphoric(phrase.text)
             self._grade(text, phrase)
             self._better(text, phrase)
+            changed = _CHANGED.match(text, phrase.end) if phrase.measure == "level" else None
+            if changed is not None and (concept := self._changes.get(phrase.text + changed["v"])):
+                phrase.concept, phrase.end = concept, changed.end()
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
@@ -209,9 +219,11 @@ class OutcomeFinder:
     def _better(self, text: str, p: OutcomePhrase) -> None:
         if p.measure != "rate":
             return
-        short = p.text.isascii() and p.text.rstrip("s").isupper() and len(p.text) <= 5
+        name = p.text.removesuffix("率")
+        short = name.isascii() and name.rstrip("s").isupper() and len(name) <= 5
         if short and (m := self._match("prefix", text[max(0, p.start - 14) : p.start])):
             p.start -= len(m.group())
+            p.concept = p.concept.removesuffix("率")
         elif m := self._match("suffix", text[p.end : p.end + 30]):
             p.end += m.end()
         else:

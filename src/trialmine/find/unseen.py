@@ -173,6 +173,14 @@ class UnseenFinder:
             return self.name(text, masked, masked, (start, start), stop, False)
         return None
 
+    def item(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
+        """The next item of a list of events whose numbers stand right behind them, from the end of the number before."""
+        m = self._rules["item_zh"].match(masked[stop:start])
+        found = self._phrase(text, stop + m.start("n"), stop + m.end("n"), "who") if m else None
+        if found is not None:
+            found.bound = True
+        return found
+
     def changed(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
         """What a difference is of: "shortened the stay by 2 days", "an absolute increase in bleeding of 0.6%"."""
         for name, rule in self._changes:

@@ -920,7 +920,9 @@ class Linker:
         run: list[Quantity] = []
         for cells in lists:
             named = any(at <= o.start < cells.end for o in view.outcomes)
-            changes = _CHANGES.search(view.text[at : cells.start])
+            gap = view.text[at : cells.start]
+            named = named or any(r.outcome is not None and r.outcome.text in gap for r in shown)
+            changes = _CHANGES.search(gap)
             if (
                 named
                 or changes
