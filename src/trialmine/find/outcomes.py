@@ -16,7 +16,9 @@ _OWN_THRESHOLD = regex.compile(
     r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$"
 )
 #: between a quantity and its change: ``体重平均减少``
-_CHANGED = regex.compile(r"(?:的)?(?:平均|显著|明显|分别|均|较基线|相对|总体|进一步|已|也|都)+(?P<v>减少|下降|降低|减轻|增加|升高|上升)")
+_CHANGED = regex.compile(
+    r"(?:的)?(?:平均|显著|明显|分别|均|较基线|相对|总体|进一步|已|也|都)+(?P<v>减少|下降|降低|减轻|增加|升高|上升)"
+)
 #: forms of an outcome that say how it changed: ``体重减少``
 _OF_CHANGE = regex.compile(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
@@ -107,6 +109,44 @@ def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
 
 _EFFECT = regex.compile(r"(?:等|而|并发症)*")
 
+#: what is measured of something, at the end of its name
+_MEASURED = r"(?:率|比例|评分|积分|得分|水平|浓度|时间|天数|次数|用量|量|指数|计数|费用|体积|面积|直径|厚度|宽度|长度|程度|强度)"
+_NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{_MEASURED}))"
+#: names in a row, whose numbers follow in their order
+_COORDINATED = regex.compile(
+    rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次))"
+)
+_WHOSE = regex.compile(r".*(?:组|者|人|的|例|\d\s?(?:个月|月|年|周|天))")
+
+
+def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """``夜间盗汗缓解率和纳差改善率分别为``: each name of a row is an outcome, whether the lexicon holds it or not."""
+    for m in _COORDINATED.finditer(text) if "分别" in text or "依次" in text else ():
+        items: list[OutcomePhrase] = []
+        for a, b in m.spans("i"):
+            a += owner.end() if (owner := _WHOSE.match(text[a : b - 2])) else 0
+            inside = [p for p in found if p.start < b and a < p.end]
+            if any(p.end > b for p in inside) or any(p.start < m.start() for p in inside):
+                items = []
+                break
+            last = inside[-1] if inside else None
+            if last is not None and last.end >= b - 1 and 2 * (last.end - last.start) >= b - a:
+                items.append(last)
+                continue
+            head = text[a:b]
+            measure = (
+                "rate"
+                if head.endswith(("率", "比例"))
+                else "time"
+                if head.endswith(("时间", "天数"))
+                else "level"
+            )
+            items.append(OutcomePhrase(a, b, snake(head), measure, head, known=False, score=11.0))
+        if any(not p.known for p in items):
+            found = [p for p in found if p.end <= m.start() or p.start >= m.end()] + items
+            found.sort(key=lambda p: p.start)
+    return found
+
 
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
@@ -159,7 +199,7 @@ class OutcomeFinder:
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
                     found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
         found.sort(key=lambda p: p.start)
-        return self._predicates(text, _called_composite(text, found))
+        return self._predicates(text, _coordinated(text, _called_composite(text, found)))
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
