@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,17 +117,29 @@ _NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{
 _COORDINATED = regex.compile(
     rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次))"
 )
+_NAME_EN = r"(?P<i>\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
+#: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
+_COORDINATED_EN = regex.compile(
+    rf"(?:\b(?:[Rr]ates?|[Ii]ncidences?|[Ff]requenc(?:y|ies)|[Pp]roportions?)\sof\s|(?:^|[.;]\s)(?:[Tt]he\s)?(?:[Mm]ean\s|[Mm]edian\s)?){_NAME_EN}"
+    rf"(?:,\s{_NAME_EN})*,?\sand\s{_NAME_EN}(?:\srates?)?\s(?:were|was|occurred|developed|increased|decreased|fell|rose)\b"
+)
 _WHOSE = regex.compile(r".*(?:组|者|人|的|例|\d\s?(?:个月|月|年|周|天))")
 
 
 def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-    """``夜间盗汗缓解率和纳差改善率分别为``: each name of a row is an outcome, whether the lexicon holds it or not."""
-    for m in _COORDINATED.finditer(text) if "分别" in text or "依次" in text else ():
+    """``夜间盗汗缓解率和纳差改善率分别为``: each name of a row is an outcome, whether the lexicon holds it or not.
+
+    An English row is one where the lexicon holds some of its names.
+    """
+    rows = [_COORDINATED.finditer(text)] if "分别" in text or "依次" in text else []
+    rows += [_COORDINATED_EN.finditer(text)] if "respectively" in text and found else []
+    for m in itertools.chain(*rows):
+        english = m.re is _COORDINATED_EN
         items: list[OutcomePhrase] = []
         for a, b in m.spans("i"):
-            a += owner.end() if (owner := _WHOSE.match(text[a : b - 2])) else 0
+            a += owner.end() if not english and (owner := _WHOSE.match(text[a : b - 2])) else 0
             inside = [p for p in found if p.start < b and a < p.end]
-            if any(p.end > b for p in inside) or any(p.start < m.start() for p in inside):
+            if any(p.end > b + 6 * english for p in inside) or any(p.start < m.start() for p in inside):
                 items = []
                 break
             last = inside[-1] if inside else None
@@ -134,15 +147,10 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
                 items.append(last)
                 continue
             head = text[a:b]
-            measure = (
-                "rate"
-                if head.endswith(("率", "比例"))
-                else "time"
-                if head.endswith(("时间", "天数"))
-                else "level"
-            )
+            measure = "rate" if english or head.endswith(("率", "比例")) else "level"
+            measure = "time" if head.endswith(("时间", "天数")) else measure
             items.append(OutcomePhrase(a, b, snake(head), measure, head, known=False, score=11.0))
-        if any(not p.known for p in items):
+        if {p.known for p in items} == {True, False} or (items and not english and not items[0].known):
             found = [p for p in found if p.end <= m.start() or p.start >= m.end()] + items
             found.sort(key=lambda p: p.start)
     return found
