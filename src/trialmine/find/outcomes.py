@@ -117,12 +117,13 @@ _NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{
 _COORDINATED = regex.compile(
     rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次))"
 )
-_NAME_EN = r"(?P<i>\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
+_NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
 #: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
 _COORDINATED_EN = regex.compile(
     rf"(?:\b(?:[Rr]ates?|[Ii]ncidences?|[Ff]requenc(?:y|ies)|[Pp]roportions?)\sof\s|(?:^|[.;]\s)(?:[Tt]he\s)?(?:[Mm]ean\s|[Mm]edian\s)?){_NAME_EN}"
     rf"(?:,\s{_NAME_EN})*,?\sand\s{_NAME_EN}(?:\srates?)?\s(?:were|was|occurred|developed|increased|decreased|fell|rose)\b"
 )
+_STATISTIC_EN = regex.compile(r"(?:(?:the|median|mean|overall|pooled|crude|cumulative)\s)*")
 _WHOSE = regex.compile(r".*(?:组|者|人|的|例|\d\s?(?:个月|月|年|周|天))")
 
 
@@ -137,7 +138,8 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         english = m.re is _COORDINATED_EN
         items: list[OutcomePhrase] = []
         for a, b in m.spans("i"):
-            a += owner.end() if not english and (owner := _WHOSE.match(text[a : b - 2])) else 0
+            owner = (_STATISTIC_EN if english else _WHOSE).match(text[a : b - 2])
+            a += owner.end() if owner else 0
             inside = [p for p in found if p.start < b and a < p.end]
             if any(p.end > b + 6 * english for p in inside) or any(p.start < m.start() for p in inside):
                 items = []

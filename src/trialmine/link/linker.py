@@ -248,6 +248,8 @@ class Linker:
         tracker = StudyTracker(self.patterns, self._own, same_paper(page))
         self._topic: tuple[str, ...] = ()
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
+        #: the first outcome of the study that the last result is of
+        self._first: tuple[Study | None, OutcomePhrase | None] = (None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._crowd: tuple[int, Study | None, str] = (0, None, "")
         self._topic_at = 0
@@ -1258,6 +1260,8 @@ class Linker:
             study.outcome, study.spoken, study.at = outcome.concept, outcome, time
             study.unit = q.unit
         self._last = (view.sentence.paragraph, study, outcome)
+        if study is not self._first[0]:
+            self._first = (study, outcome)
         self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
         if not population and not view.populations and study is self._crowd[1]:
@@ -1323,6 +1327,8 @@ class Linker:
     def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:
         """The outcome of the paragraph's last result, where another study's sentence names none: ``[8]中A组为19%``."""
         paragraph, study, outcome = self._last
+        if study is not None and study is self._first[0]:
+            outcome = self._first[1]  # what it was about, before its harms
         moved = study is not None and view.study_at(q.start) is not study
         silent = (not view.outcomes and not _MEASURE.search(view.text)) or _SAME_AGAIN.search(
             view.text[: q.start]
