@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,12 @@ from trialmine.find.numbers import Quantity
 _OWN_THRESHOLD = regex.compile(
     r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$"
 )
+#: between a quantity and its change: ``体重平均减少``
+_CHANGED = regex.compile(
+    r"(?:的)?(?:平均|显著|明显|分别|均|较基线|相对|总体|进一步|已|也|都)+(?P<v>减少|下降|降低|减轻|增加|升高|上升)"
+)
+#: forms of an outcome that say how it changed: ``体重减少``
+_OF_CHANGE = regex.compile(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = regex.compile(r"^(?:、|,\s?)$")
@@ -103,6 +110,53 @@ def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
 
 _EFFECT = regex.compile(r"(?:等|而|并发症)*")
 
+#: what is measured of something, at the end of its name
+_MEASURED = r"(?:率|比例|评分|积分|得分|水平|浓度|时间|天数|次数|用量|量|指数|计数|费用|体积|面积|直径|厚度|宽度|长度|程度|强度)"
+_NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{_MEASURED}))"
+#: names in a row, whose numbers follow in their order
+_COORDINATED = regex.compile(
+    rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次))"
+)
+_NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
+#: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
+_COORDINATED_EN = regex.compile(
+    rf"(?:\b(?:[Rr]ates?|[Ii]ncidences?|[Ff]requenc(?:y|ies)|[Pp]roportions?)\sof\s|(?:^|[.;]\s)(?:[Tt]he\s)?(?:[Mm]ean\s|[Mm]edian\s)?){_NAME_EN}"
+    rf"(?:,\s{_NAME_EN})*,?\sand\s{_NAME_EN}(?:\srates?)?\s(?:were|was|occurred|developed|increased|decreased|fell|rose)\b"
+)
+_STATISTIC_EN = regex.compile(r"(?:(?:the|median|mean|overall|pooled|crude|cumulative)\s)*")
+_WHOSE = regex.compile(r".*(?:组|者|人|的|例|\d\s?(?:个月|月|年|周|天))")
+
+
+def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """``夜间盗汗缓解率和纳差改善率分别为``: each name of a row is an outcome, whether the lexicon holds it or not.
+
+    An English row is one where the lexicon holds some of its names.
+    """
+    rows = [_COORDINATED.finditer(text)] if "分别" in text or "依次" in text else []
+    rows += [_COORDINATED_EN.finditer(text)] if "respectively" in text and found else []
+    for m in itertools.chain(*rows):
+        english = m.re is _COORDINATED_EN
+        items: list[OutcomePhrase] = []
+        for a, b in m.spans("i"):
+            owner = (_STATISTIC_EN if english else _WHOSE).match(text[a : b - 2])
+            a += owner.end() if owner else 0
+            inside = [p for p in found if p.start < b and a < p.end]
+            if any(p.end > b + 6 * english for p in inside) or any(p.start < m.start() for p in inside):
+                items = []
+                break
+            last = inside[-1] if inside else None
+            if last is not None and last.end >= b - 1 and 2 * (last.end - last.start) >= b - a:
+                items.append(last)
+                continue
+            head = text[a:b]
+            measure = "rate" if english or head.endswith(("率", "比例")) else "level"
+            measure = "time" if head.endswith(("时间", "天数")) else measure
+            items.append(OutcomePhrase(a, b, snake(head), measure, head, known=False, score=11.0))
+        if {p.known for p in items} == {True, False} or (items and not english and not items[0].known):
+            found = [p for p in found if p.end <= m.start() or p.start >= m.end()] + items
+            found.sort(key=lambda p: p.start)
+    return found
+
 
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
@@ -118,6 +172,9 @@ class OutcomeFinder:
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
+        self._changes = {
+            e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
+        }
 
     def find(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[OutcomePhrase]:
         """Known outcomes of a sentence, left to right; an abbreviation in brackets joins its name."""
@@ -140,6 +197,9 @@ class OutcomeFinder:
             phrase.generic = self.anaphoric(phrase.text)
             self._grade(text, phrase)
             self._better(text, phrase)
+            changed = _CHANGED.match(text, phrase.end) if phrase.measure == "level" else None
+            if changed is not None and (concept := self._changes.get(phrase.text + changed["v"])):
+                phrase.concept, phrase.end = concept, changed.end()
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
@@ -149,7 +209,7 @@ class OutcomeFinder:
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
                     found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
         found.sort(key=lambda p: p.start)
-        return self._predicates(text, _called_composite(text, found))
+        return self._predicates(text, _coordinated(text, _called_composite(text, found)))
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
@@ -209,9 +269,11 @@ class OutcomeFinder:
     def _better(self, text: str, p: OutcomePhrase) -> None:
         if p.measure != "rate":
             return
-        short = p.text.isascii() and p.text.rstrip("s").isupper() and len(p.text) <= 5
+        name = p.text.removesuffix("率")
+        short = name.isascii() and name.rstrip("s").isupper() and len(name) <= 5
         if short and (m := self._match("prefix", text[max(0, p.start - 14) : p.start])):
             p.start -= len(m.group())
+            p.concept = p.concept.removesuffix("率")
         elif m := self._match("suffix", text[p.end : p.end + 30]):
             p.end += m.end()
         else:

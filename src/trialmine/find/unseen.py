@@ -122,7 +122,8 @@ class UnseenFinder:
         start, end = span
         chinese = bool(_HAN.search(text))
         before = masked[stop:start]
-        if chinese and (said := self._rules["said_zh"].search(before)):
+        said = self._rules["said_zh"].search(before) if chinese else None
+        if said is not None:
             before = before[: said.start()] + "("
         printed = text[stop:start]
         frames = self._frames["zh" if chinese else "en"]
@@ -141,6 +142,7 @@ class UnseenFinder:
                     frame in _BOUND
                     or (frame == "bracket" and bool(_ITEM.search(text, 0, found.start)))
                     or (frame == "apposed" and text[stop : found.start].strip() == "、")
+                    or (said is not None and frame == "bracket")
                 )
                 return found
         graded = self._graded.search(before) if counted else None
@@ -162,9 +164,22 @@ class UnseenFinder:
         return self._phrase(text, end + m.start("n"), end + m.end("n"), "light" if m["v"] else "verb")
 
     def compared(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
-        """The outcome of an effect estimate, where its own words name it ("hazard ratio for stroke")."""
-        m = self._rules["ratio"].search(masked[stop:start])
-        return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "ratio") if m else None
+        """The outcome of an effect estimate, where its own words name it ("hazard ratio for stroke"), or what was said of
+        it does ("X显著低于B组(P=0.02)")."""
+        before = masked[stop:start]
+        if m := self._rules["ratio"].search(before):
+            return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "ratio")
+        if _HAN.search(before) and self._rules["said_zh"].search(before):
+            return self.name(text, masked, masked, (start, start), stop, False)
+        return None
+
+    def item(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
+        """The next item of a list of events whose numbers stand right behind them, from the end of the number before."""
+        m = self._rules["item_zh"].match(masked[stop:start])
+        found = self._phrase(text, stop + m.start("n"), stop + m.end("n"), "who") if m else None
+        if found is not None:
+            found.bound = True
+        return found
 
     def changed(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
         """What a difference is of: "shortened the stay by 2 days", "an absolute increase in bleeding of 0.6%"."""

@@ -301,6 +301,13 @@ class OutcomeChooser:
             if found is None and listed and opened and 0 < opened.start() - stop < _LIST_ITEM:
                 at = opened.start() + 1
                 found = self._unseen.name(text, masked, loose, (at, at), stop, False)
+        elif (
+            previous is not None
+            and stop == previous.quantity.outer_end - lo
+            and self._stands_before(view, previous)
+            and (found := self._unseen.item(text, masked, _start(view.text, cells.quantities[0]) - lo, stop))
+        ):
+            pass
         elif q.kind in ("count", "events") and cells.quantities[0].rule not in _OWN_WORDS:
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
@@ -332,6 +339,16 @@ class OutcomeChooser:
                 return found
             return _widened(view.text, known, found)
         return found
+
+    @staticmethod
+    def _stands_before(view: View, result: Result) -> bool:
+        """Whether a result's outcome stands right before its number: ``轻度6例(8%)``."""
+        named = result.outcome
+        return (
+            named is not None
+            and view.text[named.start : named.end] == named.text
+            and 0 <= _start(view.text, result.quantity) - named.end <= 2
+        )
 
     def chosen(self, view: View) -> OutcomePhrase | None:
         """The outcome that a study chose, for the numbers that the text tells without its name: "The primary outcome was X"."""

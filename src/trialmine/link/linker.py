@@ -296,6 +296,8 @@ class Linker:
         tracker = StudyTracker(self.patterns, self._own, same_paper(page))
         self._topic: tuple[str, ...] = ()
         self._last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
+        #: the first outcome of the study that the last result is of
+        self._first: tuple[Study | None, OutcomePhrase | None] = (None, None)
         self._named: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
         self._crowd: tuple[int, Study | None, str] = (0, None, "")
         self._foretold: dict[tuple[int, str], str] = {}
@@ -1018,7 +1020,9 @@ class Linker:
         run: list[Quantity] = []
         for cells in lists:
             named = any(at <= o.start < cells.end for o in view.outcomes)
-            changes = _CHANGES.search(view.text[at : cells.start])
+            gap = view.text[at : cells.start]
+            named = named or any(r.outcome is not None and r.outcome.text in gap for r in shown)
+            changes = _CHANGES.search(gap)
             if (
                 named
                 or changes
@@ -1071,8 +1075,11 @@ class Linker:
     def _announce(self, view: View) -> None:
         """Keep the last outcome that a sentence names without a number; a colon or a heading opens a list under it."""
         named = [o for o in view.outcomes if not o.generic]
+        chosen = self._named[1] if self._named[2] else None
         if named:
             opens = view.sentence.heading or view.text.rstrip(" *").endswith(":")
+            if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
+                return  # still told of
             self._named = (view.sentence.start, named[-1], opens)
 
     # ---- axes ------------------------------------------------------------------------------------
@@ -1364,6 +1371,8 @@ class Linker:
             study.outcome, study.spoken, study.at = outcome.concept, outcome, time
             study.unit = q.unit
         self._last = (view.sentence.paragraph, study, outcome)
+        if study is not self._first[0]:
+            self._first = (study, outcome)
         self.weigh.remember(view, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
         if not population and not view.populations and study is self._crowd[1]:
@@ -1452,6 +1461,8 @@ class Linker:
     def _still(self, view: View, q: Quantity) -> OutcomePhrase | None:
         """The outcome of the paragraph's last result, where another study's sentence names none: ``[8]中A组为19%``."""
         paragraph, study, outcome = self._last
+        if study is not None and study is self._first[0]:
+            outcome = self._first[1]  # what it was about, before its harms
         moved = study is not None and view.study_at(q.start) is not study
         silent = (not view.outcomes and not _MEASURE.search(view.text)) or _SAME_AGAIN.search(
             view.text[: q.start]

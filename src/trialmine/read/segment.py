@@ -97,15 +97,21 @@ class Page:
     def printed(self, words: str, near: int) -> str:
         """Folded words as the text prints them (traditional characters, full-width signs).
 
-        ``near`` is a folded offset; the occurrence that ends last before its sentence's end counts. Words that folding
-        changed in more than single characters, or that don't stand in the text, are given back as they are.
+        ``near`` is a folded offset; the occurrence that ends last before its sentence's end counts. What folding changed in
+        more than single characters, and words that don't stand in the text, are given back as they are.
         """
         at = self.folded.text.rfind(words, 0, near)
         at = at if at >= 0 else self.folded.text.find(words, near)
         if not words or at < 0:
             return words
         a, b = self.original(at, at + len(words))
-        return self.source_text[a:b] if b - a == len(words) else words
+        if b - a == len(words):
+            return self.source_text[a:b]
+        spans = [self.original(i, i + 1) for i in range(at, at + len(words))]
+        return "".join(
+            self.source_text[x:y] if y - x == 1 == spans.count((x, y)) else c
+            for c, (x, y) in zip(words, spans, strict=True)
+        )
 
 
 def language_of(text: str) -> str:
