@@ -23,10 +23,11 @@ from trialmine.api import read_text
 from trialmine.gold_cli import gold_commands
 from trialmine.report import gold as gold_records
 from trialmine.report.brat import to_brat
-from trialmine.report.gold import Texts, check_gold
+from trialmine.report.gold import Texts, check_gold, gold_tables
 from trialmine.report.goldfile import PLACED, TABLES, keys_of
 from trialmine.report.goldnumbers import number_faults, numbers_in, numbers_in_words
 from trialmine.report.labelstudio import to_label_studio
+from trialmine.report.score import score
 
 REPO = Path(__file__).parent.parent
 RECORDS = ("GoldStudy", "GoldArm", "GoldMeasurement", "GoldAnalysis")
@@ -390,6 +391,16 @@ def test_the_projects_table_of_agreement_is_what_its_commands_make(place: Path) 
         assert run(*shlex.split(command)[1:]).exit_code == 0
     made = Path("gold/agreement.csv").read_text("utf-8")
     assert made == (REPO / "gold" / "agreement.csv").read_text("utf-8")
+
+
+@pytest.mark.skipif(not (REPO / "gold").is_dir(), reason="the gold is not here")
+def test_the_whole_gold_against_itself_is_right_in_all() -> None:
+    """A perfect file has 1.0 at every level of every kind, and in every field: no figure has a ceiling below."""
+    golds = [check_gold(path, Texts([])).gold() for path in sorted((REPO / "gold").glob("*.json"))]
+    report = score(gold_tables(golds), golds, resamples=2)
+    assert len(report.by_document) == len(golds) >= 60 and not report.faults
+    for counts in (report.overall, *report.by_document.values(), *report.fields.values()):
+        assert all(tally.f1(level) == 1 for tally in counts.values() for level in tally.tp)
 
 
 def test_agree_needs_texts_only_for_contexts(place: Path) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from trialmine.core.errors import GoldError, UsageError
-from trialmine.core.tables import DocumentRow, MentionRow, StudyRow, Tables
+from trialmine.core.tables import DocumentRow, MentionRow, StudyRow, Tables, join_cell, split_cell
 from trialmine.report.agree import agreement
 from trialmine.report.compare import LEVELS, same_outcome, unit_key
 from trialmine.report.gold import Gold, GoldAnalysis, GoldArm, GoldMeasurement, GoldStudy, gold_tables
@@ -745,3 +745,22 @@ def test_a_list_of_names_in_a_cell_is_a_list() -> None:
         tables.rows["studies"][0] = dataclasses.replace(row, name="", citations="9; 4")
 
     assert tp(against(make(number(10)), make(number(10)), name)) == (1,) * 5
+
+
+def test_an_item_that_holds_the_mark_between_items_stays_one() -> None:
+    """ "NEJM 2007; 357:203" is one citation, and another paper of that journal and year another."""
+    assert split_cell(join_cell(["NEJM 2007; 357:203", "a;  b", " c ", ";", "; d", ""])) == [
+        "NEJM 2007;357:203", "a;b", "c", ";", ";d",
+    ]  # fmt: skip
+
+    def cited(*citations: str, **keys: Any) -> Gold:
+        return make(number(10), studies=(GoldStudy("S1", citations=citations, **keys),))
+
+    odd = cited("NEJM 2007; 357:203", names=("A; B",), registry_ids=("NCT 1; 2",))
+    report = against(odd, odd)
+    assert tp(report) == (1,) * 5 and not report.faults
+    tally = report.fields["studies"]["citations"]
+    assert (tally.n_pred, tally.n_gold, tally.tp["right"]) == (1, 1, 1)
+    one, other = (GoldStudy("S2", citations=(c,)) for c in ("NEJM 2007; 357:203", "NEJM 2007; 356:115"))
+    one, other = (gold_side(make(studies=(s,))).studies["S2"] for s in (one, other))
+    assert not one.meets(other)
