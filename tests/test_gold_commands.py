@@ -24,7 +24,7 @@ from trialmine.gold_cli import gold_commands
 from trialmine.report import gold as gold_records
 from trialmine.report.brat import to_brat
 from trialmine.report.gold import Texts, check_gold, gold_tables
-from trialmine.report.goldfile import PLACED, TABLES, keys_of
+from trialmine.report.goldfile import PLACED, TABLES, all_faults, keys_of
 from trialmine.report.goldnumbers import number_faults, numbers_in, numbers_in_words
 from trialmine.report.labelstudio import to_label_studio
 from trialmine.report.score import score
@@ -113,6 +113,16 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (m(reviewed=False), ["measurements[0]: not reviewed yet: read it, then set reviewed to true or take the key away"]),
     (a(p_value=1.2), ["analyses[0]: p_value 1.2 is not within 0 and 1"]),
     (two_rows, ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
+    (lambda raw: two_rows(raw, outcome_labels=["无进展生存"]),
+     ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
+    (lambda raw: two_rows(raw, start=None, end=None, context="PFS为15.0个月"),
+     ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
+    (lambda raw: (m(start=None, end=None, context="PFS为15.0个月")(raw), two_rows(raw)),
+     ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
+    (lambda raw: (m(start=None, end=None, context="PFS为15.0个月")(raw), two_rows(raw, context="为15.0个月")),
+     ["measurements[1]: the span is used twice, in measurements[0] for the same"]),
+    (m(relation=[]), ["measurements[0]: relation: want a text or a whole number, got []"]),
+    (m(assertion={}), ["measurements[0]: assertion: want a text or a whole number, got {}"]),
     (lambda raw: raw["arms"][0].update(study=None), []),
     (lambda raw: raw["studies"].append({"id": "S2"}) or m(study="S2")(raw),
      ["measurements[0]: arm: A1 is an arm of S1, the row is of study S2"]),
@@ -131,6 +141,33 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
       "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
     (lambda raw: (raw["analyses"][0].pop("quote"), m(value=15.1)(raw)),
      ["analyses[0]: quote: missing", "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
+    (lambda raw: (raw["analyses"].append(7), m(start=1, end=7, value=15.1)(raw)),
+     ["analyses[1]: want an object, got 7", "measurements[0]: text[1:7] is not the quote '15.0个月'",
+      "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
+    (lambda raw: (raw["analyses"].append({"study": "S9", "p_value": 2}), m(start=1, end=7)(raw)),
+     ["analyses[1]: quote: missing", "analyses[1]: param_type: missing", "analyses[1]: study: no such id 'S9'",
+      "measurements[0]: text[1:7] is not the quote '15.0个月'", "analyses[1]: p_value 2 is not within 0 and 1"]),
+    (lambda raw: (a(p_value="x", start=1, end=5)(raw), raw.update(drugs=7), m(value=15.1)(raw)),
+     ["top level: drugs: want a list, got 7", "analyses[0]: p_value: want a number, got 'x'",
+      "analyses[0]: text[1:5] is not the quote '0.77'",
+      "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
+    (m(context=[7], start=None, end=None),
+     ["measurements[0]: context: want a text or a whole number, got [7]"]),
+    (lambda raw: two_rows(raw, arm=["A2"]), ["measurements[1]: arm: want a text or a whole number, got ['A2']"]),
+    (lambda raw: (raw["arms"][0].pop("id"), m(arm=None, value=15.1)(raw), a(arm=None)(raw)),
+     ["arms[0]: id: missing", "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
+    (lambda raw: (raw.update(arms={}), m(arm=None, value=15.1)(raw), a(arm=None, comparator=None)(raw)),
+     ["top level: arms: want a list, got {}", "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
+    (lambda raw: (shifted(raw, 1), raw["analyses"].append({"param_type": "p", "p_value": 0.2, "quote": "0.2", "context": "no"})),
+     ["top level: the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them",
+      "analyses[1]: context does not stand once in the text: 'no'"]),
+    (lambda raw: (shifted(raw, 1), raw["analyses"].append(7), raw["measurements"].append({"value": 1})),
+     ["analyses[1]: want an object, got 7", "measurements[1]: quote: missing", "measurements[1]: param_type: missing",
+      "top level: the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"]),
+    (lambda raw: (raw.update(text_sha256="0" * 64), m(arm="A9", value=15.1, end=40)(raw)),
+     [f"top level: text_sha256: the gold is of another text (gold {'0' * 64}, text {SHA})",
+      "measurements[0]: arm: no such id 'A9'", "measurements[0]: text[27:40] is not the quote '15.0个月'",
+      "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'"]),
 ]  # fmt: skip
 
 
@@ -142,6 +179,35 @@ def test_check_names_every_fault(place: Path, case: int) -> None:
     assert result.stdout.splitlines() == [f"gold/doc.json: {fault}" for fault in faults]
     assert result.exit_code == bool(faults)
     assert f", {len(faults)} faults" in result.stderr
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 60), st.floats(-2, 2), st.sampled_from(["", "x", [], {}, [[]]])
+)
+
+
+@given(data=st.data())
+def test_no_fault_hides_another(data: st.DataObject) -> None:
+    """Whatever is wrong elsewhere, the value and the place of this row are named."""
+    raw = full()
+    raw["measurements"][0] |= {"value": 15.1, "end": 40}
+    table = data.draw(st.sampled_from(["studies", "arms", "analyses", "top"]))
+    target = raw if table == "top" else data.draw(st.sampled_from(raw[table]))
+    keys = data.draw(
+        st.sets(
+            st.sampled_from(sorted({*keys_of("top level" if table == "top" else table)} - {"measurements"}))
+        )
+    )
+    for key in keys:
+        if data.draw(st.booleans()):
+            target.pop(key, None)
+        else:
+            target[key] = data.draw(ODD)
+    if table != "top" and data.draw(st.booleans()):
+        raw[table].append(data.draw(ODD))
+    reasons = [str(fault) for fault in all_faults(raw, TEXT, SHA)]
+    assert "measurements[0]: the value 15.1 is not the number of the quote '15.0个月'" in reasons
+    assert "measurements[0]: text[27:40] is not the quote '15.0个月'" in reasons
 
 
 def test_check_of_good_gold_is_silent(place: Path) -> None:

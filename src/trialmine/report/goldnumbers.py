@@ -5,25 +5,27 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 Severity = Literal["broken", "draft", "mend", "warn"]
 
 
-def number_faults(row: Mapping[str, Any]) -> Iterator[tuple[str, Severity]]:
-    """What is wrong with the numbers of a measurement or an analysis that fits the schema, and how bad it is."""
+def number_faults(row: Mapping[str, Any], unread: Collection[str] = ()) -> Iterator[tuple[str, Severity]]:
+    """What is wrong with the numbers of a measurement or an analysis, and how bad it is.
+
+    Each of its keys may be missing; one that is there fits the schema. ``unread`` are keys whose values don't.
+    """
     lower, upper, value, p = (row.get(k) for k in ("lower", "upper", "value", "p_value"))
     if lower is not None and upper is not None and lower > upper:
         yield f"lower {lower} is above upper {upper}", "mend"
     elif value is not None and not _enclosed(row):
-        kind = str(row.get("interval_type") or "")
+        name = str(row.get("interval_type") or "")
         limits = " to ".join("…" if x is None else f"{x:g}" for x in (lower, upper))
-        reason = f"the value {value:g} is not within its {kind or 'interval'}, {limits}"
-        yield reason, "mend" if _CONFIDENCE.search(kind) else "warn"
-    if row["param_type"] == "percentage" and "%" not in unicodedata.normalize(
-        "NFKC", str(row.get("unit") or "")
-    ):
+        reason = f"the value {value:g} is not within its {name or 'interval'}, {limits}"
+        yield reason, "mend" if _CONFIDENCE.search(name) else "warn"
+    kind = row.get("param_type")
+    if kind == "percentage" and "%" not in unicodedata.normalize("NFKC", str(row.get("unit") or "")):
         yield f"a percentage has the unit {row.get('unit') or 'nothing'}, not %", "mend"
     if p is not None and not 0 <= p <= 1:
         yield f"p_value {p} is not within 0 and 1", "mend"
@@ -32,7 +34,9 @@ def number_faults(row: Mapping[str, Any]) -> Iterator[tuple[str, Severity]]:
         if value is not None:
             yield f"not_reached has the value {value}", "mend"
         return
-    wanted = [p] if row["param_type"] == "p" else [lower, upper] if value is None else [value]
+    if row.get("quote") is None or kind is None or {"value", "lower", "upper", "p_value"} & {*unread}:
+        return
+    wanted = [p] if kind == "p" else [lower, upper] if value is None else [value]
     yield from ((reason, "mend") for reason in _quoted(str(row["quote"]), wanted, row))
 
 
@@ -45,7 +49,7 @@ _QUARTILES = re.compile(r"\bIQR\b|quartile|四分位", re.IGNORECASE)
 def _enclosed(row: Mapping[str, Any]) -> bool:
     """Whether the limits enclose the value; a decrease may be told without a sign beside limits with signs."""
     kind, value = str(row.get("interval_type") or ""), float(row["value"])
-    if _SPREAD.search(kind) or (_QUARTILES.search(kind) and row["param_type"] != "median"):
+    if _SPREAD.search(kind) or (_QUARTILES.search(kind) and row.get("param_type") != "median"):
         return True
     low, high = (row.get(k) for k in ("lower", "upper"))
     return any(
@@ -67,7 +71,7 @@ def _counts(row: Mapping[str, Any]) -> Iterator[tuple[str, Severity]]:
         return
     if events > people:
         yield f"events {events} are above participants {people}", "mend"
-    elif people and value is not None and row["param_type"] == "percentage" and row.get("unit") == "%":
+    elif people and value is not None and row.get("param_type") == "percentage" and row.get("unit") == "%":
         share = 100 * events / people
         if (row.get("relation") or "=") in ("=", "~") and abs(share - value) > _FAR:
             yield f"{events} of {people} are {share:.1f} %, the value is {value:g}", "warn"
