@@ -99,6 +99,10 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (m(lower=11, upper=14.9, interval_type="95%可信区间"), ["measurements[0]: the value 15 is not within its 95%可信区间, 11 to 14.9"]),
     (a(lower=0.8, interval_type="99% CI"), ["analyses[0]: the value 0.77 is not within its 99% CI, 0.8 to …"]),
     (m(unit="month", param_type="percentage"), ["measurements[0]: a percentage has the unit month, not %"]),
+    (lambda raw: raw["measurements"].append({"param_type": "percentage", "value": 5, "unit": "%", **span("5% ")}),
+     ["measurements[1]: the quote '5% ' begins or ends with white space"]),
+    (lambda raw: raw["measurements"].append({"param_type": "percentage", "value": 5, "unit": "%", **span(" 5%")}),
+     ["measurements[1]: the quote ' 5%' begins or ends with white space"]),
     (m(unit=None, param_type="percentage"), ["measurements[0]: a percentage has the unit nothing, not %"]),
     (a(comparator="A1"), ["analyses[0]: comparator: A1 is the arm itself"]),
     (lambda raw: raw["arms"][0].update(role="treatment"),
@@ -348,6 +352,38 @@ def test_numbers_in_words(quote: str, number: float) -> None:
 )
 def test_words_that_state_no_number(quote: str) -> None:
     assert numbers_in_words(quote) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "keys", "warning"),
+    [
+        ("−5.2%", {"value": 5.2}, "the value 5.2 has another sign than the quote '−5.2%'"),
+        ("- 5.2 %", {"value": 5.2}, "the value 5.2 has another sign than the quote '- 5.2 %'"),
+        ("$-5.2\\%$", {"value": 5.2}, "the value 5.2 has another sign than the quote '$-5.2\\\\%$'"),
+        ("+5.2%", {"value": -5.2}, "the value -5.2 has another sign than the quote '+5.2%'"),
+        ("为–5.2%", {"value": 5.2}, "the value 5.2 has another sign than the quote '为–5.2%'"),
+        ("−5.2%", {"value": -5.2}, ""), ("5.2%", {"value": -5.2}, ""), ("+5.2%", {"value": 5.2}, ""),
+        ("IL-6", {"value": 6}, ""), ("0-9%", {"value": 9}, ""), ("3.1%～-5.2%", {"value": 3.1}, ""),
+        ("5.2%，即-5.2%", {"value": 5.2}, ""),
+        ("46%（46/100）", {"value": 100},
+         "the value 100 is the participants of the quote '46%（46/100）', not its percentage"),
+        ("46.4% (51/110)", {"value": 51},
+         "the value 51 is the events of the quote '46.4% (51/110)', not its percentage"),
+        ("51/110", {"value": 110}, "the value 110 is the participants of the quote '51/110', not its percentage"),
+        ("51 of 110 patients", {"value": 51},
+         "the value 51 is the events of the quote '51 of 110 patients', not its percentage"),
+        ("46%（46例/100例）", {"value": 100},
+         "the value 100 is the participants of the quote '46%（46例/100例）', not its percentage"),
+        ("46%（46/100）", {"value": 46}, ""), ("100%（46/46）", {"value": 100}, ""), ("51/110", {"value": 46.4}, ""),
+        ("1/3", {"value": 33.3}, ""), ("46/100", {"value": 46}, ""),
+        ("46%（46/100）", {"value": 46, "param_type": "count", "unit": ""}, ""),
+    ],
+)  # fmt: skip
+def test_numbers_that_stand_in_the_quote_otherwise_are_warned_of(
+    quote: str, keys: dict[str, Any], warning: str
+) -> None:
+    row = {"param_type": "percentage", "unit": "%", "quote": quote, **keys}
+    assert list(number_faults(row)) == ([(warning, "warn")] if warning else [])
 
 
 @given(st.text() | st.text("一二三十百千万亿点成分之半两one hundred third in of 0123456789/.%", max_size=40))

@@ -287,7 +287,7 @@ def _faults_of(raw: Mapping[str, Any], text: str | None, sha256: str) -> list[Go
         reason = f"text_sha256: the gold is of another text (gold {said}, text {sha256})"
         other, text = [GoldFault("top level", reason)], None
     places = (f for f, row in _places(raw, text) if not other or row.get("start") is not None)
-    return [*other, *_ids(raw), *_unreviewed(raw), *places, *_twice(raw, text), *_numbers(raw)]
+    return [*other, *_ids(raw), *_unreviewed(raw), *places, *_twice(raw, text), *_quotes(raw)]
 
 
 def _rows(raw: Mapping[str, Any], *tables: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
@@ -397,8 +397,11 @@ def _twice(raw: Mapping[str, Any], text: str | None) -> Iterator[GoldFault]:
         seen.setdefault(key, f"{table}[{n}]")
 
 
-def _numbers(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
+def _quotes(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
     for table, n, row in _rows(raw, *PLACED):
+        quote = str(row.get("quote", ""))
+        if quote != quote.strip():  # brat loses it
+            yield GoldFault(f"{table}[{n}]", f"the quote {quote!r} begins or ends with white space", "mend")
         for reason, severity in number_faults(row, _gone(row)):
             yield GoldFault(f"{table}[{n}]", reason, severity)
 
