@@ -656,10 +656,19 @@ def test_floors() -> None:
         "drugs: F1 0.6667 is below the floor 0.7000",
         "analyses.value: F1 0.0000 is below the floor 0.1000",
     ]
+    named = against(make(procedures=("tace", "surgery")), make(procedures=("tace",), drugs=("a",)))
+    below = {"procedures": 0.7, "procedures.name": 0.7, "drugs": 0.1, "drugs.name": 0.1}
+    assert check_floors(named, below) == [
+        "procedures: F1 0.6667 is below the floor 0.7000",
+        "procedures.name: F1 0.6667 is below the floor 0.7000",
+        "drugs: F1 0.0000 is below the floor 0.1000",
+        "drugs.name: F1 0.0000 is below the floor 0.1000",
+    ]
+    assert check_floors(named, {"procedures": 0.66, "procedures.name": 0.66}) == []
 
 
 @pytest.mark.parametrize(
-    "name", ["rows", "measurements", "drugs.name", "procedures", "analyses.", ".row", ""]
+    "name", ["rows", "measurements", "name", "drugs.value", "procedures.row", "analyses.", ".row", ""]
 )
 def test_unknown_levels_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="unknown level"):
