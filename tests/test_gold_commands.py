@@ -24,7 +24,7 @@ from trialmine.gold_cli import gold_commands
 from trialmine.report import gold as gold_records
 from trialmine.report.brat import to_brat
 from trialmine.report.gold import Texts, check_gold, gold_tables
-from trialmine.report.goldfile import PLACED, TABLES, all_faults, keys_of
+from trialmine.report.goldfile import PLACED, TABLES, all_faults, keys_of, schema
 from trialmine.report.goldnumbers import number_faults, numbers_in, numbers_in_words
 from trialmine.report.labelstudio import to_label_studio
 from trialmine.report.score import score
@@ -989,3 +989,22 @@ def test_the_example_in_the_docs_is_gold(place: Path) -> None:
 def test_wrong_usage(place: Path, args: list[str], reason: str) -> None:
     result = run("gold", *args)
     assert result.exit_code == 2 and reason in result.stderr and len(result.stderr.splitlines()) == 1
+
+
+def test_the_worked_example_for_annotators_is_gold_without_a_fault(place: Path) -> None:
+    page = (REPO / "docs" / "annotating.md").read_text("utf-8")
+    [text], [gold] = (re.findall(rf"^```{kind}\n(.*?)^```$", page, re.M | re.S) for kind in ("text", "json"))
+    put(text.encode(), "corpus/example.txt")
+    put(gold.encode(), "gold/example.json")
+    result = run("gold", "check", "gold", "--corpus", "corpus")
+    assert (result.exit_code, result.stdout) == (0, "") and "1 files, 6 rows" in result.stderr
+
+
+def test_the_page_for_annotators_names_what_the_schema_knows() -> None:
+    page = (REPO / "docs" / "annotating.md").read_text("utf-8")
+    rows = (schema()["$defs"][name]["properties"] for name in ("measurement", "analysis", "arm"))
+    words = {w for row in rows for key in ("param_type", "role") for w in row.get(key, {}).get("enum", ())}
+    words |= {*schema()["$defs"]["assertion"]["enum"], *schema()["$defs"]["relation"]["enum"]}
+    assert not [word for word in words if word and f"`{word}`" not in page]
+    for name in ("README.md", "README.zh.md", "docs/gold.md"):
+        assert "annotating.md" in (REPO / name).read_text("utf-8")
