@@ -41,6 +41,15 @@ def test_every_passage_stands_in_the_manifest_with_length_language_and_sources()
             assert not unsourced, line["file"]
 
 
+def test_settled_files_name_the_annotators_of_the_files_before() -> None:
+    """In the order of the folders; a file that isn't in the repository has an annotator without a name."""
+    for file in sorted((ROOT / "gold").glob("*.json")):
+        own = sorted((ROOT / "annotations").glob(f"*/{file.name}"))
+        names = [n for p in own for n in json.loads(p.read_bytes())["annotators"]]
+        assert gold(file.name)["annotators"] == ["unnamed", *names][-2:], file.name
+        assert 1 <= len(names) <= 2
+
+
 def test_all_gold_is_of_two_annotators_and_has_a_style() -> None:
     files = sorted((ROOT / "gold").glob("*.json"))
     rows = 0

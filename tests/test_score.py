@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from trialmine.core.errors import GoldError, UsageError
-from trialmine.core.tables import DocumentRow, MentionRow, StudyRow, Tables
+from trialmine.core.tables import DocumentRow, MentionRow, StudyRow, Tables, join_cell, split_cell
 from trialmine.report.agree import agreement
 from trialmine.report.compare import LEVELS, same_outcome, unit_key
 from trialmine.report.gold import Gold, GoldAnalysis, GoldArm, GoldMeasurement, GoldStudy, gold_tables
@@ -656,10 +656,19 @@ def test_floors() -> None:
         "drugs: F1 0.6667 is below the floor 0.7000",
         "analyses.value: F1 0.0000 is below the floor 0.1000",
     ]
+    named = against(make(procedures=("tace", "surgery")), make(procedures=("tace",), drugs=("a",)))
+    below = {"procedures": 0.7, "procedures.name": 0.7, "drugs": 0.1, "drugs.name": 0.1}
+    assert check_floors(named, below) == [
+        "procedures: F1 0.6667 is below the floor 0.7000",
+        "procedures.name: F1 0.6667 is below the floor 0.7000",
+        "drugs: F1 0.0000 is below the floor 0.1000",
+        "drugs.name: F1 0.0000 is below the floor 0.1000",
+    ]
+    assert check_floors(named, {"procedures": 0.66, "procedures.name": 0.66}) == []
 
 
 @pytest.mark.parametrize(
-    "name", ["rows", "measurements", "drugs.name", "procedures", "analyses.", ".row", ""]
+    "name", ["rows", "measurements", "name", "drugs.value", "procedures.row", "analyses.", ".row", ""]
 )
 def test_unknown_levels_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="unknown level"):
@@ -745,3 +754,22 @@ def test_a_list_of_names_in_a_cell_is_a_list() -> None:
         tables.rows["studies"][0] = dataclasses.replace(row, name="", citations="9; 4")
 
     assert tp(against(make(number(10)), make(number(10)), name)) == (1,) * 5
+
+
+def test_an_item_that_holds_the_mark_between_items_stays_one() -> None:
+    """ "NEJM 2007; 357:203" is one citation, and another paper of that journal and year another."""
+    assert split_cell(join_cell(["NEJM 2007; 357:203", "a;  b", " c ", ";", "; d", ""])) == [
+        "NEJM 2007;357:203", "a;b", "c", ";", ";d",
+    ]  # fmt: skip
+
+    def cited(*citations: str, **keys: Any) -> Gold:
+        return make(number(10), studies=(GoldStudy("S1", citations=citations, **keys),))
+
+    odd = cited("NEJM 2007; 357:203", names=("A; B",), registry_ids=("NCT 1; 2",))
+    report = against(odd, odd)
+    assert tp(report) == (1,) * 5 and not report.faults
+    tally = report.fields["studies"]["citations"]
+    assert (tally.n_pred, tally.n_gold, tally.tp["right"]) == (1, 1, 1)
+    one, other = (GoldStudy("S2", citations=(c,)) for c in ("NEJM 2007; 357:203", "NEJM 2007; 356:115"))
+    one, other = (gold_side(make(studies=(s,))).studies["S2"] for s in (one, other))
+    assert not one.meets(other)

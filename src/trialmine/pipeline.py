@@ -13,6 +13,7 @@ from trialmine.core.tables import (
     ReferenceRow,
     StudyRow,
     Tables,
+    join_cell,
 )
 from trialmine.find.lexicon import Hit
 from trialmine.link.confidence import Confidence
@@ -101,15 +102,15 @@ class _Assembly:
 
     def _study(self, x: Study) -> StudyRow:
         return StudyRow(
-            self.study_ids[id(x)], self.source.doc_id, study_name(x), "; ".join(x.registry_ids), x.phase,
-            "; ".join(x.design), x.enrollment, "; ".join(x.citations),
+            self.study_ids[id(x)], self.source.doc_id, study_name(x), join_cell(x.registry_ids), x.phase,
+            join_cell(x.design), x.enrollment, join_cell(x.citations),
         )  # fmt: skip
 
     def _arm(self, study: Study, a: Arm) -> ArmRow:
         used = [x for x in study.arms if x.used]
         role = "single" if len(used) == 1 else (a.role or "other")
         return ArmRow(
-            self.arm_ids[id(a)], self.source.doc_id, self.study_ids.get(id(study), ""), "; ".join(dict.fromkeys(map(self._printed, a.labels))), role,
+            self.arm_ids[id(a)], self.source.doc_id, self.study_ids.get(id(study), ""), join_cell(dict.fromkeys(map(self._printed, a.labels))), role,
             " + ".join(a.interventions), a.dose, a.participants,
         )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from trialmine.core.tables import join_cell
+
 
 @dataclass(eq=False, slots=True)
 class Arm:
@@ -119,7 +121,7 @@ class Study:
 
 def study_name(study: Study) -> str:
     """A study's names, or else its authors; '; ' between."""
-    return "; ".join(study.names or study.authors)
+    return join_cell(study.names or study.authors)
 
 
 #: what a protein's name may have at its end

@@ -6,8 +6,9 @@ document and test is made from :data:`TABLES`; nothing else lists columns.
 
 from __future__ import annotations
 
+import re
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -257,6 +258,14 @@ def definition(table: str) -> tuple[Column, ...]:
 def columns(table: str) -> list[str]:
     """Column names of a table, in order."""
     return [c.name for c in definition(table)]
+
+
+def join_cell(items: Iterable[str]) -> str:
+    """A list as one cell, '; ' between; a '; ' inside an item loses its blank, so that :func:`split_cell` gives it back."""
+    return "; ".join(item for item in (_MARK.sub(";", i).strip() for i in items) if item)
+
+
+_MARK = re.compile(r";\s+")
 
 
 def split_cell(cell: str) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from trialmine.core.errors import GoldError
-from trialmine.core.tables import AnalysisRow, ArmRow, MeasurementRow, MentionRow, StudyRow, Tables
+from trialmine.core.tables import AnalysisRow, ArmRow, MeasurementRow, MentionRow, StudyRow, Tables, join_cell
 from trialmine.report.goldfile import (
     BYTE_ORDER_MARK,
     PLACED,
@@ -378,21 +378,21 @@ def gold_tables(golds: Sequence[Gold]) -> Tables:
         def shared(r: GoldRow, doc_id: str = g.doc_id) -> dict[str, Any]:
             return {
                 **{n: getattr(r, n) for n in _SHARED}, "doc_id": doc_id, "study_id": key(r.study),
-                "arm_id": key(r.arm), "outcome_text": "; ".join(r.outcome_labels), "interval_quote": "",
+                "arm_id": key(r.arm), "outcome_text": join_cell(r.outcome_labels), "interval_quote": "",
                 "rule": "gold", "confidence": 1.0,
             }  # fmt: skip
 
         rows["studies"] += [
             StudyRow(
-                study_id=key(s.id), doc_id=g.doc_id, name="; ".join(s.names), phase=s.phase, design="",
-                registry_ids="; ".join(s.registry_ids), enrollment=s.enrollment,
-                citations="; ".join(s.citations),
+                study_id=key(s.id), doc_id=g.doc_id, name=join_cell(s.names), phase=s.phase, design="",
+                registry_ids=join_cell(s.registry_ids), enrollment=s.enrollment,
+                citations=join_cell(s.citations),
             )
             for s in g.studies
         ]  # fmt: skip
         rows["arms"] += [
             ArmRow(
-                arm_id=key(a.id), doc_id=g.doc_id, study_id=key(a.study), label="; ".join(a.labels),
+                arm_id=key(a.id), doc_id=g.doc_id, study_id=key(a.study), label=join_cell(a.labels),
                 role=a.role, interventions=" + ".join(a.interventions), dose=a.dose,
                 participants=a.participants,
             )

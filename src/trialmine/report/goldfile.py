@@ -11,7 +11,7 @@ import os
 import tempfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -199,10 +199,22 @@ _KINDS = {
 
 def shape_faults(raw: dict[str, Any]) -> Iterator[GoldFault]:
     """What the schema finds wrong."""
+    return _shape_faults(_schema_errors(raw))
+
+
+def _schema_errors(raw: dict[str, Any]) -> list[Any]:
+    """The errors of the validator, by row; a row's missing keys are one error."""
     from jsonschema import Draft202012Validator
 
-    errors = Draft202012Validator(schema()).iter_errors(raw)
-    for error in sorted(errors, key=lambda e: ([str(p).zfill(6) for p in e.absolute_path], str(e.validator))):
+    found: dict[str, Any] = {}
+    for error in Draft202012Validator(schema()).iter_errors(raw):
+        key = json.dumps([[str(p).zfill(6) for p in error.absolute_path], str(error.validator)])
+        found.setdefault(key, error)
+    return [found[key] for key in sorted(found)]
+
+
+def _shape_faults(errors: Iterable[Any]) -> Iterator[GoldFault]:
+    for error in errors:
         path = list(error.absolute_path)
         row = len(path) > 1 and path[0] in TABLES
         where = f"{path[0]}[{path[1]}]" if row else "top level"
@@ -231,38 +243,51 @@ def shape_faults(raw: dict[str, Any]) -> Iterator[GoldFault]:
 
 
 def all_faults(raw: dict[str, Any], text: str | None, sha256: str) -> list[GoldFault]:
-    """The faults of shape and, as far as these leave the file readable, the others."""
-    shape = list(shape_faults(raw))
-    broken = {f.where for f in shape if f.severity == "broken"}
-    if not broken:
-        return [*shape, *_faults_of(raw, text, sha256)]
-    tables = {t: raw[t] if isinstance(raw.get(t), list) else [] for t in TABLES}
-    for sound in (
-        {t: [r if isinstance(r, dict) else None for r in rows] for t, rows in tables.items()},
-        {
-            t: [r if isinstance(r, dict) and f"{t}[{n}]" not in broken else None for n, r in enumerate(rows)]
-            for t, rows in tables.items()
-        },
-    ):
-        try:
-            return [*shape, *_faults_of({**raw, **sound}, text, sha256)]
-        except (KeyError, TypeError, ValueError, AttributeError):
-            continue  # a row that can't be read: the others without those whose shape is broken
-    return shape
+    """The faults of shape, and the others of all that can be read: no fault hides another."""
+    errors = _schema_errors(raw)
+    return [*_shape_faults(errors), *_faults_of(_readable(raw, errors), text, sha256)]
+
+
+class _Row(dict[str, Any]):
+    """A row of a gold file without the keys whose values have a wrong type; ``gone`` are these."""
+
+    gone: frozenset[str] = frozenset()
+
+
+def _readable(raw: Mapping[str, Any], errors: Iterable[Any]) -> dict[str, Any]:
+    """The file without what has a wrong type; a row that is no object is None, so that the others keep their numbers."""
+    result = dict(raw)
+    for table in TABLES:
+        rows = raw.get(table) if isinstance(raw.get(table), list) else []
+        result[table] = [_Row(row) if isinstance(row, dict) else None for row in rows or ()]
+    for path in (list(e.absolute_path) for e in errors if e.validator not in _READABLE):
+        if path[0] not in TABLES:
+            result.pop(path[0], None)
+        elif len(path) > 2:
+            row = result[path[0]][path[1]]
+            row.pop(path[2], None)
+            row.gone |= {path[2]}
+    return result
+
+
+#: errors of the schema that leave what they are about readable
+_READABLE = ("additionalProperties", "required", "enum")
 
 
 def _faults_of(raw: Mapping[str, Any], text: str | None, sha256: str) -> list[GoldFault]:
-    """The faults of a file that fits the schema, against its text (None: what can be said without it).
+    """The faults beyond the schema, against the text (None: what can be said without it).
 
-    Gold of another text has this one fault; where every offset would be right if counted in UTF-16
-    code units, that is the one fault of the offsets.
+    A key may be missing, also one that has to be there. With gold of another text, no place is looked up in
+    that text; where every offset would be right if counted in UTF-16 code units, that is the one fault of the
+    offsets.
     """
     said = str(raw.get("text_sha256") or "")
+    other = []
     if text is not None and said and said.lower() != sha256.lower():
-        return [
-            GoldFault("top level", f"text_sha256: the gold is of another text (gold {said}, text {sha256})")
-        ]
-    return [*_ids(raw), *_unreviewed(raw), *_places(raw, text), *_twice(raw), *_numbers(raw)]
+        reason = f"text_sha256: the gold is of another text (gold {said}, text {sha256})"
+        other, text = [GoldFault("top level", reason)], None
+    places = (f for f, row in _places(raw, text) if not other or row.get("start") is not None)
+    return [*other, *_ids(raw), *_unreviewed(raw), *places, *_twice(raw, text), *_quotes(raw)]
 
 
 def _rows(raw: Mapping[str, Any], *tables: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
@@ -275,6 +300,8 @@ def _rows(raw: Mapping[str, Any], *tables: str) -> Iterator[tuple[str, int, dict
 def _ids(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
     known: dict[str, dict[str, dict[str, Any]]] = {table: {} for table in TABLES}
     for table, n, row in _rows(raw, "studies", "arms"):
+        if "id" not in row:
+            continue
         if str(row["id"]) in known[table]:
             yield GoldFault(f"{table}[{n}]", f"duplicate id {str(row['id'])!r}")
         known[table].setdefault(str(row["id"]), row)
@@ -301,30 +328,47 @@ def _unreviewed(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
             yield GoldFault(f"{table}[{n}]", reason, "draft")
 
 
-def _places(raw: Mapping[str, Any], text: str | None) -> Iterator[GoldFault]:
+def _places(raw: Mapping[str, Any], text: str | None) -> Iterator[tuple[GoldFault, dict[str, Any]]]:
+    """What is wrong with the places of rows, and the row (for offsets in UTF-16, a row of these)."""
     faults = []
     for table, n, row in _rows(raw, *PLACED):
+        if "quote" not in row or _gone(row) & {"start", "end", "context"}:
+            continue
         try:
             find_span(row, text)
         except NoSpan as error:
-            faults.append(GoldFault(f"{table}[{n}]", str(error)))
-    if faults and text is not None and recounted(raw, text) is not None:
+            faults.append((GoldFault(f"{table}[{n}]", str(error)), row))
+    counted = [(fault, row) for fault, row in faults if _has_offsets(row)]
+    if counted and text is not None and recounted(raw, text) is not None:
         reason = "the offsets are counted in UTF-16 code units, all of them; gold fill --utf16 recounts them"
-        faults = [GoldFault("top level", reason)]
+        yield GoldFault("top level", reason), counted[0][1]
+        faults = [pair for pair in faults if pair not in counted]
     yield from faults
 
 
+def _gone(row: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of a row that were taken out of it, so that nothing can be said of what lacks."""
+    return row.gone if isinstance(row, _Row) else frozenset()
+
+
+def _has_offsets(row: Mapping[str, Any]) -> bool:
+    return row.get("start") is not None and row.get("end") is not None
+
+
 def recounted(raw: Mapping[str, Any], text: str) -> dict[str, Any] | None:
-    """The same gold with offsets that were counted in UTF-16 code units; None if they are not all so."""
+    """The same gold with offsets that were counted in UTF-16 code units; None if they are not all so.
+
+    A row without both offsets (it may have a context) stays as it is.
+    """
     offsets = utf16_offsets(text)
     result = dict(raw)
     for table in PLACED:
         rows = []
         for row in raw.get(table) or ():
-            if row.get("start") is None and row.get("end") is None:  # it has a context, which counts nothing
+            if row is None or "quote" not in row or not _has_offsets(row):
                 rows.append(row)
                 continue
-            start, end = (offsets.get(row.get(k), -1) for k in ("start", "end"))
+            start, end = (offsets.get(row[k], -1) for k in ("start", "end"))
             if start < 0 or text[start:end] != str(row["quote"]):
                 return None
             rows.append({**row, "start": start, "end": end})
@@ -332,23 +376,33 @@ def recounted(raw: Mapping[str, Any], text: str) -> dict[str, Any] | None:
     return result
 
 
-def _twice(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
-    """Two rows of a number that no group, outcome, time or population tells from each other."""
+def _twice(raw: Mapping[str, Any], text: str | None) -> Iterator[GoldFault]:
+    """Two rows of a number that no group, outcome, time or population tells from each other.
+
+    The words for an outcome tell nothing, nor whether the place is told by offsets or by a context. Without the
+    text, two contexts are one place where they are the same.
+    """
     seen: dict[tuple[Any, ...], str] = {}
     told = ("study", "arm", "comparator", "outcome", "timepoint", "population")
     for table, n, row in _rows(raw, *PLACED):
-        if row.get("start") is None:
+        if "quote" not in row or _gone(row) & {"start", "end", "context", *told}:
             continue
-        place = (table, row["start"], row.get("end"))
-        key = (*place, *(str(row.get(k) or "") for k in told), str(row.get("outcome_labels") or ""))
+        try:
+            place: tuple[Any, ...] = find_span(row, text)
+        except NoSpan:
+            place = (row.get("start"), row.get("end"), row.get("context"), str(row["quote"]))
+        key = (table, *place, *(str(row.get(k) or "") for k in told))
         if key in seen:
             yield GoldFault(f"{table}[{n}]", f"the span is used twice, in {seen[key]} for the same", "mend")
         seen.setdefault(key, f"{table}[{n}]")
 
 
-def _numbers(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
+def _quotes(raw: Mapping[str, Any]) -> Iterator[GoldFault]:
     for table, n, row in _rows(raw, *PLACED):
-        for reason, severity in number_faults(row):
+        quote = str(row.get("quote", ""))
+        if quote != quote.strip():  # brat loses it
+            yield GoldFault(f"{table}[{n}]", f"the quote {quote!r} begins or ends with white space", "mend")
+        for reason, severity in number_faults(row, _gone(row)):
             yield GoldFault(f"{table}[{n}]", reason, severity)
 
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 Severity = Literal["broken", "draft", "mend", "warn"]
 
 
-def number_faults(row: Mapping[str, Any]) -> Iterator[tuple[str, Severity]]:
-    """What is wrong with the numbers of a measurement or an analysis that fits the schema, and how bad it is."""
+def number_faults(row: Mapping[str, Any], unread: Collection[str] = ()) -> Iterator[tuple[str, Severity]]:
+    """What is wrong with the numbers of a measurement or an analysis, and how bad it is.
+
+    Each of its keys may be missing; one that is there fits the schema. ``unread`` are keys whose values don't.
+    """
     lower, upper, value, p = (row.get(k) for k in ("lower", "upper", "value", "p_value"))
     if lower is not None and upper is not None and lower > upper:
         yield f"lower {lower} is above upper {upper}", "mend"
     elif value is not None and not _enclosed(row):
-        kind = str(row.get("interval_type") or "")
+        name = str(row.get("interval_type") or "")
         limits = " to ".join("…" if x is None else f"{x:g}" for x in (lower, upper))
-        reason = f"the value {value:g} is not within its {kind or 'interval'}, {limits}"
-        yield reason, "mend" if _CONFIDENCE.search(kind) else "warn"
-    if row["param_type"] == "percentage" and "%" not in unicodedata.normalize(
-        "NFKC", str(row.get("unit") or "")
-    ):
+        reason = f"the value {value:g} is not within its {name or 'interval'}, {limits}"
+        yield reason, "mend" if _CONFIDENCE.search(name) else "warn"
+    kind = row.get("param_type")
+    if kind == "percentage" and "%" not in unicodedata.normalize("NFKC", str(row.get("unit") or "")):
         yield f"a percentage has the unit {row.get('unit') or 'nothing'}, not %", "mend"
     if p is not None and not 0 <= p <= 1:
         yield f"p_value {p} is not within 0 and 1", "mend"
@@ -32,8 +34,13 @@ def number_faults(row: Mapping[str, Any]) -> Iterator[tuple[str, Severity]]:
         if value is not None:
             yield f"not_reached has the value {value}", "mend"
         return
-    wanted = [p] if row["param_type"] == "p" else [lower, upper] if value is None else [value]
-    yield from ((reason, "mend") for reason in _quoted(str(row["quote"]), wanted, row))
+    if row.get("quote") is None or kind is None or {"value", "lower", "upper", "p_value"} & {*unread}:
+        return
+    wanted = [p] if kind == "p" else [lower, upper] if value is None else [value]
+    quote = str(row["quote"])
+    yield from ((reason, "mend") for reason in _quoted(quote, wanted, row))
+    if value is not None:
+        yield from ((reason, "warn") for reason in _mistaken(quote, value, kind))
 
 
 _CONFIDENCE = re.compile(r"\b(?:CI|CrI|confidence|credible)\b|置信|可信", re.IGNORECASE)
@@ -45,7 +52,7 @@ _QUARTILES = re.compile(r"\bIQR\b|quartile|四分位", re.IGNORECASE)
 def _enclosed(row: Mapping[str, Any]) -> bool:
     """Whether the limits enclose the value; a decrease may be told without a sign beside limits with signs."""
     kind, value = str(row.get("interval_type") or ""), float(row["value"])
-    if _SPREAD.search(kind) or (_QUARTILES.search(kind) and row["param_type"] != "median"):
+    if _SPREAD.search(kind) or (_QUARTILES.search(kind) and row.get("param_type") != "median"):
         return True
     low, high = (row.get(k) for k in ("lower", "upper"))
     return any(
@@ -67,7 +74,7 @@ def _counts(row: Mapping[str, Any]) -> Iterator[tuple[str, Severity]]:
         return
     if events > people:
         yield f"events {events} are above participants {people}", "mend"
-    elif people and value is not None and row["param_type"] == "percentage" and row.get("unit") == "%":
+    elif people and value is not None and row.get("param_type") == "percentage" and row.get("unit") == "%":
         share = 100 * events / people
         if (row.get("relation") or "=") in ("=", "~") and abs(share - value) > _FAR:
             yield f"{events} of {people} are {share:.1f} %, the value is {value:g}", "warn"
@@ -87,6 +94,30 @@ def _quoted(quote: str, wanted: list[float | None], row: Mapping[str, Any]) -> I
             yield f"the value {number:g} is not the number of the quote {quote!r}"
 
 
+_SIGNED = re.compile(r"(?:(?<![A-Za-z\d%).])([-+\u2010-\u2015\u2212]))?(\d+(?:\.\d+)?)")
+_MINUS = re.compile(r"[-\u2010-\u2015\u2212]")
+_OF = re.compile(r"(?<![\d.])(\d+)[例人名]?(?:/|\u2044|(?:out)?of)(\d+)(?![\d.])")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
+
+
+def _mistaken(quote: str, value: float, kind: str) -> Iterator[str]:
+    """A number that stands in the quote, but with the other sign, or beside the one that is meant."""
+    plain = _seen_through(quote)
+    signs = {m[1] or "" for m in _SIGNED.finditer(plain) if math.isclose(float(m[2]), abs(value))}
+    if value and signs and all(s and (value > 0) == bool(_MINUS.match(s)) for s in signs):
+        yield f"the value {value:g} has another sign than the quote {quote!r}"
+    part = _OF.search(plain)
+    if part is None or kind != "percentage":
+        return
+    some, whole = float(part[1]), float(part[2])
+    shares = [float(p) for p in _PERCENT.findall(plain)] or _share(some, whole)
+    if not any(math.isclose(abs(value), s) for s in shares):
+        for name, number in (("events", some), ("participants", whole)):
+            if math.isclose(value, number):
+                yield f"the value {value:g} is the {name} of the quote {quote!r}, not its percentage"
+                break
+
+
 # --- digits -------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
@@ -104,10 +135,7 @@ def numbers_in(quote: str) -> list[float]:
     Blanks, thousands' commas, a raised point, LaTeX and O, l, I for digits are seen through; a fraction
     (3/4, 3 of 4, 3 in 4) is also its percentage, rounded to no more than three decimals.
     """
-    plain = re.sub(r"\\[a-zA-Z]+|[\s{}$\\,]", "", unicodedata.normalize("NFKC", quote))
-    plain = re.sub(r"(?<=\d)[·•・‧](?=\d)", ".", plain)
-    plain = re.sub(r"(?<=[\d.])[Oo](?=[\d.%]|$)|(?<![A-Za-z])[Oo](?=[\d.])", "0", plain)
-    plain = re.sub(r"(?<=[\d.])[lI](?=[\d.%]|$)|(?<![A-Za-z])[lI](?=[\d.])", "1", plain)
+    plain = _seen_through(quote)
     found = []
     for match in _NUMBER.finditer(plain):
         found.append(float(match.group()))
@@ -117,6 +145,13 @@ def numbers_in(quote: str) -> list[float]:
         some, whole = (part[1], part[2]) if part[1] else (part[4], part[3])
         found += _share(float(some), float(whole))
     return found
+
+
+def _seen_through(quote: str) -> str:
+    plain = re.sub(r"\\[a-zA-Z]+|[\s{}$\\,]", "", unicodedata.normalize("NFKC", quote))
+    plain = re.sub(r"(?<=\d)[·•・‧](?=\d)", ".", plain)
+    plain = re.sub(r"(?<=[\d.])[Oo](?=[\d.%]|$)|(?<![A-Za-z])[Oo](?=[\d.])", "0", plain)
+    return re.sub(r"(?<=[\d.])[lI](?=[\d.%]|$)|(?<![A-Za-z])[lI](?=[\d.])", "1", plain)
 
 
 def _share(part: float, whole: float) -> list[float]:

@@ -326,7 +326,7 @@ def junit(report: Report, floors: Mapping[str, float], errors: bool = False) -> 
     failed = 0
     for (kind, level), name in levels.items():
         case = ElementTree.SubElement(suite, "testcase", classname=f"trialmine.{kind}", name=level)
-        short = {("measurements", level): level, ("drugs", "name"): "drugs"}.get((kind, level), name)
+        short = {"measurements": level, "drugs": kind, "procedures": kind}.get(kind, name)
         wanted = {n: floors[n] for n in dict.fromkeys((name, short)) if n in floors}
         for message in check_floors(report, wanted)[:1]:
             ElementTree.SubElement(case, "failure", type="floor", message=message)

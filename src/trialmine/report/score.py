@@ -43,6 +43,9 @@ CAUSES = (
 
 Counts = dict[str, Tally]
 
+#: the kinds that are sets of names
+_NAMES = tuple(kind for kind in SCORED if kind not in KINDS)
+
 
 def _no_counts() -> Counts:
     return {kind: Tally(dict.fromkeys(levels, 0)) for kind, levels in SCORED.items()}
@@ -438,15 +441,16 @@ def _results(doc_id: str, kind: str, rows: list[Row], reached: list[str]) -> lis
 
 
 def floor_names() -> list[str]:
-    """The level names that :func:`check_floors` takes; a bare level means measurements."""
-    return [*LEVELS, *(f"{kind}.{level}" for kind in KINDS for level in LEVELS), "drugs"]
+    """The level names that :func:`check_floors` takes; a bare level means measurements, bare names their one level."""
+    both = (f"{kind}.{level}" for kind, levels in SCORED.items() for level in levels)
+    return [*LEVELS, *both, *_NAMES]
 
 
 def _level(name: str) -> tuple[str, str]:
     if name not in floor_names():
         raise UsageError(f"unknown level {name!r}; known are {', '.join(floor_names())}")
-    if name == "drugs":
-        return "drugs", "name"
+    if name in _NAMES:
+        return name, "name"
     kind, _, level = name.rpartition(".")
     return kind or "measurements", level
 

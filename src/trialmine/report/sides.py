@@ -231,6 +231,6 @@ def _study(
 
 def _arm(study: str, interventions: Iterable[str], labels: Iterable[str], told: GoldArm | ArmRow) -> Arm:
     parts = (_name(p) for text in interventions for p in text.split(" + "))
-    cut = (fold(part) for label in labels for part in split_cell(label))
+    cut = map(fold, labels)
     names = tuple(sorted({c for c in cut if c}))
     return Arm(study, frozenset(filter(None, parts)), names, plain(told.dose), told.participants)
