@@ -188,7 +188,7 @@ _ALL = re.compile(r"\b(?:all|every|everyone|whole)\b|全部|全体|所有|均|�
 _OTHER_WORDS: tuple[tuple[re.Pattern[str], tuple[float, ...]], ...] = (
     (re.compile(r"\b(?:no|none|nobody|nil|not|neither|without|never)\b|[无無未]|没|沒"), (0,)),
     (_ALL, (100,)),
-    (re.compile(r"半"), (50, 0.5)),
+    (re.compile(r"半|\bhalv(?:ed|es|ing)\b"), (50, 0.5)),
     (re.compile(r"多数|多數|大部分|过半|過半|\b(?:majority|most|minority)\b|少数|少數"), (50,)),
     (re.compile(r"\b(?:a|an|single|once)\b|单|單"), (1,)),
     (re.compile(r"翻倍|翻番|加倍|翻了?一番|\b(?:doubl\w*|twice|twofold)\b"), (2, 100)),
