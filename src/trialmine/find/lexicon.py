@@ -107,6 +107,8 @@ def _edges(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
     if first.isascii() and first.isalnum() and start and _latin(text[start - 1]):
         return False
+    if first == "年" and start and text[start - 1].isdigit():
+        return False  # 3年复发率: the unit of a time begins no name
     if last.isascii() and last.isalnum() and end < len(text):
         after = text[end]
         if _latin(after) and not (

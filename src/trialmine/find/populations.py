@@ -10,7 +10,7 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 
 #: a subgroup's name is at most this long
-LONGEST = 24
+LONGEST = 32
 #: longer in Latin letters
 LONGEST_LATIN = 70
 #: words that set a subgroup apart
@@ -52,17 +52,29 @@ class PopulationFinder:
         found: list[Population] = []
         for rule in self._rules.passing(text):
             for match in rule.regex.finditer(text):
-                a, b = match.span("n") if match.groupdict().get("n") else match.span()
-                name = text[a:b].strip()
+                told = match.groupdict()
+                spans = match.spans("n") if told.get("n") else [match.span()]
+                lead, head = (told.get("p") or "").rstrip(), told.get("h") or ""
                 unsure = rule.kind in ("state", "loose")
-                if len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) or self._describes(
-                    text, a, b, unsure
-                ):
+                a, b = match.start("p") if lead else spans[0][0], spans[-1][1] + len(head)
+                lead += " " if lead and text[spans[0][0] - 1] == " " else ""
+                names = [f"{lead}{text[x:y].strip()}{head}".strip() for x, y in spans]
+                if any(
+                    len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) for name in names
+                ) or self._describes(text, a, b, unsure):
                     continue
-                if not any(p.start < b and a < p.end for p in found):
-                    called = "" if rule.kind == "whole" else name
+                if any(p.start < b and a < p.end for p in found):
+                    continue
+                for i, ((x, y), name) in enumerate(zip(spans, names, strict=True)):
                     found.append(
-                        Population(a, b, called, not unsure, rule.kind == "axis", rule.kind == "loose")
+                        Population(
+                            x if i else a,
+                            y if i + 1 < len(spans) else b,
+                            "" if rule.kind == "whole" else name,
+                            not unsure,
+                            rule.kind == "axis",
+                            rule.kind == "loose",
+                        )
                     )
         return _apart(sorted(found, key=lambda p: p.start), text)
 

@@ -47,11 +47,21 @@ _CUE_ROLES = (
     ("both_arms", "both"), ("all_arms", "all"), ("control_arm", "control"), ("combination_arm", "combination"),
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
 )  # fmt: skip
+#: a group's letter or number before the word, and from the first of a range or list to its last: A组至D组, 甲、乙、丙三组
+_MARK = r"(?:[A-H]|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
 _NUMBERED = regex.compile(
-    r"(?=[组队第A-H甲乙丙丁agc])(?:(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
+    r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
+    rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
+    rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
+    r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
     r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
+)
+#: several groups in one word: 高、中、低剂量组; low- and high-dose groups
+_SHARED_HEAD = regex.compile(
+    r"(?P<l>[高中低大小长短早晚])(?:(?:、|和|与|及)(?P<l>[高中低大小长短早晚]))+(?P<h>\p{Han}{1,6}?组)(?!成|织|合)|"
+    r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
 #: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
@@ -198,6 +208,8 @@ _LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{_UNIT})\s?\($")
 #: the number or letter of a group
 GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
 _SPACE_OR_DASH = regex.compile(r"[\s-]")
+#: letters and numerals of groups in their order
+_MARKS = (("I", "II", "III", "IV"), tuple("ABCDEFGH"), tuple("甲乙丙丁戊"))
 _CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -267,6 +279,7 @@ class ArmFinder:
             _WAYS,
             _PEOPLE_OF,
             _KIND_OF,
+            _SHARED_HEAD,
             _NUMBERED,
             _SCHEDULES,
             _DOSES,
@@ -465,6 +478,13 @@ class ArmFinder:
                         m.start(), m.end(), "people", label=m.group(), is_group=True, labels=[f"{m['n']}组"]
                     )
                 )
+        for m in _SHARED_HEAD.finditer(text) if _SHARED_HEAD in worth else ():
+            if not any(taken[m.start() : m.end()]):
+                labels = [x + m["h"] for x in m.captures("l")]
+                found.append(
+                    ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels)
+                )
+                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         for m in _NUMBERED.finditer(text) if _NUMBERED in worth else ():
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             if not any(taken[m.start() : m.end()]):
@@ -1451,6 +1471,7 @@ def _range(a: str, z: Any) -> list[str]:
         return [a]
     if a.isdigit() and z.isdigit() and 0 < int(z) - int(a) < 12:
         return [str(i) for i in range(int(a), int(z) + 1)]
-    if len(a) == len(z) == 1 and a < z:
-        return [chr(i) for i in range(ord(a), ord(z) + 1)]
+    for marks in _MARKS:
+        if a in marks and z in marks[marks.index(a) :]:
+            return [*marks[marks.index(a) : marks.index(z) + 1]]
     return [a, z]

@@ -28,9 +28,10 @@ _SETS_BESIDE = regex.compile(
     r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$"
 )
 _COORDINATES = regex.compile(
-    r"^(?:[率期组]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|治疗后?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
+    r"^(?:[率期组-]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|治疗后?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
 _PAIR = regex.compile(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
+_WORD = regex.compile(r"[和与及]|\band\b|;")
 LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
 _FILLER = regex.compile(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"
@@ -226,8 +227,30 @@ def _falls_short(
     return any(len(times) == 2 and times[True] < times[False] for times in by_group.values())
 
 
+def _unlike(cells: Cells, outer: tuple[int, str, list[Any]], inner: tuple[int, str, list[Any]]) -> bool:
+    """Whether this layout gives one outcome numbers of unlike kinds."""
+    n = len(inner[2])
+    kinds: dict[int, set[str]] = {}
+    for i, q in enumerate(cells.quantities):
+        place = {outer[1]: i // n, inner[1]: i % n}
+        kinds.setdefault(place.get("outcome", i), set()).add(family(q))
+    return any(len(of) > 1 for of in kinds.values())
+
+
+def _row_length(text: str, cells: Cells) -> int:
+    """How many numbers a row of a list has, as its separators tell (``a、b、c与d、e、f``: 3), or 0."""
+    k, found = len(cells.quantities), cells.quantities
+    words = [bool(_WORD.search(text, a.outer_end, b.outer_start)) for a, b in itertools.pairwise(found)]
+    rows = [
+        n
+        for n in range(2, k // 2 + 1)
+        if k % n == 0 and len({(i % n == 0, w) for i, w in enumerate(words, 1)}) == 2
+    ]
+    return rows[0] if len(set(words)) == 2 and rows else 0
+
+
 def lay(
-    cells: Cells, axes: list[tuple[int, str, list[Any]]], until_death: Collection[str] = ()
+    cells: Cells, axes: list[tuple[int, str, list[Any]]], until_death: Collection[str] = (), text: str = ""
 ) -> dict[str, list[Any]] | None:
     """Lay axes over the cells of a list: axis name -> item of each cell, or None where sizes don't fit.
 
@@ -246,11 +269,14 @@ def lay(
     ]
     if doubles and not (singles and k == 2):
         outer, inner = doubles[-1]
-        if outer[1] == "arm" and cells.paired:
+        unequal = len(outer[2]) != len(inner[2])
+        if (outer[1] == "arm" and cells.paired) or (unequal and _row_length(text, cells) == len(outer[2])):
             outer, inner = inner, outer
-        if _falls_short(cells, outer, inner, until_death) and not _falls_short(
-            cells, inner, outer, until_death
-        ):
+        here, turned = (
+            (_unlike(cells, x, y), _falls_short(cells, x, y, until_death))
+            for x, y in ((outer, inner), (inner, outer))
+        )
+        if here > turned:
             outer, inner = inner, outer
         n = len(inner[2])
         return {outer[1]: [outer[2][i // n] for i in range(k)], inner[1]: [inner[2][i % n] for i in range(k)]}

@@ -84,6 +84,12 @@ _ENDS_NUMBER = regex.compile(
 )
 
 
+#: characters before the first number of a change where its time stands
+_FROM_TIME = 10
+#: the time of the earlier value of a change, where it is of something that people had before
+BEFORE = TimePoint(0, 0, "baseline", False)
+
+
 class Grouper:
     """Assigns arms to the cells of a sentence."""
 
@@ -202,9 +208,9 @@ class Grouper:
             for i, cell in enumerate(laid):
                 cell.arm = reference if i < len(laid) // 2 else focus
                 cell.why.append("change from the reference arm to the focus")
-        elif len(view.times) < 2:
+        elif not any(c.time for c in laid) and _apart(view, laid) < 2:
             for cell in laid[: len(laid) // 2]:
-                cell.time = TimePoint(0, 0, "baseline", False)
+                cell.time = BEFORE
 
     def pair(self, view: View, position: int) -> tuple[Arm | None, Arm | None]:
         """(focus, reference) of the comparison that holds at a place of a sentence."""
@@ -550,6 +556,12 @@ class Grouper:
                 return next((a for a in known if a is not arm), None)
         rest = [a for a in study.arms if a is not arm]
         return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
+
+
+def _apart(view: View, laid: list[Cell]) -> int:
+    """How many times a change names beside its numbers: ``由第4周的9%降至第12周的7%``."""
+    start, end = laid[0].quantity.start - _FROM_TIME, laid[-1].quantity.outer_end
+    return sum(start < t.start < end for t in view.times)
 
 
 def _more_here(text: str, p: ArmPhrase, position: int) -> bool:

@@ -25,7 +25,7 @@ from trialmine.link.choose import can_report, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import RATIOS, Contrasts
 from trialmine.link.forest import ForestPlots
-from trialmine.link.groups import Grouper
+from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.shared import for_each
@@ -67,6 +67,11 @@ _ANNOUNCE_REACH = 400
 _CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
 _MEASURE = regex.compile(
     r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b"
+)
+_RATE = regex.compile(r"率$|\brates?\b")
+#: behind the name of a subgroup
+_PEOPLE_NOUN = regex.compile(
+    r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
 )
 #: a number that another one is set against is a result, whatever it is of
 _SET_AGAINST = regex.compile(r"\s?(?:对比?|vs\.?|比)\s?\d")
@@ -502,6 +507,8 @@ class Linker:
                 continue
             if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
                 continue
+            if p.kind == "label" and self._stratum(view, p, study):
+                continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             if study is None:
                 if not view.quantities and not p.is_group and not everybody and not self._tells_groups(view):
@@ -619,6 +626,16 @@ class Linker:
             if topic:
                 self._topic, self._topic_at = topic[-1].interventions, view.sentence.start
                 self._titled = False
+
+    def _stratum(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether groups listed by risk, stage and the like are parts of the people, not arms that got something."""
+        if not any(x.listed and x.start < p.end and p.start < x.end for x in view.populations):
+            return False
+        arm = study.labelled(p.label) if study is not None else None
+        if arm is None or not arm.interventions:
+            return True
+        view.populations = [x for x in view.populations if not (x.start < p.end and p.start < x.end)]
+        return False
 
     def _keep_pair(
         self, view: View, study: Study, phrases: list[ArmPhrase], pair: tuple[Arm, Arm], known: list[Arm]
@@ -996,9 +1013,26 @@ class Linker:
             if near_by and LIST.match(view.text[a.end : b.quantities[0].outer_start]):
                 k = next((len(g) for g in reversed(named) if g[-1].end <= a.start), 0)
             if len(a.quantities) < k >= len(a.quantities) + len(b.quantities):
-                lists[i : i + 2] = [Cells([*a.quantities, *b.quantities], [*a.gaps, "list", *b.gaps])]
+                lists[i : i + 2] = [_one(lists[i : i + 2])]
             else:
                 i += 1
+        return self._blocks(view, lists, {len(g) for g in named if len(g) > 1})
+
+    def _blocks(self, view: View, lists: list[Cells], sizes: set[int]) -> list[Cells]:
+        """Join lists of unlike numbers, one a group, where the groups were listed before: ``A, B: 7% and 9 months, 8% and 10 months``."""
+        for i, first in enumerate(lists):
+            kinds = [q.kind for q in first.quantities]
+            if len(set(kinds)) < 2 or len(kinds) not in sizes:
+                continue
+            m = 1
+            for a, b in itertools.pairwise(lists[i:]):
+                listed = LIST.match(view.text[a.end : b.quantities[0].outer_start])
+                if not listed or [q.kind for q in b.quantities] != kinds:
+                    break
+                m += 1
+            told = {id(a) for p in view.phrases if p.end <= first.start for a in view.arms.get(id(p), ())}
+            if m > 1 and len(told) == m:
+                return [*lists[:i], _one(lists[i : i + m]), *lists[i + m :]]
         return lists
 
     def _sized(self, view: View, q: Quantity) -> bool:
@@ -1105,7 +1139,8 @@ class Linker:
         if k > 1:
             axes = self._axes(view, cells, stop_after)
             axes = axes or self._closing(view, cells, lists)
-            spread = lay(cells, [a for a in axes if owner is None or a[1] != "arm"], self._until_death) or {}
+            axes_laid = [a for a in axes if owner is None or a[1] != "arm"]
+            spread = lay(cells, axes_laid, self._until_death, view.text) or {}
             if view.record is not None:
                 told = [_axis(name, items, name in spread) for _, name, items in axes]
                 view.record.axes |= dict.fromkeys(map(view.key, cells.quantities), told)
@@ -1259,7 +1294,7 @@ class Linker:
         times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
         add("time", [list(g) for g in times], [g[0].start for g in times])
         populations = coordinate(
-            text, view.populations, lambda p: (p.start, p.end), lambda a, b: a.text == b.text
+            text, view.populations, lambda p: (p.start, _people_end(text, p)), lambda a, b: a.text == b.text
         )
         add("population", [list(g) for g in populations], [g[0].start for g in populations])
         for studies in coordinate(text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS):
@@ -1336,6 +1371,8 @@ class Linker:
             return None
         if study is None:
             study = tracker.default(view.sentence) if cell.arm is None and self._has_arm(view) else None
+        if cell.time is BEFORE and not _had_before(view, outcome):
+            cell.time = None
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         before = previous[-1] if previous else None
         if (
@@ -1592,6 +1629,26 @@ class Linker:
 
     def _has_arm(self, view: View) -> bool:
         return bool(view.arms)
+
+
+def _people_end(text: str, p: Population) -> int:
+    """Where the word for the people of a subgroup ends behind its name."""
+    people = _PEOPLE_NOUN.match(text, p.end)
+    return people.end() if people else p.end
+
+
+def _one(lists: Sequence[Cells]) -> Cells:
+    """Several lists as one."""
+    gaps = itertools.chain.from_iterable((["list"] if i else []) + c.gaps for i, c in enumerate(lists))
+    return Cells([q for c in lists for q in c.quantities], list(gaps))
+
+
+def _had_before(view: View, outcome: OutcomePhrase) -> bool:
+    """Whether people have a value of an outcome at baseline: a level, not a rate; or a text that speaks of baseline."""
+    rate = outcome.measure in ("rate", "event", "time") or (
+        not outcome.measure and _RATE.search(outcome.text)
+    )
+    return not rate or any(t.value == "baseline" for t in view.times)
 
 
 def _behind(view: View, q: Quantity) -> Quantity | None:

@@ -338,7 +338,11 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         return True
     if _PAIRED.match(text[q.outer_end :]) or _PAIR_OF.search(before):
         return bool(_COMPARATIVE.search(before[-160:]))
-    if depth < 30 and _follows(view, q, depth) and not _POINT_AFTER.match(after):
+    if (
+        depth < 30
+        and (_follows(view, q, depth) or _repeats(view, q, depth))
+        and not _POINT_AFTER.match(after)
+    ):
         return True
     return any(
         o.measure == "time"
@@ -350,7 +354,7 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
 
 #: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
 _LISTED_LAST = regex.compile(
-    r"^[^\d,;。]{0,16}?(?:\d[\d.]*\s?%\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
+    r"^(?:[^\d,;。]{0,16}?|\s?(?:in|of|with|for|在|于)[^\d;。]{2,60}?(?:为|was|were)\s?)(?:\d[\d.]*\s?%\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
 )
 #: a time by which a course became shorter or longer
 CHANGED_BY = regex.compile(
@@ -397,6 +401,29 @@ def _follows(view: View, q: Quantity, depth: int) -> bool:
     if any(not (o.kind == "count" and text[o.start - 1] == "(") for o in between):
         return False
     return last.kind == "not_reached" or _time(view, last, depth + 1)
+
+
+def _repeats(view: View, q: Quantity, depth: int) -> bool:
+    """Whether a time stands where one stood in the block before: ``ORR and PFS were 30% and 6 months on A, 12% and 4 months on B``.
+
+    The blocks are as long as the list of outcomes that they are of, and of the same kinds in the same order.
+    """
+    told = [x for x in view.quantities if x.kind == "time" and x.start < q.start]
+    if not told:
+        return False
+    start = max((o.end for o in view.outcomes if o.end <= told[-1].start), default=-1)
+    numbers = [
+        x for x in view.quantities if x.start >= start and x.kind != "p" and not x.kind.startswith("estimate")
+    ]
+    if start < 0 or told[-1] not in numbers or q not in numbers:
+        return False
+    at = numbers.index(q)
+    length = at - numbers.index(told[-1])
+    kinds = [x.kind for x in numbers[: at - at % length + length]]
+    named = {o.concept for o in view.outcomes if o.end <= start}
+    if length < 2 or len(named) < length or len(kinds) % length:
+        return False
+    return kinds == kinds[:length] * (len(kinds) // length) and _time(view, told[-1], depth + 1)
 
 
 _HAN = regex.compile(r"\p{Han}")

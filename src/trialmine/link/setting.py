@@ -40,7 +40,7 @@ _ADJACENT = regex.compile(
 #: between an outcome and the time at which a study set out to measure it
 _BOUND = regex.compile(r"[^,;。()\d%]{0,14}")
 _CHANGED = regex.compile(
-    r"下降|降低|升高|增加|减少|较|相比|降了|from|change|fell|rose|reduc|increas|decreas|改善|变化"
+    r"下降|降低|升高|增加|减少|较|相比|降了|[升降增减][至到]|提[高升]|from|change|fell|rose|reduc|increas|decreas|改善|变化"
 )
 
 
