@@ -226,7 +226,7 @@ class Linker:
 
     def __init__(self, patterns: Patterns) -> None:
         self.patterns = patterns
-        tokenizer = Tokenizer(patterns)
+        self.tokenizer = tokenizer = Tokenizer(patterns)
         self.tokenizer = tokenizer
         self.numbers = NumberFinder(patterns)
         self.names = NameFinder(patterns)
