@@ -16,6 +16,22 @@ from trialmine.read.tokens import Tokenizer
 
 #: estimates that are a study's result whatever they are of
 _COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estimate:SMD", "estimate:RD")
+#: a disease as the subject of a sentence, or whose fate a rate is
+_IN_GENERAL_ZH = (
+    r"^[^,;。\d%]{0,16}?(?:{{disease_noun}})(?:\([^()]{1,12}\))?(?:约?占|是(?!否)|居|位居|位列|系|预后)|"
+    r"(?:{{disease_noun}})(?:患者|病人)?(?:的|,?其|的?预后[^,;。]{0,6},)?(?:总体?|整体|自然|平均)?(?:\d+\s?年)?(?:相对|总)?(?:生存|存活|病死|死亡|致死|复发)率"
+)
+_IN_GENERAL = (
+    r"^(?:(?!(?:[Ii]n|[Ww]ith|[Ff]or|[Oo]f|[Aa]fter|[Aa]mong|from|treated)\b)[\p{Latin}-]+\s){0,4}?(?i:{{disease_noun}})s?(?:\s\([\p{Latin}-]+\))?\s"
+    r"(?:accounts?|is|are|remains?|carr(?:y|ies)|has|have|represents?|causes?|affects?|kills?|constitutes?)\b|"
+    r"\b(?:survival|mortality|fatality|recurrence|death)(?:\s\p{Latin}+){0,2}\s(?:of|for|in|from)\s(?:(?:patients|people|those)\swith\s)?"
+    r"(?:[\p{Latin}-]+\s){0,4}?(?i:{{disease_noun}})\b[^.;]{0,40}?\s(?:is|are|remains?)\b"
+)
+#: behind a limit: those who keep to it may take part
+_ADMITTED = (
+    r"[^.;]{0,100}?\b(?:was|were|are|is)\s(?:considered\s|judged\s)?(?:{{admitted}})\b|"
+    r"[^;。,]{0,24}?(?:患者|成人|成年人|受试者|儿童|女性|男性|人群|者)[^;。,%]{0,6}?(?:{{admitted}})"
+)
 
 
 class Weigher:
@@ -25,13 +41,35 @@ class Weigher:
         self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
         self._setting = Setting(patterns, outcomes.timed)
         self._epidemiology = patterns.compile("(?:{{epidemiology}})")
+        self._in_general = [patterns.compile(x) for x in (_IN_GENERAL_ZH, _IN_GENERAL)]
+        self._own = patterns.compile(r"(?:{{told_of_people}})")
+        self._admitted = patterns.compile(_ADMITTED)
         self._no_outcome = set(patterns.cues.get("no_outcome", ()))
         self._medium = patterns.compile(r"\s?(?:的)?(?:{{medium}})(?![\p{Latin}])")
 
     def plausible(self, view: View, q: Quantity) -> bool:
         """Whether a number can be a result at all: not a margin, a dose, a follow-up, a solution's strength."""
         strength = q.kind == "percent" and self._medium.match(view.text[q.end : q.end + 20])
-        return not strength and is_result(view, q)
+        return not strength and not self._criterion(view, q) and is_result(view, q)
+
+    def _criterion(self, view: View, q: Quantity) -> bool:
+        """Whether a range or limit is what people had to have to be enrolled: ``HbA1c 7.0-10.5% … were eligible``."""
+        if q.kind not in ("percent", "level", "number", "time"):
+            return False
+        bounded = "range" in q.flags or q.relation in ("<", ">", "<=", ">=")
+        return bounded and self._admitted.match(view.text, q.end) is not None
+
+    def _of_a_disease(self, view: View, q: Quantity) -> bool:
+        """Whether a sentence speaks of a disease as such: ``X癌的5年生存率仅为9%``, no study, group or treatment in it."""
+        return (
+            q.kind in ("percent", "time")
+            and q.interval is None
+            and q.events is None
+            and not view.phrases
+            and not view.anchored
+            and any(x.search(view.text) for x in self._in_general)
+            and not self._own.search(view.text)
+        )
 
     def outcome(
         self, view: View, cells: Cells, q: Quantity, previous: Result | None
@@ -84,5 +122,7 @@ class Weigher:
         if q.kind in ("number", "level") and not outcome.known and study is None and not compared:
             return False
         if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
+            return False
+        if study is None and arm is None and self._of_a_disease(view, q):
             return False
         return not (study is None and arm is None and not outcome.known and not compared and q.events is None)
