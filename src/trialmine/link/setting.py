@@ -60,7 +60,7 @@ class Setting:
         self._timed = timed
         self._at_baseline = set(patterns.cues.get("baseline_outcome", ()))
         c = patterns.compile
-        self._planned = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{planned}})(?!ed\b|ing\b)")
+        self._planned = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b)")
         self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
         self._endpoint = c(r"(?:{{endpoint}})")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.numbers import Quantity
@@ -19,7 +21,7 @@ _COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estim
 #: a disease as the subject of a sentence, or whose fate a rate is
 _IN_GENERAL_ZH = (
     r"^[^,;。\d%]{0,16}?(?:{{disease_noun}})(?:\([^()]{1,12}\))?(?:约?占|是(?!否)|居|位居|位列|系|预后)|"
-    r"(?:{{disease_noun}})(?:患者|病人)?(?:的|,?其|的?预后[^,;。]{0,6},)?(?:总体?|整体|自然|平均)?(?:\d+\s?年)?(?:相对|总)?(?:生存|存活|病死|死亡|致死|复发)率"
+    r"(?:{{disease_noun}})(?:病死率|(?=患|病|的|,?其|预后|总体|自然|\d)(?:患者|病人)?(?:的|,?其|的?预后[^,;。]{0,6},)?(?:总体?|整体|自然|平均)?(?:\d+\s?年)?(?:相对|总)?(?:生存|存活|病死|死亡|致死|复发)率)"
 )
 _IN_GENERAL = (
     r"^(?:(?!(?:[Ii]n|[Ww]ith|[Ff]or|[Oo]f|[Aa]fter|[Aa]mong|from|treated)\b)[\p{Latin}-]+\s){0,4}?(?i:{{disease_noun}})s?(?:\s\([\p{Latin}-]+\))?\s"
@@ -32,6 +34,9 @@ _ADMITTED = (
     r"[^.;]{0,100}?\b(?:was|were|are|is)\s(?:considered\s|judged\s)?(?:{{admitted}})\b|"
     r"[^;。,]{0,24}?(?:患者|成人|成年人|受试者|儿童|女性|男性|人群|者)[^;。,%]{0,6}?(?:{{admitted}})"
 )
+#: before it: people with, aged or who have something, and nothing told of them yet
+_PEOPLE_WITH = r"(?i:{{people_noun}})\s(?:(?!\b(?:was|were)\b)[^.;])*$"
+_HAN = regex.compile(r"\p{Han}")
 
 
 class Weigher:
@@ -44,6 +49,7 @@ class Weigher:
         self._in_general = [patterns.compile(x) for x in (_IN_GENERAL_ZH, _IN_GENERAL)]
         self._own = patterns.compile(r"(?:{{told_of_people}})")
         self._admitted = patterns.compile(_ADMITTED)
+        self._people_with = patterns.compile(_PEOPLE_WITH)
         self._no_outcome = set(patterns.cues.get("no_outcome", ()))
         self._medium = patterns.compile(r"\s?(?:的)?(?:{{medium}})(?![\p{Latin}])")
 
@@ -57,7 +63,9 @@ class Weigher:
         if q.kind not in ("percent", "level", "number", "time"):
             return False
         bounded = "range" in q.flags or q.relation in ("<", ">", "<=", ">=")
-        return bounded and self._admitted.match(view.text, q.end) is not None
+        if not bounded or not self._admitted.match(view.text, q.end):
+            return False
+        return bool(_HAN.search(view.text) or self._people_with.search(view.text, 0, q.start))
 
     def _of_a_disease(self, view: View, q: Quantity) -> bool:
         """Whether a sentence speaks of a disease as such: ``X癌的5年生存率仅为9%``, no study, group or treatment in it."""
