@@ -222,7 +222,7 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
     while stored(tmp_path / "out") < 50_000 and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL
     assert tables(tmp_path / "out") == {}
     code, errors = finish("in", "-o", "out", cwd=tmp_path)
@@ -234,9 +234,14 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
 def test_interrupted_by_the_user(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("ORR为36%。", encoding="utf-8")
     process = start("a.txt", "-", "-o", "out", stdin=subprocess.PIPE, cwd=tmp_path)
-    time.sleep(1)  # it waits for its standard input
+    deadline = time.monotonic() + 300
+    while not stored(tmp_path / "out") and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert (
+        stored(tmp_path / "out") and process.poll() is None
+    )  # the run has begun, and waits for its standard input
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=300)
     assert (process.returncode, errors) == (
         130,
         "error: interrupted: what was read is kept, the same command goes on from there\n",

@@ -38,7 +38,7 @@ class Extractor:
 
     def extract(self, source: Source) -> Tables:
         """The tables of one document (one row in ``documents``)."""
-        page = segment(source.text, self.patterns)
+        page = segment(source.text, self.patterns, self._linker.tokenizer.edges)
         results, tracker, mentions = self._linker.link(page)
         return _Assembly(source, page, results, tracker, mentions, self._classes, self.confidence).tables()
 
@@ -47,7 +47,7 @@ class Extractor:
 
         All tables are made from one pass of the linker, which keeps a record of what it weighed.
         """
-        page, record = segment(text, self.patterns), Record()
+        page, record = segment(text, self.patterns, self._linker.tokenizer.edges), Record()
         results, _, _ = self._linker.link(page, record)
         return explained(page, results, record, self.confidence)
 

@@ -49,8 +49,9 @@ RULE_KEYS = {"name", "kind", "pattern", "hit", "miss", "note"}
 _RUN_OF_RUNS = regex.compile(
     r"(?<=\|)(?P<class>\[(?:[^\[\]\\]|\\.)+\]|\\p\{\w+\}|\\\w)\{[01]?,\d+\}\?(?=\)\*\?)"
 )
-#: the line of a rule file that names a rule
-_NAME_LINE = regex.compile(r"""^\s*name\s*=\s*['"](?P<name>[^'"\n]+)['"]""", regex.MULTILINE)
+#: the line of a rule file that opens a rule; one that gives a key
+_RULE_LINE = regex.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", regex.MULTILINE)
+_KEY_LINE = regex.compile(r"^[ \t]*(?P<key>\w+)[ \t]*=", regex.MULTILINE)
 _PART = regex.compile(r"\{\{(\w+)\}\}")
 
 
@@ -109,8 +110,8 @@ class Patterns:
 def load_patterns(extra: Path | None = None) -> Patterns:
     """Read the patterns that come with trialmine, then those of the folder ``extra``.
 
-    A form or rule of ``extra`` replaces the one of the same form or name. Raises PatternError, which
-    names file and line, for anything malformed.
+    A form or rule of ``extra`` replaces the shipped one of the same form or name; two of ``extra`` may not
+    have the same. Raises PatternError, which names file and line, for anything malformed.
     """
     patterns = Patterns({name: [] for name in LEXICONS})
     folders: list[tuple[Traversable, bool]] = [(resources.files("trialmine.patterns"), False)]
@@ -122,10 +123,13 @@ def load_patterns(extra: Path | None = None) -> Patterns:
         files = sorted((f for f in folder.iterdir() if f.is_file()), key=lambda f: f.name)
         for lexicon, (glob, columns) in LEXICONS.items():
             stem = glob.removesuffix("*.csv")
-            for file in files:
-                if file.name.startswith(stem) and file.name.endswith(".csv"):
-                    rows = _read_csv(file, lexicon, columns)
-                    _merge(patterns.lexicons[lexicon], rows, overrides, by_cue=lexicon == "cues")
+            rows = [
+                row
+                for file in files
+                if file.name.startswith(stem) and file.name.endswith(".csv")
+                for row in _read_csv(file, lexicon, columns)
+            ]
+            _merge(patterns.lexicons[lexicon], rows, by_cue=lexicon == "cues")
         patterns.cues = {}
         for entry in patterns.lexicons["cues"]:
             patterns.cues.setdefault(entry["cue"], []).append(entry.form)
@@ -153,24 +157,31 @@ def check_examples(patterns: Patterns) -> list[str]:
     return faults
 
 
+def _place(file: Traversable) -> str:
+    """A file of a folder by its path; one that comes with trialmine by its place in the package."""
+    shipped = resources.files("trialmine.patterns").joinpath(file.name)
+    return f"trialmine/patterns/{file.name}" if file == shipped else Path(str(file)).as_posix()
+
+
 def _text(file: Traversable) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PatternError(f"{file.name}: not UTF-8 at byte {error.start}") from None
+        raise PatternError(f"{_place(file)}: not UTF-8 at byte {error.start}") from None
 
 
 def _read_csv(file: Traversable, lexicon: str, columns: tuple[str, ...]) -> list[Entry]:
     reader = csv.reader(_text(file).splitlines(keepends=True))
+    place = _place(file)
     header = tuple(next(reader, ()))
     if header != columns:
-        raise PatternError(f"{file.name}:1: the columns must be {','.join(columns)}, not {','.join(header)}")
+        raise PatternError(f"{place}:1: the columns must be {','.join(columns)}, not {','.join(header)}")
     rows = []
     closed = list(CLOSED.get(lexicon, {}).items())
     for cells in reader:
         if not any(cells):
             continue
-        where = f"{file.name}:{reader.line_num}"
+        where = f"{place}:{reader.line_num}"
         if len(cells) != len(columns):
             raise PatternError(f"{where}: {len(cells)} cells where {len(columns)} were expected")
         cells = list(map(str.strip, cells))
@@ -190,81 +201,101 @@ def _form_and_cue(entry: Entry) -> tuple[str, str]:
     return entry.form, entry["cue"]
 
 
-def _merge(entries: list[Entry], rows: list[Entry], overrides: bool, by_cue: bool) -> None:
+def _merge(entries: list[Entry], rows: list[Entry], by_cue: bool) -> None:
+    """Add the rows of one folder to those of the folder before it, which they override; no two are alike."""
     key = _form_and_cue if by_cue else attrgetter("form")
-    known = {key(e): i for i, e in enumerate(entries)}
-    base = len(entries)
+    before = {key(e): i for i, e in enumerate(entries)}
+    own: dict[Any, Entry] = {}
     for row in rows:
         name = key(row)
-        at = known.get(name)
-        if at is None:
-            known[name] = len(entries)
-            entries.append(row)
-        elif overrides and at < base:
-            entries[at] = row
+        if name in own:
+            raise PatternError(f"{row.source}: {row.form!r} stands already in {own[name].source}")
+        own[name] = row
+        if name in before:
+            entries[before[name]] = row
         else:
-            raise PatternError(f"{row.source}: {row.form!r} stands already in {entries[at].source}")
+            entries.append(row)
 
 
 def _read_rules(file: Traversable, patterns: Patterns, overrides: bool) -> None:
-    text = _text(file)
+    text, place = _text(file), _place(file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PatternError(f"{file.name}: {error}") from None
+        raise PatternError(f"{place}: {error}") from None
     if unknown := set(data) - {"rule", "macros"}:
-        raise PatternError(f"{file.name}: unknown table {', '.join(sorted(unknown))}")
+        raise PatternError(f"{place}: unknown table {', '.join(sorted(unknown))}")
     macros = data.get("macros", {})
     group = file.name.removesuffix(".toml")
     known = {r.name: i for i, r in enumerate(patterns.rules.setdefault(group, []))}
-    lines = {
-        m["name"]: text.count("\n", 0, m.start("name")) + 1 for m in reversed([*_NAME_LINE.finditer(text)])
-    }
-    seen: set[str] = set()
-    for raw in data.get("rule", []):
-        where = f"{file.name}:{lines.get(str(raw.get('name', '')), 1)}"
-        rule = _rule(raw, macros, patterns.cues, where, eager=overrides)
-        if rule.name in seen or (rule.name in known and not overrides):
-            raise PatternError(f"{rule.source}: a rule named {rule.name} stands already in this file")
-        seen.add(rule.name)
+    seen: dict[str, str] = {}
+    for raw, lines in zip(data.get("rule", []), _lines_of_rules(text), strict=False):
+        rule = _rule(raw, macros, patterns.cues, place, lines, eager=overrides)
+        if rule.name in seen:
+            raise PatternError(f"{rule.source}: a rule named {rule.name} stands already in {seen[rule.name]}")
+        seen[rule.name] = rule.source
         if rule.name in known:
             patterns.rules[group][known[rule.name]] = rule
         else:
             patterns.rules[group].append(rule)
 
 
+def _lines_of_rules(text: str) -> Iterator[dict[str, int]]:
+    """The lines on which a file's rules open (under ``""``) and give their keys; 1 for rules written otherwise."""
+    opens = [m.start() for m in _RULE_LINE.finditer(text)]
+    line, at = 1, 0
+    for start, end in zip(opens, [*opens[1:], len(text)], strict=True):
+        line, at = line + text.count("\n", at, start), start
+        lines = {"": line}
+        for m in _KEY_LINE.finditer(text, start, end):
+            lines.setdefault(m["key"], line + text.count("\n", start, m.start("key")))
+        yield lines
+    while True:
+        yield {"": 1}
+
+
 def _read_weights(file: Traversable) -> dict[str, float]:
-    text = _text(file)
+    text, place = _text(file), _place(file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PatternError(f"{file.name}: {error}") from None
+        raise PatternError(f"{place}: {error}") from None
     if unknown := set(data) - {"weights"}:
-        raise PatternError(f"{file.name}: unknown table {', '.join(sorted(unknown))}")
+        raise PatternError(f"{place}: unknown table {', '.join(sorted(unknown))}")
     for name, weight in data.get("weights", {}).items():
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight):
             at = text.count("\n", 0, max(0, text.find(name))) + 1
-            raise PatternError(f"{file.name}:{at}: the weight of {name!r} must be a number, not {weight!r}")
+            raise PatternError(f"{place}:{at}: the weight of {name!r} must be a number, not {weight!r}")
     return {name: float(weight) for name, weight in data.get("weights", {}).items()}
 
 
 def _rule(
-    raw: dict[str, Any], macros: dict[str, str], cues: dict[str, list[str]], where: str, eager: bool
+    raw: dict[str, Any],
+    macros: dict[str, str],
+    cues: dict[str, list[str]],
+    place: str,
+    lines: Mapping[str, int],
+    eager: bool,
 ) -> Rule:
     """A rule; one that a user added is compiled at once, so that a fault in it is told with its place."""
+
+    def where(key: str) -> str:
+        return f"{place}:{lines.get(key) or lines.get('name') or lines['']}"
+
     rule_name = str(raw.get("name", ""))
-    if unknown := set(raw) - RULE_KEYS:
-        raise PatternError(f"{where}: rule {rule_name}: unknown key {', '.join(sorted(unknown))}")
+    if unknown := sorted(set(raw) - RULE_KEYS):
+        raise PatternError(f"{where(unknown[0])}: rule {rule_name}: unknown key {', '.join(unknown)}")
     for key in ("name", "kind", "pattern", "hit", "miss"):
         if not raw.get(key):
-            raise PatternError(f"{where}: rule {rule_name or '(unnamed)'}: needs {key}")
+            raise PatternError(f"{where(key)}: rule {rule_name or '(unnamed)'}: needs {key}")
     try:
         # one character a turn: the same matches, found in the same order
-        expanded = _RUN_OF_RUNS.sub(r"\g<class>", word_edges(_expand(raw["pattern"], macros, cues, where)))
+        expanded = _expand(raw["pattern"], macros, cues, where("pattern"))
+        expanded = _RUN_OF_RUNS.sub(r"\g<class>", word_edges(expanded))
         compiled = (regex.compile if eager else Expression)(expanded, regex.VERSION1)
     except regex.error as error:
-        raise PatternError(f"{where}: rule {rule_name}: {error}") from None
-    return Rule(rule_name, raw["kind"], compiled, tuple(raw["hit"]), tuple(raw["miss"]), where)
+        raise PatternError(f"{where('pattern')}: rule {rule_name}: {error}") from None
+    return Rule(rule_name, raw["kind"], compiled, tuple(raw["hit"]), tuple(raw["miss"]), where("name"))
 
 
 def _expand(pattern: str, macros: Mapping[str, str], cues: Mapping[str, list[str]], where: str) -> str:

@@ -271,7 +271,12 @@ class NumberFinder:
 
         for match in self._not_reached.finditer(text) if self._not_reached in worth else ():
             aim = _GOAL_BEFORE.search(text[max(0, match.start() - 80) : match.start()])
-            if not aim and not _NO_GOAL.match(text[match.end() : match.end() + 8]):
+            again = (  # 未达到(NR)
+                bool(found)
+                and _IN_BRACKET.fullmatch(text, found[-1].end, match.start())
+                and _BRACKET_END.match(text, match.end())
+            )
+            if not aim and not again and not _NO_GOAL.match(text[match.end() : match.end() + 8]):
                 add(match, "not_reached", "not_reached")
         for match in _HALF.finditer(text) if _HALF in worth else ():
             if _SAID_EXACTLY.match(text, match.end()):
@@ -730,6 +735,8 @@ _WORD = {
     for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 #: what can't be reached but is no value: a significance, an aim
+_IN_BRACKET = regex.compile(r"\s?[(\[]\s?")
+_BRACKET_END = regex.compile(r"\s?[)\],;]")
 _NO_GOAL = regex.compile(
     r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
     r"优效|交互|异质|事先|校正|多重|预先|完全|深度|病理|statistical|significan|the )"

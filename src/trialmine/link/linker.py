@@ -131,6 +131,11 @@ _LEAST_SHARE = 5
 _FEW = 12
 #: from a number to another one alone in its bracket
 _BEHIND = regex.compile(r"\s?[(\[]")
+#: a cell line: a code with ``cells`` behind it that is no marker of blood cells (HepG2 cells; not CD8 cells)
+_CELL_LINE = (
+    r"(?<![\p{Latin}\d-])(?!(?:CD|Th|Tc|IL|ILC|PD|HER|HLA|NKG|GPC|CLDN|CCR|CXCR|FOXP)-?[A-Z]?\d)\p{Lu}[\p{Latin}-]{0,6}\d{1,4}[\p{Latin}\d-]{0,4}\s?"
+    r"(?:cells\b|细胞(?!免疫|治疗|疗法|输注|回输|计数|比例|水平|的?百分))"
+)
 _HAN_BY = regex.compile(r"\p{Han}|↓")
 _SINCE_BASELINE = regex.compile(
     r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)[^,;。]*$|[由从]\s?\d[^,;。]*$"
@@ -262,7 +267,7 @@ class Linker:
 
     def __init__(self, patterns: Patterns) -> None:
         self.patterns = patterns
-        tokenizer = Tokenizer(patterns)
+        self.tokenizer = tokenizer = Tokenizer(patterns)
         self.tokenizer = tokenizer
         self.numbers = NumberFinder(patterns)
         self.names = NameFinder(patterns)
@@ -283,7 +288,7 @@ class Linker:
         self._until_death = set(patterns.cues.get("until_death", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?:{{eligibility}})")
-        self._animal = patterns.compile("(?:{{animal}})")
+        self._animal = patterns.compile(rf"(?:{{{{animal}}}})|{_CELL_LINE}")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
         self._to_both = patterns.compile(_TO_BOTH)
         self._since, self._between = (

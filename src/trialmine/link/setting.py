@@ -60,8 +60,8 @@ class Setting:
         self._timed = timed
         self._at_baseline = set(patterns.cues.get("baseline_outcome", ()))
         c = patterns.compile
-        self._planned = c(r"(?<![\p{Latin}])(?:{{planned}})(?!ed\b|ing\b)")
-        self._speculated = c(r"(?<![\p{Latin}])(?:{{speculated}})")
+        self._planned = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b)")
+        self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
         self._endpoint = c(r"(?:{{endpoint}})")
 
     def foretold(self, view: View) -> dict[str, str]:
@@ -270,11 +270,17 @@ class Setting:
             return "not_reached"
         text = view.text
         start = max(text.rfind(c, 0, q.start) for c in ",;。")
+        before = max(text.rfind(c, 0, start) for c in ",;。") if start > 0 else -1
+        if any(m.end() == start for m in self._speculated.finditer(text, before + 1, max(start, 0))):
+            start = before  # 我估计,最终的…: what is guessed stands behind the comma
         stops = [i for i in (text.find(c, q.end) for c in ",;。") if i >= 0]
         clause = text[start + 1 : min(stops, default=len(text))]
-        if self._planned.search(clause):
-            return "planned"
-        if self._speculated.search(clause) or text.rstrip().endswith("?"):
+        guesses = [m.span() for m in self._speculated.finditer(clause)]
+        for m in self._planned.finditer(clause):
+            # "is expected to" is a guess, although "expected" is a plan's word
+            if not any(a <= m.start() and m.end() <= b for a, b in guesses):
+                return "planned"
+        if guesses or text.rstrip().endswith("?"):
             return "speculated"
         return "reported"
 

@@ -25,6 +25,25 @@ RISKS = ("risk_increased", "risk_reduc", MULTIPLIED)
 _EXPOSED = regex.compile(
     r"使用|服用|用药|接受|治疗|接种|剂量|疗程|暴露|\d\s?mg|\b(?:us(?:e|ers?|ing)|tak(?:e|ing)|exposed|treated|treatment|therapy|doses?)\b"
 )
+#: a disease as the subject of a sentence, or whose fate a rate is
+_IN_GENERAL_ZH = (
+    r"^[^,;。\d%]{0,16}?(?:{{disease_noun}})(?:\([^()]{1,12}\))?(?:约?占|是(?!否)|居|位居|位列|系|预后)|"
+    r"(?:{{disease_noun}})(?:病死率|(?=患|病|的|,?其|预后|总体|自然|\d)(?:患者|病人)?(?:的|,?其|的?预后[^,;。]{0,6},)?(?:总体?|整体|自然|平均)?(?:\d+\s?年)?(?:相对|总)?(?:生存|存活|病死|死亡|致死|复发)率)"
+)
+_IN_GENERAL = (
+    r"^(?:(?!(?:[Ii]n|[Ww]ith|[Ff]or|[Oo]f|[Aa]fter|[Aa]mong|from|treated)\b)[\p{Latin}-]+\s){0,4}?(?i:{{disease_noun}})s?(?:\s\([\p{Latin}-]+\))?\s"
+    r"(?:accounts?|is|are|remains?|carr(?:y|ies)|has|have|represents?|causes?|affects?|kills?|constitutes?)\b|"
+    r"\b(?:survival|mortality|fatality|recurrence|death)(?:\s\p{Latin}+){0,2}\s(?:of|for|in|from)\s(?:(?:patients|people|those)\swith\s)?"
+    r"(?:[\p{Latin}-]+\s){0,4}?(?i:{{disease_noun}})\b[^.;]{0,40}?\s(?:is|are|remains?)\b"
+)
+#: behind a limit: those who keep to it may take part
+_ADMITTED = (
+    r"[^.;]{0,100}?\b(?:was|were|are|is)\s(?:considered\s|judged\s)?(?:{{admitted}})\b|"
+    r"[^;。,]{0,24}?(?:患者|成人|成年人|受试者|儿童|女性|男性|人群|者)[^;。,%]{0,6}?(?:{{admitted}})"
+)
+#: before it: people with, aged or who have something, and nothing told of them yet
+_PEOPLE_WITH = r"(?i:{{people_noun}})\s(?:(?!\b(?:was|were)\b)[^.;])*$"
+_HAN = regex.compile(r"\p{Han}")
 
 
 class Weigher:
@@ -37,13 +56,38 @@ class Weigher:
             r"(?:{{epidemiology}})|(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
             r"\b(?:US|American|British|European|Chinese|Japanese|global)\s(?:adults|population|women|men|children)\b"
         )
+        self._in_general = [patterns.compile(x) for x in (_IN_GENERAL_ZH, _IN_GENERAL)]
+        self._own = patterns.compile(r"(?:{{told_of_people}})")
+        self._admitted = patterns.compile(_ADMITTED)
+        self._people_with = patterns.compile(_PEOPLE_WITH)
         self._no_outcome = set(patterns.cues.get("no_outcome", ()))
         self._medium = patterns.compile(r"\s?(?:的)?(?:{{medium}})(?![\p{Latin}])")
 
     def plausible(self, view: View, q: Quantity) -> bool:
         """Whether a number can be a result at all: not a margin, a dose, a follow-up, a solution's strength."""
         strength = q.kind == "percent" and self._medium.match(view.text[q.end : q.end + 20])
-        return not strength and is_result(view, q)
+        return not strength and not self._criterion(view, q) and is_result(view, q)
+
+    def _criterion(self, view: View, q: Quantity) -> bool:
+        """Whether a range or limit is what people had to have to be enrolled: ``HbA1c 7.0-10.5% … were eligible``."""
+        if q.kind not in ("percent", "level", "number", "time"):
+            return False
+        bounded = "range" in q.flags or q.relation in ("<", ">", "<=", ">=")
+        if not bounded or not self._admitted.match(view.text, q.end):
+            return False
+        return bool(_HAN.search(view.text) or self._people_with.search(view.text, 0, q.start))
+
+    def _of_a_disease(self, view: View, q: Quantity) -> bool:
+        """Whether a sentence speaks of a disease as such: ``X癌的5年生存率仅为9%``, no study, group or treatment in it."""
+        return (
+            q.kind in ("percent", "time")
+            and q.interval is None
+            and q.events is None
+            and not view.phrases
+            and not view.anchored
+            and any(x.search(view.text) for x in self._in_general)
+            and not self._own.search(view.text)
+        )
 
     def outcome(
         self, view: View, cells: Cells, q: Quantity, previous: Result | None
@@ -101,4 +145,6 @@ class Weigher:
         bare = study is None and not view.arms and q.interval is None and q.p is None
         if q.rule == MULTIPLIED and bare and not _EXPOSED.search(view.text):
             return False  # how much a disease adds to a risk
+        if study is None and arm is None and self._of_a_disease(view, q):
+            return False
         return not (study is None and arm is None and not outcome.known and not compared and q.events is None)

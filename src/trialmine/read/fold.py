@@ -17,6 +17,8 @@ from typing import Any
 import regex
 
 CJK = r"\p{Han}"
+#: tells the offsets in a stretch of a text at which words start and end (``Tokenizer.edges``)
+Edges = Callable[[str, int, int], set[int]]
 _CJK_SIDE = r"\p{Han}，。、；：？！“”‘’（）《》【】"
 
 
@@ -38,8 +40,9 @@ class Folded:
     def replace(self, pattern: Any, new: Callable[[Any], str | None]) -> None:
         """Replace each match by ``new(match)`` (None keeps it); the map follows.
 
-        A kept character keeps its own offsets: the longest common prefix of letters that also stand in
-        the match in the same order is mapped one by one, what is new takes the whole match's span.
+        A character that also stands in the match keeps its own offsets, as long as the order allows it; what is
+        new between two of those takes all that stood between them (or, where nothing did, the one before). So
+        neither starts nor ends ever go back, and a span holds every character that it was made from.
         """
         pieces: list[str] = []
         starts, ends = array("I"), array("I")
@@ -55,15 +58,21 @@ class Folded:
             starts += self.starts[last:a]
             ends += self.ends[last:a]
             at = a
-            for char in repl:
-                found = self.text.find(char, at, b)
-                if found >= 0:
+            new_ones = 0
+            for char in [*repl, ""]:
+                found = self.text.find(char, at, b) if char else b
+                if found < 0:
+                    new_ones += 1
+                    continue
+                if new_ones:
+                    x, y = (at, found) if at < found else (at - 1, at) if at > a else (at, at + 1)
+                    starts.extend([self.starts[x]] * new_ones)
+                    ends.extend([self.ends[y - 1]] * new_ones)
+                    new_ones = 0
+                if char:
                     starts.append(self.starts[found])
                     ends.append(self.ends[found])
                     at = found + 1
-                else:
-                    starts.append(self.starts[a])
-                    ends.append(self.ends[b - 1])
             pieces.append(repl)
             last = b
         if changed:
@@ -152,7 +161,19 @@ _BOLD = regex.compile(
 _RAISED = regex.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
 _POINT = regex.compile(r"(?<=\d)[·•‧．・](?=\d)")
 _OR_EQUAL = regex.compile(r"[<>] ?or ?=|(?<=\d ?)\+ ?or ?[-−](?= ?\d)")
-_OCR_ZERO = regex.compile(r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])")
+#: what closes a number, so that a letter before it is a digit
+_CLOSES_NUMBER = r"(?:[\dOo]{0,2}(?:\.[\dOolI]{1,3})?\s?(?:%|个?月|周|年|天|例|mmHg|months?\b|weeks?\b|years?\b|[-~]\s?\d)|\.\d)"
+#: the digits of a number before a letter that is one of them (no H2O, no N2O)
+_WITHIN_NUMBER = r"(?<=(?<![\p{Latin}\d.])\d[\dOo]{0,2}(?:\.[\dOo]{0,2})?)"
+#: a letter O for a 0: O.79, 1O.5%, 2O%, 0.5O-0.91
+_OCR_ZERO = regex.compile(
+    r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])|"
+    rf"{_WITHIN_NUMBER}[Oo](?={_CLOSES_NUMBER})"
+)
+#: a letter l or I for a 1: l2.5%, 6l.2%, 1I%
+_OCR_ONE = regex.compile(
+    rf"{_WITHIN_NUMBER}[lI](?={_CLOSES_NUMBER})|(?<![\p{{Latin}}\d.-])[lI](?=\d{{0,2}}\.\d{{1,2}}\s?(?:%|个?月))"
+)
 _BULLET = regex.compile(
     r"[ ]*(?:[-*+•●·▪◆]\s|\#{1,6}\s|>\s|\||\(?\d{1,2}[.、)](?!\s?\d)|[①-⑳]|"
     r"[一二三四五六七八九十]{1,3}、|\[\d{1,3}\]\s?\p{L}|(?:表|图|Table|Fig(?:ure|\.)?)\s?\d)"
@@ -190,8 +211,11 @@ def _math(match: Any) -> str:
     )
 
 
-def fold(text: str) -> Folded:
-    """Fold a text for matching. ``len(folded.text) == len(folded.starts) == len(folded.ends)``."""
+def fold(text: str, edges: Edges | None = None) -> Folded:
+    """Fold a text for matching. ``len(folded.text) == len(folded.starts) == len(folded.ends)``.
+
+    ``edges`` tells the words of a Chinese text; without it no word is put together over a line's end.
+    """
     n = len(text)
     folded = Folded(text.translate(_table()), array("I", range(n)), array("I", range(1, n + 1)))
     if len(folded.text) != n:  # a table may only map one to one
@@ -219,10 +243,13 @@ def fold(text: str) -> Folded:
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
+    folded.replace(_OCR_ONE, lambda m: "1")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
     folded.replace(_HYPHEN, lambda m: _BROKEN)
-    _join_lines(folded)
+    _join_lines(folded, edges)
     folded.replace(_BROKEN_MARK, lambda m: "")
+    if _LETTER_SPACED.search(folded.text):
+        folded.replace(_SPACED_OUT, _closed_up)
     folded.replace(_SPACE_CJK, lambda m: "")
     if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
         folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
@@ -259,6 +286,9 @@ _THOUSANDS = regex.compile(
     r"\d{1,3}(?: \d{3})+(?!\d|[.,]\d)(?= ?(?:[\[(]\d|of \d|out of \d|[)\]]| (?:\p{Ll}[\p{Ll}-]* )?(?:patients|participants|people|women|men|children|adults|individuals|subjects|infants|deaths|events|cases|person)))"
 )
 _ZERO_POINT = regex.compile(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;和与及、]))?")
+_LETTER_SPACED = regex.compile(r"\p{Han} \p{Han} \p{Han} \p{Han} \S(?!\S)")
+#: single characters with a space between each two: a line that is spaced out over its width
+_SPACED_OUT = regex.compile(r"(?<!\S)\S(?: \S(?!\S)){6,}+")
 #: more digits than any number has: rules would try each of them as a number's beginning and end
 _ENDLESS = regex.compile(r"\d{31,}|\d{1,3}(?:,\d{3}){10,}")
 _BLANKS = regex.compile(r" {2,}")
@@ -269,9 +299,58 @@ _CLOSES = regex.compile(r"[^()\n]{0,40}\)")
 _NUMBER_GOES_ON = regex.compile(r"[%.]|\d")
 _BESIDE_CJK = regex.compile(rf"[{_CJK_SIDE}]")
 _BREAK = regex.compile(r"[ ]*\n[ \n]*")
+#: a number that may go on behind a break, told by the word before it; the rest of a number with its unit
+_OPEN_NUMBER = regex.compile(
+    r"(?:[为是达到至约近对、和与率期]|\b(?:was|were|is|of|to|and|vs\.?|with|about)\s)\s?(?P<n>\d{1,3})(?P<point>\.)?$"
+)
+_REST_OF_NUMBER = regex.compile(
+    r"(?P<n>\d{1,2})(?:\.\d{1,2})?\s?(?:(?P<percent>%)|(?:个?月|周|年|天)|(?:months?|weeks?|years?|days?)\b)"
+)
+#: a word that neither a sentence nor a heading ends with; one that none begins with
+_NO_END = regex.compile(
+    r"(?:(?<!目)的|(?<!行)为|(?<!参)与|(?<![饱缓])和|(?<![存现潜])在|(?<!表)达|(?<!合)并|[及于或是至被而且]|"
+    r"(?<=\p{Ll} )(?:was|were|is|are|of|to|and|with|the|an?|in|for|by|than|or|vs|from|on|at))$"
+)
+_NO_START = regex.compile(
+    r"[的了]\p{Han}|(?:分别)?(?:为|是|达)(?:约|近)?\d|(?:达到|高于|低于|优于|劣于|长于|短于)"
+)
+_SMALL = regex.compile(r"[\p{Ll},]$")
+_SMALL_WORD = regex.compile(r"\p{Ll}{2,}[ ,]")
 
 
-def _join_lines(folded: Folded) -> None:
+def _closed_up(match: Any) -> str | None:
+    text = str(match.group())
+    return text.replace(" ", "") if _LETTER_SPACED.search(text) else None
+
+
+def _broken_off(before: str, after: str, edges: Edges | None) -> str | None:
+    """What joins a line to the next one where it breaks off within a number, a word or a clause; None where it doesn't.
+
+    Whatever the rest of the page looks like: a heading ends with no such word, a paragraph begins with none.
+    """
+    number, rest = _OPEN_NUMBER.search(before), _REST_OF_NUMBER.match(after)
+    if number and rest and (number["point"] or not rest["percent"] or int(number["n"] + rest["n"]) <= 100):
+        return ""
+    if _HAN.match(before[-1]) and _HAN.match(after) and edges and _cut_word(before[-8:], after[:8], edges):
+        return ""
+    if _NO_END.search(before) or (_BESIDE_CJK.match(before[-1]) and _NO_START.match(after)):
+        return _glue(before, after)
+    if " " in before and _SMALL.search(before) and _SMALL_WORD.match(after):
+        return _glue(before, after)
+    return None
+
+
+def _cut_word(before: str, after: str, edges: Edges) -> bool:
+    """Whether a word stands over the place where two Chinese lines meet, and is no chance meeting of two words."""
+    text, at = before + after, len(before)
+    found = edges(text, 0, len(text))
+    if at in found:
+        return False
+    start, end = max(e for e in found if e < at), min(e for e in found if e > at)
+    return end - start > 4 or min(at - start, end - at) < 2
+
+
+def _join_lines(folded: Folded, edges: Edges | None) -> None:
     """Join the lines of a hard-wrapped text (a PDF's) into paragraphs; leave a page's paragraphs alone.
 
     A text is hard-wrapped where most of its longer lines break off without punctuation. There a break is
@@ -302,6 +381,13 @@ def _join_lines(folded: Folded) -> None:
         ) and not bullet
         if inside or (wrapped and cut):
             return _glue(before, after)
+        if (
+            not bullet
+            and match.group().count("\n") == 1
+            and not before.startswith("#")
+            and (glue := _broken_off(before, folded.text[match.end() : match.end() + 24], edges)) is not None
+        ):
+            return glue
         if not wrapped or bullet or (_BULLET.match(before) and _width(before) < 0.6 * usual):
             return "\n"
         short = _width(before) < 0.6 * usual

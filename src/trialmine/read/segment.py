@@ -9,7 +9,7 @@ from typing import Any
 import regex
 
 from trialmine.core.patterns import Patterns
-from trialmine.read.fold import Folded, fold
+from trialmine.read.fold import Edges, Folded, fold
 from trialmine.read.tables import Table, find_tables
 
 _HAN = regex.compile(r"\p{Han}")
@@ -121,9 +121,9 @@ def language_of(text: str) -> str:
     return "zh" if han * 12 >= letters and han else "en"
 
 
-def segment(text: str, patterns: Patterns) -> Page:
+def segment(text: str, patterns: Patterns, edges: Edges | None = None) -> Page:
     """Fold a text and cut it into sentences; references, front matter and chrome are set apart."""
-    folded = fold(text)
+    folded = fold(text, edges)
     chrome = patterns.compile("{{chrome}}")
     lines = list(_lines(folded.text))
     tables = find_tables(folded.text, lines)
