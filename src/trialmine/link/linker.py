@@ -122,6 +122,8 @@ _RAISED = regex.compile(
 _BY = regex.compile(
     r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
+#: between what a verb before it reduced and by how much
+_REACHING = regex.compile(r"(?:的?(?:风险|发生率?|危险))?(?:约|近|达|高达|可达)*\s?")
 _HAN = regex.compile(r"\p{Han}")
 #: words that tell of an event of their own
 _OWN_EVENT = regex.compile(r"\b(?:had|experienced|developed|died|events?|deaths?)\b|发生|出现|事件|死亡")
@@ -1539,6 +1541,12 @@ class Linker:
         before = view.text[: q.start]
         by = outcome.end <= q.start and _BY.match(before, outcome.end)
         verb = verbs.search(before, 0 if by or outcome.end > q.start else outcome.end)
+        if (
+            verb is None and outcome.end <= q.start and _REACHING.fullmatch(before, outcome.end)
+        ):  # 降低全因死亡11%
+            verb = verbs.search(before, 0, outcome.start) or verbs.search(
+                before, outcome.start, outcome.start + 2
+            )
         signed = verbs is _REDUCED and outcome.measure == "event" and view.text[q.start : q.start + 1] == "-"
         return event and (signed or verb is not None) and not _SINCE_BASELINE.search(before[-40:])
 

@@ -150,11 +150,23 @@ _LISTED = regex.compile(
     r"^[\s,;、()/]*(?:以?及|和|与|而|对比?|比|vs\.?|versus|and|to|compared (?:with|to)|with|in|"
     r"for|or|at|但|其)?"
 )
+#: a group's name and what its bracket says up to a number
+_GROUP_OPENS = regex.compile(r"(?:组|者)\((?=[^()]*$)")
+_LIMITS = regex.compile(r"[<>≤≥]\s?\d")
+#: a bracket that tells results
+_TOLD_THERE = regex.compile(r"[Pp]\s?[<>=]|%|CI|±|[;。]|比|vs")
 _DURATION = regex.compile(
     r"(?<!随访|治疗|给药|观察|用药|潜伏|暴露|输注|follow-up |treatment |exposure )(?:时间|天数|"
     r"时长|持续期|住院日|(?:duration|time)(?!s?\s(?:of\s|on\s)?(?:the\s)?(?:therapy|treatment|follow|exposure|study|trial|dosing|infusion|observation)|s\b)|"
     r"stay|length of [\p{Latin}\s-]{2,30})(?:\([^()]{0,30}\))?[^,;。%\d]{0,36}$"
 )
+
+
+def _defines_group(text: str, q: Quantity) -> bool:
+    """Whether a number stands in a bracket of limits by which people were parted: ``正常高值组(收缩压130~<140 mmHg)``."""
+    opened = _GROUP_OPENS.search(text, max(0, q.start - 40), q.start)
+    within = text[opened.end() - 1 : max(q.end, text.find(")", q.end))] if opened else ""
+    return bool(_LIMITS.search(within)) and not _TOLD_THERE.search(within)
 
 
 def is_result(view: View, q: Quantity) -> bool:
@@ -167,6 +179,8 @@ def is_result(view: View, q: Quantity) -> bool:
         return False
     if q.kind == "percent" and (q.value or 0) > 100 and _LESS.search(before):
         return False  # nothing becomes less by more than itself
+    if q.kind in ("level", "number") and _defines_group(text, q):
+        return False
     if q.kind == "p":
         return not (_OF_STUDIES.search(text[: q.outer_start]) or _OF_STUDIES_AFTER.match(text, q.outer_end))
     if q.kind == "time":

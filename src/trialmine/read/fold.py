@@ -132,6 +132,8 @@ _INVISIBLE = regex.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\x00-\
 _RETURN = regex.compile(r"\r")
 #: a line break or tab as programs print it, in a text that was cut out of one
 _ESCAPED = regex.compile(r"(?<!\\)\\([nrt])(?![a-z])")
+#: Markdown's way to print a ~ between two numbers
+_ESCAPED_TILDE = regex.compile(r"(?<=[\d%$] ?)\\~(?= ?[\d$])")
 _MATH = regex.compile(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
 _COMMANDS = {
     "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "leqslant": "≤", "geq": "≥", "ge": "≥", "geqslant": "≥",
@@ -226,6 +228,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_RETURN, lambda m: "\n")
     if "\\" in text:
         folded.replace(_ESCAPED, lambda m: "\n" if m[1] == "n" else " ")
+        folded.replace(_ESCAPED_TILDE, lambda m: "~")
     if "$" in text or "\\(" in text:
         folded.replace(_VERSUS, lambda m: "对")
         if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
