@@ -542,8 +542,14 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
     return any(o.kind.startswith("estimate") for o in before) or (q.value > 0 and text[q.start - 1] in "([")
 
 
+#: a point (分) that begins another word: 组1至组4分别为
+_OTHER_WORD = regex.compile(r"分(?=[别組组析为期布])")
+
+
 def _part_of_name(text: str, q: Quantity) -> bool:
     """Whether a bare whole number belongs to the word before it (part 2, 受体1) or numbers a list."""
+    if text[q.end - 1 : q.end] == "分" and _OTHER_WORD.match(text, q.end - 1):
+        return True
     if q.kind == "number" and q.lower is not None and q.upper is not None:
         return "." not in text[q.start : q.end]
     if q.kind != "number" or q.interval is not None or q.value is None or not float(q.value).is_integer():

@@ -158,6 +158,13 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     return found
 
 
+_INCIDENCE = regex.compile(r"(?:发生率|发病率)$")
+#: what happened, a time, and the word for how often
+_PARTED = regex.compile(
+    r"(?P<head>[\p{Han}\p{Latin}]{2,10})(?:的|在)?\d{1,3}\s?(?:年|个月|月|周|天)(?:内|时)?的?(?P<tail>(?:累[积计])?(?:发生率|发病率))"
+)
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
@@ -172,6 +179,9 @@ class OutcomeFinder:
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
+        self._incidences = {
+            e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _INCIDENCE.search(e.form)
+        }
         self._changes = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
         }
@@ -203,6 +213,8 @@ class OutcomeFinder:
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
+        found += self._parted(text, found)
+        found.sort(key=lambda p: p.start)
         found = self._responders(text, self._composites(text, self._times(text, _effects(text, found))))
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
@@ -210,6 +222,18 @@ class OutcomeFinder:
                     found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
         found.sort(key=lambda p: p.start)
         return self._predicates(text, _coordinated(text, _called_composite(text, found)))
+
+    def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Names of an incidence that a time parts: ``肝细胞癌5年累积发生率``."""
+        more = []
+        for m in _PARTED.finditer(text) if "发" in text else ():
+            starts = range(m.start("head"), m.end("head") - 1)
+            at = next((i for i in starts if text[i : m.end("head")] + m["tail"] in self._incidences), None)
+            if at is None or any(p.start < m.end() and at < p.end for p in found):
+                continue
+            name = text[at : m.end("head")] + m["tail"]
+            more.append(OutcomePhrase(at, m.end(), self._incidences[name], "rate", name))
+        return more
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""

@@ -22,6 +22,10 @@ _HAPPENS_ZH = regex.compile(
     r"部分|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
 )
 #: one whom it had happened to: ``一位脑死亡的患者``
+#: people of whom an outcome is told: 35例可评估患者的ORR为
+_WHOSE = regex.compile(
+    r"[^,;。\d%()]{0,14}(?:患者|病例|病人|受试者|患儿)的?(?:中位|总体|客观|疾病控制|平均)?\s?(?:\p{Lu}[\p{Latin}]{1,5}|[^,;。\d%]{0,10}(?:率|期))(?:分别)?(?:为|达|是)?\s?\d"
+)
 _WHO_DID = regex.compile(
     r"的[^,;。]{0,20}(?:患者|病例|病人)(?![^,;。]{0,6}(?:获得|达到|出现|发生|死亡|复发))"
 )
@@ -218,6 +222,8 @@ def _count(view: View, q: Quantity) -> bool:
     if _OF_WHOM_A_PART.match(after):
         return False
     happens = _HAPPENS_ZH.match(after)
+    if _WHOSE.match(after):
+        return False
     if happens and _WHO_DID.match(after, happens.end()):
         return False
     if happens or _HAPPENS_EN.match(after) or _OCCURRED.search(before):
