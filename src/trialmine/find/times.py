@@ -88,6 +88,10 @@ class TimePoint:
     strong: bool
 
 
+#: right before a group's own time: ``compared with B at 10.9 months``
+_A_VALUE = regex.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|than|against|and|with)\s(?:the\s)?[\p{L}\d+/-]+(?:\s[\p{L}\d+/-]+){0,3}\s$"
+)
 #: right before by how much a time became longer or shorter
 _GAINED = regex.compile(
     r"\b(?:prolong|extend|delay|length|shorten|improv|increas|reduc|postpon|longer|shorter)\w*\s(?:significantly\s)?$"
@@ -140,6 +144,8 @@ class TimeFinder:
         for m in each(_EN):
             if m["cue"] == "by" and _GAINED.search(text, 0, m.start()):
                 continue  # prolonged by 4 months
+            if m["cue"] == "at" and "." in m["list"] and _A_VALUE.search(text[: m.start()]):
+                continue  # compared with B at 10.9 months
             if m["num"]:
                 self._week(found, m)
             elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"] is not None:

@@ -400,6 +400,12 @@ _AFTERWARDS = regex.compile(
 )
 
 
+#: from a group's time to that of the other one: ``with A compared with B at 11.1 months``
+_OTHER_AT = regex.compile(
+    r"[^.;()\d]{0,40}\b(?:compared (?:with|to)|versus|vs\.?|than)\s[^.,;()\d]{2,30}\sat\s?"
+)
+
+
 def _follows(view: View, q: Quantity, depth: int) -> bool:
     """Whether a time is listed with one before it that is a result: 3.7个月,对照组为2.0个月."""
     text = view.text
@@ -415,7 +421,8 @@ def _follows(view: View, q: Quantity, depth: int) -> bool:
         return False
     gap = regex.sub(r"\([^()]*\)", "", text[last.outer_end : q.start])
     gap = _LISTED.sub("", gap)
-    if len(gap) > 40 or _STOP.search(gap) or _COURSE.search(gap):
+    other = _OTHER_AT.fullmatch(gap) and (q.interval is not None or "." in text[q.start : q.end])
+    if not other and (len(gap) > 40 or _STOP.search(gap) or _COURSE.search(gap)):
         return False
     between = [o for o in view.quantities if last.start < o.start < q.start and not _beside_times(o)]
     if any(not (o.kind == "count" and text[o.start - 1] == "(") for o in between):
