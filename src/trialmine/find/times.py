@@ -44,7 +44,7 @@ _EOT_PLUS_EN = regex.compile(
 )
 _EOT = regex.compile(
     r"治疗结束时|结束治疗时|停药时|疗程结束时|治疗结束(?!后)|(?<=当[^,。]{0,14})结束时|"
-    r"\b(?:(?:end|completion) of (?:treatment|therapy)|treatment completion|end-of-treatment|EOT)\b"
+    r"\b(?:(?:end|completion) of (?:treatment|therapy)|treatment completion|end-of-treatment)\b|(?<![\p{Latin}\d])EOT(?![\p{Latin}\d])"
 )
 _BASELINE = regex.compile(
     r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"

@@ -239,6 +239,8 @@ class UnseenFinder:
         chinese = bool(_HAN.search(text[start:end]))
         if _THAT.search(text[max(0, start - 12) : start]):
             return None
+        if chinese and (m := _FROM_BASELINE.search(text, start, end)) and m.start() > start + 1:
+            end = m.start()
         if frame not in ("light", "verb"):
             start = _cut(text, start, end, chinese)
         if chinese:
@@ -290,6 +292,10 @@ class UnseenFinder:
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 
 
+#: the change of what stands before it: ``靶皮损面积较基线下降``
+_FROM_BASELINE = regex.compile(
+    r"(?:较|与|比|自|从)(?:基线期?|治疗前|用药前|入院时)(?:值|水平|时)?(?:相比|比较)?(?:平均|显著|明显|均|分别)*(?:下降|降低|减少|减轻|升高|上升|增加|提高|改善|变化)?$"
+)
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
 _AMONG = regex.compile(
     r"(?:组|者|例|人|人群|研究|试验|队列|其|病例|亚组)中(?!位|度|性)|(?<=[观对治试实疗照验察术除法药全])组(?![织合成间])"

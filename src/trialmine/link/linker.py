@@ -178,6 +178,8 @@ _OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者
 _IS_SAID = regex.compile(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
 )
+#: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
+_SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
 #: words for a part of those who took part
 _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
 #: characters from a sentence that only speaks of a subgroup to its numbers
@@ -217,6 +219,21 @@ _ACHIEVED = regex.compile(
 _LISTED = regex.compile(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )
+
+
+def _subgroups(text: str, found: list[Population], outcomes: list[OutcomePhrase]) -> list[Population]:
+    """The subgroups without people who are called by an outcome whose number and share follow.
+
+    Behind others that are so counted they are one more kind of people: ``吸烟者8例(20%),缓解者12例(30%)``.
+    """
+    kept: list[Population] = []
+    for p in found:
+        if _SO_MANY.match(text, p.end - (text[p.end - 1] == "者")):
+            if any(p.start <= o.start and p.end - 1 <= o.end <= p.end for o in outcomes):
+                continue
+            return kept + [x for x in found if x.start >= p.start]
+        kept.append(p)
+    return kept
 
 
 def _lasts(text: str, t: TimePoint) -> bool:
@@ -451,6 +468,7 @@ class Linker:
                 for a, b in (people if p.sure and not p.loose and p.text[:1] not in "≤≥<>" else taken)
             )
         ]
+        populations = _subgroups(text, populations, outcomes)
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
         quantities = [
             q

@@ -159,6 +159,10 @@ _GROUP_OPENS = regex.compile(r"(?:组|者)\((?=[^()]*$)")
 _LIMITS = regex.compile(r"[<>≤≥]\s?\d")
 #: a bracket that tells results
 _TOLD_THERE = regex.compile(r"[Pp]\s?[<>=]|%|CI|±|[;。]|比|vs")
+#: the most per cent by which a model, against placebo, lets a level fall
+_MODELLED = 110
+#: characters from the name of a level to its change
+_NEAR_CHANGE = 16
 _DURATION = regex.compile(
     r"(?<!随访|治疗|给药|观察|用药|潜伏|暴露|输注|follow-up |treatment |exposure )(?:时间|天数|"
     r"时长|持续期|住院日|(?:duration|time)(?!s?\s(?:of\s|on\s)?(?:the\s)?(?:therapy|treatment|follow|exposure|study|trial|dosing|infusion|observation)|s\b)|"
@@ -173,6 +177,14 @@ def _defines_group(text: str, q: Quantity) -> bool:
     return bool(_LIMITS.search(within)) and not _TOLD_THERE.search(within)
 
 
+def _of_level(view: View, q: Quantity) -> bool:
+    """Whether what stands right before a change is the name of a level, and a model can tell the change."""
+    named = [o for o in view.outcomes if o.end <= q.start]
+    if not named or (q.value or 0) > _MODELLED:
+        return False
+    return named[-1].measure == "level" and q.start - named[-1].end <= _NEAR_CHANGE
+
+
 def is_result(view: View, q: Quantity) -> bool:
     """Whether a number can be a result."""
     text = view.text
@@ -181,8 +193,8 @@ def is_result(view: View, q: Quantity) -> bool:
         return False
     if q.kind == "percent" and _MONEY.search(text):
         return False
-    if q.kind == "percent" and (q.value or 0) > 100 and _LESS.search(before):
-        return False  # nothing becomes less by more than itself
+    if q.kind == "percent" and (q.value or 0) > 100 and _LESS.search(before) and not _of_level(view, q):
+        return False  # no share or risk becomes less by more than itself; the change of a level that a model tells may
     if q.kind in ("level", "number") and _defines_group(text, q):
         return False
     if q.kind == "p":

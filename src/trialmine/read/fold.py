@@ -257,6 +257,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
         folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
     else:
+        folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
         folded.replace(_THOUSANDS, lambda m: m.group().replace(" ", ""))
     folded.replace(_ZERO_POINT, lambda m: m.group().replace(" ", ""))
     folded.replace(_BLANKS, lambda m: " ")
@@ -283,6 +284,8 @@ _SPACE_CJK = regex.compile(
 _SPACED_NUMBER = regex.compile(
     r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)"
 )
+#: the same right behind a Chinese word, in a text of few of them: ``PFS为9. 4%``
+_SPACED_DECIMAL = regex.compile(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
 #: a space for the thousands, in English only where people or their share follow: 14 332 [61%] of 23 364 participants
 _THOUSANDS = regex.compile(
     r"(?<![\d.,-]|\d )(?<!\b(?:[Gg]roup|[Aa]rm|[Cc]ohort|[Tt]able|[Ff]igure|[Pp]hase|[Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear|[Ss]tage|[Tt]ype|[Gg]rade|[Ss]tudy|[Tt]rial) )"
@@ -309,6 +312,12 @@ _OPEN_NUMBER = regex.compile(
 _REST_OF_NUMBER = regex.compile(
     r"(?P<n>\d{1,2})(?:\.\d{1,2})?\s?(?:(?P<percent>%)|(?:个?月|周|年|天)|(?:months?|weeks?|years?|days?)\b)"
 )
+#: a number without its unit, or with half of it, behind a word; the rest of the unit
+_NO_UNIT = regex.compile(r"[^\s\d.,].*\d\s?(?P<half>个)?$")
+_UNIT = regex.compile(
+    r"(?P<half>月|周|星期)|个(?:月|周|星期)|(?:天|年|例|%|mm ?Hg)(?=[,;。、()和与及vV]|\s*$)"
+)
+_BARE_UNIT = regex.compile(r"[月周](?=[,;。、()和与及vV]|\s*$)")
 #: a word that neither a sentence nor a heading ends with; one that none begins with
 _NO_END = regex.compile(
     r"(?:(?<!目)的|(?<!行)为|(?<!参)与|(?<![饱缓])和|(?<![存现潜])在|(?<!表)达|(?<!合)并|[及于或是至被而且]|"
@@ -333,6 +342,12 @@ def _broken_off(before: str, after: str, edges: Edges | None) -> str | None:
     """
     number, rest = _OPEN_NUMBER.search(before), _REST_OF_NUMBER.match(after)
     if number and rest and (number["point"] or not rest["percent"] or int(number["n"] + rest["n"]) <= 100):
+        return ""
+    unit = _UNIT.match(after)
+    whole = _NO_UNIT.search(before[-40:]) if unit else None
+    if unit and whole and (whole["half"] is None) == (unit["half"] is None):
+        return ""
+    if whole and not whole["half"] and _BARE_UNIT.match(after):
         return ""
     if _HAN.match(before[-1]) and _HAN.match(after) and edges and _cut_word(before[-8:], after[:8], edges):
         return ""
