@@ -149,6 +149,13 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
     ]
     pairs += [(e.form, Name("study", e.form, cased=True)) for e in lex["studies"] if e["kind"] == "name"]
     known = {form.lower() if not name.cased else form for form, name in pairs}
+    pairs += [  # and a numbered study's name printed so
+        (form.upper(), name)
+        for form, name in pairs
+        if name.kind == "study"
+        and any(c.isdigit() for c in form)
+        and not {form.upper(), form.lower()} & known
+    ]
     pairs += [  # a regimen that a text prints in capitals throughout: RVD for RVd
         (form.upper(), name)
         for form, name in pairs

@@ -78,6 +78,7 @@ class NameFinder:
             if e["kind"] == "class" and e.form.endswith("抑制剂")
         }
         families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
+        families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
         family = regex.compile(
             rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
@@ -229,7 +230,13 @@ class NameFinder:
         for rule in rules:
             if _ANCHORS[rule.kind] < 3:
                 for m in rule.regex.finditer(text):
-                    add("study" if rule.kind == "family" else rule.kind, *_span(m))
+                    if rule.kind != "family":
+                        add(rule.kind, *_span(m))
+                    elif not any(  # a code that a known drug shares with a family of studies
+                        h.name.kind == "drug" and (h.start, h.end) == m.span()
+                        for h in self._lexicon.find(text)
+                    ):
+                        add("study", *m.span())
         known = lexicon.find(text)
         others = {(h.start, h.end) for h in known if h.name.kind != "study"}
         for hit in known:

@@ -53,7 +53,7 @@ _NUMBERED = regex.compile(
     r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
-    r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?![\d.%]|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
+    r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
     r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
@@ -157,6 +157,7 @@ _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
 _WITHOUT_DOSE = regex.compile(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
 _AGAIN = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
+_OTHER_NAME = regex.compile(r"\s?(?:[,、;/]|或|即|,?\s?(?:also|formerly|or)(?:\sknown\sas)?)\s?")
 _CHOICE = regex.compile(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
 _MULTIPLE = regex.compile(r"(?:\d|三|四|双|二)联")
 _COMPARED_WITH = regex.compile(
@@ -805,6 +806,9 @@ class ArmFinder:
         kinds = {last.kind, hit.name.kind}
         if _same(chain[-1], hit) and _AGAIN.match(gap):
             return True
+        names = text[first.start : chain[-1].end]
+        if _same(chain[-1], hit) and names.count("(") > names.count(")") and _OTHER_NAME.fullmatch(gap):
+            return True  # A(A1,A2): its bracket holds several other names of it
         if last.kind == "regimen" and opened and hit.name.concept in _parts(chain[-1]):
             return True
         if (

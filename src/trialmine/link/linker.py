@@ -78,7 +78,7 @@ _SET_AGAINST = regex.compile(r"\s?(?:对比?|vs\.?|比)\s?\d")
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 #: between a group and its treatment, in English
 _GIVEN = regex.compile(
-    r"^\s?(?:\(\s?[nN]\s?=\s?\d+\))?(?::|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)\s?(?:the\s|oral\s|subcutaneous\s|intravenous\s)*$"
+    r"^\s?(?:\(\s?[nN]\s?=\s?\d+\)\s?)?(?::|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)\s?(?:the\s|oral\s|subcutaneous\s|intravenous\s|(?:an?|\d+|one|two|three|four|six|eight|single)\s(?:(?:weeks?|months?|days?|years?|cycles?|doses?|courses?)\s(?:of\s)?)?)*$"
 )
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (

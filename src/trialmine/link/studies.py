@@ -328,7 +328,9 @@ def _surname(author: str) -> str:
 
 _STOP = regex.compile(r"[。;]")
 #: between the numbers of one study in several registries
-_AND_NUMBER = regex.compile(r"\s?(?:[;,/、和与及&]|and)\s?(?:\p{L}{2,12}\s?)?(?:编?号|no\.?)?[:：]?\s?")
+_AND_NUMBER = regex.compile(
+    r"\s?(?:[;,/、和与及&]|and)\s?(?:\p{L}{2,12}\s?)?(?:编?号|[Nn]o\.?|[Nn]umber|[Ii]dentifier)?[:：]?\s?"
+)
 _JOINTS = regex.compile(r"[\s\-_:]")
 _LISTED = regex.compile(r"[,、;]")
 _NUMBER = regex.compile(r"\d+")

@@ -37,6 +37,7 @@ _LEAD = regex.compile(
 )
 _BRACKET = regex.compile(r"\s?[(\[][^()\[\]]*[)\]]")
 _NAME = regex.compile(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4}")
+_NUMBERED = regex.compile(r"(?i:groups?|arms?|cohorts?)\s(?:\d{1,2}|I{1,3}|IV|[A-H])")
 _TAIL = regex.compile(r"\s(?:groups?|arms?|alone|only)$")
 
 
@@ -125,7 +126,8 @@ class Told:
             yield a, a + len(name.strip())
 
     def _fits(self, name: str) -> bool:
-        return bool(_NAME.fullmatch(name)) and not self._not.search(name.lower())
+        numbered = _NUMBERED.fullmatch(name)  # group 1 (A): the bracket tells what it gets
+        return bool(_NAME.fullmatch(name)) and not numbered and not self._not.search(name.lower())
 
 
 def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
