@@ -161,7 +161,7 @@ class NameFinder:
     def _abbreviates(self, name: str, short: str, concept: str, known: bool = False) -> bool:
         """Whether a bracketed word can be short for a name: capitals for a Chinese name, initials for a Latin one.
 
-        Or its letters stand in the concept's name in the same order: 氯法齐明 (Cfz), clofazimine. ``known`` is a word
+        Or its letters stand in the concept's name in the same order: 某某某 (Xyz), xaybzine. ``known`` is a word
         that means something else where no text explains it.
         """
         if (short in self._not_study and not known) or len(short) < 2:

@@ -224,7 +224,7 @@ class OutcomeFinder:
         return self._predicates(text, _coordinated(text, _called_composite(text, found)))
 
     def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-        """Names of an incidence that a time parts: ``肝细胞癌5年累积发生率``."""
+        """Names of an incidence that a time parts: ``某病5年累积发生率``."""
         more = []
         for m in _PARTED.finditer(text) if "发" in text else ():
             starts = range(m.start("head"), m.end("head") - 1)

@@ -133,12 +133,12 @@ _IS_GROUP = regex.compile(
     r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
     r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
 )
-#: an abbreviation that a treatment is combined with: DCT/CDDP, ixabepilone + EMP
+#: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
 _PARTNER_AFTER = regex.compile(
     r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
 )
-#: something that no lexicon holds and that a treatment is combined with: tamoxifen plus ovarian ablation
+#: something that no lexicon holds and that a treatment is combined with: A plus some ablation
 _PLUS_UNKNOWN = regex.compile(
     r"\s(?:plus|combined with|in combination with)\s(?!(?:an?|the|either|other|another|standard|usual|best|one|two|its|their|placebo)\b)(?P<n>\p{Ll}[\p{Latin}-]{3,}(?:\s(?!(?:and|versus|vs|was|were|had|compared|for|in|group|arm|or|with|than|at|on|as|to|is)\b)\p{Ll}[\p{Latin}-]{2,})?)"
     r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
@@ -251,7 +251,7 @@ class ArmPhrase:
     untreated: str = ""
     #: what its treatment was added to: B on top of A
     base: tuple[str, ...] = ()
-    #: the drugs given by a procedure, where one name tells both: X HAIC
+    #: the drugs given by a procedure, where one name tells both: the drug and its route
     route: str = ""
 
 
@@ -329,7 +329,7 @@ class ArmFinder:
             r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
-        self._operations = tuple(patterns.cues.get("operation", ("surgery",)))
+        self._operations = tuple(patterns.cues.get("operation", ()))
         self._around_surgery = c(r"(?:{{around_surgery}})")
         people = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
         steady = r"(?:an?\s|the\s|their\s)?(?:(?:{{steady}})(?:\sdoses?\sof)?\s)"
@@ -1046,6 +1046,10 @@ class ArmFinder:
             and not phrase.is_group
             and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
         )
+
+    def is_care(self, names: Sequence[str]) -> bool:
+        """Whether treatments are only the care that every patient gets."""
+        return self._care.issuperset(names)
 
     def with_shared(self, study: Study, phrase: ArmPhrase) -> tuple[str, ...]:
         """What a phrase's group gets with what all groups of its study get."""

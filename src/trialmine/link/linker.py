@@ -1177,6 +1177,13 @@ class Linker:
                     cell.why.append(
                         f"axis of {len(set(map(id, items)))} {'studies' if name == 'study' else f'{name}s'}"
                     )
+            if (
+                "arm" in spread
+                and (own := self._own_arms(view, cells))
+                and set(map(id, own)) == set(map(id, spread["arm"]))
+            ):
+                for cell, beside in zip(laid, own, strict=True):
+                    cell.arm = beside
             if cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
                 self.groups.changed(view, laid)
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
@@ -1208,6 +1215,19 @@ class Linker:
         if study is not None and len(distinct) > 1:
             study.order = distinct
         return laid
+
+    def _own_arms(self, view: View, cells: Cells) -> list[Arm]:
+        """The last group told before each number of a list and behind the one before, where each has another one."""
+        found: list[Arm] = []
+        at = 0
+        for q in cells.quantities:
+            told = [p for p in view.phrases if at <= p.start and p.end <= q.start and view.arms.get(id(p))]
+            arms = view.arms[id(told[-1])] if told else []
+            if len(arms) != 1 or any(arms[0] is a for a in found):
+                return []
+            found.append(arms[0])
+            at = q.outer_end
+        return found
 
     def _owner(self, view: View, cells: Cells) -> Arm | None:
         """The arm whose bracket holds a list: ``X and Y with A (40% and 20%)``."""
@@ -1254,7 +1274,11 @@ class Linker:
                 focus = Arm(self._topic, role="experimental")
                 study.arms.insert(0, focus)
                 study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
-            for arm in study.arms:
+            # what another group got, or everybody gets, is not what the treated ones got
+            theirs = self.arms.is_care(self._topic) or any(
+                a.key == set(self._topic) and (a.used or a.role) for a in study.arms
+            )
+            for arm in study.arms if not theirs else ():
                 if arm.role == "experimental" and not arm.interventions and not arm.as_told:
                     arm.interventions = self._topic
             if not study.arms:
