@@ -231,6 +231,15 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "out" / ".trialmine") == ["run.sqlite"]
 
 
+def interrupted(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=300)
+    assert (process.returncode, errors) == (
+        130,
+        "error: interrupted: what was read is kept, the same command goes on from there\n",
+    )
+
+
 def test_interrupted_by_the_user(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("ORR为36%。", encoding="utf-8")
     process = start("a.txt", "-", "-o", "out", stdin=subprocess.PIPE, cwd=tmp_path)
@@ -240,12 +249,20 @@ def test_interrupted_by_the_user(tmp_path: Path) -> None:
     assert (
         stored(tmp_path / "out") and process.poll() is None
     )  # the run has begun, and waits for its standard input
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=300)
-    assert (process.returncode, errors) == (
-        130,
-        "error: interrupted: what was read is kept, the same command goes on from there\n",
-    )
+    interrupted(process)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="the system doesn't tell a process's children"
+)
+@pytest.mark.parametrize("children", [1, 2])
+def test_interrupted_while_the_workers_start(tmp_path: Path, children: int) -> None:
+    (tmp_path / "a.txt").write_text("ORR为36%。", encoding="utf-8")
+    process = start("a.txt", "-", "-o", "out", "--jobs", 2, stdin=subprocess.PIPE, cwd=tmp_path)
+    known = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while len(known.read_text().split()) < children:
+        pass  # the moment is short
+    interrupted(process)
 
 
 def test_no_room_for_the_store_or_the_tables(tmp_path: Path) -> None:
