@@ -15,11 +15,11 @@ import regex
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.outcomes import OutcomePhrase, snake
+from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
 
 #: stands for every character of what a phrase can't run across
 MASK = "□"
-_HAN = regex.compile(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
@@ -120,7 +120,7 @@ class UnseenFinder:
         self, text: str, masked: str, loose: str, span: tuple[int, int], stop: int, counted: bool
     ) -> OutcomePhrase | None:
         start, end = span
-        chinese = bool(_HAN.search(text))
+        chinese = bool(HAN.search(text))
         before = masked[stop:start]
         said = self._rules["said_zh"].search(before) if chinese else None
         if said is not None:
@@ -169,7 +169,7 @@ class UnseenFinder:
         before = masked[stop:start]
         if m := self._rules["ratio"].search(before):
             return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "ratio")
-        if _HAN.search(before) and self._rules["said_zh"].search(before):
+        if HAN.search(before) and self._rules["said_zh"].search(before):
             return self.name(text, masked, masked, (start, start), stop, False)
         return None
 
@@ -221,8 +221,8 @@ class UnseenFinder:
         """The outcome of a reduction, from the words behind it ("38% lower risk of falls") or before it
         ("跌倒的风险降低38%"); those of a count stand behind it ("减少5例骨折")."""
         start, end = span
-        behind = self._rules["rarer_after_zh" if _HAN.search(text) else "rarer"].match(masked[end:])
-        ahead = self._rules["rarer_zh"].search(masked[stop:start]) if _HAN.search(text) else None
+        behind = self._rules["rarer_after_zh" if HAN.search(text) else "rarer"].match(masked[end:])
+        ahead = self._rules["rarer_zh"].search(masked[stop:start]) if HAN.search(text) else None
         for m, at in ((behind, end), (ahead, stop)) if counted else ((ahead, stop), (behind, end)):
             if m is None:
                 continue
@@ -236,7 +236,7 @@ class UnseenFinder:
 
     def _phrase(self, text: str, start: int, end: int, frame: str) -> OutcomePhrase | None:
         """Trim a stretch to a noun phrase on token edges."""
-        chinese = bool(_HAN.search(text[start:end]))
+        chinese = bool(HAN.search(text[start:end]))
         if _THAT.search(text[max(0, start - 12) : start]):
             return None
         if chinese and (m := _FROM_BASELINE.search(text, start, end)) and m.start() > start + 1:

@@ -20,6 +20,7 @@ from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.shown import ShownGroups
 from trialmine.link.told import TOLD
+from trialmine.read.segment import HAN
 
 _MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU)(?:/(?:kg|d|day|日|m2))?"
 _SCHEDULE = (
@@ -656,7 +657,7 @@ class ArmFinder:
             before = [q for q in told if q.kind == "interventions" and not q.background]
             if (
                 m is not None
-                and not _HAN.search(m.group())
+                and not HAN.search(m.group())
                 and (p.is_group or any(q.interventions == p.interventions for q in before))
             ):
                 a = p.start - len(m.group())
@@ -668,7 +669,7 @@ class ArmFinder:
             before = [
                 q for q in told if q.kind == "interventions" and q.end <= m.start() and not q.background
             ]
-            if before and not _HAN.search(text):
+            if before and not HAN.search(text):
                 label = f"without {text[before[-1].start : before[-1].end]}"
                 told.append(
                     ArmPhrase(
@@ -1154,7 +1155,7 @@ class ArmFinder:
         arm = (
             study.labelled(label)
             or (_without(study, label) if phrase.role == "control" else None)
-            or (_by_end(study, label) if _HAN.search(label.removesuffix("组")) else _by_words(study, label))
+            or (_by_end(study, label) if HAN.search(label.removesuffix("组")) else _by_words(study, label))
         )
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
         if length is not None and GROUP_MARK.fullmatch(label):
@@ -1343,7 +1344,6 @@ _THEN_KEPT = regex.compile(
     r"^(?:治疗|术)?后,?(?:\p{Han}{0,3}(?:分别|随机|再|均|单用|予以?|给予|用|接受|行|以|采用|使用|进行)+)?$"
 )
 _KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
-_HAN = regex.compile(r"\p{Han}")
 #: a measure that stands right before an abbreviated group: 并发症率LC组
 _MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
 _NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")

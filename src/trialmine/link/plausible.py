@@ -6,6 +6,7 @@ import regex
 
 from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 _PAUSE = regex.compile(r"[;。:]|,(?!\d{3})")
 _PEOPLE_ZH = r"(?:患者|受试者|病例|病人|参与者|病友|者|人)?"
@@ -465,7 +466,6 @@ def _repeats(view: View, q: Quantity, depth: int) -> bool:
     return kinds == kinds[:length] * (len(kinds) // length) and _time(view, told[-1], depth + 1)
 
 
-_HAN = regex.compile(r"\p{Han}")
 _STOP = regex.compile(r"[。;]")
 _DASHED = regex.compile(r"\d-\p{Latin}")
 _WITHOUT = regex.compile(r"\s?(?:不伴|未伴|无|合并|为)")
@@ -482,4 +482,4 @@ def _beside_times(q: Quantity) -> bool:
 
 
 def _han(text: str) -> bool:
-    return bool(_HAN.search(text))
+    return bool(HAN.search(text))

@@ -14,6 +14,7 @@ from trialmine.link.choose import OutcomeChooser
 from trialmine.link.plausible import is_result
 from trialmine.link.setting import Setting
 from trialmine.link.view import Result, View
+from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
 
 #: estimates that are a study's result whatever they are of
@@ -43,7 +44,6 @@ _ADMITTED = (
 )
 #: before it: people with, aged or who have something, and nothing told of them yet
 _PEOPLE_WITH = r"(?i:{{people_noun}})\s(?:(?!\b(?:was|were)\b)[^.;])*$"
-_HAN = regex.compile(r"\p{Han}")
 
 
 class Weigher:
@@ -75,7 +75,7 @@ class Weigher:
         bounded = "range" in q.flags or q.relation in ("<", ">", "<=", ">=")
         if not bounded or not self._admitted.match(view.text, q.end):
             return False
-        return bool(_HAN.search(view.text) or self._people_with.search(view.text, 0, q.start))
+        return bool(HAN.search(view.text) or self._people_with.search(view.text, 0, q.start))
 
     def _of_a_disease(self, view: View, q: Quantity) -> bool:
         """Whether a sentence speaks of a disease as such: ``X癌的5年生存率仅为9%``, no study, group or treatment in it."""

@@ -12,7 +12,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.read.fold import Edges, Folded, fold
 from trialmine.read.tables import Table, find_tables
 
-_HAN = regex.compile(r"\p{Han}")
+HAN = regex.compile(r"\p{Han}")
 #: a heading's widest line, in Chinese characters; a Latin letter is narrower
 _HEADING_WIDTH = 45
 _REFERENCE_HEAD = regex.compile(
@@ -116,7 +116,7 @@ class Page:
 
 def language_of(text: str) -> str:
     """``zh`` where at least one letter in twelve is Chinese, else ``en``."""
-    han = len(_HAN.findall(text))
+    han = len(HAN.findall(text))
     letters = sum(map(str.isalpha, text))
     return "zh" if han * 12 >= letters and han else "en"
 
