@@ -81,31 +81,11 @@ class Finisher:
     def result(
         self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: list[Result]
     ) -> Result | None:
-        q, text = cell.quantity, view.text
+        """The result of a cell, or None where nothing says what it is of; ``previous`` are those of the lists before."""
+        q = cell.quantity
         study = cell.study or view.study_at(q.start)
         unit = study.unit if study is not None else ""
-        outcome = cell.outcome
-        score: float | None = None
-        if outcome is None:
-            earlier = [r for r in previous if r.quantity.end <= q.start] or previous
-            last = max(earlier, key=lambda r: r.quantity.start) if earlier else None
-            outcome, score = self.weigh.outcome(view, cells, q, last)
-            if outcome is not None:
-                cell.why.append(f"outcome {outcome.text} ({score:.1f})")
-        if (
-            outcome is None
-            and (q.kind == "p" or q.kind.startswith("estimate:"))
-            and study is not None
-            and study.outcome
-        ):
-            outcome = OutcomePhrase(0, 0, study.outcome, "", "")
-        if outcome is None and (cell.arm is not None or q.kind.startswith("estimate:")):
-            outcome = (
-                self._announced(view, q)
-                or self._still(view, q)
-                or self._only(view, q)
-                or self._carried(view, q)
-            )
+        outcome, score = self._outcome(view, cells, cell, study, previous)
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -114,52 +94,111 @@ class Finisher:
             return None
         if study is None:
             study = tracker.default(view.sentence) if cell.arm is None and view.arms else None
+        time = self._time(view, cells, cell, study, outcome, previous)
+        self._keep(view, q, study, outcome, time)
+        population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
+        if not population and not view.populations and study is self.now.crowd[1]:
+            population = self.now.crowd[2]
+        self._set_kind(view, cells, cell, study, outcome, unit)
+        compares = self._compares(view, q)
+        arm, comparator = cell.arm, None
+        view.within = False
+        if compares:
+            arm, comparator = self._compared(view, q, previous, arm)
+            view.against = comparator
+        if study is not None:  # the groups of another study of the sentence are this one's, too
+            arm, comparator = (a and study.like(a) for a in (arm, comparator))
+            study.used = True
+        if compares:
+            self.now.pair = (study, arm, comparator)
+        for a in (arm, comparator):
+            if a is not None:
+                a.used = True
+        assertion = self.weigh.assertion(view, q)
+        result = Result(
+            view.sentence, q, outcome, study, arm, comparator, time, population, assertion, compares, cell.why
+        )
+        result.within = view.within
+        result.features = features_of(view, cells, result, score)
+        return result
+
+    def _outcome(
+        self, view: View, cells: Cells, cell: Cell, study: Study | None, previous: list[Result]
+    ) -> tuple[OutcomePhrase | None, float | None]:
+        """The outcome of a cell and, where it was weighed, its score: its axis', the sentence's, else one still in force."""
+        q, outcome = cell.quantity, cell.outcome
+        score: float | None = None
+        if outcome is None:
+            earlier = [r for r in previous if r.quantity.end <= q.start] or previous
+            last = max(earlier, key=lambda r: r.quantity.start) if earlier else None
+            outcome, score = self.weigh.outcome(view, cells, q, last)
+            if outcome is not None:
+                cell.why.append(f"outcome {outcome.text} ({score:.1f})")
+        estimate = q.kind.startswith("estimate:")
+        if outcome is None and (q.kind == "p" or estimate) and study is not None and study.outcome:
+            outcome = OutcomePhrase(0, 0, study.outcome, "", "")
+        if outcome is None and (cell.arm is not None or estimate):
+            outcome = (
+                self._announced(view, q)
+                or self._still(view, q)
+                or self._only(view, q)
+                or self._carried(view, q)
+            )
+        return outcome, score
+
+    def _time(
+        self,
+        view: View,
+        cells: Cells,
+        cell: Cell,
+        study: Study | None,
+        outcome: OutcomePhrase,
+        previous: list[Result],
+    ) -> str:
+        """The time of a cell: its axis', the sentence's, that of the result before, or one that the text told ahead."""
+        q = cell.quantity
         if cell.time is BEFORE and not _had_before(view, outcome):
             cell.time = None
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
-        before = previous[-1] if previous else None
-        if (
-            not time
-            and q.kind == "p"
-            and before is not None
-            and before.outcome is not None
-            and before.outcome.concept == outcome.concept
-        ):
-            time = before.time
-        if not time and q.kind == "percent" and self.weigh.lasting(outcome):
+        before = previous[-1].outcome if previous else None
+        if not time and q.kind == "p" and before is not None and before.concept == outcome.concept:
+            time = previous[-1].time
+        lasting = q.kind == "percent" and self.weigh.lasting(outcome)
+        if not time and lasting:
             time = _time_of_shares(view, study, previous, self.weigh.lasting)
-        if not time and not is_estimate(q) and q.kind != "time" and not near(view.times, 0, q.start):
-            at = self.now.foretold.get((id(study), outcome.concept)) or self.now.foretold.get(
-                (view.sentence.paragraph, outcome.concept)
-            )
-            time = at or ""
+        plain = q.kind != "time" and not is_estimate(q)
+        if not time and plain and not near(view.times, 0, q.start):
+            holders = (id(study), view.sentence.paragraph)
+            told = (self.now.foretold.get((h, outcome.concept)) for h in holders)
+            time = next(filter(None, told), "")
+        if study is None:
+            return time
+        # a share of people who live on is of some time
+        silent = not view.times and (lasting or not view.outcomes)
+        if not time and silent and study.outcome == outcome.concept and study.at != "baseline":
+            time = study.at
+        # the same outcome again, in others, and no other time was told
+        if plain and len({t.value for t in view.times}) == 1:
+            time = time or view.timed.get(outcome.concept, "")
+            view.timed[outcome.concept] = time
+        return time
+
+    def _keep(self, view: View, q: Quantity, study: Study | None, outcome: OutcomePhrase, time: str) -> None:
+        """Keep what a result is of, for the numbers after it."""
         if study is not None:
             study.since = view.sentence.start + q.start if study.since is None else study.since
-            again = study.outcome == outcome.concept and not view.outcomes and not view.times
-            # a share of people who live on is of some time
-            again = again or (
-                q.kind == "percent"
-                and self.weigh.lasting(outcome)
-                and not view.times
-                and study.outcome == outcome.concept
-            )
-            time = time or (study.at if again and study.at != "baseline" else "")
-            # the same outcome again, in others, and no other time was told
-            if q.kind != "time" and not is_estimate(q) and len({t.value for t in view.times}) == 1:
-                time = time or view.timed.get(outcome.concept, "")
-                view.timed[outcome.concept] = time
-            study.outcome, study.spoken, study.at = outcome.concept, outcome, time
-            study.unit = q.unit
+            study.outcome, study.spoken, study.at, study.unit = outcome.concept, outcome, time, q.unit
         self.now.last = (view.sentence.paragraph, study, outcome)
         if study is not self.now.first[0]:
             self.now.first = (study, outcome)
         self.weigh.remember(view, study, outcome, time)
-        population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
-        if not population and not view.populations and study is self.now.crowd[1]:
-            population = self.now.crowd[2]
-        arm, comparator = cell.arm, None
+
+    def _set_kind(
+        self, view: View, cells: Cells, cell: Cell, study: Study | None, outcome: OutcomePhrase, unit: str
+    ) -> None:
+        """What kind of number it is, now that its outcome is known: a reduction, a share without its sign, a count."""
+        q, first = cell.quantity, cells.quantities[0]
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
-        first = cells.quantities[0]
         if q.kind == "percent" and q.events is None and alone:
             if self._moved(view, first, outcome, _REDUCED):
                 q.kind = "estimate:risk_reduction"
@@ -169,37 +208,18 @@ class Finisher:
             q.kind, q.unit = "percent", "%"
             if study is not None:
                 study.unit = q.unit
-        if q.kind == "number" and outcome.measure in ("event", "rate") and text[q.start : q.end].isdigit():
+        counted = outcome.measure in ("event", "rate") and view.text[q.start : q.end].isdigit()
+        if q.kind == "number" and counted:
             q.kind, q.unit = "count", "participants"
         if q.kind == "percent" and outcome.measure == "efficacy":
             q.kind = "estimate:risk_reduction"
-        compares = (
-            q.kind.startswith("estimate")
-            or q.kind in ("p", "fraction")
-            or (
-                q.kind == "time" and bool(_GAIN.search(text[: q.start]) or CHANGED_BY.search(text[: q.start]))
-            )
-        )
-        view.within = False
-        if compares:
-            arm, comparator = self._compared(view, q, previous, arm)
-            view.against = comparator
-        if study is not None:  # the groups of another study of the sentence are this one's, too
-            arm, comparator = (a and study.like(a) for a in (arm, comparator))
-        if compares:
-            self.now.pair = (study, arm, comparator)
-        for a in (arm, comparator):
-            if a is not None:
-                a.used = True
-        if study is not None:
-            study.used = True
-        assertion = self.weigh.assertion(view, q)
-        result = Result(
-            view.sentence, q, outcome, study, arm, comparator, time, population, assertion, compares, cell.why
-        )
-        result.within = view.within
-        result.features = features_of(view, cells, result, score)
-        return result
+
+    def _compares(self, view: View, q: Quantity) -> bool:
+        """Whether a number is of two groups: an estimate, a p-value, or by how much longer something lasted."""
+        if q.kind.startswith("estimate") or q.kind in ("p", "fraction"):
+            return True
+        before = view.text[: q.start]
+        return q.kind == "time" and bool(_GAIN.search(before) or CHANGED_BY.search(before))
 
     def _only(self, view: View, q: Quantity) -> OutcomePhrase | None:
         """The only outcome that an English sentence names, for a group's number that nothing else speaks of."""
