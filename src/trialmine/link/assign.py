@@ -8,7 +8,8 @@ import regex
 
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.link.arms import GROUP_MARK, ArmFinder, ArmPhrase
+from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View

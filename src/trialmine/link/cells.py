@@ -19,7 +19,7 @@ from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
-from trialmine.link.arms import ArmPhrase
+from trialmine.link.armphrase import ArmPhrase
 
 T = TypeVar("T")
 

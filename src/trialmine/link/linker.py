@@ -30,6 +30,7 @@ from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import InForce
 from trialmine.link.layout import Layout
+from trialmine.link.phrases import PhraseFinder
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.shared import for_each
@@ -130,6 +131,7 @@ class Linker:
         self.times = TimeFinder(patterns)
         self.populations = PopulationFinder(patterns)
         self.outcomes = OutcomeFinder(patterns)
+        self.phrases = PhraseFinder(patterns)
         self.arms = ArmFinder(patterns)
         self.told = Told(patterns)
         self.sizes = Sizes(patterns)
@@ -137,7 +139,7 @@ class Linker:
         self.contrasts = Contrasts(patterns)
         self.forest = ForestPlots()
         self.tables = TableLinker(
-            patterns, self.numbers, self.outcomes, self.times, self.populations, self.arms
+            patterns, self.numbers, self.outcomes, self.times, self.populations, self.phrases, self.arms
         )
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
         self.assign = Assigner(patterns, self.arms)
@@ -157,7 +159,7 @@ class Linker:
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
         self.told.forget()
-        self.arms.forget()
+        self.phrases.forget()
         self.sizes.forget()
         self.forest.reset()
         self.contrasts.reset(" ".join(s.text for s in page.sentences))
@@ -237,7 +239,7 @@ class Linker:
         quantities = read = self.numbers.find(text) if numeric else []
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
-        phrases = self.arms.phrases(text, self._treatments(text, known), self.told.leads)
+        phrases = self.phrases.phrases(text, self._treatments(text, known), self.told.leads)
         opens = sentence.paragraph != tracker.paragraph
         segments, named = (
             ([(0, len(text), own)], [])
@@ -330,7 +332,7 @@ class Linker:
         if not self.told.worth(text):
             return hits
         known = [(h.start, h.end) for h in hits if h.name.kind in INTERVENTIONS]
-        found = self.told.find(text, [*known, *self.arms.pointers(text)])
+        found = self.told.find(text, [*known, *self.phrases.pointers(text)])
         if not found:
             return hits
         named = [Hit(a, b, Name("procedure", first, TOLD)) for a, b, first in found]
