@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,6 +178,7 @@ class OutcomeFinder:
             kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
         }
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
+        self._whole = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "composite"]
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
         self._incidences = {
@@ -392,13 +394,19 @@ class OutcomeFinder:
                     parts.append(kept.pop())
                 parts.reverse()
                 first = parts[0]
-                concept = "_or_".join(("_".join(x.concept for x in parts[:-1]), p.concept))
+                concept = self.composite(parts)
                 kept.append(
                     OutcomePhrase(first.start, p.end, concept, first.measure, text[first.start : p.end])
                 )
                 continue
             kept.append(p)
         return kept
+
+    def composite(self, parts: Sequence[OutcomePhrase]) -> str:
+        """What the composite of these outcomes is called: its own name, or theirs joined."""
+        named = " + ".join(sorted({c for x in parts for c in x.concept.split("_or_")}))
+        whole = next((name for name, r in self._whole if r.search(named)), None)
+        return whole or "_or_".join(("_".join(x.concept for x in parts[:-1]), parts[-1].concept))
 
     def _said_of(self, gap: str) -> bool:
         """Whether what stands between two events makes the later one the class of the earlier."""

@@ -25,6 +25,12 @@ _WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
 _SIZE = regex.compile(
     rf"(?:组|治疗|患者|口服|静脉注射|静脉滴注|皮下注射|(?:每日|每天|每周)[一二两三\d]次|\b(?:bid|qd|tid|qw|q\d+w|po|iv)\b|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{DOSE}))*(?:[(\[](?:[^()\d]{{0,40}}[;,]\s?)?)?\s?(?:[nN]\s?=\s?(?P<n>{_WHOLE})|(?P<n>{_WHOLE})\s?(?:例|人|名|位)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))(?!\s?(?:vs\.?|对|比|versus|and|/)\s?(?:n\s?=\s?)?\d)"
 )
+#: people of a group that is told by its size; fewer are those to whom something happened
+_LEAST_GROUP = 4
+#: right behind a number of people: what they had, not what they got
+_FARED = regex.compile(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|皮疹|不良)")
+#: right behind a number of people who got what follows: it is of the next group
+_OTHERS_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
 _LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
 _LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: the number or letter of a group
@@ -131,7 +137,13 @@ class ArmFinder:
     def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
         """(number of participants, offset) where it stands right behind an arm's name."""
         m = _SIZE.match(text, phrase.end)
-        return (int(regex.sub(r"\D", "", m.captures("n")[0])), m.starts("n")[0]) if m else None
+        if m and "," in text[phrase.end : m.starts("n")[0]] and _OTHERS_GOT.match(text, m.end()):
+            return None
+        if m is None:
+            return None
+        value, start = int(regex.sub(r"\D", "", m.captures("n")[0])), m.starts("n")[0]
+        counted = "=" not in text[phrase.end : start]
+        return None if counted and (value < _LEAST_GROUP or _FARED.match(text, m.end())) else (value, start)
 
     def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         key = frozenset(phrase.interventions)

@@ -46,10 +46,16 @@ _OPENED = regex.compile(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
 _STATISTIC = regex.compile(
     r"(?:[χΧxX×]2?|\b[tFZzUHQqrKS])\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*[,;]?\s?"
 )
+_RESPECTIVE = regex.compile(r"分别|\brespectively\b")
 #: characters between a bracket's last number and the next cell of the list
 _LOOK_BACK = 40
 _CHANGE = regex.compile(
     r"^[\s,]*(?:患者|时)?(?:显著|明显|大幅|逐渐|进一步|迅速)?(?:骤|快速)?(?:提|提升|提高|下降|降低|降|增加|增|上升|升高|升|减少|减|缩短|延长|改善|恢复|变|涨|跌|掉|压|拉开|攀升|回落|骤降|骤升)?(?:了)?(?:至|到|为)(?:了)?\s?$|^\s?(?:at baseline\s)?to(?:\s(?:\p{Latin}+\s){0,2}?)?$"
+)
+#: between the changes of a list, each with its verb: ``分别降低0.7和升高0.2``, ``fell by 7 and rose by 2, respectively``
+_TURNS = regex.compile(
+    r"^\s?(?:[、,]\s?(?:和|与|及|而|and|but)?|和|与|及|以及|而|and|but)\s?(?:则)?(?:升高|增高|降低|下降|上升|增加|减少|延长|缩短|提高|改善|"
+    r"(?:increas|decreas|declin|improv|worsen|lengthen|shorten|reduc)ed|rose|fell|dropped|grew)(?:了|约)?(?:\sby)?\s?$"
 )
 _FROM = regex.compile(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?$")
 
@@ -154,6 +160,8 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
     if _PAIR.match(bare) or _PAIR.match(BRACKETS.sub("", bare)):
         return "pair"
     if LIST.match(bare) or LIST.match(BRACKETS.sub("", bare)):
+        return "list"
+    if _TURNS.match(bare) and _RESPECTIVE.search(text, max(0, number - 40), min(len(text), end + 60)):
         return "list"
     if inside and len(inside) <= 2:
         for p in reversed(inside):

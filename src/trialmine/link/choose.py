@@ -14,6 +14,7 @@ from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells
+from trialmine.link.plausible import HAD
 from trialmine.link.view import Result, View, near
 
 #: the weights of the features; scores above WEIGHTS["least"] count
@@ -32,6 +33,7 @@ WEIGHTS = {
     "generic": -1.5,
     "spoken": 4.0,  # the outcome of the study's last sentence
     "least": 0.0, "least_level": 3.0, "least_number": 6.0, "unseen_under": 9.0,
+    "had": 4.0,  # people and, right behind them, what they had: "2例轻度头痛"
     "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
 }  # fmt: skip
 #: a word that names a measure, of whatever outcome
@@ -385,8 +387,8 @@ class OutcomeChooser:
             score = w["after"] + w["char_after"] * len(gap)
             if q.kind == "estimate:risk_reduction" and self._reduction.match(text[q.end : o.start]):
                 return score + w["achieve"]
-            if self._next.match(gap):
-                score += w["next"]
+            if self._next.match(gap) or (q.kind == "count" and o.measure == "event" and HAD.fullmatch(gap)):
+                score += w["next"] + (w["had"] if q.kind == "count" and HAD.fullmatch(gap) else 0.0)
             elif self._achieve.match(gap) or self._achieve.match(_without(view, end, o.start)):
                 score += w["achieve"]
             elif _closes(gap):

@@ -47,6 +47,8 @@ _MERGED = regex.compile(
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
 
+_CLAUSE_MARK = regex.compile(r"[,;。](?!\d)|[.](?=\s)")
+
 
 class Layout:
     """Lays the lists of sentences over their numbers; ``now`` is what the page has told so far."""
@@ -116,14 +118,18 @@ class Layout:
                 break
             run += cells.quantities
             at = cells.end
-        model = shown[-len(run) :] if run else []
-        same = len(model) == len(run) and all(
-            (r.quantity.kind, r.quantity.unit) == (q.kind, q.unit) for r, q in zip(model, run, strict=True)
+        k, kinds = len(run), [(q.kind, q.unit) for q in run]
+        ends = range(len(shown), k - 1, -1) if run else range(0)
+        # the last as many of the same kinds; others may stand behind those of the group before: a total
+        last = next(
+            (i for i in ends if [(r.quantity.kind, r.quantity.unit) for r in shown[i - k : i]] == kinds), 0
         )
-        outcomes = [r.outcome for r in model]
-        if not same or len({o.concept for o in outcomes if o is not None}) < 2:
+        if len({id(r.arm) for r in shown[last - k :]}) > 1 and last < len(shown):
             return []
-        started = shown[-len(run) - 1].outcome if len(shown) > len(run) else None
+        outcomes = [r.outcome for r in shown[last - k : last]]
+        if not last or len({o.concept for o in outcomes if o is not None}) < 2:
+            return []
+        started = shown[last - k - 1].outcome if last > k else None
         if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
             return []  # the run would begin amid an outcome's numbers
         return outcomes
@@ -364,7 +370,16 @@ class Layout:
         before = [a for a in axes if a[0] < at]
         if before:
             return before
-        return axes[:1] if axes and axes[0][0] < stop_after else []
+        behind_list = [a for a in axes if a[1] == "arm" or not self._of_next(view, cells, a, stop_after)]
+        return behind_list[:1] if behind_list and behind_list[0][0] < stop_after else []
+
+    def _of_next(self, view: View, cells: Cells, axis: tuple[int, str, list[Any]], stop_after: int) -> bool:
+        """Whether a list behind these cells is the subject of the next number: ``A组为9个月,B组为5个月,ORR和DCR均为80%``."""
+        last = axis[2][-1]
+        if stop_after >= len(view.text) or getattr(last, "end", stop_after) >= stop_after:
+            return False
+        apart = _CLAUSE_MARK.search(view.text, cells.end, axis[0])
+        return apart is not None and not _CLAUSE_MARK.search(view.text, last.end, stop_after)
 
     def _closing(self, view: View, cells: Cells, lists: list[Cells]) -> list[tuple[int, str, list[object]]]:
         """The arms that ``respectively`` closes, for all lists before them: ``a and b at 2 weeks, c and d at 6, for A and B``."""

@@ -13,6 +13,7 @@ import regex
 
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.find.endpoints import Endpoints
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
@@ -53,6 +54,8 @@ _CELL_LINE = (
 _SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
 #: words for a part of those who took part
 _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
+#: from a number of people to what they got
+_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = regex.compile(
@@ -131,6 +134,7 @@ class Linker:
         self.times = TimeFinder(patterns)
         self.populations = PopulationFinder(patterns)
         self.outcomes = OutcomeFinder(patterns)
+        self.endpoints = Endpoints(patterns, self.outcomes)
         self.phrases = PhraseFinder(patterns)
         self.arms = ArmFinder(patterns)
         self.told = Told(patterns)
@@ -159,6 +163,7 @@ class Linker:
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
         self.told.forget()
+        self.endpoints.forget()
         self.phrases.forget()
         self.sizes.forget()
         self.forest.reset()
@@ -267,7 +272,7 @@ class Linker:
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
-        outcomes = self.outcomes.find(text, told, quantities)
+        outcomes = self.endpoints.resolve(text, self.outcomes.find(text, told, quantities))
         populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
         if self.now.people[0] != sentence.paragraph:
             self.now.people = (sentence.paragraph, "")
@@ -366,7 +371,7 @@ class Linker:
         study = view.study_at(0)
         holder = view.sentence.paragraph if study is None else id(study)
         self.now.foretold |= {(holder, k): at for k, at in self.weigh.foretold(view).items()}
-        chosen = None if HAN_BY.search(text) else self.weigh.chosen(view)
+        chosen = self.endpoints.chosen if HAN_BY.search(text) else self.weigh.chosen(view)
         if chosen is not None:
             self.now.announced = (view.sentence.start, chosen, True)
         if not view.quantities or view.sentence.heading:
@@ -430,12 +435,21 @@ class Linker:
 
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""
-        return (
-            q.kind == "count"
-            and q.start in view.sizes
-            and not listed_count(view, q)
-            and not happened(view.text, q)
-        )
+        if q.kind != "count" or q.start not in view.sizes:
+            return False
+        if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
+            return True
+        return not listed_count(view, q) and not happened(view.text, q)
+
+    def _shared_out(self, view: View) -> set[int]:
+        """Where the people are counted who got a treatment that is a group's: ``30例接受A,32例接受B``."""
+        given = [p for p in view.phrases if p.kind == "interventions" and view.arms.get(id(p))]
+        counts = [q for q in view.quantities if q.kind == "count" and q.start in view.sizes]
+        return {
+            q.start
+            for q in counts
+            if any(_GOT.fullmatch(view.text[q.outer_end : p.start]) for p in given if p.start >= q.outer_end)
+        }
 
     def _speak_of(self, view: View) -> None:
         """Keep the subgroup that a sentence without numbers ends with, for the next sentence."""

@@ -224,6 +224,10 @@ _AND_OTHERS = regex.compile(
 )
 
 
+#: from a number of people to what they had: ``A组2例轻度头痛``
+HAD = regex.compile(r"(?:患者|受试者)?(?:有|为|因)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂)?(?:的)?")
+
+
 def _count(view: View, q: Quantity) -> bool:
     """People counted are a result where the words tell what happened to them; else a group's size."""
     text = view.text
@@ -260,6 +264,12 @@ def _count(view: View, q: Quantity) -> bool:
         return True
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
     if bracketed and named and regex.search(r"\(\s?共\s?$", before):
+        return True
+    if any(
+        o.measure == "event" and HAD.fullmatch(text, q.outer_end, o.start)
+        for o in view.outcomes
+        if o.start >= q.outer_end
+    ):
         return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False

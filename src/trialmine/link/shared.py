@@ -17,6 +17,21 @@ _TO_EACH = regex.compile(
 _IN_EACH = regex.compile(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
 
 
+#: right before a number that all groups of the sentence have, though it doesn't name them again
+_ALL_SAME = regex.compile(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+#: groups that a sentence sets beside each other
+_MOST = 4
+
+
+def _set_beside(view: View, r: Result) -> list[Arm]:
+    """The groups of the sentence's numbers before this one: those of its study's last list."""
+    named = [a for p in view.phrases if p.end <= r.quantity.start for a in view.arms.get(id(p), ())]
+    order = r.study.order if r.study is not None else []
+    arms = [a for a in order if a in named] or list(order)
+    before = any(x.outer_end < r.quantity.start and x.kind != "p" for x in view.quantities)
+    return arms if before and 2 <= len(arms) <= _MOST else []
+
+
 def for_each(view: View, r: Result) -> list[Result]:
     """The further rows of a result whose number both (or all) groups have; the result itself becomes the first group's."""
     if r.compares:
@@ -30,6 +45,8 @@ def for_each(view: View, r: Result) -> list[Result]:
         arms = view.arms[id(before[-1])]
     elif after and _IN_EACH.match(text[q.outer_end : after[0].start]):
         arms = view.arms[id(after[0])]
+    if not arms and not several and _ALL_SAME.search(text[: q.outer_start]):
+        arms = _set_beside(view, r)
     for arm in arms:
         arm.used = True
     r.arm = arms[0] if arms else r.arm

@@ -1,0 +1,70 @@
+"""What a text says its endpoints are: ``主要终点（A、B或C）发生率``, ``主要终点为A。…主要终点发生率为5%``."""
+
+from __future__ import annotations
+
+import itertools
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
+
+#: from an endpoint to what it is, in brackets or behind a copula; ``n`` is what it is
+_DEFINED = (
+    r"(?:(?:事件|指标|评价)*\s?\((?P<n>[^()]{2,80})\)|(?:事件|指标)*(?:均)?(?:定义为|设定?为|包括|为|是|即|:)(?:首次发生|首次|发生)?(?P<n>[^。;:,()%]{2,80}?)"
+    r"(?:的?(?:首次)?(?:复合(?:终点|事件|结局)|发生率?|时间)|(?=[。;,]|$)))"
+)
+#: between the parts of a definition
+_BETWEEN = regex.compile(r"(?:的|或者?|和|与|及|以及|、|,|/|首次|因|发生|住院|率|非致死性|非致命性|\s)*")
+#: a result of its own
+_RESULT = regex.compile(r"\d\s?(?:%|例|个月)|P\s?[=<]")
+
+
+class Endpoints:
+    """Keeps what a page says its endpoints are, for the numbers that it tells of them by that word only."""
+
+    def __init__(self, patterns: Patterns, outcomes: OutcomeFinder) -> None:
+        self._outcomes = outcomes
+        self._defined = patterns.compile(_DEFINED)
+        self._named = {
+            e["concept"] for e in patterns.lexicons["outcomes"] if e["concept"].endswith("_endpoint")
+        }
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin a page."""
+        self._told: dict[str, OutcomePhrase] = {}
+        #: the endpoint that the sentence read last only defines: the numbers behind it may be of it
+        self.chosen: OutcomePhrase | None = None
+
+    def resolve(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """The outcomes of a sentence, with endpoints that the text has told as what they are."""
+        kept: list[OutcomePhrase] = []
+        end, self.chosen = 0, None
+        for p in found:
+            if p.start < end:
+                continue  # a part of the endpoint before
+            if (name := p.concept) in self._named:
+                end = self._define(text, p, found)
+                if end:
+                    self._told[name] = p
+                elif name in self._told:
+                    p.concept, p.measure = self._told[name].concept, self._told[name].measure or p.measure
+            kept.append(p)
+        return kept
+
+    def _define(self, text: str, endpoint: OutcomePhrase, found: list[OutcomePhrase]) -> int:
+        """Give an endpoint the name of what it is said to be; where those words end, or 0."""
+        m = self._defined.match(text, endpoint.end)
+        a, b = (m.spans("n") or [(0, 0)])[0] if m is not None else (0, 0)
+        parts = [p for p in found if a <= p.start and p.end <= b and p.concept not in self._named]
+        if m is None or not parts or _RESULT.search(text, a, b):
+            return 0
+        gaps = [text[x.end : y.start] for x, y in itertools.pairwise(parts)]
+        if not all(map(_BETWEEN.fullmatch, gaps)):
+            return 0
+        endpoint.concept = parts[0].concept if len(parts) == 1 else self._outcomes.composite(parts)
+        endpoint.measure, endpoint.end = parts[0].measure, max(endpoint.end, m.end())
+        endpoint.text = text[endpoint.start : endpoint.end]
+        self.chosen = None if text[m.end() - 1] == ")" else endpoint
+        return int(m.end())
