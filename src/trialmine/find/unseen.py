@@ -285,13 +285,15 @@ class UnseenFinder:
             or _DOSED.search(printed)
         ):
             return False
-        if chinese and self._unfit.search(printed):
+        if chinese and (self._unfit.search(printed) or _STAGE.search(printed)):
             return False
         if self._rules["hollow"].search(printed) or (not chinese and _ARMS.search(printed)):
             return False
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 
 
+#: how far a disease has gone: ``II～IIIA期``
+_STAGE = regex.compile(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``
 _FROM_BASELINE = regex.compile(
     r"(?:较|与|比|自|从)(?:基线期?|治疗前|用药前|入院时)(?:值|水平|时)?(?:相比|比较)?(?:平均|显著|明显|均|分别)*(?:下降|降低|减少|减轻|升高|上升|增加|提高|改善|变化)?$"

@@ -11,7 +11,6 @@ import regex
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study, arm_name, study_name
 from trialmine.find.numbers import Quantity
-from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.link.arms import ArmFinder
 from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, coordinate, lay
@@ -96,12 +95,14 @@ class Layout:
                 return [*lists[:i], _one(lists[i : i + m]), *lists[i + m :]]
         return lists
 
-    def again(self, view: View, lists: list[Cells], told: list[Result]) -> list[OutcomePhrase | None]:
-        """The outcomes of numbers that repeat those before them in their order, for another group or study.
+    def again(self, view: View, lists: list[Cells], told: list[Result]) -> list[Result]:
+        """The results that numbers repeat in their order, for another group, study or time.
 
         ``ORR为40%,DCR为71%,均高于对照组的22%、53%``: as many numbers, of the same kinds, and none of them named.
         """
         shown = [r for r in told if not r.compares]
+        if all(q.kind == "p" for q in lists[0].quantities):
+            return _each_outcome(shown, len(lists[0].quantities))
         at = shown[-1].quantity.outer_end if shown else 0
         run: list[Quantity] = []
         for cells in lists:
@@ -126,13 +127,28 @@ class Layout:
         )
         if len({id(r.arm) for r in shown[last - k :]}) > 1 and last < len(shown):
             return []
-        outcomes = [r.outcome for r in shown[last - k : last]]
+        model = shown[last - k : last]
+        outcomes = [r.outcome for r in model]
         if not last or len({o.concept for o in outcomes if o is not None}) < 2:
             return []
         started = shown[last - k - 1].outcome if last > k else None
         if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
             return []  # the run would begin amid an outcome's numbers
-        return outcomes
+        return model
+
+    def repeat(self, view: View, laid: list[Cell], model: list[Result]) -> None:
+        """Give cells the outcomes of the results that they repeat, and their group where no other is named since."""
+        for cell, r in zip(laid, model, strict=False):
+            cell.outcome = cell.outcome or r.outcome
+        if laid[0].quantity.kind == "p":
+            return
+        groups = {id(r.arm): r.arm for r in model}
+        at = max((r.quantity.outer_end for r in model), default=0)
+        named = any(at <= p.start < laid[0].quantity.start and view.arms.get(id(p)) for p in view.phrases)
+        if len(model) == len(laid) > 1 and len(groups) == 1 and not named:
+            (arm,) = groups.values()
+            for cell in laid if arm is not None else ():
+                cell.arm, cell.why = arm, [*cell.why, "the group of the results that it repeats"]
 
     def same_people(self, view: View, laid: list[Cell], told: list[Result]) -> None:
         """As many numbers, each of a subgroup, and then as many more in their order: ``40% of X and 30% of Y; later a and b``."""
@@ -355,7 +371,7 @@ class Layout:
         add("population", [list(g) for g in populations], [g[0].start for g in populations])
         for studies in coordinate(text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS):
             told_before = studies[-1][1] <= at and studies[-1][2] is view.study_at(at)
-            if len(studies) > 1 and (told_before or len(studies) == len(view.named)):
+            if len(studies) > 1 and not cells.paired and (told_before or len(studies) == len(view.named)):
                 axes.append((min(studies[0][0], at - 1), "study", [s[2] for s in studies]))
         known = [p for p in view.phrases if view.arms.get(id(p)) and not _MERGED.match(text, p.end)]
         for group in coordinate(
@@ -397,6 +413,17 @@ class Layout:
         if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
             return []
         return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
+
+
+def _each_outcome(shown: list[Result], k: int) -> list[Result]:
+    """The results of a list of p-values, one of each of the ``k`` outcomes told last: ``(P<0.01、P=0.3、P=0.02)``."""
+    by_outcome: dict[str, list[Result]] = {}
+    for r in shown:
+        if r.outcome is not None:
+            by_outcome.setdefault(r.outcome.concept, []).append(r)
+    last = list(by_outcome.values())[-k:]
+    alike = len(last) == k > 1 and len({len(results) for results in last}) == 1
+    return [results[-1] for results in last] if alike else []
 
 
 def _people_end(text: str, p: Population) -> int:

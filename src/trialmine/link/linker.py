@@ -399,8 +399,7 @@ class Linker:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
-            for cell, outcome in zip(laid, self.layout.again(view, lists[i:], told), strict=False):
-                cell.outcome = cell.outcome or outcome
+            self.layout.repeat(view, laid, self.layout.again(view, lists[i:], told))
             self.layout.same_people(view, laid, told)
             done: list[Result] = []
             for cell in laid:

@@ -131,7 +131,9 @@ class Roles:
             p.reference = bool(REFERENCE_BEFORE.search(before)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
-            if (p is found[0] or _TRIALS.search(text[: p.start])) and COMPARES.search(before):
+            opened = 1 + max(text.rfind(c, 0, p.start) for c in ":;。")
+            first = not any(opened <= x.start < p.start for x in found)
+            if (first or _TRIALS.search(text[: p.start])) and COMPARES.search(before):
                 # "the study compared A with B": the second is the reference
                 p.reference = False
                 second = next(
