@@ -125,11 +125,17 @@ class Layout:
         last = next(
             (i for i in ends if [(r.quantity.kind, r.quantity.unit) for r in shown[i - k : i]] == kinds), 0
         )
-        if len({id(r.arm) for r in shown[last - k :]}) > 1 and last < len(shown):
+        beyond = shown[last:]
+        if not last:
+            return []
+        if beyond and (
+            len({id(r.arm) for r in shown[last - k :]}) > 1
+            or any(r.quantity.kind == kinds[-1][0] for r in beyond)
+        ):
             return []
         model = shown[last - k : last]
         outcomes = [r.outcome for r in model]
-        if not last or len({o.concept for o in outcomes if o is not None}) < 2:
+        if len({o.concept for o in outcomes if o is not None}) < 2:
             return []
         started = shown[last - k - 1].outcome if last > k else None
         if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:

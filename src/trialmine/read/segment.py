@@ -43,7 +43,7 @@ _NUMBERED = regex.compile(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\
 _SENTENCE_END = regex.compile(
     r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
     r"\d[\d,\-~ ]*\])*|"
-    r"(?<!\b(?:vs?|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
+    r"(?<!(?<!\p{Latin})(?:[vV][sS]?|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
     r"(?!(?<=\b(?:[bqo]\.d|[bqt]\.i\.d|t\.d\.s|i\.[vm]|s\.c|p\.o)\.)\s[\d(\[])"
     r"(?:\[[\d,\-~ ]+\]|(?<=[a-z)%]\.)\d{1,3}(?:[,\-]\d{1,3})*(?= [A-Z]))*(?= +[\p{Lu}\d\"(\[<]|$)",
 )
