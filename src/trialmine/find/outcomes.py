@@ -105,9 +105,21 @@ def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         or not _CAUSE.search(text[max(0, p.start - 9) : p.start])
         or not _EFFECT.fullmatch(text[p.end : following.start])
     ]
+    if "因" in text:
+        kept = [
+            p
+            for p in kept
+            if p.measure != "event"
+            or not _CAUSE.search(text[max(0, p.start - 9) : p.start])
+            or not _CAME_TO.match(text, p.end)
+        ]
     return kept if len(kept) < len(found) else found
 
 
+#: what something led to: ``因皮疹停药``
+_CAME_TO = regex.compile(
+    r"(?:等|而|并发症|导致|反应)*(?:提前|永久|暂时|再次)?(?:停药|停用|停止|退出|脱落|中止|终止|中断|减量|截肢|二次手术|再次手术)"
+)
 _EFFECT = regex.compile(r"(?:等|而|并发症)*")
 
 #: what is measured of something, at the end of its name

@@ -243,8 +243,4 @@ def _is_heading(line: str) -> bool:
     width = sum(0.6 if c.isascii() else 1 for c in stripped)
     if stripped.startswith("#"):
         return width < 4 * _HEADING_WIDTH or not _RESULT.search(stripped)
-    return (
-        width < _HEADING_WIDTH
-        and stripped[-1] not in "。.!?;；,，:"
-        and not _RESULT.search(stripped)
-    )
+    return width < _HEADING_WIDTH and stripped[-1] not in "。.!?;；,，:" and not _RESULT.search(stripped)
