@@ -36,9 +36,7 @@ _ARMS = regex.compile(
 )
 #: "whereas that for placebo was 20%"
 _THAT = regex.compile(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
-_ONLY_GROUP = regex.compile(
-    r"[\p{Latin}\d-]+组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*"
-)
+_ONLY_GROUP = regex.compile(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = regex.compile(r"\p{Han}{2}|\p{Latin}{2}")
 _RATE = regex.compile(r"率|比例|rate|incidence|proportion")
 _TIME = regex.compile(r"时间|时长|duration|\btime\b")

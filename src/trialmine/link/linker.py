@@ -385,7 +385,12 @@ class Linker:
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         if (of_animals := self._of_animals(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
-        candidates = [q for q in candidates if self.weigh.plausible(view, q) and not self._sized(view, q)]
+        of_pairs = self.layout.of_pairs(view)
+        candidates = [
+            q
+            for q in candidates
+            if (q.start in of_pairs or self.weigh.plausible(view, q)) and not self._sized(view, q)
+        ]
         if view.record is not None:
             kept = {q.start for q in candidates}
             view.record.refused |= {
@@ -405,6 +410,12 @@ class Linker:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
             for cell, outcome in zip(laid, self.layout.again(view, lists[i:], told), strict=False):
                 cell.outcome = cell.outcome or outcome
+            for cell in laid:
+                item = of_pairs.get(cell.quantity.start)
+                if isinstance(item, OutcomePhrase):
+                    cell.outcome = item
+                elif item is not None:
+                    cell.time = item
             self.layout.same_people(view, laid, told)
             done: list[Result] = []
             for cell in laid:
