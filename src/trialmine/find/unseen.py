@@ -36,9 +36,7 @@ _ARMS = regex.compile(
 )
 #: "whereas that for placebo was 20%"
 _THAT = regex.compile(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
-_ONLY_GROUP = regex.compile(
-    r"[\p{Latin}\d-]+组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*"
-)
+_ONLY_GROUP = regex.compile(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = regex.compile(r"\p{Han}{2}|\p{Latin}{2}")
 _RATE = regex.compile(r"率|比例|rate|incidence|proportion")
 _TIME = regex.compile(r"时间|时长|duration|\btime\b")
@@ -49,6 +47,8 @@ _MEAN_OF = regex.compile(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\s
 _PREDICATE = regex.compile(
     r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)"
 )
+#: what became of a treatment itself, in people counted: ``9例未用药``, ``4例不再接受放疗``
+_ARM_EVENT = regex.compile(r"(?:术后|治疗后|停药后|用药后)?(?:未|不再|无法|不能|拒绝|继续)")
 #: frames that name a new subject, whatever the number before told of
 _BOUND = {"where", "who"}
 #: what opens the name of an efficacy, and the score of an outcome that nothing else can be
@@ -152,7 +152,10 @@ class UnseenFinder:
             return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], known=False, score=SCORES["graded"])
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
         if m is not None and self._rules["event_zh" if chinese else "event"].match(m["n"]):
-            event = self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
+            a, b = end + m.start("n"), end + m.end("n")
+            event = self._phrase(text, a, b, "light")
+            if event is None and chinese and counted and _ARM_EVENT.match(m["n"]):
+                event = OutcomePhrase(a, b, text[a:b], "event", text[a:b], score=SCORES["light"])
             if event is not None:
                 event.known = not chinese and " " not in event.text
             return event

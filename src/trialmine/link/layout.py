@@ -12,8 +12,9 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study, arm_name, study_name
 from trialmine.find.numbers import Quantity
 from trialmine.find.populations import Population
+from trialmine.find.times import TimePoint
 from trialmine.link.arms import ArmFinder
-from trialmine.link.cells import BRACKETS, LIST, Cell, Cells, coordinate, lay
+from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
@@ -42,6 +43,10 @@ _RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respe
 #: behind groups that are taken together
 _MERGED = regex.compile(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
+)
+#: a bracket of pairs of numbers, or several in a row
+_PAIRS = regex.compile(
+    r"\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\)(?:\s?(?:[、,;]|和|与|及)?\s?\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\))*"
 )
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
@@ -155,6 +160,47 @@ class Layout:
             (arm,) = groups.values()
             for cell in laid if arm is not None else ():
                 cell.arm, cell.why = arm, [*cell.why, "the group of the results that it repeats"]
+
+    def of_pairs(self, view: View) -> dict[int, OutcomePhrase | TimePoint]:
+        """The outcome or time of each number of a bracket of pairs, one for each outcome or time listed before it.
+
+        ``复发率和再住院率均低于对照组(8% vs 15%,P=0.03;11% vs 20%,P=0.02)``: the first pair is of the first outcome.
+        """
+        found: dict[int, OutcomePhrase | TimePoint] = {}
+        if "(" not in view.text or max(len(view.outcomes), len(view.times)) < 2:
+            return found
+        for m in _PAIRS.finditer(view.text):
+            within = [q for q in view.quantities if m.start() <= q.start < m.end()]
+            cells = [q for q in within if not is_estimate(q)]
+            firsts, seconds = cells[::2], cells[1::2]
+            if (
+                len(firsts) < 2
+                or len(firsts) != len(seconds)
+                or not all(
+                    PAIR.match(view.text[a.outer_end : b.start]) for a, b in zip(firsts, seconds, strict=True)
+                )
+            ):
+                continue
+            last = self._named_last(view, m.start())
+            if len(last) != len(firsts) or any(last[-1].end <= q.start < m.start() for q in view.quantities):
+                continue
+            for q in within:
+                at = sum(x.start <= q.start for x in firsts) - 1
+                if at >= 0:
+                    found[q.start] = last[at]
+        return found
+
+    @staticmethod
+    def _named_last(view: View, end: int) -> Sequence[OutcomePhrase | TimePoint]:
+        """The last outcomes that are listed before a place; the last times where no outcomes are."""
+        named = coordinate(
+            view.text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+        )
+        outcomes = next((g for g in reversed(named) if g[-1].end <= end), [])
+        if len(outcomes) > 1:
+            return outcomes
+        times = coordinate(view.text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
+        return next((g for g in reversed(times) if g[-1].end <= end), [])
 
     def same_people(self, view: View, laid: list[Cell], told: list[Result]) -> None:
         """As many numbers, each of a subgroup, and then as many more in their order: ``40% of X and 30% of Y; later a and b``."""

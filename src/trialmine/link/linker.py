@@ -50,6 +50,12 @@ _CELL_LINE = (
     r"(?<![\p{Latin}\d-])(?!(?:CD|Th|Tc|IL|ILC|PD|HER|HLA|NKG|GPC|CLDN|CCR|CXCR|FOXP)-?[A-Z]?\d)\p{Lu}[\p{Latin}-]{0,6}\d{1,4}[\p{Latin}\d-]{0,4}\s?"
     r"(?:cells\b|细胞(?!免疫|治疗|疗法|输注|回输|计数|比例|水平|的?百分))"
 )
+#: who took part in a trial, or the trial, beside what is told of animals
+_PEOPLE_TOLD = (
+    r"\d\s?(?:例|名|位)|(?:患者|受试者|志愿者)(?:中|组|进行|接受)|临床(?:试验|研究|观察)|\b(?:I{1,3}|[1-4])[ab/]*\s?期|"
+    r"\d\s(?:\p{L}[\p{L}-]*\s){0,3}?(?:patients|participants|volunteers|subjects|adults|women|men|children|people)\b|"
+    r"\b(?<!pre)clinical\s(?:trial|stud)|\b[Pp]hase\s(?:[1-4]|I)|\b[Ii]n (?:humans|patients|volunteers)\b"
+)
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
 #: words for a part of those who took part
@@ -150,8 +156,9 @@ class Linker:
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
-        self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?:{{eligibility}})")
-        self._animal = patterns.compile(rf"(?:{{{{animal}}}})|{_CELL_LINE}")
+        self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
+        self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
+        self._people = patterns.compile(_PEOPLE_TOLD)
 
     def link(
         self, page: Page, record: Record | None = None
@@ -378,10 +385,17 @@ class Linker:
             if chosen is None:
                 self._announce(view)
             return
-        if self._animal.search(text) or self._eligible.match(text):
+        if self._eligible.match(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
-        candidates = [q for q in candidates if self.weigh.plausible(view, q) and not self._sized(view, q)]
+        if (of_animals := self._of_animals(text)) is not None:
+            candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
+        of_pairs = self.layout.of_pairs(view)
+        candidates = [
+            q
+            for q in candidates
+            if (q.start in of_pairs or self.weigh.plausible(view, q)) and not self._sized(view, q)
+        ]
         if view.record is not None:
             kept = {q.start for q in candidates}
             view.record.refused |= {
@@ -400,6 +414,12 @@ class Linker:
                     if r.quantity is own and r.arm is not None and not r.compares:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
             self.layout.repeat(view, laid, self.layout.again(view, lists[i:], told))
+            for cell in laid:
+                item = of_pairs.get(cell.quantity.start)
+                if isinstance(item, OutcomePhrase):
+                    cell.outcome = item
+                elif item is not None:
+                    cell.time = item
             self.layout.same_people(view, laid, told)
             done: list[Result] = []
             for cell in laid:
@@ -431,6 +451,17 @@ class Linker:
             before = view.pair(study, -1)
             if None not in before:
                 study.pair = before
+
+    def _of_animals(self, text: str) -> tuple[int, int] | None:
+        """The stretch of a sentence that tells of animals or cells: up to where people are told of, or from there on."""
+        m = self._animal.search(text)
+        if m is None:
+            return None
+        start = 0
+        if self._people.search(text[: m.start()]):
+            start = max(text.rfind(c, 0, m.start()) for c in ",;") + 1
+        told = self._people.search(text, m.end())
+        return start, told.start() if told else len(text)
 
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""

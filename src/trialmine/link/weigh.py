@@ -22,6 +22,8 @@ _COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estim
 #: the rule of so many times a risk, and all rules of how a risk changed
 MULTIPLIED = "risk_multiplied"
 RISKS = ("risk_increased", "risk_reduc", MULTIPLIED)
+#: what a nation's people have a share of, or a mean level of
+_SHARES = ("percent", "fraction", "level", "part")
 #: what people were given or took
 _EXPOSED = regex.compile(
     r"使用|服用|用药|接受|治疗|接种|剂量|疗程|暴露|\d\s?mg|\b(?:us(?:e|ers?|ing)|tak(?:e|ing)|exposed|treated|treatment|therapy|doses?)\b"
@@ -52,8 +54,9 @@ class Weigher:
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder, tokenizer: Tokenizer) -> None:
         self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
         self._setting = Setting(patterns, outcomes.timed)
-        self._epidemiology = patterns.compile(
-            r"(?:{{epidemiology}})|(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
+        self._epidemiology = patterns.compile(r"(?:{{epidemiology}})")
+        self._nations = patterns.compile(
+            r"(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
             r"\b(?:US|American|British|European|Chinese|Japanese|global)\s(?:adults|population|women|men|children)\b"
         )
         self._in_general = [patterns.compile(x) for x in (_IN_GENERAL_ZH, _IN_GENERAL)]
@@ -139,7 +142,13 @@ class Weigher:
         compared = cells.paired or cells.changed or q.kind in _COMPARING or q.kind in ("count", "events")
         if q.kind in ("number", "level") and not outcome.known and study is None and not compared:
             return False
-        if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
+        if q.kind == "percent" and arm is None and self._epidemiology.search(view.text):
+            return False
+        if (
+            q.kind in _SHARES
+            and (arm is None or not (view.arms or view.anchored))
+            and self._nations.search(view.text)
+        ):
             return False
         compared = compared or q.rule.startswith(RISKS)
         bare = study is None and not view.arms and q.interval is None and q.p is None

@@ -240,8 +240,7 @@ def _add_reference(references: list[Reference], line: str, start: int, end: int)
 
 def _is_heading(line: str) -> bool:
     stripped = line.strip()
-    return stripped.startswith("#") or (
-        sum(0.6 if c.isascii() else 1 for c in stripped) < _HEADING_WIDTH
-        and stripped[-1] not in "。.!?;；,，:"
-        and not _RESULT.search(stripped)
-    )
+    width = sum(0.6 if c.isascii() else 1 for c in stripped)
+    if stripped.startswith("#"):
+        return width < 4 * _HEADING_WIDTH or not _RESULT.search(stripped)
+    return width < _HEADING_WIDTH and stripped[-1] not in "。.!?;；,，:" and not _RESULT.search(stripped)
