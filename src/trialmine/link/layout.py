@@ -11,6 +11,7 @@ import regex
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study, arm_name, study_name
 from trialmine.find.numbers import Quantity
+from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
 from trialmine.link.arms import ArmFinder
