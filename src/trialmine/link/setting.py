@@ -215,7 +215,7 @@ class Setting:
             if (
                 plain
                 or regex.match(r"^[^;。%\d]{0,8}在?$", gap)
-                or regex.match(r"^\s?(?:\([^()]*\)\s?)?(?:at |by |after |in )?$", gap)
+                or regex.match(r"^\s?(?:\([^()]*\)\s?)?\(?(?:at |by |after |in )?$", gap)
             ):
                 return t, True
             if regex.match(r"^(?:\([^()]*\)|[^;。%\d()]){0,90}$", gap):
