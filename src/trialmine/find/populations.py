@@ -16,6 +16,9 @@ LONGEST_LATIN = 70
 #: words that set a subgroup apart
 _TOLD = regex.compile(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
 
+#: a group's people
+_GROUP = regex.compile(r"组的?(?:患者|病例|病人|受试者|人群|者)$")
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
@@ -59,6 +62,8 @@ class PopulationFinder:
                 a, b = match.start("p") if lead else spans[0][0], spans[-1][1] + len(head)
                 lead += " " if lead and text[spans[0][0] - 1] == " " else ""
                 names = [f"{lead}{text[x:y].strip()}{head}".strip() for x, y in spans]
+                if unsure and any(_GROUP.search(name) for name in names):
+                    continue  # 非手术组患者 are a group
                 if any(
                     len(name) > (LONGEST_LATIN if name.isascii() else LONGEST) for name in names
                 ) or self._describes(text, a, b, unsure):

@@ -13,29 +13,37 @@ from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity, number
 
 _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
-_N = r"(?:\d+(?:\.\d+)?|(?<!\p{Han})半(?=年)|[一二两三四五六七八九](?=个?月|年|周|个?星期|天|小时)|十[一二八](?=个?月|周))"
+_N = r"(?:\d+(?:\.\d+)?|(?<!\p{Han})半(?=年)|[一二两三四五六七八九](?=个?月|年|周|个?星期|天|小时)|[二三四五六]?十[一二三四五六七八九]?(?=个?月|周|天|日(?!期)|年))"
 _UNIT = r"(?:个?周(?!期|岁|围|径|边|身)|个?星期|个?月|年(?!龄)|天|日(?!期)|小时|(?:-\s?|\s)?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mos?|d|h|w|y)(?![\p{Latin}\d]))"
 _ONE = regex.compile(rf"(?P<v>{_N})(?:\s?(?P<u>{_UNIT})|-(?=[,\s]))?")
 _SEP = r"\s?(?:[、,/]|和|与|及|以及|或|and|or|, and)\s?"
 _ITEM = rf"{_N}(?:\s?{_UNIT}|-(?=[,\s]))?"
 _LIST = rf"(?P<list>{_ITEM}(?:{_SEP}第?{_ITEM})*(?<={_UNIT}))"
-_END = r"(?:期间内?|时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|内(?!的?治疗)|以后|以来|的?(?:随访时|随访中)|随访时|(?:的)?(?:疗程|治疗)(?:中|内|期间|过程中))"
+#: not a time at which something was measured: 发病4.5 h内给药, 3个月内心梗史
+_WITHIN = r"内(?!的?(?:开始|启动|接受|给予|行)?(?:治疗|给药|用药|服药|溶栓|取栓|手术|入组|入院|就诊|随机|化疗|放疗)|\p{Han}{0,8}史)"
+_END = (
+    rf"(?:期间内?|时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|{_WITHIN}|以后|以来|的?(?:随访时|随访中)|随访时|"
+    r"的?(?:疗程|治疗|研究|试验|实验|观察|双盲|干预|用药|诱导|维持)(?:期?(?:中|内|间)|期间|过程中)|"
+    r"的?(?:中期|随访|最终|长期(?:随访)?|更新|事后)?(?:分析|结果|数据)(?=中|时|,|显示|表明|提示|证实|发现|公布))"
+)
 _ZH = regex.compile(
     rf"(?P<pre>(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗|治疗完成)(?:之后|后|以后)?(?:的)?(?:第|前)?|"
     r"(?P<not>每|每隔|间隔|中位随访(?:时间|期)?(?:为|达|约)?|随访(?:时间|期)(?:为|达|约|中位)?|病程|年龄|历时|既往|过去|近|不足|寿命|连续)|"
-    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射](?<!治疗|停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|随访)?"
+    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射](?<!治疗|停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|(?P<over>为期|长达|历经|经过?(?=\s?[\d一二三四五六七八九十半]))|随访)?"
     rf"\s?(?<![\d.]){_LIST}(?P<end>{_END})?"
 )
 _EN = regex.compile(
-    rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
-    rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n)\s(?:the\s|a\s)?{_LIST}(?!-old|\s(?:of age|old|apart|intervals?|of follow|follow|of treatment,?\s(?:with|in\sthe)))|"
+    rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/|to|through|-)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
+    rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
     rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"
+    rf"(?P<cue>)(?<![\d.]){_LIST}(?=\s(?:follow-up\s)?(?:results|data|analys[ei]s|update)\s)|"
     rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimated\s|overall\s|cumulative\s|\p{{Latin}}+[- ]free\s))"
 )
 #: how long a treatment was given
 _COURSE = regex.compile(
     rf"(?:(?:治疗|用药|给药|疗程|干预|诱导|服药|服用|注射|连用|连服|应用)(?:了|为|共|均为|持续|时间为?)?|(?:例|人|名)(?:患者|受试者)?,)\s?{_LIST}(?=[,;。:)]|\s?$)|"
-    rf"\b(?:for|over|lasting)\s{_LIST}(?=\s?[,.;)]|\s?$)|\b(?:a|this|the)\s{_LIST}(?=\s(?:\p{{Latin}}+[\s-]){{0,3}}(?:trial|study|course|treatment))"
+    rf"为期\s?{_LIST}|"
+    rf"\b(?:for|over|lasting)\s{_LIST}(?=\s?[,.;)]|\s?$)|\b(?:[Aa]|[Tt]his|[Tt]he)\s{_LIST}(?=\s(?:\p{{Latin}}+[\s-]){{0,3}}(?:trial|study|course|treatment))"
 )
 _COURSE_SIEVE = Sieve([(_COURSE, _COURSE)])
 _FOLLOWED = regex.compile(r"(?:随访|观察|病程|follow\p{Latin}*|followed(?:\sup)?|observed)\s?$")
@@ -102,6 +110,36 @@ _THAT_IS = regex.compile(
 )
 
 
+#: more than so many years are a date
+_LAST_YEAR = 100
+_CALENDAR = regex.compile(r"\d\s?月")
+_DATED = regex.compile(
+    r"(?:\d\s?月(?:\s?\d{1,2}\s?日)?\s?(?:至|到|[-~—])\s?(?:\d{4}年|次年|同年|翌年)?|\d{4}\s?年)\s?$"
+)
+_FROM_TO = regex.compile(r"to|through|-")
+#: 中位随访8年时: what was seen then
+_AT_MEDIAN = regex.compile(r"中位随访.*时$")
+#: how long a trial lasted, as against how long an effect did
+_LASTED = regex.compile(
+    r"为期|长达的[^,;。]{0,24}?(?:研究|试验|观察|干预)|(?:历经|经过?)\s?的?\p{Han}{0,6}?(?:治疗|干预|实验|试验|研究|用药|训练|观察|服药|补充|康复)"
+)
+_IN_BRACKET = regex.compile(r"\s?\)")
+_NUMBER_BEFORE = regex.compile(r"\d\s?%?\s?\($")
+_ITS_SHARE = regex.compile(r"\s?(?:则|分别|仍|均)?(?:为|是|达)?\s?\d+(?:\.\d+)?\s?(?:%|±)")
+_OPENS_ITEM = regex.compile(r"(?:^|[,;、(:|])\s?$")
+#: behind a span of time in which a change came about, or where one opens a clause: over 24 weeks, …
+_OVER_AGE = regex.compile(
+    r"\b(?:for|aged?|patients|people|adults|women|men|those|participants|lasting|up)\s$"
+)
+_CLOSED = regex.compile(r"\s?(?:[,.;:)]|$|(?:versus|vs|with|in|and|compared)\b)")
+
+
+def _spans(text: str, m: regex.Match[str]) -> bool:
+    """Whether ``over 24 weeks`` tells in how long something came about: not an age or "more than"."""
+    before = text[max(0, m.start() - 16) : m.start()]
+    return "hour" not in m["list"] and not _OVER_AGE.search(before) and bool(_CLOSED.match(text, m.end()))
+
+
 class TimeFinder:
     """Reads the timepoints of sentences."""
 
@@ -149,11 +187,15 @@ class TimeFinder:
             if m["num"]:
                 self._week(found, m)
             elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"] is not None:
-                self._add(found, m, "", m["cue"] is not None and m["cue"].lower() != "over")
+                self._add(
+                    found, m, "", m["cue"] is not None and (m["cue"].lower() != "over" or _spans(text, m))
+                )
         for m in (part for whole in each(_ZH) for part in _parts(text, whole)):
             if m["eot"]:
                 self._add(found, m, "EOT+", True)
-            elif not m["not"] and (strong := self._kind(text, m, starts, found)) is not None:
+            elif (not m["not"] or _AT_MEDIAN.match(m.group())) and (
+                strong := self._kind(text, m, starts, found)
+            ) is not None:
                 self._add(found, m, "", strong)
         for m in each(_WORD_TIME):
             before = regex.search(r"\b(?:[Aa]t|[Bb]y|[Aa]fter|[Ww]ithin)\s(?:the\s)?$", text[: m.start()])
@@ -186,20 +228,24 @@ class TimeFinder:
 
     def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""
-        if m["mark"] or m["end"]:
+        if _CALENDAR.search(m["list"]) and _DATED.search(text, max(0, m.start("list") - 12), m.start("list")):
+            return None  # 2月至6月期间
+        if m["mark"] or m["end"] or (m["over"] and _LASTED.match(m["over"] + text[m.end() :])):
             follow = (
                 m["pre"] and m["pre"].endswith("随访") and regex.search(r"(?:中位|平均)$", text[: m.start()])
             )
-            return None if follow else True
+            return None if follow and m["end"] != "时" else True
+        if _IN_BRACKET.match(text, m.end()) and _NUMBER_BEFORE.search(
+            text, max(0, m.start() - 24), m.start()
+        ):
+            return True  # 62%和41%(12周)
         after = text[m.end() : m.end() + 2]
         if m["pre"] == "随访" and _TOLD.match(text, m.end()) and not _ON_AVERAGE.search(text[: m.start()]):
             return True
         if m["span"] and regex.match(r"[,;。)]|时", after):
             return True
-        if (
-            found
-            and not found[-1].strong
-            and regex.match(r"\s?(?:则|分别|仍|均)?(?:为|是|达)?\s?\d+(?:\.\d+)?\s?%", text[m.end() :])
+        if _ITS_SHARE.match(text, m.end()) and (
+            (found and not found[-1].strong) or _OPENS_ITEM.search(text, 0, m.start())
         ):
             return False
         if self._at_outcome(text, m.end(), starts) and not _VALUE_BEFORE.search(text[: m.start()]):
@@ -216,7 +262,11 @@ class TimeFinder:
     def _week(self, found: list[TimePoint], m: regex.Match[str]) -> None:
         letter = m.group().lstrip()[0].lower()
         a = m.start("num")
-        for i, n in enumerate(regex.finditer(r"\d+", m["num"])):
+        ends = list(regex.finditer(r"\d+", m["num"]))
+        if _FROM_TO.search(m["num"]):  # from week 36 to 88: what had come about at the end of it
+            self._put(found, m.start(), a + ends[-1].end(), f"{int(ends[-1].group())}{letter}", True)
+            return
+        for i, n in enumerate(ends):
             start = m.start() if i == 0 else a + n.start()
             self._put(found, start, a + n.end(), f"{int(n.group())}{letter}", True)
 
@@ -252,7 +302,7 @@ class TimeFinder:
         v = number(printed)
         if printed == "半":
             concept, v = "month", 6.0
-        if concept not in _LETTER or v is None:
+        if concept not in _LETTER or v is None or (concept == "year" and v > _LAST_YEAR):
             return None
         return f"{v:g}{_LETTER[concept]}"
 

@@ -29,7 +29,9 @@ SUCH_PEOPLE = regex.compile(
     r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)|\b[Ss]uch (?:patients|people|participants)\b"
 )
 #: between a number and the subgroup that it is of
-_AFTER = regex.compile(r"^(?:\([^()]*\))?(?:的|\s(?:in|of|among|for)\s(?:the\s|only\s)?|,在)$")
+_AFTER = regex.compile(
+    r"^(?:\([^()]*\)|[;,]?[^()]{0,40}\))?(?:的|\s(?:in|of|among|for)\s(?:the\s|only\s)?|,在)$"
+)
 _STOP = regex.compile(r"[。;]")
 #: behind a time that opens a clause for what follows: At baseline, the mean was 8.3%
 _OPENS = regex.compile(r"^(?:时|值)?,")
@@ -215,7 +217,7 @@ class Setting:
             if (
                 plain
                 or regex.match(r"^[^;。%\d]{0,8}在?$", gap)
-                or regex.match(r"^\s?(?:\([^()]*\)\s?)?(?:at |by |after |in )?$", gap)
+                or regex.match(r"^\s?(?:\([^()]*\)\s?)?\(?(?:at |by |after |in )?$", gap)
             ):
                 return t, True
             if regex.match(r"^(?:\([^()]*\)|[^;。%\d()]){0,90}$", gap):

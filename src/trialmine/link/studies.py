@@ -23,6 +23,10 @@ _SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1
 _TURNS = regex.compile(
     r";\s?(?:与此相比|与之相比|相比之下|相较之下|[Bb]y contrast|[Ii]n contrast|[Bb]y comparison)"
 )
+#: right before a study that a clause of its own brings in
+_TO_ANOTHER = regex.compile(
+    r"(?:;\s?(?:而|但|此外)?(?:在|于)?|,\s?(?:而|但)(?:在|于)?|[,;]\s(?:while|whereas|but)\s(?:in\s)?)$"
+)
 #: between an author and a study: it isn't theirs
 _OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
 #: from a study's name to what kind of study it is
@@ -85,7 +89,7 @@ class StudyTracker:
         trailing = _trailing(groups, numbers)
         named: list[tuple[int, int, Study]] = []
         if len(groups) == 1 and (start := _turns(text, groups[0])):
-            segments.append((0, start, self.current))
+            segments.append((0, start, self.current or self._new(sentence)))
         for i, group in enumerate(groups):
             study = self._study(group, sentence, regimens)
             only_cites = all(a.kind == "citation" for a in group)
@@ -316,6 +320,9 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
 
 def _turns(text: str, group: list[Anchor]) -> int:
     """Where the last clause turns to what it cites, which is another study than that of the clauses before; or 0."""
+    if all(a.kind == "new_study" for a in group):
+        turn = _TO_ANOTHER.search(text, 0, group[0].start)
+        return turn.end() if turn is not None and regex.search(r"\d\s?%", text[: turn.start()]) else 0
     turn = _TURNS.search(text)
     cites = all(a.kind == "citation" for a in group) and not text[group[-1].end :].strip(" ])。.")
     return turn.start() if turn is not None and cites and turn.end() < group[0].start else 0

@@ -135,6 +135,12 @@ _ESCAPED = regex.compile(r"(?<!\\)\\([nrt])(?![a-z])")
 #: Markdown's way to print a ~ between two numbers
 _ESCAPED_TILDE = regex.compile(r"(?<=[\d%$] ?)\\~(?= ?[\d$])")
 _MATH = regex.compile(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
+#: raised numbers behind a word, a stop or a per cent sign: citations, no powers (10^{9}, m^{2}) and no isotopes
+_RAISED_NUMBERS = r"\s?(?P<n>[1-9]\d{0,2}(?:\s?[,\-~]\s?[1-9]\d{0,2}){0,6})\s?"
+_CITED = regex.compile(
+    r"(?=[$<^])(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2})(?<!\d\.\s?)"
+    rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>{_RAISED_NUMBERS}</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
+)
 _COMMANDS = {
     "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "leqslant": "≤", "geq": "≥", "ge": "≥", "geqslant": "≥",
     "times": "×", "mu": "μ", "alpha": "α", "beta": "β", "gamma": "γ", "kappa": "κ", "lambda": "λ", "chi": "χ",
@@ -229,6 +235,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "\\" in text:
         folded.replace(_ESCAPED, lambda m: "\n" if m[1] == "n" else " ")
         folded.replace(_ESCAPED_TILDE, lambda m: "~")
+    if "^" in text or "<sup>" in text:
+        folded.replace(_CITED, lambda m: f"[{m['n'].replace(' ', '')}]")
     if "$" in text or "\\(" in text:
         folded.replace(_VERSUS, lambda m: "对")
         if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
