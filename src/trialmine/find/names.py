@@ -43,15 +43,24 @@ _LONGER = regex.compile(
 _NEXT_NUMBER = regex.compile(
     r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
 )
-_TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
+_TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d-]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
 #: XYZ (A + B), XYZ方案(A+B)
 _SPELT_OUT = regex.compile(
     rf"(?P<short>{_TOKEN})(?:方案|组合|组|疗法|regimen)?\s?\((?P<body>[^()]{{3,90}})\)"
 )
 #: A plus B (XYZ): the bracket, with what may stand before it
-_NAMED_AFTER = regex.compile(rf"(?:组|方案|治疗|疗法)?\s?\((?P<short>{_TOKEN})(?:组|方案|组合)?\)")
-_JOIN = regex.compile(r"[\s.·]*(?:\+|/|联合|加|和|与|及|plus|and|combined with|in combination with|,)[\s.·]*")
-_JOINED = regex.compile(r"\+|联合|plus|combin")
+_NAMED_AFTER = regex.compile(
+    rf"(?:组|方案|治疗|疗法|化疗|(?:[二三四五双两][药联])+(?:联合|方案|治疗|疗法|化疗)*)?\s?\((?P<short>{_TOKEN})(?:组|(?P<plan>方案|组合))?\)"
+)
+_JOIN = regex.compile(
+    r"[\s.·]*(?:\+|/|联合|加|以及|和|与|及|plus|and|combined with|in combination with|[,、](?:\s?and\s)?)[\s.·]*"
+)
+_JOINED = regex.compile(r"\+|联合|plus|combin|[二三四五双两][药联]")
+#: what tells that the treatments in a bracket are one regimen, not several of a kind
+_PLAN = regex.compile(r"方案|组合|疗法|化疗|\bregimens?\b")
+_PLAN_BEHIND = regex.compile(
+    r"\s?(?:方案|组合|疗法|化疗|regimens?\b|(?:或|和|与|及|、|\bor\b|\band\b|\s)+[A-Z][\p{Latin}\d+-]{1,10}\s?\([^()]*\)\s?(?:方案|组合|疗法|化疗|regimens?\b))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +138,33 @@ class NameFinder:
         for m in spelt:
             if any(a.start < m.end("short") and m.start("short") < a.end for a in trials):
                 continue
-            if parts := self._parts(m["body"]):
-                found.append((m["short"], Name("regimen", m["short"], " + ".join(parts), cased=True)))
+            if (parts := self._parts(m["body"])) and self._one_regimen(text, m, len(parts)):
+                found += self._called(m["short"], parts)
         for m in _NAMED_AFTER.finditer(text):
             chain = text[max(0, m.start() - 80) : m.start()]
             chain = chain[1 + max(chain.rfind(c) for c in ",;。:(") :]
             if not _JOINED.search(chain):
                 continue
             parts = self._parts(chain, anywhere=True)
-            same = "+" in m["short"] or (parts and parts[0][:1].upper() == m["short"][:1])
+            same = "+" in m["short"] or m["plan"] or (parts and parts[0][:1].upper() == m["short"][:1])
             if parts and same:
-                found.append((m["short"], Name("regimen", m["short"], " + ".join(parts), cased=True)))
+                found += self._called(m["short"], parts)
         return found
+
+    def _called(self, short: str, parts: list[str]) -> list[tuple[str, Name]]:
+        """A regimen's short name, also as the lexicon has it for another one: ``XYZ方案``."""
+        name = Name("regimen", short, " + ".join(parts), cased=True)
+        longer = [f"{short}{x}" for x in ("方案", " regimen")]
+        return [(x, name) for x in (short, *(x for x in longer if self._lexicon.find(x)))]
+
+    def _one_regimen(self, text: str, m: Any, n: int) -> bool:
+        """Whether what a bracket lists is one regimen; ``PPI (A, B)`` are several of one kind."""
+        if _JOINED.search(m["body"]) or _PLAN.search(text, m.end("short"), m.start("body")):
+            return True
+        if _PLAN_BEHIND.match(text, m.end()):
+            return True
+        known = any(h.name.kind in INTERVENTIONS - {"regimen"} for h in self._lexicon.find(m["short"]))
+        return not known and sum(c.isupper() for c in m["short"]) == n
 
     def _parts(self, body: str, anywhere: bool = False) -> list[str]:
         """The interventions that a stretch joins to one treatment, or none; ``anywhere`` allows words before them."""

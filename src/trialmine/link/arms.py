@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import regex
@@ -35,6 +36,7 @@ _LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]
 _LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: the number or letter of a group
 GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+_TAIL = regex.compile(r"术?(?:治疗|疗法|方案)?组?$")
 _SPACE_OR_DASH = regex.compile(r"[\s-]")
 _WORD = regex.compile(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
 _GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
@@ -49,6 +51,12 @@ class ArmFinder:
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._everybody = c(EVERYBODY)
+        #: a word for a kind of treatment -> how the names of those of the kind end
+        self._kinds = {
+            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
+            for cue, forms in patterns.cues.items()
+            if cue.startswith("of_kind_")
+        }
 
     def defines(self, text: str, phrase: ArmPhrase) -> bool:
         """Whether a group's number or letter follows in a bracket: ``A 10 mg (组1)``."""
@@ -64,12 +72,16 @@ class ArmFinder:
         if phrase.kind == "interventions":
             if phrase.labels:
                 return self._by_dose(study, phrase, text, nearby)
-            pair = _told_both(study, text[phrase.start : phrase.end]) if phrase.untreated else None
+            pair = self._told_both(study, phrase, text) if phrase.untreated else None
             if pair is not None:
                 return pair
             arms = [self._by_interventions(study, phrase, text, nearby)]
             if phrase.untreated:
-                without = _without(study, phrase.untreated) or study.add(Arm(study.shared, role="comparator"))
+                lacking = (
+                    self._lacking(study, phrase.interventions) if len(phrase.interventions) == 1 else None
+                )
+                without = _without(study, phrase.untreated) or lacking
+                without = without or study.add(Arm(study.shared, role="comparator"))
                 without.call(phrase.untreated)
                 arms.append(without)
             if phrase.without:
@@ -104,7 +116,7 @@ class ArmFinder:
                 if len(known) >= 2:
                     return [known[0] if phrase.kind == "former" else known[1]]
             return []
-        return self._by_role(study, phrase, nearby)
+        return self._by_role(study, phrase, nearby, beside)
 
     def for_everybody(self, text: str, phrase: ArmPhrase) -> bool:
         """Whether a treatment is one that all who took part got: ``所有患者均接受A``, ``all patients received A``."""
@@ -186,12 +198,12 @@ class ArmFinder:
                 holding = [a for a in holding if all(a.key <= x.key for x in holding)] or holding
             if (
                 len({a.key for a in holding}) == 1
-                and (holding[0] not in nearby or MULTIPLE.search(phrase.label))
+                and (holding[0] not in nearby or _more_than_told(phrase.label, len(key)))
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
         if arm is None or not (arm.used or arm in study.pair):
-            arm = self._meant_by_kinds(study, key, nearby) or arm
+            arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             arm = spelt[0] if len(spelt) == 1 else None
@@ -225,10 +237,44 @@ class ArmFinder:
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 
+    def _is_of(self, name: str, kinds: Sequence[str] | frozenset[str]) -> bool:
+        """Whether an intervention is one of these or of these kinds: a nephrectomy is surgery."""
+        return name in kinds or any(name.endswith(self._kinds.get(k, ("\n",))) for k in kinds)
+
+    def _of_the_kind(self, study: Study, phrase: ArmPhrase) -> Arm | None:
+        """The only arm that got a treatment of the kind that a group is called by: ``手术组`` for ``X切除术联合A``."""
+        if not phrase.is_group or phrase.manner or len(phrase.interventions) != 1:
+            return None
+        if phrase.interventions[0] not in self._kinds:
+            return None
+        known = [a for a in study.arms if a.interventions and a.key != frozenset(phrase.interventions)]
+        told = [a for a in known if any(self._is_of(n, phrase.interventions) for n in a.interventions)]
+        told = [a for a in told if len(told) == 1 or a in study.pair]
+        return told[0] if len(told) == 1 < len(known) else None
+
+    def _lacking(self, study: Study, kinds: Sequence[str] | frozenset[str]) -> Arm | None:
+        """The only arm that didn't get what these kinds of treatment are, where another one did: ``非手术组``."""
+        known = [a for a in study.arms if a.interventions and a.key != frozenset(kinds)]
+        having = [a for a in known if any(self._is_of(n, kinds) for n in a.interventions)]
+        lacking = [a for a in known if a not in having]
+        return lacking[0] if kinds and len(having) == len(lacking) == 1 else None
+
+    def _told_both(self, study: Study, phrase: ArmPhrase, text: str) -> list[Arm] | None:
+        """The two groups of which the text has told, with and without it, by a longer name: ``放疗`` for ``全乳放疗``."""
+        for first, second in [study.pair, *itertools.permutations(study.arms, 2)]:
+            if first is None or second is None or not (second.key and second.key < first.key):
+                continue
+            more = all(self._is_of(n, phrase.interventions) for n in first.key - second.key)
+            named = text[phrase.start : phrase.end]
+            if more or ((first, second) == study.pair and any(x.endswith(named) for x in first.labels)):
+                return [first, second]
+        return None
+
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = (
             study.labelled(label)
             or (_without(study, label) if phrase.role == "control" else None)
+            or (self._lacking(study, phrase.kinds) if phrase.role == "control" else None)
             or (_by_end(study, label) if HAN.search(label.removesuffix("组")) else _by_words(study, label))
         )
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
@@ -302,7 +348,9 @@ class ArmFinder:
             found.append(arm)
         return found
 
-    def _by_role(self, study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> list[Arm]:
+    def _by_role(
+        self, study: Study, phrase: ArmPhrase, nearby: list[Arm], beside: Sequence[Arm] = ()
+    ) -> list[Arm]:
         arms = study.arms
         best: Arm | None = None
         if (own := study.labelled(phrase.label)) is not None and own.interventions:
@@ -323,6 +371,13 @@ class ArmFinder:
                 and len(arms) > 1 < len(set(map(id, nearby)))
             ):
                 best = None  # one that the sentence has told of by another name
+            if best is None or not best.interventions:
+                # two were told, and one of them is set against the control: that is the other one
+                told, mine = list(dict.fromkeys(nearby)), set(map(id, beside))
+                rest = [a for a in told if id(a) not in mine]
+                rest = [a for a in rest if len(told) == 2 or "placebo" in a.interventions]
+                named = phrase.reference and beside and all(a.interventions for a in told)
+                best = rest[0] if named and len(rest) == 1 else best
         elif phrase.kind == "combination" and (parts := _to_combine(study, nearby)):
             best = study.find(frozenset(parts)) or study.add(Arm(parts))
         elif phrase.kind == "combination":
@@ -360,6 +415,12 @@ class ArmFinder:
         return [best]
 
 
+def _more_than_told(label: str, told: int) -> bool:
+    """Whether a wording says that a group gets more treatments than it names: ``A三联组``."""
+    m = MULTIPLE.search(label)
+    return m is not None and told < {"双": 2, "二": 2, "三": 3, "四": 4}.get(m.group()[0], 9)
+
+
 def _to_combine(study: Study, nearby: list[Arm]) -> tuple[str, ...]:
     """What a combination is of that is listed with its parts: 甲组、乙组和联合组; nothing where the text has told it."""
     told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
@@ -379,17 +440,15 @@ def _with_backbone(study: Study, key: frozenset[str]) -> Arm | None:
 def _by_end(study: Study, label: str) -> Arm | None:
     """The only arm with a longer wording that ends in a Chinese label, or begins or ends in what stands before 组.
 
-    ``单一用药组`` for ``A单一用药组``, ``清扫组`` for ``淋巴结清扫``.
+    ``单一用药组`` for ``A单一用药组``, ``清扫组`` for ``淋巴结清扫``; else the only one that holds it.
     """
     stem = label.removesuffix("组")
     told = [a for a in study.arms if any(x.endswith(label) for x in a.labels)]
-    if not told and len(stem) > 1:
-        told = [
-            a
-            for a in study.arms
-            if a.interventions
-            and any(x.removesuffix("组").removesuffix("术").endswith(stem) for x in a.labels)
-        ]
+    for ends in (True, False) if len(stem) > 1 else ():
+        told = told or [
+            a for a in study.arms
+            if a.interventions and any(_TAIL.sub("", x).endswith(stem) if ends else stem in x for x in a.labels)
+        ]  # fmt: skip
     return told[0] if len(label) > 2 and len(told) == 1 else None
 
 
@@ -411,14 +470,6 @@ def _without(study: Study, label: str) -> Arm | None:
         if stem
         else None
     )
-
-
-def _told_both(study: Study, text: str) -> list[Arm] | None:
-    """The two groups that the text has told of as those with and without it, by a longer name: ``放疗`` for ``全乳放疗``."""
-    first, second = study.pair
-    if first is None or second is None or not second.key < first.key:
-        return None
-    return [first, second] if any(x.endswith(text) for x in first.labels) else None
 
 
 def _by_kind_named(study: Study, phrase: ArmPhrase) -> Arm | None:

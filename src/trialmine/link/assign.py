@@ -37,7 +37,7 @@ _GIVEN_IN_LIST = regex.compile(
 _OPENS_ITEM = regex.compile(r"(?:^|[(;:。])\s?$")
 #: words by which a text tells the groups of a study
 _ASSIGNS = regex.compile(
-    r"随机|分为|分成|分组|对照组|试验组|治疗组|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|arms?:|arms were|"
+    r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
 )
 #: 治疗组在对照组的基础上加用…
@@ -62,6 +62,9 @@ _GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治�
 _THIS_ONE = regex.compile(
     r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
 )
+#: between two groups told side by side, and between the last of them and what each of them got
+_SIDE_BY_SIDE = regex.compile(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
+_EACH_GOT = regex.compile(r"^(?:\([^()]*\))?(?:患者)?,?分别")
 _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or )(?:仅|单纯|单独)?")
 #: a number right behind a kind of treatment is its result
@@ -101,6 +104,7 @@ class Assigner:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
+        view.orders_before = {id(s): list(s.order) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             told, also = self._told(view, p)
@@ -130,6 +134,8 @@ class Assigner:
                 view.arms[id(p)] = [told]
                 by_study.setdefault(id(study), []).append(p)
                 continue
+            if p.kind == "both":
+                self._set_against(view, p, study)
             if p.kind == "dose":
                 following = [
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
@@ -228,6 +234,15 @@ class Assigner:
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
+
+    def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
+        """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
+        before = [
+            (q.reference, a) for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])
+        ]
+        focus, reference = (list(dict.fromkeys(a for r, a in before if r is x)) for x in (False, True))
+        if len(focus) == len(reference) == 1 and focus != reference:
+            study.pair = (focus[0], reference[0])
 
     def _stratum(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
         """Whether groups listed by risk, stage and the like are parts of the people, not arms that got something."""
@@ -453,9 +468,14 @@ class Assigner:
         if listed and len(view.arms[id(label)]) == 1:
             arm = view.arms[id(label)][0]
             return None if arm.interventions else arm
-        if not self._is_given(gap) and len(view.arms[id(label)]) < 2:
-            return None
         arms = view.arms[id(label)]
+        if _EACH_GOT.match(gap):  # A组与B组分别接受X和Y
+            for x, y in itertools.pairwise(reversed(before[: before.index(label) + 1])):
+                if x.kind == "interventions" or not _SIDE_BY_SIDE.match(view.text[y.end : x.start]):
+                    break
+                arms = [*view.arms.get(id(y), []), *arms]
+        if not self._is_given(gap) and len(arms) < 2:
+            return None
         between = [
             x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background
         ]

@@ -46,11 +46,14 @@ _PLUS_UNKNOWN = regex.compile(
     r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
 )
 _TOGETHER = regex.compile(
-    r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+    r"\s?(?:,?[二三四五两双][药联]|(?:组成|构成)的|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
 _ONLY = ("单纯", "单用", "单独")
 _THEN = regex.compile(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
-_ALL_TOGETHER = regex.compile(r",?\s?(?:三|四)[药联]")
+_ALL_TOGETHER = regex.compile(r",?\s?[二三四五][药联]|(?:所)?(?:组成|构成)的?\p{Han}{0,4}(?:方案|疗法|组合)")
+_WITH_MORE = regex.compile(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联用|并用|\+)\s?")
+#: between treatments and the word for how many they are
+_MADE_OF = regex.compile(r"(?:所?(?:组成|构成))?的?")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
 _WITHOUT_DOSE = regex.compile(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
@@ -62,6 +65,9 @@ _COMPARED_WITH = regex.compile(
 )
 _ALONE_OR_COMPARED = regex.compile(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
 _OR = regex.compile(r"^\s?(?:或|or)\s?$")
+_CONTROL_GOT = regex.compile(
+    r"(?:对照|标准治疗)组?\s?\((?:\d+例)?[,:]?(?:为|即|接受|给予|使用|采用|予)?\s?$|\bcontrols?(?:\s(?:group|arm))?\s\((?:either\s|received\s(?:either\s)?)?$"
+)
 _OPTIONS = regex.compile(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
@@ -80,6 +86,8 @@ _TOOK = regex.compile(
 _EITHER = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?:剂量|\s)?|an?\s)?$")
 #: from a treatment to the length for which it was given
 _FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
+_ADDED = regex.compile(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$")
+_IS_GROUP = regex.compile(r"(?:治疗|方案)?组(?!织|合|成|分|间)")
 _OF = regex.compile(r"\sof\s$|的$")
 _NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")
 
@@ -91,9 +99,9 @@ class Combiner:
         c = patterns.compile
         self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
         self._kind_words = set(patterns.cues.get("kind_word", ()))
-        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = regex.compile(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -112,6 +120,7 @@ class Combiner:
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
+        self._manner_han = c(r"(?:{{manner_han}})$")
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
     def chains(self, text: str, hits: list[Hit], leads: Mapping[int, int], ways: bool) -> list[ArmPhrase]:
@@ -155,10 +164,18 @@ class Combiner:
             return True
         if hits[j].name.concept.endswith(self._operations) and _THEN.fullmatch(gap):
             return True  # 化疗后手术
+        if gap == "的" and _ADDED.search(text[: hits[j - 1].start]) and _IS_GROUP.match(text, hits[j].end):
+            return True  # 加用A的B组
         if not self._weak.match(gap) or text.startswith(_ONLY, hits[j].start):
             return False
         if combining:
             return self._joins(text, hits, j)
+        if (
+            (with_more := _WITH_MORE.match(text, hits[j].end))
+            and any(h.start <= with_more.end() < h.end for h in hits[j + 1 : j + 2])
+            and COMPARES.search(text[: hits[j - 1].start])
+        ):
+            return False  # 比较A与B联合C
         last = j  # A、B与C三联: the end of the list says that it is one treatment
         while last + 1 < len(hits) and self._weak.match(text[hits[last].end : hits[last + 1].start]):
             last += 1
@@ -176,6 +193,11 @@ class Combiner:
             return True  # A(A1,A2): its bracket holds several other names of it
         if last.kind == "regimen" and opened and hit.name.concept in _parts(chain[-1]):
             return True
+        inside = ")" not in text[chain[-1].end : hit.start] and names.count("(") > names.count(")")
+        if first.name.kind == "regimen" and inside and set(_names(hit)) <= set(_parts(first)):
+            return True  # XYZ(A、B、C)方案: its bracket holds its parts
+        if last.concept != "placebo" and _MADE_OF.fullmatch(gap) and MULTIPLE.match(text, hit.start):
+            return True
         if (
             last.kind == "class"
             and last.concept != "placebo"
@@ -184,7 +206,7 @@ class Combiner:
         ):
             return True
         named = last.kind in ("drug", "regimen") or last.concept == "placebo"
-        if named and hit.name.concept in self._kind_words and not gap:
+        if named and hit.name.concept in self._kind_words and not gap.strip():
             return True  # A维持治疗
         if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
             return True
@@ -202,6 +224,8 @@ class Combiner:
             and not _TWO.search(text)
         ):
             return True  # the patients took A or B: one group
+        if _OR.match(gap) and _CONTROL_GOT.search(text[: first.start]) and "class" not in kinds:
+            return True  # the control group (A or B)
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
             return False
         before, after = text[: first.start], _ALIAS_BRACKET.sub("", text[hit.end : hit.end + 40])
@@ -222,7 +246,9 @@ class Combiner:
         self, text: str, chain: list[Hit], leads: Mapping[int, int], hits: Sequence[Hit], ways: bool
     ) -> ArmPhrase:
         start, end = chain[0].start, chain[-1].end
-        names = tuple(dict.fromkeys(n for hit in chain for n in _names(hit)))
+        # A、B、C三联方案: the number of its parts names no other regimen
+        named = [h for h in chain if not (MULTIPLE.match(text, h.start) and h.name.kind == "regimen")]
+        names = tuple(dict.fromkeys(n for hit in named or chain for n in _names(hit)))
         told = self._told_by_name(text, chain)
         names = tuple(n for n in names if n not in told)
         before = text[max(0, start - 8) : start]
@@ -285,6 +311,8 @@ class Combiner:
             how, start = text[lead:start].strip(" -").lower(), lead
         elif manner := self._manner.search(text[max(0, start - 24) : start]):
             how, start = manner["m"].lower(), start - len(manner.group())
+        elif group and (manner := self._manner_han.search(text[max(0, start - 4) : start])):
+            how, start = manner.group(), start - len(manner.group())
         elif manner := self._manner_first.match(text, start, end):
             how = manner["m"].lower()
         return ArmPhrase(
@@ -326,7 +354,7 @@ class Combiner:
         """Kinds of treatment (``chemotherapy``) that a drug or regimen right beside them names already."""
         told = set()
         for a, b in itertools.pairwise(chain):
-            gap = text[a.end : b.start].strip()
+            gap = text[a.end : b.start].strip(" )")
             for kind, other in ((a, b), (b, a)):
                 named = (other.name.kind in ("drug", "regimen") or other.name.concept == "placebo") and (
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))

@@ -162,10 +162,13 @@ class Grouper:
                 cell.arm = local[0]
                 cell.why.append("arm right before the list")
             return
+        order = study.order if study is not None else []
+        if not phrases and len(view.orders_before.get(id(study), [])) == k:
+            order = view.orders_before[id(study)]  # a later clause names them in another order
         if len(local) == k:
             sequence = local
-        elif study is not None and len(study.order) == k and len(local) <= 1 and len(sequence) != k:
-            sequence = study.order
+        elif len(order) == k and len(local) <= 1 and len(sequence) != k:
+            sequence = order
         if len(sequence) != k and phrases and compared:
             told = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases))
             sequence = told if len(told) == k else sequence

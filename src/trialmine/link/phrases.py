@@ -303,9 +303,9 @@ class PhraseFinder:
                 continue
             found.phrases = [p for p in found.phrases if p not in held]
             a, b = m.span()
-            found.put(
-                ArmPhrase(a, b, "label", label=m.group(), is_group=True, labels=[m.group()], role="control")
-            )
+            p = ArmPhrase(a, b, "label", label=m.group(), is_group=True, labels=[m.group()], role="control")
+            p.kinds = frozenset(n for x in held for n in x.interventions)
+            found.put(p)
 
     def _told_by_head(self, found: Found, worth: set[Any]) -> None:
         """Groups told by what people have, and several that share the end of their names."""

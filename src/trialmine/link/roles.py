@@ -34,6 +34,25 @@ _RESULT_AFTER = regex.compile(
 _SHARE_BEHIND = regex.compile(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%")
 #: between a group and a treatment that only some of its patients had
 _PART_OF = regex.compile(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
+#: between a group and a treatment that some of its patients came to need
+_SOME_HAD = regex.compile(
+    r"^(?:中|内)?,?(?:有|仅|约)*(?:\d+\s?[例人名]|\d[\d.]*\s?%)(?:\s?\([^()]*\))?的?(?:患者|受试者|病人|患儿|者)?(?:最终|随后|后续|此后|还|仍|又|再|后来)*(?:需要?)?(?:接受|行|进行|改用|转为|换用)(?:了|过)?$"
+)
+#: before and behind a treatment by which those are described who were then given another one: 纳入接受A的X患者,予B
+_WHOM = regex.compile(
+    r"(?:纳入|入组|入选|招募|选取|收治|收集|观察|针对|对于?|在|(?:^|[,;。:])\d+\s?[例名])(?:了)?(?:(?!随机|分为|比较|对比)[^,。;:%]){0,24}?(?:接受|使用|服用|应用|采用|行|依赖|经|予)(?:\p{Han}{0,3}(?:稳定|维持性|规律|长期|标准|常规|背景|一线|根治性?)(?:剂量)?的?)?$"
+)
+_DESCRIBED = regex.compile(
+    r"^(?:\([^()]{0,20}\))?(?:单药|维持)?(?:治疗|透析)?(?:\d+(?:周|个月|年)(?:以上)?)?(?:的|后的?|但?\p{Han}{0,3}(?:控制不佳|控制不良|未达标|疗效不佳|应答不足|反应不足)的?)(?:(?!分别|组|率|为)[^,。;:%\d]){0,20}(?:患者|病例|人群|儿童|患儿|受试者|病人|成人|女性|男性)(?:\d+\s?[例名人])?(?:中|进行|,|给予|予以?|的?(?:治疗|一项))"
+)
+#: the same for an operation after which drugs are given: 用于X术后, 3148例X患者
+_OPERATED = regex.compile(
+    r"(?:用于|应用于|\d\s?[例名人]|对于?|在|行|接受|预防|针对)(?:(?:了|择期|拟行|行|接受|过|全|首次|初次)){0,3}$"
+)
+_THEREAFTER = regex.compile(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
+_GIVEN_THEN = regex.compile(
+    r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
+)
 _ITS_PATIENTS = regex.compile(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
 _TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _WITH = regex.compile(
@@ -41,6 +60,7 @@ _WITH = regex.compile(
 )
 #: between two treatments of which a patient gets one
 _ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
+_AGAINST = regex.compile(r"^(?:与|和|对比?|同|\s?vs\.?\s?)$")
 _GIVES = regex.compile(
     r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$"
 )
@@ -74,7 +94,7 @@ class Roles:
             r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$"
         )
         self._background_before = regex.compile(
-            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
+            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
             r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|(?:who|that|which|had|have|not|previously) respond(?:ed)? to|responding to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
@@ -120,6 +140,10 @@ class Roles:
                     and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))
                     and not self._contrast.search(before)
                 )
+            if i and found[i - 1].is_group and _SOME_HAD.match(text[found[i - 1].end : p.start]):
+                p.background = True
+            if p.kind == "interventions" and not p.is_group and self._describes(text, p, found):
+                p.background = True
             if (
                 i
                 and found[i - 1].is_group
@@ -147,6 +171,22 @@ class Roles:
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True
+
+    def _describes(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
+        """Whether a treatment only says who was then given the one told next: ``纳入接受A的X患者,予B治疗``."""
+        if set(p.interventions) <= self._procedures and _THEREAFTER.match(text[p.end :]):
+            drugs = [
+                q for q in found if q.kind == "interventions" and not set(q.interventions) & self._procedures
+            ]
+            if len(drugs) > 1 and _OPERATED.search(text[max(0, p.start - 12) : p.start]):
+                return True
+        later = [q for q in found if q.start > p.start]
+        then = next((q for q in later if q.kind == "interventions" and not q.reference), None)
+        if then is None or set(then.interventions) & set(p.interventions) or then.start - p.end > 90:
+            return False
+        if _GIVEN_THEN.search(text[p.end : then.start]):
+            return False
+        return bool(_DESCRIBED.match(text[p.end :]) and _WHOM.search(text[max(0, p.start - 40) : p.start]))
 
     def _under_all(self, before: str, after: str, assigned: bool, drugs: bool) -> bool:
         """Whether the words around a treatment say that all groups told after it get it."""
@@ -228,7 +268,7 @@ def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
         first, second = set(p.interventions), set(q.interventions)
         if first & second or "placebo" in first:
             continue
-        if _ALTERNATIVE.match(between):
+        if _ALTERNATIVE.match(between) or (_AGAINST.match(between) and COMPARES.search(text[: p.start])):
             if len(second) > 1 and len(first) == 1 and q.interventions[0] == "placebo":
                 p.interventions += q.interventions[1:]
                 continue

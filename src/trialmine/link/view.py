@@ -97,6 +97,8 @@ class View:
     against: Arm | None = None
     #: whether the last p-value compares a group with itself before
     within: bool = False
+    #: id of a study -> the order of its arms before this sentence
+    orders_before: dict[int, list[Arm]] = field(default_factory=dict)
     #: id of a study -> (place, pair): the pair that held for it before a later clause set others against each other
     pairs_before: dict[int, tuple[int, tuple[Arm | None, Arm | None]]] = field(default_factory=dict)
     #: offsets of the numbers that are sizes of arms
