@@ -35,6 +35,10 @@ _GIVEN_IN_LIST = regex.compile(
     r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
 )
 _OPENS_ITEM = regex.compile(r"(?:^|[(;:。])\s?$")
+#: from a kind of treatment to what it is set against
+_SET_AGAINST = regex.compile(
+    r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
+)
 #: words by which a text tells the groups of a study
 _ASSIGNS = regex.compile(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|arms?:|arms were|"
@@ -478,6 +482,9 @@ class Assigner:
             self.now.topic and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH and view.quantities
         )
         if spoken and _is_added(view.text, p):
+            return True
+        against = next((x for x in view.phrases if x.start >= p.end), None)
+        if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True

@@ -377,12 +377,39 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         and not _POINT_AFTER.match(after)
     ):
         return True
+    if _of_group(view, q) and any(
+        x is not q and x.kind in ("time", "number") and _of_group(view, x) not in ("", _of_group(view, q))
+        for x in view.quantities
+    ):
+        return True
     return any(
         o.measure == "time"
         and q.outer_end <= o.start <= q.outer_end + 24
         and _AFTERWARDS.match(text[q.outer_end : o.start])
         for o in view.outcomes
     )
+
+
+#: from a time to the group that it was measured in, and before a time that is no course or visit
+_IN_ITS_GROUP = regex.compile(
+    r"\s?(?:to\s\p{Ll}+(?:\s\p{Ll}+){0,3}\s)?(?:in|with|for|on|among)\s(?:the\s|patients\s|those\s|who\s|received\s|receiving\s|given\s|treated\s|with\s)*"
+)
+_NO_COURSE = regex.compile(
+    r"(?:\b(?:[Ii]t took|was|were|took|averaged|lasted|and|versus|vs?\.?|than|with|to|but|only|of|whereas|while)|[(:,;]|\b(?:[Mm]edian|[Mm]ean)s?(?: of)?)\s?$"
+)
+
+
+def _of_group(view: View, q: Quantity) -> str:
+    """The name of the group whose time a number tells: ``8.1 h with placebo``; empty for a course or a visit."""
+    text = view.text
+    if HAN.search(text) or not _NO_COURSE.search(text[: q.outer_start]):
+        return ""
+    if _VISIT.search(text[: q.start]) or _COURSE.search(text[max(0, q.start - 40) : q.start]):
+        return ""
+    for p in view.phrases:
+        if q.outer_end <= p.start and view.arms.get(id(p)):
+            return p.label or "?" if _IN_ITS_GROUP.fullmatch(text, q.outer_end, p.start) else ""
+    return ""
 
 
 #: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
