@@ -16,7 +16,7 @@ _BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = regex.compile(
     r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
-    r"(?:(?:in|with|w/|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
+    r"(?:(?:in|with|w/|for|on|at|among|receiving|who (?:had )?(?:received|took|got|underwent|were given|were treated with)|treated with|assigned(?: to)?|allocated to|randomi[sz]ed to|given|taking|undergoing|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
 _TO_NUMBER = regex.compile(

@@ -50,6 +50,10 @@ _OCCURRED = regex.compile(
     r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|"
     r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?$"
 )
+#: what became of people, right before how many they were
+_HAPPENED_IN = regex.compile(
+    r"\b(?:occurred|occurring|reported|seen|observed|noted|developed|detected|recorded)\s(?:in|among|by)\s(?:only\s|just\s)?$"
+)
 _OCCURRED_ZH = regex.compile(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
 )
@@ -245,6 +249,12 @@ def _count(view: View, q: Quantity) -> bool:
         return True
     if (others := _AND_OTHERS.match(after)) and _HAPPENS_EN.match(after, others.end()):
         return True
+    if happened(text, q):
+        return True
+    last = max((x for x in view.quantities if x.start < q.start), key=lambda x: x.start, default=None)
+    if last is not None and last.kind == "count" and IN_GROUP.match(text, q.end):
+        if TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and _count(view, last):
+            return True  # of five who got A and of seven who got B the same is said
     if _OF_A_GROUP.match(after) or _TREATED.search(before):
         return False
     named = [o for o in view.outcomes if start <= o.start and o.end <= q.start]
@@ -270,9 +280,10 @@ def _count(view: View, q: Quantity) -> bool:
 
 
 def happened(text: str, q: Quantity) -> bool:
-    """Whether the words right behind a count of people tell what became of them."""
-    m = _HAPPENS_ZH.match(text, q.outer_end)
-    return m is not None and not _WHO_DID.match(text, m.end())
+    """Whether the words beside a count of people tell what became of them."""
+    if m := _HAPPENS_ZH.match(text, q.outer_end):
+        return not _WHO_DID.match(text, m.end())
+    return _HAPPENED_IN.search(text, max(0, q.start - 40), q.start) is not None
 
 
 def listed_count(view: View, q: Quantity) -> bool:
@@ -280,6 +291,9 @@ def listed_count(view: View, q: Quantity) -> bool:
     text = view.text
     counts = [x for x in view.quantities if x.kind == "count"]
     at = counts.index(q)
+    if at and IN_GROUP.match(text, q.end) and happened(text, counts[at - 1]):
+        if TO_NEXT_GROUP.match(text[counts[at - 1].outer_end : q.start]):
+            return True
     following = counts[at + 1] if at + 1 < len(counts) else None
     if following is not None and _COUNT_TO_COUNT.match(text[q.outer_end : following.start]):
         stop = next((m.end() for m in _PAUSE.finditer(text, following.outer_end)), len(text))
