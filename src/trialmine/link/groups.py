@@ -65,7 +65,8 @@ _RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|pat
 _AT_BASELINE = regex.compile(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
 #: from a number over the others of its run to the arm that closes it, numbers and times taken out
 _RUN_TO_ARM = regex.compile(
-    _RUN_WORDS
+    r"[)\]]?"
+    + _RUN_WORDS
     + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*"
 )
 #: from the arm that closes one run to the numbers of the next

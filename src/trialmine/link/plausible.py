@@ -252,9 +252,8 @@ def _count(view: View, q: Quantity) -> bool:
     if happened(text, q):
         return True
     last = max((x for x in view.quantities if x.start < q.start), key=lambda x: x.start, default=None)
-    if last is not None and last.kind == "count" and IN_GROUP.match(text, q.end):
-        if TO_NEXT_GROUP.match(text[last.outer_end : q.start]) and _count(view, last):
-            return True  # of five who got A and of seven who got B the same is said
+    if last is not None and last.kind == "count" and _of_next_group(text, last, q) and _count(view, last):
+        return True  # of five who got A and of seven who got B the same is said
     if _OF_A_GROUP.match(after) or _TREATED.search(before):
         return False
     named = [o for o in view.outcomes if start <= o.start and o.end <= q.start]
@@ -279,6 +278,11 @@ def _count(view: View, q: Quantity) -> bool:
     )
 
 
+def _of_next_group(text: str, last: Quantity, q: Quantity) -> bool:
+    """Whether a count is that of the next group, as the one before it was of another."""
+    return bool(IN_GROUP.match(text, q.end) and TO_NEXT_GROUP.match(text[last.outer_end : q.start]))
+
+
 def happened(text: str, q: Quantity) -> bool:
     """Whether the words beside a count of people tell what became of them."""
     if m := _HAPPENS_ZH.match(text, q.outer_end):
@@ -291,9 +295,9 @@ def listed_count(view: View, q: Quantity) -> bool:
     text = view.text
     counts = [x for x in view.quantities if x.kind == "count"]
     at = counts.index(q)
-    if at and IN_GROUP.match(text, q.end) and happened(text, counts[at - 1]):
-        if TO_NEXT_GROUP.match(text[counts[at - 1].outer_end : q.start]):
-            return True
+    before = counts[at - 1] if at else None
+    if before is not None and _of_next_group(text, before, q) and happened(text, before):
+        return True
     following = counts[at + 1] if at + 1 < len(counts) else None
     if following is not None and _COUNT_TO_COUNT.match(text[q.outer_end : following.start]):
         stop = next((m.end() for m in _PAUSE.finditer(text, following.outer_end)), len(text))

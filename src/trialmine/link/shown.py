@@ -59,7 +59,7 @@ class ShownGroups:
         ties = r"(?:(?:in|with|after|for|by|of|from|the|that|those|patients|undergoing|receiving)\s)*"
         self._both.append(
             c(
-                rf"\b(?P<l>{_WORD}\s(?P<h>\p{{Ll}}{{4,}}))\b[^.;:()%\d]{{2,110}}?\b(?:than|versus|vs\.?|compared (?:with|to))\s{ties}(?P<l>{_WORD}\s(?P=h))\b[^.;()%]{{0,40}}?[(\[]\s?(?:\p{{Ll}}{{4,}},?\s)?{_ANY}"
+                rf"\b(?P<l>{_WORD}\s(?P<h>\p{{Ll}}{{4,}}))\b[^.;:()%\d]{{0,110}}?\s(?:than|versus|vs\.?|compared (?:with|to))\s{ties}(?P<l>{_WORD}\s(?P=h))\b[^.;()%]{{0,40}}?[(\[]\s?(?:\p{{Ll}}{{4,}},?\s)?{_ANY}"
             )
         )
         self._given = c(
@@ -91,7 +91,7 @@ class ShownGroups:
         x, no = r"(?P<x>\p{Latin}{4,})", r"(?:non-?|un|a|in|im|il)"
         self._opposed = [
             c(
-                rf"(?i:(?<![\p{{L}}-])(?P<l>{one}\s(?:{{{{people_noun}}}}))\b[^.;:()%]{{1,110}}?\s(?P<l>{two}\s(?:{{{{people_noun}}}})))\b"
+                rf"(?i:(?<![\p{{L}}-])(?P<l>{one}\s(?:{{{{people_noun}}}}))\b(?:[^.;:()%]|\([^()]*\)){{1,110}}?\s(?P<l>{two}\s(?:{{{{people_noun}}}})))\b"
             )
             for one, two in ((x, rf"{no}(?P=x)"), (rf"{no}{x}", "(?P=x)"))
         ]
