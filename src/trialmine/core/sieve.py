@@ -21,6 +21,8 @@ from ahocorasick_rs import AhoCorasick
 DIGIT, HAN, LATIN = "\0d", "\0h", "\0l"
 _CLASSES = {DIGIT: regex.compile(r"\d"), HAN: regex.compile(r"\p{Han}"), LATIN: regex.compile(r"\p{Latin}")}
 _PROPERTIES = {r"\d": DIGIT, r"\p{Han}": HAN, r"\p{Latin}": LATIN, "A-Z": LATIN, "a-z": LATIN}
+#: texts whose words are kept
+_REMEMBERED = 2000
 #: alternatives kept apart when what follows is joined to them
 _MOST = 300
 #: single characters of a class that are told apart
@@ -252,6 +254,59 @@ def _rarity(clause: Clause) -> tuple[int, int]:
     return min(map(weight, clause)), -len(clause)
 
 
+class _Vocabulary:
+    """The words that the expressions of all sieves need, each with a bit, found in one pass over a text."""
+
+    def __init__(self) -> None:
+        #: whether its expression ignores case, word -> number of its bit
+        self._bits: dict[tuple[bool, str], int] = {}
+        self._scans: list[tuple[bool, AhoCorasick, list[int]]] = []
+        self._last: dict[str, int] = {}
+
+    def mask(self, words: Clause, folded: bool) -> int:
+        """The bits of some words; new ones are looked for from now on."""
+        before = len(self._bits)
+        mask = 0
+        for word in words:
+            mask |= 1 << self._bits.setdefault((folded and word not in _CLASSES, word), len(self._bits))
+        if len(self._bits) > before:
+            self._scans = []
+            self._last.clear()
+        return mask
+
+    def present(self, text: str) -> int:
+        """The bits of the words that stand in a text; kept, because many sieves ask for the same text."""
+        found = self._last.get(text)
+        if found is None:
+            if len(self._last) >= _REMEMBERED:
+                self._last.clear()
+            found = self._last[text] = self._look(text)
+        return found
+
+    def _look(self, text: str) -> int:
+        if not self._scans:
+            self._prepare()
+        found = 0
+        for folded, automaton, bits in self._scans:
+            matches = automaton.find_matches_as_indexes(fold_case(text) if folded else text, overlapping=True)
+            for i in {i for i, _, _ in matches}:
+                found |= bits[i]
+        for name, expression in _CLASSES.items():
+            if (bit := self._bits.get((False, name))) is not None and expression.search(text):
+                found |= 1 << bit
+        return found
+
+    def _prepare(self) -> None:
+        for folded in (False, True):
+            words = {w: 1 << b for (f, w), b in self._bits.items() if f is folded and w not in _CLASSES}
+            if words:
+                automaton = AhoCorasick(list(words), store_patterns=False)
+                self._scans.append((folded, automaton, list(words.values())))
+
+
+_VOCABULARY = _Vocabulary()
+
+
 class Sieve(Generic[T]):
     """Tells which of some things can be found in a text, each by its expression (compiled by ``regex``)."""
 
@@ -259,27 +314,18 @@ class Sieve(Generic[T]):
         #: per thing the words of which any match holds one, and the alternatives of its expression, each a tuple of
         #: masks: a bit for each word that will do
         self._masks: list[tuple[T, int, list[tuple[int, ...]]]] = []
-        bits: dict[tuple[bool, str], int] = {}
         for thing, e in expressions:
             folded = ignores_case(e.pattern, e.flags)
             branches = [
-                tuple(sum(1 << bits.setdefault((folded, w), len(bits)) for w in clause) for clause in branch)
+                tuple(_VOCABULARY.mask(clause, folded) for clause in branch)
                 for branch in needs(e.pattern, e.flags)
             ]
             rarest = reduce(or_, (b[0] for b in branches)) if all(branches) else -1
             self._masks.append((thing, rarest, branches))
-        self._classes = [(1 << bit, _CLASSES[w]) for (_, w), bit in bits.items() if w in _CLASSES]
-        self._plain = _Words({w: b for (folded, w), b in bits.items() if not folded and w not in _CLASSES})
-        self._folded = _Words({w: b for (folded, w), b in bits.items() if folded and w not in _CLASSES})
 
     def passing(self, text: str) -> Iterator[T]:
         """Those that are worth trying, in order."""
-        present = self._plain.present(text)
-        if self._folded:
-            present |= self._folded.present(fold_case(text))
-        for bit, found in self._classes:
-            if found.search(text):
-                present |= bit
+        present = _VOCABULARY.present(text)
         for thing, rarest, branches in self._masks:
             if rarest != -1 and not rarest & present:
                 continue
@@ -290,24 +336,3 @@ class Sieve(Generic[T]):
                 else:
                     yield thing
                     break
-
-
-class _Words:
-    """Words with a bit each, found in one pass."""
-
-    def __init__(self, bits: dict[str, int]) -> None:
-        self._bits = [1 << b for b in bits.values()]
-        self._automaton = AhoCorasick(list(bits), store_patterns=False) if bits else None
-
-    def __bool__(self) -> bool:
-        return self._automaton is not None
-
-    def present(self, text: str) -> int:
-        """The bits of the words that stand in a text."""
-        if self._automaton is None:
-            return 0
-        found = 0
-        bits = self._bits
-        for i, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            found |= bits[i]
-        return found
