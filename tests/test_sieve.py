@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import regex
 
-from trialmine.core.patterns import load_patterns
 from trialmine.core.needs import DIGIT, HAN, LATIN, needs
+from trialmine.core.patterns import load_patterns
 from trialmine.core.sieve import Sieve
 from trialmine.read.segment import segment
 
