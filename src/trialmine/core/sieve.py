@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 import regex
 from ahocorasick_rs import AhoCorasick
 
-from trialmine.core.needs import HAN, LATIN, Clause, fold_case, ignores_case, needs, plain
+from trialmine.core.kept import KEPT
+from trialmine.core.needs import HAN, LATIN, Clause, fold_case, ignores_case, plain
 
 _CLASSES = {HAN: regex.compile(r"\p{Han}"), LATIN: regex.compile(r"\p{Latin}")}
 #: texts whose words are kept
@@ -86,7 +87,7 @@ class Sieve(Generic[T]):
         self._needs: list[tuple[T, list[int]]] = []
         for thing, e in expressions:
             folded = ignores_case(e.pattern, e.flags)
-            branches = needs(e.pattern, e.flags)
+            branches = KEPT.needs(e.pattern, e.flags)
             masks = [
                 sum(_VOCABULARY.add(clause, folded) for clause in branch) >> self._first
                 for branch in branches

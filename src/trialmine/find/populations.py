@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 
@@ -14,7 +13,7 @@ LONGEST = 32
 #: longer in Latin letters
 LONGEST_LATIN = 70
 #: words that set a subgroup apart
-_TOLD = regex.compile(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
+_TOLD = Expression(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
 
 
 @dataclass(frozen=True, slots=True)
