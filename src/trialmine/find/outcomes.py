@@ -103,9 +103,21 @@ def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         or not _CAUSE.search(text[max(0, p.start - 9) : p.start])
         or not _EFFECT.fullmatch(text[p.end : following.start])
     ]
+    if "因" in text:
+        kept = [
+            p
+            for p in kept
+            if p.measure != "event"
+            or not _CAUSE.search(text[max(0, p.start - 9) : p.start])
+            or not _CAME_TO.match(text, p.end)
+        ]
     return kept if len(kept) < len(found) else found
 
 
+#: what something led to: ``因皮疹停药``
+_CAME_TO = Expression(
+    r"(?:等|而|并发症|导致|反应)*(?:提前|永久|暂时|再次)?(?:停药|停用|停止|退出|脱落|中止|终止|中断|减量|截肢|二次手术|再次手术)"
+)
 _EFFECT = Expression(r"(?:等|而|并发症)*")
 
 #: what is measured of something, at the end of its name
@@ -113,7 +125,7 @@ _MEASURED = r"(?:率|比例|评分|积分|得分|水平|浓度|时间|天数|次
 _NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{_MEASURED}))"
 #: names in a row, whose numbers follow in their order
 _COORDINATED = Expression(
-    rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次))"
+    rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次)|(?:均|都|亦|也|则)?[^,;。:、\d()]{{0,18}}[高低优长短多少大小差快慢]于[^,;。:()\d]{{1,20}}\()"
 )
 _NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
 #: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
@@ -130,7 +142,11 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
 
     An English row is one where the lexicon holds some of its names.
     """
-    rows = [(False, m) for m in _COORDINATED.finditer(text)] if "分别" in text or "依次" in text else []
+    rows = (
+        [(False, m) for m in _COORDINATED.finditer(text)]
+        if "分别" in text or "依次" in text or ("于" in text and "(" in text)
+        else []
+    )
     if "respectively" in text and found:
         rows += [(True, m) for m in _COORDINATED_EN.finditer(text)]
     for english, m in rows:

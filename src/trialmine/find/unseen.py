@@ -14,11 +14,11 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.outcomes import OutcomePhrase, snake
+from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
 
 #: stands for every character of what a phrase can't run across
 MASK = "□"
-_HAN = Expression(r"\p{Han}")
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
@@ -35,7 +35,7 @@ _ARMS = Expression(
 )
 #: "whereas that for placebo was 20%"
 _THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
-_ONLY_GROUP = Expression(r"[\p{Latin}\d-]+组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
+_ONLY_GROUP = Expression(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = Expression(r"\p{Han}{2}|\p{Latin}{2}")
 _RATE = Expression(r"率|比例|rate|incidence|proportion")
 _TIME = Expression(r"时间|时长|duration|\btime\b")
@@ -46,6 +46,8 @@ _MEAN_OF = Expression(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\sof\
 _PREDICATE = Expression(
     r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)"
 )
+#: what became of a treatment itself, in people counted: ``9例未用药``, ``4例不再接受放疗``
+_ARM_EVENT = Expression(r"(?:术后|治疗后|停药后|用药后)?(?:未|不再|无法|不能|拒绝|继续)")
 #: frames that name a new subject, whatever the number before told of
 _BOUND = {"where", "who"}
 #: what opens the name of an efficacy, and the score of an outcome that nothing else can be
@@ -117,7 +119,7 @@ class UnseenFinder:
         self, text: str, masked: str, loose: str, span: tuple[int, int], stop: int, counted: bool
     ) -> OutcomePhrase | None:
         start, end = span
-        chinese = bool(_HAN.search(text))
+        chinese = bool(HAN.search(text))
         before = masked[stop:start]
         said = self._rules["said_zh"].search(before) if chinese else None
         if said is not None:
@@ -149,7 +151,10 @@ class UnseenFinder:
             return OutcomePhrase(a, b, text[a:b], "rate", text[a:b], known=False, score=SCORES["graded"])
         m = self._rules["after_zh" if chinese else "after_en"].match((loose if chinese else masked)[end:])
         if m is not None and self._rules["event_zh" if chinese else "event"].match(m["n"]):
-            event = self._phrase(text, end + m.start("n"), end + m.end("n"), "light")
+            a, b = end + m.start("n"), end + m.end("n")
+            event = self._phrase(text, a, b, "light")
+            if event is None and chinese and counted and _ARM_EVENT.match(m["n"]):
+                event = OutcomePhrase(a, b, text[a:b], "event", text[a:b], score=SCORES["light"])
             if event is not None:
                 event.known = not chinese and " " not in event.text
             return event
@@ -166,7 +171,7 @@ class UnseenFinder:
         before = masked[stop:start]
         if m := self._rules["ratio"].search(before):
             return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "ratio")
-        if _HAN.search(before) and self._rules["said_zh"].search(before):
+        if HAN.search(before) and self._rules["said_zh"].search(before):
             return self.name(text, masked, masked, (start, start), stop, False)
         return None
 
@@ -218,8 +223,8 @@ class UnseenFinder:
         """The outcome of a reduction, from the words behind it ("38% lower risk of falls") or before it
         ("跌倒的风险降低38%"); those of a count stand behind it ("减少5例骨折")."""
         start, end = span
-        behind = self._rules["rarer_after_zh" if _HAN.search(text) else "rarer"].match(masked[end:])
-        ahead = self._rules["rarer_zh"].search(masked[stop:start]) if _HAN.search(text) else None
+        behind = self._rules["rarer_after_zh" if HAN.search(text) else "rarer"].match(masked[end:])
+        ahead = self._rules["rarer_zh"].search(masked[stop:start]) if HAN.search(text) else None
         for m, at in ((behind, end), (ahead, stop)) if counted else ((ahead, stop), (behind, end)):
             if m is None:
                 continue
@@ -233,7 +238,7 @@ class UnseenFinder:
 
     def _phrase(self, text: str, start: int, end: int, frame: str) -> OutcomePhrase | None:
         """Trim a stretch to a noun phrase on token edges."""
-        chinese = bool(_HAN.search(text[start:end]))
+        chinese = bool(HAN.search(text[start:end]))
         if _THAT.search(text[max(0, start - 12) : start]):
             return None
         if chinese and (m := _FROM_BASELINE.search(text, start, end)) and m.start() > start + 1:

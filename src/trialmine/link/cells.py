@@ -19,7 +19,7 @@ from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
-from trialmine.link.arms import ArmPhrase
+from trialmine.link.armphrase import ArmPhrase
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ _SETS_BESIDE = regex.compile(
 _COORDINATES = regex.compile(
     r"^(?:[率期组-]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|治疗后?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
-_PAIR = regex.compile(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
+PAIR = regex.compile(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
 _WORD = regex.compile(r"[和与及]|\band\b|;")
 LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
 _FILLER = regex.compile(
@@ -151,7 +151,7 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
         return ""  # these groups close the numbers before them
     if _CHANGE.match(bare) and _FROM.search(text[max(0, number - 24) : number]):
         return "change"
-    if _PAIR.match(bare) or _PAIR.match(BRACKETS.sub("", bare)):
+    if PAIR.match(bare) or PAIR.match(BRACKETS.sub("", bare)):
         return "pair"
     if LIST.match(bare) or LIST.match(BRACKETS.sub("", bare)):
         return "list"

@@ -34,6 +34,10 @@ WEIGHTS = {
     "least": 0.0, "least_level": 3.0, "least_number": 6.0, "unseen_under": 9.0,
     "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
 }  # fmt: skip
+#: a word that names a measure, of whatever outcome
+MEASURE = regex.compile(
+    r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b"
+)
 #: characters around a number in which its outcome is looked for
 REACH = 400
 #: how well an outcome's measure goes with a kind of number; "" stands for all other measures

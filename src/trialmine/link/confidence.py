@@ -17,6 +17,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.link.cells import Cells
 from trialmine.link.view import Result, View, near
+from trialmine.read.segment import HAN
 
 #: the weight that every result gets
 BIAS = "always"
@@ -24,7 +25,6 @@ BIAS = "always"
 _AROUND = 120
 _COUNT = regex.compile(r"\b\d+ ")
 _GROUP = regex.compile(r"组(?!织|合|成|分|间)|\b(?:group|arm|cohort|recipient)s?\b")
-_HAN = regex.compile(r"\p{Han}")
 _CLAUSE = regex.compile(r"[,;:。]")
 
 
@@ -83,7 +83,7 @@ def _sentence(view: View) -> Iterator[str]:
     """What holds for all results of a sentence."""
     yield f"sentence: {_bin(len(view.quantities), 1, 3, 6, 11, 21)} numbers"
     yield f"sentence: {_bin(len(view.text), 60, 120, 240, 480)} characters"
-    yield "language: zh" if _HAN.search(view.text) else "language: en"
+    yield "language: zh" if HAN.search(view.text) else "language: en"
     yield f"outcomes: {_bin(len({x.concept for x in view.outcomes}), 1, 2, 3, 5)} in the sentence"
     known = {id(a) for p in view.phrases for a in view.arms.get(id(p), ())}
     yield f"arms: {_bin(len(known), 1, 2, 3, 5)} in the sentence"

@@ -7,7 +7,7 @@ import regex
 from trialmine.core.records import Arm, Study
 from trialmine.find.numbers import Quantity
 from trialmine.find.times import TimePoint
-from trialmine.link.arms import ArmPhrase
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.cells import Cell, Cells, family
 from trialmine.link.choose import is_estimate
 from trialmine.link.view import View

@@ -6,6 +6,7 @@ import regex
 
 from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 _PAUSE = regex.compile(r"[;。:]|,(?!\d{3})")
 _PEOPLE_ZH = r"(?:患者|受试者|病例|病人|参与者|病友|者|人)?"
@@ -14,6 +15,8 @@ _HAPPENS_ZH = regex.compile(
     rf"{_PEOPLE_ZH}(?:均|都|也|仅|曾|已|可|能|能够|成功|最终|先后|随后|再次|重新|重|新|提前|"
     rf"因[^,;。%\d]{{1,16}}?|(?:在|于|经)[^,;。%]{{1,20}}?|[^,;。%\d]{{2,24}}?(?<!随访)后){{0,3}}"
     r"(?:获得|获|达到|达|取得|实现|发生|出现|发展|维持|保持|呈现|经历|存活|生存|进展|死亡|病死|"
+    r"(?:产生)?(?:响应|应答|反应)|无(?:响应|应答|反应|复发|进展|变化|明显|改善|效)|未(?!成年|经|婚|育|分|随机|绝经|合并|伴)(?=[^,;。]{2,16}(?:[,;。()]|$))|不再|不能|无法|无需|不需|起效|继续|拒绝|"
+    r"(?:术后|治疗后|停药后|用药后|术中)(?:仍|再次|继续|又|均|未|死亡|复发)|转(?:入|移|院|至|归)|入住|失败|再(?:发|手术|出血|狭窄|灌注)|遗留|残留|破裂|"
     r"复发|反弹|复阳|转阴|转为|转换|转化|突破|完成|"
     r"用药|终止|停药|退出|脱落|失访|中断|中止|暂停|减量|启用|重启|"
     r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|发病|患病|患上|中招|死于|出院|撤机|妊娠|怀孕|流产|分娩|"
@@ -52,6 +55,9 @@ _OCCURRED = regex.compile(
 _OCCURRED_ZH = regex.compile(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
 )
+#: the others, of whom only is said that what the first had did not happen to them
+_THE_REST = regex.compile(r"(?:其余|剩余|另外?|余)的?\s?$")
+_NOTHING_DONE = regex.compile(rf"{_PEOPLE_ZH}(?:均|都|则|也)?(?:未|无|继续|不)")
 #: the rules whose counts say themselves what happened
 _COUNTED = (
     "nobody",
@@ -238,6 +244,8 @@ def _count(view: View, q: Quantity) -> bool:
         return False
     if happens and _WHO_DID.match(after, happens.end()):
         return False
+    if happens and _THE_REST.search(before) and _NOTHING_DONE.match(after):
+        return False
     if happens or _HAPPENS_EN.match(after) or _OCCURRED.search(before):
         return True
     if _OCCURRED_ZH.search(before) and not _CASES.match(after):
@@ -277,6 +285,8 @@ def happened(text: str, q: Quantity) -> bool:
 def listed_count(view: View, q: Quantity) -> bool:
     """Whether a count stands in one list with another one that is a result: ``A组5例、B组11例发生…``, ``…,B组为9例``."""
     text = view.text
+    if _A_PART_NEXT.match(text, q.outer_end):
+        return False
     counts = [x for x in view.quantities if x.kind == "count"]
     at = counts.index(q)
     following = counts[at + 1] if at + 1 < len(counts) else None
@@ -297,6 +307,8 @@ def listed_count(view: View, q: Quantity) -> bool:
     return bool(_HAPPENS_ZH.match(after[: after.rfind(",")])) or before.rule in _COUNTED
 
 
+#: those of whom a part is counted next: ``B组58例,其中9例未用药``
+_A_PART_NEXT = regex.compile(r"\s?,其中\s?(?:有|共|仅)*\d")
 #: from a count to the next one of a list; from what happened to one group to the count of the next
 _COUNT_TO_COUNT = regex.compile(
     r"^\s?[、,和与及而对]{1,2}[^,;。、\d()]{0,14}?(?:组|者|臂|队列)?(?:则|仅|分别)?(?:为|有|是)?\s?$"
@@ -465,7 +477,6 @@ def _repeats(view: View, q: Quantity, depth: int) -> bool:
     return kinds == kinds[:length] * (len(kinds) // length) and _time(view, told[-1], depth + 1)
 
 
-_HAN = regex.compile(r"\p{Han}")
 _STOP = regex.compile(r"[。;]")
 _DASHED = regex.compile(r"\d-\p{Latin}")
 _WITHOUT = regex.compile(r"\s?(?:不伴|未伴|无|合并|为)")
@@ -482,4 +493,4 @@ def _beside_times(q: Quantity) -> bool:
 
 
 def _han(text: str) -> bool:
-    return bool(_HAN.search(text))
+    return bool(HAN.search(text))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-import regex
-
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
+from trialmine.read.segment import HAN
 
 #: a word of a group's name; the name's words are no words that bind
 _WORD = r"(?!(?:{{not_group_name}})(?![\p{L}\d-]))[\p{Latin}\d][\p{Latin}\d.+/%-]*(?<!\.)"
@@ -18,7 +17,6 @@ _CODE = r"(?<![\p{L}\d/+-])(?=\p{L}*\d*\p{Lu}[\p{L}/+-]*[\p{Lu}\d])[\p{Latin}][\
 _NUMBER = r"(?<![\d.])(?<!(?<![\p{L}\d-])\d[\d.]*\s?%?\)?\s(?:vs?\.?|versus)\s)\d[\d.]*(?:\s?(?:%|percent|mm\s?Hg|months?|weeks?|days?|years?|points?|mg/dL|(?:\+/-|±)\s?[\d.]+))*"
 #: a number of any kind, with its unit
 _ANY = r"\d[\d.]*(?:\s?(?:(?:%|percent|{{unit_level}}|{{unit_time}})(?!\p{Latin})|(?:\+/-|±)\s?[\d.]+))*"
-_HAN = regex.compile(r"\p{Han}")
 _BRACKET = r"(?:\s?[(\[][^()\[\]]{1,60}[)\]])?"
 _TIED = r"(?:in|on|for|with|after|under|among)\s(?:the\s)?"
 
@@ -117,7 +115,7 @@ class ShownGroups:
         self, text: str, phrases: Collection[tuple[int, int]], names: Collection[tuple[int, int]]
     ) -> Iterator[tuple[int, int]]:
         """The spans of names of groups, each once; ``phrases`` are the arms known already, ``names`` what else is known."""
-        if _HAN.search(text):
+        if HAN.search(text):
             return
         found: list[tuple[int, int]] = []
         worth = set(self._sieve.passing(text))

@@ -20,9 +20,11 @@ from trialmine.find.numbers import RESULT_KINDS, Interval, NumberFinder, Quantit
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import PopulationFinder
 from trialmine.find.times import TimeFinder
-from trialmine.link.arms import ArmFinder, ArmPhrase
+from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.arms import ArmFinder
 from trialmine.link.choose import is_estimate
 from trialmine.link.confidence import features_of_cell
+from trialmine.link.phrases import PhraseFinder
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result
 from trialmine.read.segment import Sentence
@@ -69,9 +71,11 @@ class TableLinker:
         outcomes: OutcomeFinder,
         times: TimeFinder,
         populations: PopulationFinder,
+        phrases: PhraseFinder,
         arms: ArmFinder,
     ) -> None:
         self._numbers, self._outcomes, self._times = numbers, outcomes, times
+        self._finder = phrases
         self._populations, self._arms = populations, arms
         c = patterns.compile
         self._group = c(r"(?i)^\s*(?:{{table_group}})\s*(?:\(.*)?$")
@@ -186,7 +190,7 @@ class TableLinker:
         return any(p.is_group or p.kind == "interventions" for p in self._phrases(head, names))
 
     def _phrases(self, head: Head, names: Callable[[str], list[Hit]]) -> list[ArmPhrase]:
-        return [] if head.role else self._arms.phrases(head.text, names(head.text))
+        return [] if head.role else self._finder.phrases(head.text, names(head.text))
 
     def _name_group(self, study: Study, head: Head, names: Callable[[str], list[Hit]], sure: bool) -> None:
         """Find the arm that the name of a row or column means; ``sure`` where the table calls them groups."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from trialmine.core.patterns import Patterns
+from trialmine.read.segment import HAN
 
 #: the detail of a name that only the text tells to be a group's
 TOLD = "told"
-_HAN = regex.compile(r"\p{Han}")
 _WORTH = regex.compile(r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|[Gg]roups?:)")
 #: what opens the list of a study's groups
 _OPENS = regex.compile(
@@ -65,7 +65,7 @@ class Told:
         ``known`` are the spans of groups already found.
         """
         self.leads = {}
-        told = [] if not _WORTH.search(text) or _HAN.search(text) else self._told(text, known)
+        told = [] if not _WORTH.search(text) or HAN.search(text) else self._told(text, known)
         again = [m.span() for m in self._again.finditer(text)] if self._again else []
         for a, b in told:
             self._names.setdefault(text[a:b].lower(), text[a:b].lower())

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+import regex
+
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
-from trialmine.link.arms import ArmPhrase
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.read.segment import Sentence
+
+#: from a number to another one alone in its bracket
+_BEHIND = regex.compile(r"\s?[(\[]")
 
 
 class Placed(Protocol):
@@ -123,3 +128,20 @@ class View:
     def study_at(self, position: int) -> Study | None:
         """The study that holds at a place of the sentence."""
         return next((s for a, b, s in self.segments if a <= position < b), None)
+
+
+def behind(view: View, q: Quantity) -> Quantity | None:
+    """The number in whose bracket another one stands alone: ``8.4 mmHg (31%)``."""
+    if (
+        view.text[q.outer_start - 1 : q.outer_start] not in "(["
+        or view.text[q.outer_end : q.outer_end + 1] not in ")]"
+    ):
+        return None
+    before = [
+        x
+        for x in view.quantities
+        if x.outer_end < q.outer_start and x.kind in ("level", "mean", "number", "time")
+    ]
+    return (
+        before[-1] if before and _BEHIND.fullmatch(view.text, before[-1].outer_end, q.outer_start) else None
+    )

@@ -14,6 +14,7 @@ from trialmine.link.choose import OutcomeChooser
 from trialmine.link.plausible import is_result
 from trialmine.link.setting import Setting
 from trialmine.link.view import Result, View
+from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
 
 #: estimates that are a study's result whatever they are of
@@ -21,6 +22,8 @@ _COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estim
 #: the rule of so many times a risk, and all rules of how a risk changed
 MULTIPLIED = "risk_multiplied"
 RISKS = ("risk_increased", "risk_reduc", MULTIPLIED)
+#: what a nation's people have a share of, or a mean level of
+_SHARES = ("percent", "fraction", "level", "part")
 #: what people were given or took
 _EXPOSED = regex.compile(
     r"使用|服用|用药|接受|治疗|接种|剂量|疗程|暴露|\d\s?mg|\b(?:us(?:e|ers?|ing)|tak(?:e|ing)|exposed|treated|treatment|therapy|doses?)\b"
@@ -43,7 +46,6 @@ _ADMITTED = (
 )
 #: before it: people with, aged or who have something, and nothing told of them yet
 _PEOPLE_WITH = r"(?i:{{people_noun}})\s(?:(?!\b(?:was|were)\b)[^.;])*$"
-_HAN = regex.compile(r"\p{Han}")
 
 
 class Weigher:
@@ -52,8 +54,9 @@ class Weigher:
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder, tokenizer: Tokenizer) -> None:
         self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
         self._setting = Setting(patterns, outcomes.timed)
-        self._epidemiology = patterns.compile(
-            r"(?:{{epidemiology}})|(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
+        self._epidemiology = patterns.compile(r"(?:{{epidemiology}})")
+        self._nations = patterns.compile(
+            r"(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
             r"\b(?:US|American|British|European|Chinese|Japanese|global)\s(?:adults|population|women|men|children)\b"
         )
         self._in_general = [patterns.compile(x) for x in (_IN_GENERAL_ZH, _IN_GENERAL)]
@@ -75,7 +78,7 @@ class Weigher:
         bounded = "range" in q.flags or q.relation in ("<", ">", "<=", ">=")
         if not bounded or not self._admitted.match(view.text, q.end):
             return False
-        return bool(_HAN.search(view.text) or self._people_with.search(view.text, 0, q.start))
+        return bool(HAN.search(view.text) or self._people_with.search(view.text, 0, q.start))
 
     def _of_a_disease(self, view: View, q: Quantity) -> bool:
         """Whether a sentence speaks of a disease as such: ``X癌的5年生存率仅为9%``, no study, group or treatment in it."""
@@ -139,7 +142,13 @@ class Weigher:
         compared = cells.paired or cells.changed or q.kind in _COMPARING or q.kind in ("count", "events")
         if q.kind in ("number", "level") and not outcome.known and study is None and not compared:
             return False
-        if q.kind == "percent" and self._epidemiology.search(view.text) and arm is None:
+        if q.kind == "percent" and arm is None and self._epidemiology.search(view.text):
+            return False
+        if (
+            q.kind in _SHARES
+            and (arm is None or not (view.arms or view.anchored))
+            and self._nations.search(view.text)
+        ):
             return False
         compared = compared or q.rule.startswith(RISKS)
         bare = study is None and not view.arms and q.interval is None and q.p is None

@@ -13,7 +13,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.read.fold import Edges, Folded, fold
 from trialmine.read.tables import Table, find_tables
 
-_HAN = Expression(r"\p{Han}")
+HAN = Expression(r"\p{Han}")
 #: a heading's widest line, in Chinese characters; a Latin letter is narrower
 _HEADING_WIDTH = 45
 _REFERENCE_HEAD = Expression(
@@ -117,7 +117,7 @@ class Page:
 
 def language_of(text: str) -> str:
     """``zh`` where at least one letter in twelve is Chinese, else ``en``."""
-    han = len(_HAN.findall(text))
+    han = len(HAN.findall(text))
     letters = sum(map(str.isalpha, text))
     return "zh" if han * 12 >= letters and han else "en"
 
@@ -241,8 +241,7 @@ def _add_reference(references: list[Reference], line: str, start: int, end: int)
 
 def _is_heading(line: str) -> bool:
     stripped = line.strip()
-    return stripped.startswith("#") or (
-        sum(0.6 if c.isascii() else 1 for c in stripped) < _HEADING_WIDTH
-        and stripped[-1] not in "。.!?;；,，:"
-        and not _RESULT.search(stripped)
-    )
+    width = sum(0.6 if c.isascii() else 1 for c in stripped)
+    if stripped.startswith("#"):
+        return width < 4 * _HEADING_WIDTH or not _RESULT.search(stripped)
+    return width < _HEADING_WIDTH and stripped[-1] not in "。.!?;；,，:" and not _RESULT.search(stripped)

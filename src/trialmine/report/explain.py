@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from trialmine.core.records import arm_name, study_name
 from trialmine.find.numbers import Quantity
-from trialmine.link.arms import ArmPhrase
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.confidence import Confidence
 from trialmine.link.view import Record, Result, View
 from trialmine.read.segment import Page

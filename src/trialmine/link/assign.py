@@ -1,0 +1,516 @@
+"""Which arms the phrases of a sentence mean, and the pair that it compares."""
+
+from __future__ import annotations
+
+import itertools
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.core.records import Arm, Study
+from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.arms import GROUP_MARK, ArmFinder
+from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
+from trialmine.link.studies import StudyTracker
+from trialmine.link.view import View
+
+#: right before a treatment that is added to another
+_ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
+_ADDED_IN = regex.compile(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
+_ADD_ON = regex.compile(r"\s?-?\badd-?on\b|加用组|联用组")
+#: right before what one group went on with
+_CONTINUES = regex.compile(
+    r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$"
+)
+_WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
+_SEVERAL = regex.compile(
+    r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
+)
+#: between a group and its treatment, in English
+_GIVEN = regex.compile(
+    r"^\s?(?:\(\s?[nN]\s?=\s?\d+\)\s?)?(?::|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)\s?(?:the\s|oral\s|subcutaneous\s|intravenous\s|(?:an?|\d+|one|two|three|four|six|eight|single)\s(?:(?:weeks?|months?|days?|years?|cycles?|doses?|courses?)\s(?:of\s)?)?)*$"
+)
+#: between a lettered or numbered group and its treatment, in a list of groups
+_GIVEN_IN_LIST = regex.compile(
+    r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
+)
+_OPENS_ITEM = regex.compile(r"(?:^|[(;:。])\s?$")
+#: words by which a text tells the groups of a study
+_ASSIGNS = regex.compile(
+    r"随机|分为|分成|分组|对照组|试验组|治疗组|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|arms?:|arms were|"
+    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
+)
+#: 治疗组在对照组的基础上加用…
+_BASED_ON = regex.compile(
+    r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?,?(?:则|均|是)?在$"
+)
+#: what makes a class of treatments an arm
+_TREATMENT = regex.compile(r"(?:单药|方案|疗法|组|治疗)$")
+_TREATMENT_AFTER = regex.compile(
+    r"\s?(?:significantly\s|also\s|markedly\s)?(?:reduced|lowered|decreased|increased|improved|prevented|prolonged|cut|doubled|halved)\s(?!in|by|from|to|at)|"
+    r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
+)
+_GIVEN_BEFORE = regex.compile(
+    r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiving|taking|on|to|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+)
+#: what a kind of treatment is the subject of
+_SUBJECT_OF = regex.compile(
+    r"的(?:\d+\s?(?:年|个月|周)|中位|客观|总)?[\p{Han}\p{Latin}]{1,12}?(?:率|期|时间|OS|PFS|ORR|DCR|DFS|EFS)(?:仅|约|不足|为|达|是|可|超过|高|低于|在|有)*\s?\d"
+)
+_GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
+#: what points to the study in force
+_THIS_ONE = regex.compile(
+    r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
+)
+_LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
+_OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or )(?:仅|单纯|单独)?")
+#: a number right behind a kind of treatment is its result
+_IS_SAID = regex.compile(
+    r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
+)
+
+
+#: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
+_GIVEN_HAN = (
+    r"^(?:患者|者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?[,:]?(?:则|均|都|分别|为|是)?"
+    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
+)
+_ON_TOP = (
+    r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
+)
+#: 两组均给予…; both groups also received …
+_TO_BOTH = (
+    r"^(?:患者|者)?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{Han}{0,6}?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$|"
+    r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
+)
+
+
+class Assigner:
+    """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
+
+    def __init__(self, patterns: Patterns, arms: ArmFinder) -> None:
+        self.arms = arms
+        self.now: InForce
+        self._diagnostic = set(patterns.cues.get("diagnostic", ()))
+        self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
+        self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
+        self._to_both = patterns.compile(_TO_BOTH)
+
+    def resolve(self, view: View, tracker: StudyTracker) -> None:
+        """Find the arms that the sentence's phrases mean, and the pair that it compares."""
+        by_study: dict[int, list[ArmPhrase]] = {}
+        known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
+        sized: dict[int, list[Arm]] = {}
+        for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
+            told, also = self._told(view, p)
+            study = view.study_at(p.start)
+            if told is None and study is not None and self._given_to_both(view, p, study):
+                continue
+            if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
+                continue
+            if p.kind == "label" and self._stratum(view, p, study):
+                continue
+            everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
+            if study is None:
+                if not view.quantities and not p.is_group and not everybody and not self._tells_groups(view):
+                    if not p.reference and "placebo" not in p.interventions and p.interventions:
+                        self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
+                        self.now.titled = view.sentence.heading
+                    continue
+                study = tracker.default(view.sentence)
+                view.segments = [(a, b, s or study) for a, b, s in view.segments]
+            nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
+            if told is not None:
+                own = told.interventions or p.interventions
+                if not told.interventions or not told.used:
+                    told.interventions = (*also, *(n for n in own if n not in also))
+                told.dose = told.dose or p.dose
+                told.call(p.label)
+                view.arms[id(p)] = [told]
+                by_study.setdefault(id(study), []).append(p)
+                continue
+            if p.kind == "dose":
+                following = [
+                    a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
+                ]
+                nearby = following or nearby or self._topical(view, study)
+            versus = [
+                a for q in view.phrases if q.reference and q.end <= p.start for a in view.arms.get(id(q), [])
+            ]
+            if p.kind == "control" and versus and not p.reference and not study.labelled(p.label):
+                versus[-1].call(p.label)
+                versus[-1].role = "comparator"
+            if p.kind == "control":  # one that this part of the sentence hasn't told of by another name
+                part = view.text.rfind(";", 0, p.start)
+                nearby = [
+                    a
+                    for q in view.phrases
+                    if part < q.start and q.end <= p.start
+                    for a in view.arms.get(id(q), [])
+                ]
+            clause = 1 + max(view.text.rfind(c, 0, p.start) for c in ",;。")
+            beside = [
+                a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])
+            ]
+            if p.kind == "interventions" and (base := self._added_to(view, p, study, nearby)):
+                p.interventions = (*base, *p.interventions)
+            if p.kind == "interventions" and not everybody:
+                p.interventions = self.arms.with_shared(study, p)
+            view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            for a in view.arms[id(p)] if p.kind == "interventions" else ():
+                a.guessed = False
+            if everybody and not any(a.used for a in study.arms):
+                study.shared += tuple(n for n in p.interventions if n not in study.shared)
+                for a in view.arms[id(p)]:
+                    a.guessed = len(study.arms) == 1
+            if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
+                view.arms[id(p)][0].interventions = study.shared
+            if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
+                view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
+                view.sizes.add(size[1])
+                sized.setdefault(id(study), []).append(view.arms[id(p)][0])
+            by_study.setdefault(id(study), []).append(p)
+        for phrases in by_study.values():
+            phrases.sort(key=lambda p: p.start)
+            study = view.study_at(phrases[0].start)
+            assert study is not None
+            if (
+                self.now.topic
+                and len(study.arms) == 1
+                and view.quantities
+                and all(p.reference for p in phrases)
+                and not set(self.now.topic) & study.arms[0].key
+            ):
+                topic_arm = Arm(self.now.topic, role="experimental")
+                study.add(topic_arm)
+                study.pair = (topic_arm, study.arms[0])
+            focus = [
+                a
+                for p, x in itertools.zip_longest(phrases, phrases[1:])
+                if not p.reference and not (x is not None and self._only_names(view, p, x))
+                for a in view.arms[id(p)]
+            ]
+            reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
+            arms = list(dict.fromkeys(focus + reference))
+            halves = [view.arms[id(p)] for p in phrases if p.untreated]
+            against = reference[-1] if reference else None
+            set_against = [a for a in focus if a is not against]
+            if against is not None and set_against:
+                self._keep_pair(view, study, phrases, (set_against[-1], against), known.get(id(study), []))
+                study.pair = (set_against[-1], against)
+                for a, role in ((study.pair[0], "experimental"), (against, "comparator")):
+                    if a is not None:
+                        a.role = a.role or role
+            elif halves and len(halves[-1]) == 2:
+                study.pair = (halves[-1][0], halves[-1][1])
+            elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
+                arms = sized[id(study)] if len(sized.get(id(study), [])) == 2 else arms
+                control = next(
+                    (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
+                )
+                first = next(a for a in arms if a is not control)
+                study.pair = (first, control or arms[1])
+            if focus:
+                study.recent = list(dict.fromkeys(focus))
+            with_size = list(dict.fromkeys(sized.get(id(study), [])))
+            if len(with_size) > 1:
+                study.order = with_size
+            elif len(arms) > 1:
+                study.order = [*study.recent, *(a for a in arms if a not in study.recent)]
+            if reference and _SEVERAL.search(view.text):
+                self.now.versus, self.now.versus_at = reference[-1].interventions, view.sentence.start
+            topic = [
+                p
+                for p in phrases
+                if p.kind == "interventions" and not p.reference and "placebo" not in p.interventions
+            ]
+            if topic:
+                self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
+                self.now.titled = False
+
+    def _stratum(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether groups listed by risk, stage and the like are parts of the people, not arms that got something."""
+        if not any(x.listed and x.start < p.end and p.start < x.end for x in view.populations):
+            return False
+        arm = study.labelled(p.label) if study is not None else None
+        if arm is None or not arm.interventions:
+            return True
+        view.populations = [x for x in view.populations if not (x.start < p.end and p.start < x.end)]
+        return False
+
+    def _keep_pair(
+        self, view: View, study: Study, phrases: list[ArmPhrase], pair: tuple[Arm, Arm], known: list[Arm]
+    ) -> None:
+        """Keep the pair of the clauses before the one that sets two groups against each other, for their numbers."""
+        place = [p.start for p in phrases if pair[0] in view.arms[id(p)]][-1]
+        place = view.text.rfind(";", 0, place)
+        if place < 0 or not any(q.start < place for q in view.quantities):
+            return
+        told = list(
+            dict.fromkeys([*known, *(a for p in phrases if p.end <= place for a in view.arms[id(p)])])
+        )
+        before = study.pair
+        if None in before:
+            before = (told[0], told[1]) if len(told) == 2 else (None, None)
+        if set(before) != set(pair):
+            view.pairs_before[id(study)] = (place, before)
+
+    def return_to(self, view: View, tracker: StudyTracker) -> None:
+        """Go back to the one study that tested a sentence's treatment, where the study in force knows nothing of it."""
+        here = tracker.current
+        keys = [
+            frozenset(p.interventions)
+            for p in view.phrases
+            if p.kind == "interventions" and not (p.background or p.reference or p.generic)
+        ]
+        if here is None or not here.arms or not keys or any(k & a.key for k in keys for a in here.arms):
+            return
+        arms = [(s, a) for s in tracker.studies for a in s.arms if a.used]
+        tested = list({id(s): s for s, a in arms if a.key == keys[0]}.values())
+        tested = tested or list({id(s): s for s, a in arms if keys[0] < a.key}.values())
+        if len(tested) == 1:
+            tracker.current = tested[0]
+            view.segments = [(0, len(view.text), tested[0])]
+
+    def leave(self, view: View, tracker: StudyTracker, turns: bool) -> None:
+        """Leave the study in force where a new paragraph tells of treatments in general: ``现有药物的治愈率为5%``.
+
+        ``turns`` where its last clause turns to a study that it cites.
+        """
+        _, stop, here = view.segments[0]
+        told = [
+            p
+            for p in view.phrases
+            if p.start < stop
+            and (p.kind == "interventions" or p.generic)
+            and not p.background
+            and not p.reference
+            and "placebo" not in p.interventions
+        ]
+        if here is None or not view.quantities or not told or not here.used or not here.identified:
+            return
+        if (
+            not all(p.generic and not p.is_group for p in told)
+            or self._own.search(view.text)
+            or _THIS_ONE.search(view.text)
+        ):
+            return
+        only_cited = not (here.names or here.registry_ids or here.authors)
+        if only_cited or not any(frozenset(p.interventions) & a.key for p in told for a in here.arms):
+            cited = tracker.current
+            view.segments[0] = (0, stop, tracker.in_general(view.sentence))
+            if turns:
+                tracker.current = cited
+
+    def _only_names(self, view: View, p: ArmPhrase, x: ArmPhrase) -> bool:
+        """Whether a phrase only names the drug whose doses follow as groups: ``A was given at 5 mg or 10 mg``."""
+        if x.kind != "dose" or len(x.labels) < 2 or p.kind != "interventions" or p.dose:
+            return False
+        return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
+
+    def _tells_groups(self, view: View) -> bool:
+        """Whether a sentence without results tells which treatments a study sets against each other."""
+        told = {
+            (p.interventions, p.manner)
+            for p in view.phrases
+            if p.kind == "interventions" and not p.background
+        }
+        several = len(told) > 1 or any(
+            p.without or (p.labels and p.kind == "interventions") for p in view.phrases
+        )
+        return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+
+    def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
+        """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
+        both = [x for x in view.phrases if x.kind in ("both", "all") and x.end <= p.start]
+        if (
+            p.kind != "interventions"
+            or not both
+            or not self._to_both.match(view.text[both[-1].end : p.start])
+        ):
+            return False
+        arms = view.arms.get(id(both[-1]), [])
+        if not any(a.used or a.interventions for a in study.arms):
+            study.shared += tuple(n for n in p.interventions if n not in study.shared)
+            return True
+        if len(arms) < 2 or any(a.used or not a.interventions for a in arms):
+            return False
+        for a in arms:
+            a.interventions += tuple(n for n in p.interventions if n not in a.interventions)
+        return True
+
+    def _added_to(self, view: View, p: ArmPhrase, study: Study, nearby: list[Arm]) -> tuple[str, ...]:
+        """What a treatment comes on top of that a clause only calls added: ``A单药组为8%,加用B者为15%``, ``联合化疗组``.
+
+        That is the one group told before in the sentence, else what the text spoke of; nothing where a group is known to
+        have it in a combination.
+        """
+        if not _is_added(view.text, p):
+            return ()
+        for x in view.phrases:
+            apart = (
+                x.kind == "interventions" and x is not p and not set(x.interventions) & set(p.interventions)
+            )
+            if apart and _CONTINUES.search(view.text[max(0, x.start - 10) : x.start]):
+                study.continued = study.continued or x.interventions
+        if study.continued and not set(study.continued) & set(p.interventions):
+            return study.continued
+        holding = {a.key: a for a in study.arms if set(p.interventions) < a.key}
+        if holding:
+            whole = next(iter(holding.values())).interventions if len(holding) == 1 and p.is_group else ()
+            return tuple(n for n in whole if n not in p.interventions)
+        told = list(dict.fromkeys(nearby))
+        if len(told) == 1 and p.is_group | bool(_WHO.match(view.text, p.end)):
+            base = told[0].interventions
+        elif not told and not study.arms and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH:
+            base = self.now.topic
+        else:
+            return ()
+        return () if set(base) & {*p.interventions, "placebo"} else base
+
+    def _topical(self, view: View, study: Study) -> list[Arm]:
+        """What the text speaks of, for the doses of a study of which no treatment was told."""
+        told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
+        if told or not self.now.topic or view.sentence.start - self.now.topic_at > TOPIC_REACH:
+            return []
+        arm = Arm(self.now.topic, guessed=True)
+        study.arms.append(arm)
+        return [arm]
+
+    def _told(self, view: View, p: ArmPhrase) -> tuple[Arm | None, tuple[str, ...]]:
+        """The numbered or lettered group that a treatment is told of: ``组1给予A``, ``arm A (X plus Y)``.
+
+        ``Groups 1, 2 and 3 received A, B and C``: the n-th treatment is the n-th group's. With it, what the group gets
+        besides: ``治疗组在对照组基础上加用A`` and ``治疗组加用A`` are the control group's treatment and A.
+        """
+        if p.kind != "interventions":
+            return None, ()
+        before = [x for x in view.phrases if x.end <= p.start]
+        if p.background and before and set(p.interventions) < set(before[-1].interventions):
+            return None, ()  # placebo group (on A): already part of what it gets
+        if (
+            len(before) > 1
+            and before[-1].is_group
+            and self._on_top.match(view.text[before[-1].end : p.start])
+        ):
+            base, top = (view.arms.get(id(x), []) for x in (before[-1], before[-2]))
+            if len(base) == len(top) == 1 and _BASED_ON.match(view.text[before[-2].end : before[-1].start]):
+                return (top[0], base[0].interventions) if base[0].interventions else (None, ())
+        told = self._given(view, p, before)
+        study = view.study_at(p.start)
+        if told is None or study is None:
+            return None, ()
+        gap = self._given_han.match(view.text[before[-1].end : p.start])
+        if gap and gap["more"] and not told.used:
+            others = [a for a in study.arms if a is not told and a.interventions]
+            base = [a for a in others if a.role == "comparator"] or others
+            if len(base) == 1 and not set(base[0].interventions) & set(p.interventions):
+                return told, base[0].interventions
+        return told, tuple(n for n in study.shared if n not in p.interventions)
+
+    def _is_given(self, gap: str) -> bool:
+        """Whether the words between a group and a treatment say that the group got it."""
+        return bool(_GIVEN.match(gap) or self._given_han.match(gap))
+
+    def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
+        """The group before a treatment that the text says it was given to."""
+        bracketed = before and view.text[before[-1].end : p.start].strip() == "(" and len(p.interventions) > 1
+        if before and before[-1].kind == "interventions" and (before[-1].is_group or bracketed):
+            own = view.arms.get(id(before[-1]), [])
+            named = set(before[-1].interventions)
+            again = set(p.interventions) <= named
+            gap = view.text[before[-1].end : p.start]
+            explained = bracketed and view.text[p.end :].lstrip().startswith(")")
+            # the needling group got needling and A; the drug group got B; placebo group (on X)
+            spelt = (
+                before[-1].generic
+                or (not bracketed and named < set(p.interventions))
+                or bool(explained and not again)
+            )
+            if len(own) == 1 and (again or spelt) and self._is_given(gap):
+                if spelt and not own[0].used:
+                    kept = {"placebo"} & named - set(p.interventions)
+                    own[0].interventions = (*kept, *p.interventions) if kept else ()
+                return own[0] if again or not own[0].used else None
+        label = next(
+            (
+                x
+                for x in reversed(before)
+                if x.kind in ("label", "control", "experimental", "combination", "mono")
+                and view.arms.get(id(x))
+            ),
+            None,
+        )
+        if label is None:
+            return None
+        gap = view.text[label.end : p.start]
+        listed = (
+            GROUP_MARK.fullmatch(label.label)
+            and _GIVEN_IN_LIST.match(gap)
+            and _OPENS_ITEM.search(view.text[: label.start])
+        )
+        if listed and len(view.arms[id(label)]) == 1:
+            arm = view.arms[id(label)][0]
+            return None if arm.interventions else arm
+        if not self._is_given(gap) and len(view.arms[id(label)]) < 2:
+            return None
+        arms = view.arms[id(label)]
+        between = [
+            x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background
+        ]
+        first = between[0] if between else p
+        if not self._is_given(view.text[label.end : first.start]) or len(between) >= len(arms):
+            return None
+        arm = arms[len(between)]
+        return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None
+
+    def _is_arm(self, view: View, p: ArmPhrase) -> bool:
+        """A class word alone is an arm only where it is marked as a group or compared."""
+        if not p.is_group and set(p.interventions) <= self._diagnostic:
+            return False
+        classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
+        if not all(i in classes for i in p.interventions):
+            return True
+        if p.is_group or p.told or p.alone or p.reference or p.untreated or "placebo" in p.interventions:
+            return True
+        spoken = (
+            self.now.topic and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH and view.quantities
+        )
+        if spoken and _is_added(view.text, p):
+            return True
+        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
+            return True
+        gaps = [view.text[x.end : p.start] for x in view.phrases if x.end <= p.start and id(x) in view.arms]
+        chosen = gaps and _OR_LISTED.fullmatch(gaps[-1]) and _ASSIGNS.search(view.text[: p.start])
+        if chosen or any(map(_LISTED_WITH.fullmatch, gaps)) or self._heads_list(view, p):
+            return True
+        if not view.quantities:
+            return False
+        last = [h for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end][-1]
+        own = view.text[last.start : last.end]
+        marked = _TREATMENT.search(view.text[p.start : p.end]) and not own.endswith(("治疗", "疗法"))
+        return bool(
+            marked
+            or _GIVEN_FOR.match(view.text, last.end - (2 if own.endswith("治疗") else 0))
+            or _SUBJECT_OF.match(view.text, last.end)
+            or _TREATMENT_AFTER.match(view.text[p.end :])
+            or _GIVEN_BEFORE.search(view.text[: p.start])
+        )
+
+    def _heads_list(self, view: View, p: ArmPhrase) -> bool:
+        """Whether a kind of treatment opens a list that is called groups: ``exercise, A and placebo``, 三组."""
+        i = view.phrases.index(p)
+        for last, x in itertools.pairwise(view.phrases[i:]):
+            gap = view.text[last.end : x.start]
+            if x.kind in ("both", "all") and gap in ("", "治疗", "这"):
+                return last is not p
+            if not _LISTED_WITH.fullmatch(gap):
+                return False
+        return view.phrases[-1].is_group and view.phrases[-1] is not p
+
+
+def _is_added(text: str, p: ArmPhrase) -> bool:
+    """Whether a clause begins with a treatment that it only calls added: ``联合化疗组``."""
+    before = _ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start)
+    return bool(before or _ADD_ON.match(text, p.end) or _ADD_ON.search(text, p.start, p.end))

@@ -1,0 +1,355 @@
+"""Treatments that the text combines become one phrase: ``A plus B``, ``A联合B``."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.find.lexicon import Hit
+from trialmine.link.armphrase import (
+    COMPARES,
+    DEFINED,
+    DO,
+    DOSE,
+    LENGTHS,
+    MULTIPLE,
+    NEGATED,
+    ONE_DOSE,
+    REFERENCE_BEFORE,
+    WAYS,
+    ArmPhrase,
+)
+from trialmine.link.told import TOLD
+
+_DOSE_GROUP = regex.compile(
+    rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])"
+)
+#: right before a treatment that one of two groups got and the other one didn't
+_EITHER_WAY = regex.compile(
+    rf"(?:{DO}|有)(?:过|了)?(?:、|,|或者?|与|和|及|/|对比?)?(?P<no>(?:不|未|无|没有){DO}?)(?:(?:辅助|术后|术前|全程|任何|该|常规)\p{{Han}}{{0,2}})?$|(?P<no>是否)(?:已|曾)?{DO}?(?:过|了)?(?:辅助|术后|术前)?$|"
+    r"\b[Ww]ith\s(?:or|and|versus|vs\.?)\s(?P<no>without)\s(?:(?:the|an?|adjuvant|prior|concomitant)\s)*$"
+)
+_DO_OR = regex.compile(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
+#: the same right behind it: 放疗与否
+_OR_NOT = regex.compile(r"(?:治疗)?[与或]否")
+#: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
+_PARTNER_BEFORE = regex.compile(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
+_PARTNER_AFTER = regex.compile(
+    r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
+)
+#: something that no lexicon holds and that a treatment is combined with: A plus some ablation
+_PLUS_UNKNOWN = regex.compile(
+    r"\s(?:plus|combined with|in combination with)\s(?!(?:an?|the|either|other|another|standard|usual|best|one|two|its|their|placebo)\b)(?P<n>\p{Ll}[\p{Latin}-]{3,}(?:\s(?!(?:and|versus|vs|was|were|had|compared|for|in|group|arm|or|with|than|at|on|as|to|is)\b)\p{Ll}[\p{Latin}-]{2,})?)"
+    r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
+)
+_TOGETHER = regex.compile(
+    r"\s?(?:,?[三四两双][药联]|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+)
+_ONLY = ("单纯", "单用", "单独")
+_THEN = regex.compile(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
+_ALL_TOGETHER = regex.compile(r",?\s?(?:三|四)[药联]")
+_ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
+_COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
+_WITHOUT_DOSE = regex.compile(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
+_AGAIN = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
+_OTHER_NAME = regex.compile(r"\s?(?:[,、;/]|或|即|,?\s?(?:also|formerly|or)(?:\sknown\sas)?)\s?")
+_CHOICE = regex.compile(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
+_COMPARED_WITH = regex.compile(
+    r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$"
+)
+_ALONE_OR_COMPARED = regex.compile(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
+_OR = regex.compile(r"^\s?(?:或|or)\s?$")
+_OPTIONS = regex.compile(
+    r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
+)
+#: what joins a treatment that only some of a group got, or one of two groups
+OPTIONAL = r"(?:后|基础上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
+_BASE = regex.compile(r"基础上|中加用|\badded to\b")
+_OPTIONAL = regex.compile(OPTIONAL)
+#: where a sentence tells of two groups
+_TWO = regex.compile(
+    r"分别|随机|两组|对比|比较|分为|分成|分配|相比|(?:联合|单药|单用|单纯|对照)[^,。;]{0,4}组|\b(?:respectively|random\w*|versus|vs|compar\w+|assigned|allocated|both|each)\b|组\d|\d组"
+)
+#: before treatments of which each patient of one group got one
+_TOOK = regex.compile(
+    rf"(?:接受|使用|服用|应用|采用|口服|注射|\b(?:received|receiving|on|taking|took|given|treated with|using))\s?(?:了|过|either\s)?(?:\s?(?:\d+次(?:剂量)?|{DOSE})\s?)?$"
+)
+_EITHER = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?:剂量|\s)?|an?\s)?$")
+#: from a treatment to the length for which it was given
+_FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
+_OF = regex.compile(r"\sof\s$|的$")
+_NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")
+
+
+class Combiner:
+    """Joins the treatments of a sentence into phrases, one an arm."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        c = patterns.compile
+        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._kind_words = set(patterns.cues.get("kind_word", ()))
+        filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|术后|辅助|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        self._strong = c(
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|序贯|续贯|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+        )
+        self._weak = regex.compile(
+            rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
+        )
+        self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
+        self._suffix = regex.compile(
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
+        )
+        self._alone_before = regex.compile(
+            r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$"
+        )
+        self._alone_after = regex.compile(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
+        self._not_arm_after = regex.compile(
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)"
+        )
+        self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
+        self._operations = tuple(patterns.cues.get("operation", ()))
+        self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
+
+    def chains(self, text: str, hits: list[Hit], leads: Mapping[int, int], ways: bool) -> list[ArmPhrase]:
+        """Interventions that the text combines, as phrases: one arm each.
+
+        ``ways`` where the sentence may tell groups apart by the length or the way of one treatment.
+        """
+        found: list[ArmPhrase] = []
+        i = 0
+        while i < len(hits):
+            chain = [hits[i]]
+            combining = bool(_COMBINING.search(text[: hits[i].start]))
+            j = i + 1
+            while j < len(hits):
+                gap = text[chain[-1].end : hits[j].start]
+                if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
+                    gap, combining = gap[1:], False
+                if len(gap) > 60:
+                    break
+                again = hits[j].name.concept in {h.name.concept for h in chain}
+                if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
+                    break  # A联合B治疗,C组
+                if not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
+                    combining = True
+                elif not self._same_group(text, gap, chain, hits[j]):
+                    break
+                elif hits[j].name.concept in self._kind_words:
+                    combining = False  # A和B化疗与C
+                chain.append(hits[j])
+                j += 1
+            if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
+                found.append(self._phrase(text, chain, leads, hits, ways))
+            i = j
+        return found
+
+    def _combines(self, text: str, gap: str, hits: list[Hit], j: int, combining: bool) -> bool:
+        """Whether a gap combines two interventions; an "and" does where a combination is under way."""
+        if self._strong.match(gap):
+            return True
+        if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
+            return True
+        if hits[j].name.concept.endswith(self._operations) and _THEN.fullmatch(gap):
+            return True  # 化疗后手术
+        if not self._weak.match(gap) or text.startswith(_ONLY, hits[j].start):
+            return False
+        if combining:
+            return self._joins(text, hits, j)
+        last = j  # A、B与C三联: the end of the list says that it is one treatment
+        while last + 1 < len(hits) and self._weak.match(text[hits[last].end : hits[last + 1].start]):
+            last += 1
+        return bool(_TOGETHER.match(text, hits[j].end) or _ALL_TOGETHER.match(text, hits[last].end))
+
+    def _same_group(self, text: str, gap: str, chain: list[Hit], hit: Hit) -> bool:
+        """Whether the next name tells the same treatment again, or another choice of the same group."""
+        last, first = chain[-1].name, chain[0]
+        opened = gap.count("(") > gap.count(")")
+        kinds = {last.kind, hit.name.kind}
+        if _same(chain[-1], hit) and _AGAIN.match(gap):
+            return True
+        names = text[first.start : chain[-1].end]
+        if _same(chain[-1], hit) and names.count("(") > names.count(")") and _OTHER_NAME.fullmatch(gap):
+            return True  # A(A1,A2): its bracket holds several other names of it
+        if last.kind == "regimen" and opened and hit.name.concept in _parts(chain[-1]):
+            return True
+        if (
+            last.kind == "class"
+            and last.concept != "placebo"
+            and hit.name.kind in ("drug", "regimen")
+            and _OPTIONS.match(gap)
+        ):
+            return True
+        named = last.kind in ("drug", "regimen") or last.concept == "placebo"
+        if named and hit.name.concept in self._kind_words and not gap:
+            return True  # A维持治疗
+        if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
+            return True
+        options = len(chain) > 1 and bool(_OPTIONS.match(text[first.end : chain[1].start]))
+        if (
+            first.name.kind == "class"
+            and options
+            and _CHOICE.match(" ".join(_WITHOUT_DOSE.sub("", gap).split()))
+        ):
+            return True
+        if (
+            _EITHER.match(_ALIAS_BRACKET.sub("", gap))
+            and {first.name.kind, hit.name.kind} <= {"drug", "regimen"}
+            and _TOOK.search(text[max(0, first.start - 30) : first.start])
+            and not _TWO.search(text)
+        ):
+            return True  # the patients took A or B: one group
+        if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
+            return False
+        before, after = text[: first.start], _ALIAS_BRACKET.sub("", text[hit.end : hit.end + 40])
+        return bool(REFERENCE_BEFORE.search(before) or _COMPARED_WITH.search(before) or DEFINED.match(after))
+
+    def _joins(self, text: str, hits: list[Hit], j: int) -> bool:
+        """Whether the name after an "and" belongs to the combination before it."""
+        rest = text[hits[j].end : hits[j].end + 8]
+        if _ALONE_OR_COMPARED.match(rest):
+            return False
+        if j + 1 < len(hits):
+            gap = text[hits[j].end : hits[j + 1].start]
+            if self._strong.match(gap):
+                return False
+        return True
+
+    def _phrase(
+        self, text: str, chain: list[Hit], leads: Mapping[int, int], hits: Sequence[Hit], ways: bool
+    ) -> ArmPhrase:
+        start, end = chain[0].start, chain[-1].end
+        names = tuple(dict.fromkeys(n for hit in chain for n in _names(hit)))
+        told = self._told_by_name(text, chain)
+        names = tuple(n for n in names if n not in told)
+        before = text[max(0, start - 8) : start]
+        alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
+        alone = alone or text.startswith(_ONLY, start)
+        if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+            end += 1
+        m = self._suffix.match(text[end:])
+        group = bool(m and (m["g"] or MULTIPLE.match(m["s"] or ""))) or text[start:end].endswith(
+            ("组", " group", " arm")
+        )
+        if m and m["s"]:
+            end += m.end("s")
+        if partner := _PARTNER_BEFORE.search(text[max(0, start - 12) : start]):
+            start, names = start - len(partner.group()), (partner["n"], *names)
+        if partner := _PARTNER_AFTER.match(text, end):
+            end, names = partner.end(), (*names, partner["n"])
+            group = group or bool(partner["g"])
+        elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(
+            h.start < plus.end() and plus.start() < h.end for h in hits
+        ):
+            end, names = plus.end(), (*names, plus["n"].lower())
+        elif dosed := _DOSE_GROUP.match(text, end):
+            group, end = True, dosed.end()
+        dose = ONE_DOSE.search(text[start : end + 14])
+        if dose and start + dose.start() > end + 1:
+            dose = None
+        without = next(
+            (
+                tuple(n for h in chain[: i + 1] for n in _names(h))
+                for i, (a, b) in enumerate(itertools.pairwise(chain))
+                if _OPTIONAL.search(text, a.end, b.start)
+            ),
+            (),
+        )
+        base = next(
+            (
+                tuple(n for h in chain[: i + 1] for n in _names(h))
+                for i, (a, b) in enumerate(itertools.pairwise(chain))
+                if _BASE.search(text, a.end, b.start)
+            ),
+            (),
+        )
+        either = None if without else _EITHER_WAY.search(text[max(0, start - 24) : start])
+        no = either["no"] if either else "不" if not without and _OR_NOT.match(text, end) else ""
+        untreated = (
+            f"{no.replace('是否', '未')}{' ' * no.isascii()}{text[start : chain[-1].end]}" if no else ""
+        )
+        if len(names) == 1 and names[0].startswith("no ") and _DO_OR.search(text[max(0, start - 6) : start]):
+            untreated, names = text[start : chain[-1].end], (names[0].removeprefix("no "),)
+            start += len(untreated) - len(m["x"]) if (m := NEGATED.match(untreated)) else 0
+        open_ended = bool(without or untreated) or ways
+        two = open_ended and bool(_TWO.search(text) or COMPARES.search(text[:start]))
+        lengths, end = self._lengths(text, start, end) if two and ways else ([], end)
+        routes = [n for n in names if n in self._procedures]
+        one = len(chain) == 1 or (len(chain) == 2 and self._space.match(text[chain[0].end : chain[1].start]))
+        by = routes[0] if one and len(routes) == 1 < len(names) else ""
+        how, lead = "", leads.get(start)
+        if lead is not None and lead < start:
+            how, start = text[lead:start].strip(" -").lower(), lead
+        elif manner := self._manner.search(text[max(0, start - 24) : start]):
+            how, start = manner["m"].lower(), start - len(manner.group())
+        elif manner := self._manner_first.match(text, start, end):
+            how = manner["m"].lower()
+        return ArmPhrase(
+            start,
+            end,
+            "interventions",
+            names,
+            text[start:end],
+            dose.group() if dose else "",
+            how,
+            group,
+            alone=alone,
+            generic=all(h.name.kind == "class" for h in chain),
+            kinds=frozenset(told),
+            told=lead is not None or all(h.name.detail == TOLD for h in chain),
+            labels=lengths,
+            without=without if two else (),
+            untreated=untreated if two else "",
+            base=base,
+            route=by,
+        )
+
+    def _lengths(self, text: str, start: int, end: int) -> tuple[list[str], int]:
+        """The lengths for which the groups of a sentence got one treatment, and where they end: ``A for 8 or 12 weeks``."""
+        for at in range(end, max(start, end - 6), -1):
+            if ways := WAYS.match(text, at):
+                return ways.captures("d"), ways.end()
+        m = LENGTHS.search(text, start, min(len(text), end + 24))
+        if m is not None and m.start() >= end and not _FOR.match(text[end : m.start()]):
+            m = None
+        if m is not None:
+            return [f"{d} {m['u']}" for d in m.captures("d")], max(end, m.end())
+        if of := _OF.search(text[max(0, start - 4) : start]):
+            stop = start - len(of.group())
+            m = next((x for x in LENGTHS.finditer(text, max(0, start - 40), stop) if x.end() == stop), None)
+        return [f"{d} {m['u']}" for d in m.captures("d")] if m else [], end
+
+    def _told_by_name(self, text: str, chain: list[Hit]) -> set[str]:
+        """Kinds of treatment (``chemotherapy``) that a drug or regimen right beside them names already."""
+        told = set()
+        for a, b in itertools.pairwise(chain):
+            gap = text[a.end : b.start].strip()
+            for kind, other in ((a, b), (b, a)):
+                named = (other.name.kind in ("drug", "regimen") or other.name.concept == "placebo") and (
+                    gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
+                )
+                spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
+                if (
+                    (kind.name.concept in self._kind_words or spelt)
+                    and named
+                    and not text.startswith("联合", b.start)
+                ):
+                    told.add(kind.name.concept)
+        return told
+
+
+def _same(a: Hit, b: Hit) -> bool:
+    if a.name.concept == b.name.concept:
+        return True
+    return a.name.kind == "regimen" and b.name.concept == a.name.concept
+
+
+def _names(hit: Hit) -> list[str]:
+    return _parts(hit) if hit.name.kind == "regimen" else [hit.name.concept]
+
+
+def _parts(hit: Hit) -> list[str]:
+    return [p.strip() for p in hit.name.detail.split(" + ") if p.strip()]

@@ -1,0 +1,44 @@
+"""What a page has told so far and holds on: what is in force from one sentence to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trialmine.core.records import Arm, Study
+from trialmine.find.outcomes import OutcomePhrase
+from trialmine.link.studies import StudyTracker
+
+#: characters over which the treatment spoken of last can be the one that a new study tests
+TOPIC_REACH = 1200
+#: characters over which an outcome holds that a sentence named without a number
+ANNOUNCE_REACH = 400
+
+
+@dataclass
+class InForce:
+    """What the sentences of a page before the one that is read have told; offsets are into the page's text."""
+
+    tracker: StudyTracker
+    #: whether the page tells of people by what they have in a way that a later sentence can point to
+    such: bool = False
+    #: the treatment spoken of last, where, and whether a heading named it
+    topic: tuple[str, ...] = ()
+    topic_at: int = 0
+    titled: bool = False
+    #: paragraph, study and outcome of the last result
+    last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
+    #: the first outcome of the study that the last result is of
+    first: tuple[Study | None, OutcomePhrase | None] = (None, None)
+    #: where an outcome was named without a number, which, and whether numbers are listed under it
+    announced: tuple[int, OutcomePhrase | None, bool] = (0, None, False)
+    #: where a sentence without numbers ended with a subgroup, of which study, and the subgroup
+    crowd: tuple[int, Study | None, str] = (0, None, "")
+    #: the time told ahead for an outcome, by study (or paragraph, where no study is in force) and outcome
+    foretold: dict[tuple[int, str], str] = field(default_factory=dict)
+    #: paragraph and text of the people named last
+    people: tuple[int, str] = (-1, "")
+    #: what several trials compare with, and where that was told
+    versus: tuple[str, ...] = ()
+    versus_at: int = 0
+    #: study, arm and comparator of the last effect estimate
+    pair: tuple[Study | None, Arm | None, Arm | None] = (None, None, None)

@@ -1,0 +1,455 @@
+"""The axes of a sentence over its lists of numbers: which cell is of which arm, outcome, time and population."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.core.records import Arm, Study, arm_name, study_name
+from trialmine.find.numbers import Quantity
+from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.populations import Population
+from trialmine.find.times import TimePoint
+from trialmine.link.arms import ArmFinder
+from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
+from trialmine.link.choose import MEASURE, is_estimate
+from trialmine.link.groups import Grouper
+from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
+from trialmine.link.view import Result, View, behind
+from trialmine.read.segment import HAN
+
+#: characters over which what several trials compare with is the control of each
+_VERSUS_REACH = 2500
+#: what tells of a study without a name
+_UNNAMED_STUDY = regex.compile(
+    r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
+    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
+)
+#: a word that names a measure, of whatever outcome
+#: a change of what went before, right before its number
+_CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
+#: behind the name of a subgroup
+_PEOPLE_NOUN = regex.compile(
+    r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
+)
+_NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
+_OPENED = regex.compile(r"\s?\(")
+_RESPECTIVE = regex.compile(r"分别|respectively")
+#: what closes a list of groups
+_RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
+#: behind groups that are taken together
+_MERGED = regex.compile(
+    r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
+)
+#: a bracket of pairs of numbers, or several in a row
+_PAIRS = regex.compile(
+    r"\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\)(?:\s?(?:[、,;]|和|与|及)?\s?\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\))*"
+)
+#: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
+_IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
+
+
+class Layout:
+    """Lays the lists of sentences over their numbers; ``now`` is what the page has told so far."""
+
+    def __init__(self, patterns: Patterns, arms: ArmFinder, groups: Grouper) -> None:
+        self.arms, self.groups = arms, groups
+        self.now: InForce
+        self._until_death = set(patterns.cues.get("until_death", ()))
+
+    def joined(self, view: View, lists: list[Cells]) -> list[Cells]:
+        """Join lists of unlike numbers where the text has just named as many outcomes: ``ORR, DCR and DOR were 7%, 8% and 9 months``."""
+        if len(lists) < 2 or len(view.outcomes) < 2:
+            return lists
+        named = coordinate(
+            view.text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+        )
+        i = 0
+        while i + 1 < len(lists):
+            a, b = lists[i], lists[i + 1]
+            plain = not is_estimate(a.quantities[0]) and not is_estimate(b.quantities[0])
+            near_by = plain and b.quantities[0].outer_start - a.end < 12
+            k = 0
+            if near_by and LIST.match(view.text[a.end : b.quantities[0].outer_start]):
+                k = next((len(g) for g in reversed(named) if g[-1].end <= a.start), 0)
+            if len(a.quantities) < k >= len(a.quantities) + len(b.quantities):
+                lists[i : i + 2] = [_one(lists[i : i + 2])]
+            else:
+                i += 1
+        return self._blocks(view, lists, {len(g) for g in named if len(g) > 1})
+
+    def _blocks(self, view: View, lists: list[Cells], sizes: set[int]) -> list[Cells]:
+        """Join lists of unlike numbers, one a group, where the groups were listed before: ``A, B: 7% and 9 months, 8% and 10 months``."""
+        for i, first in enumerate(lists):
+            kinds = [q.kind for q in first.quantities]
+            if len(set(kinds)) < 2 or len(kinds) not in sizes:
+                continue
+            m = 1
+            for a, b in itertools.pairwise(lists[i:]):
+                listed = LIST.match(view.text[a.end : b.quantities[0].outer_start])
+                if not listed or [q.kind for q in b.quantities] != kinds:
+                    break
+                m += 1
+            told = {id(a) for p in view.phrases if p.end <= first.start for a in view.arms.get(id(p), ())}
+            if m > 1 and len(told) == m:
+                return [*lists[:i], _one(lists[i : i + m]), *lists[i + m :]]
+        return lists
+
+    def again(self, view: View, lists: list[Cells], told: list[Result]) -> list[OutcomePhrase | None]:
+        """The outcomes of numbers that repeat those before them in their order, for another group or study.
+
+        ``ORR为40%,DCR为71%,均高于对照组的22%、53%``: as many numbers, of the same kinds, and none of them named.
+        """
+        shown = [r for r in told if not r.compares]
+        at = shown[-1].quantity.outer_end if shown else 0
+        run: list[Quantity] = []
+        for cells in lists:
+            named = any(at <= o.start < cells.end for o in view.outcomes)
+            gap = view.text[at : cells.start]
+            named = named or any(r.outcome is not None and r.outcome.text in gap for r in shown)
+            changes = _CHANGES.search(gap)
+            if (
+                named
+                or changes
+                or is_estimate(cells.quantities[0])
+                or MEASURE.search(view.text, at, cells.start)
+            ):
+                break
+            run += cells.quantities
+            at = cells.end
+        model = shown[-len(run) :] if run else []
+        same = len(model) == len(run) and all(
+            (r.quantity.kind, r.quantity.unit) == (q.kind, q.unit) for r, q in zip(model, run, strict=True)
+        )
+        outcomes = [r.outcome for r in model]
+        if not same or len({o.concept for o in outcomes if o is not None}) < 2:
+            return []
+        started = shown[-len(run) - 1].outcome if len(shown) > len(run) else None
+        if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
+            return []  # the run would begin amid an outcome's numbers
+        return outcomes
+
+    def of_pairs(self, view: View) -> dict[int, OutcomePhrase | TimePoint]:
+        """The outcome or time of each number of a bracket of pairs, one for each outcome or time listed before it.
+
+        ``复发率和再住院率均低于对照组(8% vs 15%,P=0.03;11% vs 20%,P=0.02)``: the first pair is of the first outcome.
+        """
+        found: dict[int, OutcomePhrase | TimePoint] = {}
+        if "(" not in view.text or max(len(view.outcomes), len(view.times)) < 2:
+            return found
+        for m in _PAIRS.finditer(view.text):
+            within = [q for q in view.quantities if m.start() <= q.start < m.end()]
+            cells = [q for q in within if not is_estimate(q)]
+            firsts, seconds = cells[::2], cells[1::2]
+            if (
+                len(firsts) < 2
+                or len(firsts) != len(seconds)
+                or not all(
+                    PAIR.match(view.text[a.outer_end : b.start]) for a, b in zip(firsts, seconds, strict=True)
+                )
+            ):
+                continue
+            last = self._named_last(view, m.start())
+            if len(last) != len(firsts) or any(last[-1].end <= q.start < m.start() for q in view.quantities):
+                continue
+            for q in within:
+                at = sum(x.start <= q.start for x in firsts) - 1
+                if at >= 0:
+                    found[q.start] = last[at]
+        return found
+
+    @staticmethod
+    def _named_last(view: View, end: int) -> Sequence[OutcomePhrase | TimePoint]:
+        """The last outcomes that are listed before a place; the last times where no outcomes are."""
+        named = coordinate(
+            view.text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
+        )
+        outcomes = next((g for g in reversed(named) if g[-1].end <= end), [])
+        if len(outcomes) > 1:
+            return outcomes
+        times = coordinate(view.text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
+        return next((g for g in reversed(times) if g[-1].end <= end), [])
+
+    def same_people(self, view: View, laid: list[Cell], told: list[Result]) -> None:
+        """As many numbers, each of a subgroup, and then as many more in their order: ``40% of X and 30% of Y; later a and b``."""
+        k = len(laid)
+        model = [r for r in told if not r.compares][-k:]
+        people = [r.population for r in model]
+        at = model[-1].quantity.outer_end if model else 0
+        if k < 2 or len(set(people)) < k or not all(people) or any(c.population for c in laid):
+            return
+        start, end = laid[0].quantity.start, laid[-1].quantity.outer_end
+        if any(
+            at < p.start < end + 12 and p.text not in people for p in view.populations
+        ) or not _RESPECTIVE.search(view.text, at, end + 24):
+            return
+        for cell, name in zip(laid, people, strict=True):
+            cell.population = Population(start, start, name)
+
+    def lay(self, view: View, cells: Cells, lists: list[Cells]) -> list[Cell]:
+        """Lay the sentence's axes over a list of numbers and give each its arm."""
+        k = len(cells.quantities)
+        laid = [Cell(q) for q in cells.quantities]
+        ahead = (c.start for c in lists if c.start >= cells.end)
+        stop_after = next(
+            (a for a in ahead if not _IN_BRACKET.match(view.text[cells.end : a])), len(view.text)
+        )
+        stop_before = max((c.end for c in lists if c.end <= cells.start), default=0)
+        self._suppose_arms(view, cells)
+        self._suppose_control(view, cells)
+        self.groups.bracketed(view, laid)
+        spread: dict[str, list[Any]] = {}
+        owner = self._owner(view, cells) if k > 1 else None
+        if owner is not None:
+            for cell in laid:
+                cell.arm = owner
+                cell.why.append("in the bracket of its arm")
+        if k > 1:
+            axes = self._axes(view, cells, stop_after)
+            axes = axes or self._closing(view, cells, lists)
+            axes_laid = [a for a in axes if owner is None or a[1] != "arm"]
+            spread = lay(cells, axes_laid, self._until_death, view.text) or {}
+            if view.record is not None:
+                told = [_axis(name, items, name in spread) for _, name, items in axes]
+                view.record.axes |= dict.fromkeys(map(view.key, cells.quantities), told)
+            for i, cell in enumerate(laid):
+                for name, items in spread.items():
+                    if name == "arm" and cell.arm is not None:
+                        continue
+                    setattr(cell, name, items[i])
+                    cell.why.append(
+                        f"axis of {len(set(map(id, items)))} {'studies' if name == 'study' else f'{name}s'}"
+                    )
+            if (
+                "arm" in spread
+                and (own := self._own_arms(view, cells))
+                and set(map(id, own)) == set(map(id, spread["arm"]))
+            ):
+                for cell, beside in zip(laid, own, strict=True):
+                    cell.arm = beside
+            if cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
+                self.groups.changed(view, laid)
+            elif set(spread) <= {"arm"} or cells.paired or cells.armed:
+                self.groups.of_list(view, cells, laid, stop_before)
+        if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"} and not cells.changed:
+            self.groups.of_list(view, cells, laid, stop_before)
+        if all(c.arm is None for c in laid):
+            arm, why = self.groups.single(
+                view,
+                laid[0].quantity,
+                stop_before,
+                stop_after,
+                laid[-1].quantity if cells.changed or (spread and k > 1) else None,
+            )
+            study = view.study_at(cells.start)
+            held = why == "arm in force" and "分别" not in view.text[: cells.start]
+            alone = study is not None and (len(study.arms) == 1 or held) and not cells.paired
+            for cell in laid if spread or k == 1 or cells.changed or alone else laid[:1]:
+                cell.arm = arm
+                cell.why.append(why)
+        if len(laid) == 1 and laid[0].arm is None:
+            laid[0].arm = self._class_arm(view, laid[0].quantity)
+            laid[0].why.append("the only treatment of the sentence")
+        for cell in laid:
+            if cell.study is not None and cell.arm is not None:
+                cell.arm = cell.study.like(cell.arm)
+        study = view.study_at(cells.start)
+        distinct = list(dict.fromkeys(c.arm for c in laid if c.arm is not None))
+        if study is not None and len(distinct) > 1:
+            study.order = distinct
+        return laid
+
+    def _own_arms(self, view: View, cells: Cells) -> list[Arm]:
+        """The last group told before each number of a list and behind the one before, where each has another one."""
+        found: list[Arm] = []
+        at = 0
+        for q in cells.quantities:
+            told = [p for p in view.phrases if at <= p.start and p.end <= q.start and view.arms.get(id(p))]
+            arms = view.arms[id(told[-1])] if told else []
+            if len(arms) != 1 or any(arms[0] is a for a in found):
+                return []
+            found.append(arms[0])
+            at = q.outer_end
+        return found
+
+    def _owner(self, view: View, cells: Cells) -> Arm | None:
+        """The arm whose bracket holds a list: ``X and Y with A (40% and 20%)``."""
+        for p in view.phrases:
+            opened = _OPENED.fullmatch(view.text[p.end : cells.quantities[0].outer_start])
+            if opened and not p.reference and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
+                inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
+                return view.arms[id(p)][0] if inside.find(")") == len(inside) - 1 else None
+        if cells.paired or cells.armed or cells.changed or HAN.search(view.text):
+            return None
+        return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])
+
+    def _class_arm(self, view: View, q: Quantity) -> Arm | None:
+        """The arm of the only kind of treatment that a sentence names, where no arm is known."""
+        study = view.study_at(q.start)
+        named = [
+            p for p in view.phrases if p.kind == "interventions" and not p.background and not p.reference
+        ]
+        if study is None or study.arms or len({p.interventions for p in named}) != 1:
+            return None
+        return self.arms.resolve(study, named[0], view.text, [])[0]
+
+    def _suppose_arms(self, view: View, cells: Cells) -> None:
+        """A study of which no arm was told has those of its sister study, or tests what the text speaks of."""
+        study = view.study_at(cells.start)
+        told = self.now.titled or _UNNAMED_STUDY.search(view.text[: cells.start])
+        if study is None and self.now.topic and told and not view.phrases:
+            if view.sentence.start - self.now.topic_at > ANNOUNCE_REACH:
+                return
+            study = self.now.tracker.default(view.sentence)
+            view.segments = [(a, b, s or study) for a, b, s in view.segments]
+        if study is None:
+            return
+        sister = self._sister(view, study)
+        if not study.arms and sister is not None:
+            copies = {id(a): Arm(a.interventions, list(a.labels), a.role, a.dose) for a in sister.arms}
+            study.arms = list(copies.values())
+            study.pair = (copies.get(id(sister.pair[0])), copies.get(id(sister.pair[1])))
+            study.order = [copies[id(a)] for a in sister.order if id(a) in copies]
+            study.recent = [copies[id(a)] for a in sister.recent if id(a) in copies]
+        elif self.now.topic and view.sentence.start - self.now.topic_at <= TOPIC_REACH:
+            controls = [a for a in study.arms if "placebo" in a.interventions or a.role == "comparator"]
+            if controls and len(controls) == len(study.arms) and not set(self.now.topic) & controls[0].key:
+                focus = Arm(self.now.topic, role="experimental")
+                study.arms.insert(0, focus)
+                study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
+            # what another group got, or everybody gets, is not what the treated ones got
+            theirs = self.arms.is_care(self.now.topic) or any(
+                a.key == set(self.now.topic) and (a.used or a.role) for a in study.arms
+            )
+            for arm in study.arms if not theirs else ():
+                if arm.role == "experimental" and not arm.interventions and not arm.as_told:
+                    arm.interventions = self.now.topic
+            if not study.arms:
+                study.arms.append(Arm(self.now.topic, guessed=True))
+            elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):
+                study.arms[0].interventions = self.now.topic
+
+    def _suppose_control(self, view: View, cells: Cells) -> None:
+        """A pair of numbers of a study of which one arm was told: the other is what all these trials compare with."""
+        study = view.study_at(cells.start)
+        if study is None or not cells.paired or len(study.arms) != 1 or not self.now.versus:
+            return
+        near = view.sentence.start - self.now.versus_at <= _VERSUS_REACH
+        if near and study.arms[0].interventions and not set(self.now.versus) & study.arms[0].key:
+            control = study.add(Arm(self.now.versus, role="comparator"))
+            if len(study.arms) == 2:
+                study.pair, study.order = (study.arms[0], control), list(study.arms)
+
+    def _sister(self, view: View, study: Study) -> Study | None:
+        """The study beside this one in the sentence, or one whose name differs in its number only."""
+        beside = [s for _, _, s in view.segments if s is not None and s is not study and s.arms]
+        if beside:
+            return beside[-1]
+        stems = {_NUMBER_END.sub("", n) for n in study.names if _NUMBER_END.search(n)}
+        if not stems:
+            return None
+        return next(
+            (
+                s
+                for s in self.now.tracker.studies
+                if s is not study and s.arms and stems & {_NUMBER_END.sub("", n) for n in s.names}
+            ),
+            None,
+        )
+
+    def _axes(self, view: View, cells: Cells, stop_after: int) -> list[tuple[int, str, list[object]]]:
+        """The lists of the sentence that can be axes of these cells, in text order."""
+        text, at = view.text, cells.start
+        axes: list[tuple[int, str, list[object]]] = []
+        named: dict[str, Sequence[Any]] = {
+            "outcome": [o for o in view.outcomes if not o.generic],
+            "time": view.times,
+            "population": view.populations,
+        }
+
+        def add(name: str, groups: list[list[object]], start: list[int]) -> None:
+            for group, position in zip(groups, start, strict=True):
+                if len(group) < 2 or not (position < at or position < stop_after):
+                    continue
+                last: Any = group[-1]
+                if not any(last.end <= x.start < at for x in named[name]):
+                    axes.append((position, name, group))
+
+        outcomes = coordinate(
+            text,
+            view.outcomes,
+            lambda o: (o.start, o.end),
+            lambda a, b: a.concept == b.concept,
+            own=[(t.start, t.end) for t in view.times],
+        )
+        add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
+        times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
+        add("time", [list(g) for g in times], [g[0].start for g in times])
+        populations = coordinate(
+            text, view.populations, lambda p: (p.start, _people_end(text, p)), lambda a, b: a.text == b.text
+        )
+        add("population", [list(g) for g in populations], [g[0].start for g in populations])
+        for studies in coordinate(text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS):
+            told_before = studies[-1][1] <= at and studies[-1][2] is view.study_at(at)
+            if len(studies) > 1 and (told_before or len(studies) == len(view.named)):
+                axes.append((min(studies[0][0], at - 1), "study", [s[2] for s in studies]))
+        known = [p for p in view.phrases if view.arms.get(id(p)) and not _MERGED.match(text, p.end)]
+        for group in coordinate(
+            text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
+        ):
+            arms = [a for p in group for a in view.arms[id(p)]]
+            later = [p for p in known if group[-1].end <= p.start and p.end <= at]
+            turned = group[0].reference and not group[-1].reference  # compared with B, A
+            if len(arms) > 1 and not later and not turned:
+                axes.append((group[0].start, "arm", list(arms)))
+        axes.sort(key=lambda a: a[0])
+        before = [a for a in axes if a[0] < at]
+        if before:
+            return before
+        return axes[:1] if axes and axes[0][0] < stop_after else []
+
+    def _closing(self, view: View, cells: Cells, lists: list[Cells]) -> list[tuple[int, str, list[object]]]:
+        """The arms that ``respectively`` closes, for all lists before them: ``a and b at 2 weeks, c and d at 6, for A and B``."""
+        known = [p for p in view.phrases if len(view.arms.get(id(p), ())) == 1 and p.start >= cells.start]
+        arms = coordinate(
+            view.text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
+        )
+        if not arms or not _RESPECTIVELY.match(view.text, arms[0][-1].end):
+            return []
+        k, at = len(arms[0]), arms[0][0].start
+        told = [
+            c for c in lists
+            if cells.start <= c.start < at and not is_estimate(c.quantities[0]) and not (len(c.quantities) == 1 and behind(view, c.quantities[0]))
+        ]  # fmt: skip
+        if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
+            return []
+        return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
+
+
+def _people_end(text: str, p: Population) -> int:
+    """Where the word for the people of a subgroup ends behind its name."""
+    people = _PEOPLE_NOUN.match(text, p.end)
+    return people.end() if people else p.end
+
+
+def _one(lists: Sequence[Cells]) -> Cells:
+    """Several lists as one."""
+    gaps = itertools.chain.from_iterable((["list"] if i else []) + c.gaps for i, c in enumerate(lists))
+    return Cells([q for c in lists for q in c.quantities], list(gaps))
+
+
+def _axis(name: str, items: Sequence[Any], laid: bool) -> str:
+    """An axis as the record tells it: ``arm: A, B (laid)``."""
+    told = (
+        (study_name(x) or "unnamed study" if isinstance(x, Study) else None)
+        or getattr(x, "concept", None)
+        or getattr(x, "value", None)
+        or getattr(x, "text", None)
+        or arm_name(x)
+        for x in items
+    )
+    return f"{name}: {', '.join(map(str, told))}{' (laid)' if laid else ''}"

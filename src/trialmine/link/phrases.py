@@ -1,0 +1,446 @@
+"""The arm phrases of a sentence: treatments, lettered groups, doses, and words that point to a group."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import Sieve
+from trialmine.find.lexicon import Hit
+from trialmine.find.names import INTERVENTIONS
+from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name
+from trialmine.link.combine import Combiner
+from trialmine.link.roles import Roles
+from trialmine.link.shown import ShownGroups
+from trialmine.read.segment import HAN
+
+_MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU)(?:/(?:kg|d|day|日|m2))?"
+_SCHEDULE = (
+    r"(?:every[\s-](?:(?:other|\d+|two|three|four|six|eight|twelve)[\s-])?(?:days?|weeks?|months?)\b|[qQ]\d+[wWdDhHmM]\b|(?:once[\s-]|twice[\s-]|three times[\s-]|\d-)?(?:weekly|monthly|daily)\b|"
+    r"b\.?i?\.?d\b\.?|[oq]\.?d\b\.?|t\.?i\.?d\b\.?)"
+)
+#: dose levels as arms: 5、10、15 mg; 4 mg组; on 15 mg
+_DOSES = regex.compile(
+    rf"(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?){{1,5}}(?<=\d)\s?(?P<u>{_MASS})(?![\p{{Latin}}/])|"
+    rf"(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)\s?{_MASS}){{1,5}}(?![\p{{Latin}}/])|"
+    rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
+    rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
+    rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s{_SCHEDULE})?\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$))"
+)
+#: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
+_SCHEDULES = regex.compile(
+    rf"(?P<s>{_SCHEDULE})(?:\s?(?:,|or|and|, or|, and|versus|vs\.?)\s(?:to\s)?(?P<s>{_SCHEDULE}))+(?!\s?\p{{Latin}}*\s(?:for|until))|"
+    rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
+    rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))"
+)
+#: what all of them hold
+_MASSED = regex.compile(rf"\d\s?-?{_MASS}")
+_CUE_ROLES = (
+    ("both_arms", "both"), ("all_arms", "all"), ("control_arm", "control"), ("combination_arm", "combination"),
+    ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
+)  # fmt: skip
+#: a group's letter or number before the word, and from the first of a range or list to its last: A组至D组, 甲、乙、丙三组
+_MARK = r"(?:[A-H]|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
+_NUMBERED = regex.compile(
+    r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
+    rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
+    rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
+    r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
+    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
+    r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
+)
+#: several groups in one word: 高、中、低剂量组; low- and high-dose groups
+_SHARED_HEAD = regex.compile(
+    r"(?P<l>[高中低大小长短早晚])(?:(?:、|和|与|及)(?P<l>[高中低大小长短早晚]))+(?P<h>\p{Han}{1,6}?组)(?!成|织|合)|"
+    r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
+)
+_TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
+#: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
+_SHOWN = regex.compile(
+    rf"(?=[%A-Z])(?:%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
+    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
+)
+_LABEL = regex.compile(
+    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
+)
+#: those who stopped a treatment are a group of their own
+_STOPPED = regex.compile(
+    r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
+)
+_UNTREATED = regex.compile(
+    rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
+    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
+    rf"(?<![对于是])(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分|间|别)"
+)
+_OF_TREATMENT = regex.compile(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
+#: right before the treatment of those who went without it, in English
+_NO = regex.compile(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
+#: those who are only called so: 4% with A and 9% without
+_WITHOUT_IT = regex.compile(r"\bwithout(?=\s?(?:[.,;)]|$))")
+#: people by the name of their group: ACLF患者 where there is an ACLF组
+_PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
+#: a kind of treatment that no lexicon holds, with its number: 现有抗X药物的有效率为40%
+_KIND_OF = regex.compile(
+    r"(?:^|(?<=[,。;:]|建议|认为|要求|指出|提示|表明|目前|现阶段))(?P<n>(?!\p{Han}{0,12}(?:建议|认为|要求|指出|提示|表明|显示))(?!此|该|这|两|上述|其|试验|研究|对照|同类|各|每|所有|本|我)(?:\p{Han}|(?<=有)的){2,10}?(?:新药|药物|药|疗法))(?=(?:在[^,;。]{1,14}?)?的[^,;。]{2,14}?(?:率|时间|期)[^,;。\d]{0,10}(?:\d+\s?(?:年|个月|周)[^,;。\d]{0,4})?[^,;。]{0,10}\d)"
+)
+#: people with a disease set against those without it: the groups of a cohort
+_PEOPLE_SET = regex.compile(
+    r"(?:对比|比较|纳入|收集|分析)了?(?:\d+例)?(?P<n>(?P<a>(?!接受|使用|两)[\p{Han}\p{Latin}\d+-]{2,12}?)(?:患者|者|组)?)(?:与|和|及|对比|vs\.?)(?P<n>(?P<b>(?:非|无|未合并|不伴有?|未发生)(?P=a))(?:患者|者|人群|病例|受试者|组|(?<=[儿人妇])的))"
+)
+_NOT_ILL = regex.compile(r"[非无未]|不伴")
+_ENDS_PEOPLE = r"(?:患者|者|病例|受试者|人群|组)"
+#: a control that is a group, not what is controlled: ``IOP control``, ``to control pain``
+_IS_GROUP = regex.compile(
+    r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
+    r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
+)
+_GROUPS, _AND = regex.compile(r"\b(?:groups|arms)$"), regex.compile(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
+_LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
+#: letters and numerals of groups in their order
+_MARKS = (("I", "II", "III", "IV"), tuple("ABCDEFGH"), tuple("甲乙丙丁戊"))
+_NO_LEADS: Mapping[int, int] = {}
+#: a measure that stands right before an abbreviated group: 并发症率LC组
+_MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
+#: around 对照 in the name of a kind of trial
+_DESIGN_BEFORE = regex.compile(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
+_DESIGN_AFTER = regex.compile(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
+
+
+class Found:
+    """The phrases found in a sentence so far, and the characters that they take."""
+
+    def __init__(self, text: str, phrases: list[ArmPhrase]) -> None:
+        self.text, self.phrases = text, phrases
+        self._taken = bytearray(len(text) + 1)
+        for p in phrases:
+            self.take(p)
+
+    def take(self, p: ArmPhrase) -> None:
+        """Take a phrase's characters."""
+        self._taken[p.start : p.end] = b"\1" * (p.end - p.start)
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether no phrase has any of these characters."""
+        return not any(self._taken[start:end])
+
+    def put(self, p: ArmPhrase) -> None:
+        """Add a phrase."""
+        self.phrases.append(p)
+        self.take(p)
+
+    def add(self, p: ArmPhrase) -> None:
+        """Add a phrase where its characters are free."""
+        if self.free(p.start, p.end):
+            self.put(p)
+
+    def add_label(self, start: int, end: int, role: str = "") -> None:
+        """Add a group called by these characters where they are free."""
+        label = self.text[start:end]
+        self.add(ArmPhrase(start, end, "label", label=label, is_group=True, labels=[label], role=role))
+
+
+class PhraseFinder:
+    """Reads the arm phrases of sentences."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        c = patterns.compile
+        self._combiner, self._roles = Combiner(patterns), Roles(patterns)
+        self._shown = ShownGroups(patterns)
+        self._cues = [
+            (
+                role,
+                c(
+                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
+                ),
+            )
+            for cue, role in _CUE_ROLES
+        ]
+        expressions = (
+            _UNTREATED,
+            LENGTHS,
+            WAYS,
+            _PEOPLE_OF,
+            _KIND_OF,
+            _SHARED_HEAD,
+            _NUMBERED,
+            _SCHEDULES,
+            _DOSES,
+            _SHOWN,
+            _LABEL,
+            *(cue for _, cue in self._cues),
+        )
+        self._sieve = Sieve((e, e) for e in expressions)
+
+    def pointers(self, text: str) -> list[tuple[int, int]]:
+        """Where words point to a group by its role: the control group, both arms."""
+        return [m.span() for _, cue in self._cues for m in cue.finditer(text)]
+
+    def forget(self) -> None:
+        """Begin a new document."""
+        self._people: list[str] = []
+        self._people_again: regex.Pattern[str] | None = None
+
+    def _people_of(self, text: str) -> list[ArmPhrase]:
+        """People who are a group by what they have, where the text has set them against those without it."""
+        m = _PEOPLE_SET.search(text) if _NOT_ILL.search(text) else None
+        told = {}
+        if m is not None:
+            for (a, b), name, role in zip(
+                m.spans("n"), (m["a"], m["b"]), ("experimental", "control"), strict=True
+            ):
+                told[a, b] = ArmPhrase(
+                    a,
+                    b,
+                    "people",
+                    label=text[a:b],
+                    is_group=True,
+                    told=True,
+                    role=role,
+                    labels=[f"{name}组", f"{name}患者"],
+                )
+            self._people = [*self._people, *(x for x in (m["a"], m["b"]) if x not in self._people)]
+            names = "|".join(regex.escape(x) for x in sorted(self._people, key=len, reverse=True))
+            self._people_again = regex.compile(rf"(?<![\p{{Latin}}\d])(?P<n>{names}){_ENDS_PEOPLE}")
+        for x in self._people_again.finditer(text) if self._people_again else ():
+            a, b = x.span()
+            if not any(a < q.end and q.start < b for q in told.values()):
+                told[a, b] = ArmPhrase(
+                    a, b, "people", label=x.group(), is_group=True, told=True, labels=[f"{x['n']}组"]
+                )
+        return list(told.values())
+
+    def phrases(self, text: str, hits: list[Hit], leads: Mapping[int, int] = _NO_LEADS) -> list[ArmPhrase]:
+        """The arm phrases of a sentence, left to right.
+
+        ``leads`` tells where the name of a group begins that a treatment closes: start of the treatment -> its start.
+        What an earlier step has taken a later one leaves.
+        """
+        worth = set(self._sieve.passing(text))
+        cues = [(role, list(cue.finditer(text))) for role, cue in self._cues if cue in worth]
+        pointers = [m.span() for _, matches in cues for m in matches]
+        treatments = [
+            h
+            for h in hits
+            if h.name.kind in INTERVENTIONS
+            and not (h.name.kind == "class" and any(a <= h.start and h.end <= b for a, b in pointers))
+        ]
+        ways = LENGTHS in worth or WAYS in worth
+        found = Found(text, self._combiner.chains(text, treatments, leads, ways))
+        self._stopped(found)
+        for p in self._people_of(text):
+            found.add(p)
+        self._untreated(found, worth)
+        self._gone_without(found)
+        self._told_by_head(found, worth)
+        self._numbered(found, worth)
+        self._doses(found, worth)
+        outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
+        self._pointers(found, cues, hits, outcomes)
+        for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
+            spans = m.spans("l")
+            for a, b in spans if not any(x < b and a < y for x, y in outcomes for a, b in spans) else ():
+                found.add_label(a, b)
+        found.phrases = [p for p in found.phrases if not self._roles.gloss(text, p, found.phrases)]
+        for m in _LABEL.finditer(text) if _LABEL in worth else ():
+            a, b = m.span("n")
+            a += len(first.group()) if (first := _MEASURE_FIRST.match(text[a:b])) else 0
+            found.add_label(a, b)
+        self._opposites(found)
+        for m in _KIND_OF.finditer(text) if _KIND_OF in worth else ():
+            a, b = m.span("n")
+            found.add(ArmPhrase(a, b, "label", label=text[a:b], generic=True, labels=[text[a:b]]))
+        known = [(h.start, h.end) for h in hits]
+        for a, b in self._shown.find(text, [(p.start, p.end) for p in found.phrases], known):
+            found.phrases.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
+        phrases = sorted(found.phrases, key=lambda p: p.start)
+        for p, q in itertools.pairwise(phrases):
+            listed = (
+                p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
+            )
+            p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
+        self._roles.mark(text, phrases)
+        return phrases
+
+    def _stopped(self, found: Found) -> None:
+        """Those who stopped a treatment are a group that did, not one that got it."""
+        for p in [x for x in found.phrases if x.kind == "interventions"]:
+            if m := _STOPPED.match(found.text, p.end):
+                found.phrases.remove(p)
+                told = f"{found.text[p.start : p.end]}{m['how']}者"
+                found.put(
+                    ArmPhrase(
+                        p.start,
+                        m.end(),
+                        "label",
+                        label=found.text[p.start : m.end()],
+                        is_group=True,
+                        labels=[told],
+                    )
+                )
+
+    def _untreated(self, found: Found, worth: set[Any]) -> None:
+        """Those who didn't get what the sentence tells of, set against those who did."""
+        text = found.text
+        for m in _UNTREATED.finditer(text) if _UNTREATED in worth else ():
+            earlier = [p for p in found.phrases if p.end <= m.start() and not p.background]
+            held = [p for p in found.phrases if m.start() < p.start < m.end()]
+            concepts = {n for p in earlier for n in (*p.interventions, *p.kinds)}
+            group = text[m.end() - 1] == "组"
+            if any(p.start <= m.start() < p.end for p in found.phrases):
+                continue
+            if group and not (held and _OF_TREATMENT.fullmatch(text, m.start("x"), held[0].start)):
+                continue
+            if not group and (not earlier or any(not set(p.interventions) & concepts for p in held)):
+                continue
+            if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
+                continue
+            found.phrases = [p for p in found.phrases if p not in held]
+            a, b = m.span()
+            found.put(
+                ArmPhrase(a, b, "label", label=m.group(), is_group=True, labels=[m.group()], role="control")
+            )
+
+    def _told_by_head(self, found: Found, worth: set[Any]) -> None:
+        """Groups told by what people have, and several that share the end of their names."""
+        text = found.text
+        for m in _PEOPLE_OF.finditer(text) if _PEOPLE_OF in worth else ():
+            a, b = m.span()
+            if found.free(a, b):  # another reading of these words may still take them
+                found.phrases.append(
+                    ArmPhrase(a, b, "people", label=m.group(), is_group=True, labels=[f"{m['n']}组"])
+                )
+        for m in _SHARED_HEAD.finditer(text) if _SHARED_HEAD in worth else ():
+            labels = [x + m["h"] for x in m.captures("l")]
+            found.add(ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels))
+
+    def _numbered(self, found: Found, worth: set[Any]) -> None:
+        """Groups with a number or a letter, or several of them: ``组1至组4``, ``arms A and B``."""
+        for m in _NUMBERED.finditer(found.text) if _NUMBERED in worth else ():
+            a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
+            labels = [group_name(x) for x in m.captures("l") or _range(a, z)]
+            lead = _LEAD_WORD.match(m.group())
+            found.add(
+                ArmPhrase(
+                    m.start(),
+                    m.end(),
+                    "label",
+                    label=m.group() if len(labels) == 1 else labels[0],
+                    is_group=True,
+                    labels=labels,
+                    lead=lead[1] if lead else "",
+                )
+            )
+
+    def _doses(self, found: Found, worth: set[Any]) -> None:
+        """Schedules and doses that tell groups apart."""
+        text = found.text
+        for m in _SCHEDULES.finditer(text) if _SCHEDULES in worth else ():
+            a, b = m.starts("s")[0], m.ends("s")[-1]
+            labels = m.captures("s")
+            found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
+        for m in _DOSES.finditer(text) if _DOSES in worth and _MASSED.search(text) else ():
+            doses = [f"{d} {m['u']}" for d in m.captures("d")]
+            at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found.phrases)
+            inside = any(p.start < m.end() and m.start() < p.end for p in found.phrases)
+            if not inside and not (len(doses) == 1 and at_drug):
+                found.put(
+                    ArmPhrase(
+                        m.start(),
+                        m.end(),
+                        "dose",
+                        label=m.group(),
+                        dose=doses[0],
+                        is_group=True,
+                        labels=doses,
+                    )
+                )
+
+    def _pointers(
+        self,
+        found: Found,
+        cues: list[tuple[str, list[regex.Match[str]]]],
+        hits: list[Hit],
+        outcomes: list[tuple[int, int]],
+    ) -> None:
+        """Words that point to a group by its role; some say what it gets, too: usual care."""
+        text = found.text
+        kinds = {(h.start, h.end): h.name.concept for h in reversed(hits) if h.name.kind == "class"}
+        for role, matches in cues:
+            for m in matches:
+                if m.group() == "对照" and _designs(text, m.start(), m.end()):
+                    continue
+                named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
+                named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
+                gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
+                if not named:
+                    found.add(
+                        ArmPhrase(m.start(), m.end(), role, tuple(gets), label=m.group(), is_group=True)
+                    )
+
+    def _opposites(self, found: Found) -> None:
+        """Where some are called 非X组, X组 are those who got it."""
+        for p in [x for x in found.phrases if x.kind == "label" and x.label.endswith("组")]:
+            stem = m["x"] if (m := NEGATED.match(p.label)) else ""
+            again = rf"(?<![非未不无]){regex.escape(stem)}(?:治疗)?组"
+            for m in regex.finditer(again, found.text) if stem else ():
+                found.add_label(m.start(), m.end(), role="experimental")
+
+    def _gone_without(self, found: Found) -> None:
+        """An English sentence's groups that went without: ``the no-X group``, ``4% with X and 9% without``."""
+        text = found.text
+        if "without" not in text and "no" not in text.lower():
+            return
+        told: list[ArmPhrase] = []
+        for p in found.phrases:
+            m = (
+                _NO.search(text[max(0, p.start - 24) : p.start])
+                if p.kind == "interventions" and not p.untreated
+                else None
+            )
+            before = [q for q in told if q.kind == "interventions" and not q.background]
+            if (
+                m is not None
+                and not HAN.search(m.group())
+                and (p.is_group or any(q.interventions == p.interventions for q in before))
+            ):
+                a = p.start - len(m.group())
+                label = text[a : p.end]
+                p = ArmPhrase(a, p.end, "label", label=label, is_group=True, labels=[label], role="control")
+                found.take(p)
+            told.append(p)
+        for m in _WITHOUT_IT.finditer(text):
+            before = [
+                q for q in told if q.kind == "interventions" and q.end <= m.start() and not q.background
+            ]
+            if before and not HAN.search(text):
+                label = f"without {text[before[-1].start : before[-1].end]}"
+                p = ArmPhrase(
+                    m.start(), m.end(), "label", label=label, is_group=True, labels=[label], role="control"
+                )
+                told.append(p)
+                found.take(p)
+        found.phrases = told
+
+
+def _designs(text: str, start: int, end: int) -> bool:
+    """Whether a word for a control tells how a trial was made, not who was in it."""
+    return bool(_DESIGN_BEFORE.search(text[max(0, start - 3) : start]) or _DESIGN_AFTER.match(text, end))
+
+
+def _range(a: str, z: Any) -> list[str]:
+    a, z = CHINESE_NUMBER.get(a, a), CHINESE_NUMBER.get(z, z) if z else z
+    if not z:
+        return [a]
+    if a.isdigit() and z.isdigit() and 0 < int(z) - int(a) < 12:
+        return [str(i) for i in range(int(a), int(z) + 1)]
+    for marks in _MARKS:
+        if a in marks and z in marks[marks.index(a) :]:
+            return [*marks[marks.index(a) : marks.index(z) + 1]]
+    return [a, z]

@@ -1,0 +1,248 @@
+"""Which treatments everyone got, which went before, and whom the others are compared with."""
+
+from __future__ import annotations
+
+import itertools
+
+import regex
+
+from trialmine.core.patterns import Patterns
+from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
+
+#: 在A治疗的基础上随机分为B组和C组
+_BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
+_ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
+#: right behind what all groups get
+_BACKBONE = regex.compile(
+    r"^(?:联合|化疗|治疗|方案)*(?:为|作为)(?:\p{Han}{0,3})?(?:骨架|背景|基础(?!的|疾病))|^(?:治疗|用药|药物)*的?背景(?:治疗|用药)?(?:下|上|之上)"
+)
+#: from a treatment to those by which its effect is kept up, and right behind these
+_THEN_KEPT = regex.compile(
+    r"^(?:治疗|术)?后,?(?:\p{Han}{0,3}(?:分别|随机|再|均|单用|予以?|给予|用|接受|行|以|采用|使用|进行)+)?$"
+)
+_KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
+
+_COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
+#: the group's background in brackets: placebo group (standard care)
+_BACKGROUND = regex.compile(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
+_BACKGROUND_END = regex.compile(r"\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
+#: before a treatment that is a group, though the words before it mean a treatment that went before
+_RESULT_AFTER = regex.compile(
+    r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{L}/μ]{1,8}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
+)
+#: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
+_SHARE_BEHIND = regex.compile(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%")
+#: between a group and a treatment that only some of its patients had
+_PART_OF = regex.compile(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
+_ITS_PATIENTS = regex.compile(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
+_TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
+_WITH = regex.compile(
+    r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
+)
+#: between two treatments of which a patient gets one
+_ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
+_GIVES = regex.compile(
+    r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$"
+)
+_DEFINED_OR = regex.compile(
+    r"^[^,。;]{0,16}(?:,[^,。;()]{0,8})?\((?:[^()]{0,14},)?\s?(?:\w组|[Aa]rm \w|[Gg]roup \w)\)\s?,?(?:或者?|or|和|与)\s?$"
+)
+
+
+class Roles:
+    """Marks phrases that everybody got, that went before, or that others are compared with."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        c = patterns.compile
+        self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
+        self._care = set(patterns.cues.get("basic_care", ()))
+        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._operations = tuple(patterns.cues.get("operation", ()))
+        self._around_surgery = c(r"(?:{{around_surgery}})")
+        steady = r"(?:an?\s|the\s|their\s)?(?:(?:{{steady}})(?:\sdoses?\sof)?\s)"
+        taking = r"(?:{{taking}})\s"
+        self._who_take = c(
+            rf"\b{PEOPLE}\s(?:[^.,;]{{0,40}}\s)?(?:who\swere\s)?(?:already\s)?{taking}{steady}*$|\b{PEOPLE}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$|(?:正在|稳定|长期|规律)?(?:服用|使用|应用|接受)(?:稳定剂量|稳定|标准|最大耐受剂量)?的?$"
+        )
+        self._on_background = c(
+            rf"\b(?:on|against)\sa\sbackground\sof\s{steady}*$|\b{PEOPLE}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$"
+        )
+        self._background_to = c(rf"\b[Ii]n\saddition\sto\s{steady}*$")
+        self._everybody = c(EVERYBODY)
+        self._both_with = c(
+            rf"\b(?:both|each|all|either)\s(?:(?:given|administered|combined|added|together)\s)?(?:as\san?\sadjunct\sto|in\saddition\sto|in\scombination\swith|on\stop\sof|plus|with|to|alongside)\s{steady}*$|"
+            r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$"
+        )
+        self._background_before = regex.compile(
+            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用)|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受含?|不适合|不能(?:接受|耐受)|未(?:曾)?接受过?|停用|停|"
+            r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|(?:who|that|which|had|have|not|previously) respond(?:ed)? to|responding to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
+            regex.IGNORECASE,
+        )
+        self._background_after = regex.compile(
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+        )
+        #: what stands right behind these words is the group that a text turns to
+        self._contrast = c(r"(?:{{contrast}})[,\s]*$")
+        self._reference_after = regex.compile(
+            r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
+        )
+        self._with_before = regex.compile(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
+
+    def mark(self, text: str, found: list[ArmPhrase]) -> None:
+        """Mark the phrases of a sentence, which are in its order."""
+        self._lay_under(text, found)
+        _share(text, found, self._care)
+        forced: ArmPhrase | None = None
+        for dose, p in itertools.pairwise(found):
+            if dose.kind == "dose" and len(dose.labels) > 1 and text[dose.end : p.start] in (" of ", "的"):
+                dose.interventions, p.background = p.interventions, True
+        for p, q in itertools.pairwise(found):
+            # restrictive or liberal transfusion: the first has the second's treatment
+            bare = p.told and p.manner == p.label.lower() and q.kind == p.kind and q.manner and not q.told
+            if bare and _COORDINATED.match(text[p.end : q.start]):
+                p.interventions = q.interventions
+        for p, q in itertools.pairwise(found):
+            if (
+                "placebo" in p.interventions
+                and q.kind == "interventions"
+                and _BACKGROUND.match(text[p.end : q.start])
+                and _BACKGROUND_END.match(text, q.end)
+            ):
+                p.interventions += tuple(n for n in q.interventions if n not in p.interventions)
+                q.background = True
+        for i, p in enumerate(found):
+            before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
+            if p.kind == "interventions" and not p.is_group:
+                p.background = p.background or (
+                    bool(self._background_before.search(before) or self._background_after.match(after))
+                    and not _RESULT_AFTER.search(before)
+                    and not (before.endswith("after ") and _SHARE_BEHIND.match(after))
+                    and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))
+                    and not self._contrast.search(before)
+                )
+            if (
+                i
+                and found[i - 1].is_group
+                and _PART_OF.match(text[found[i - 1].end : p.start])
+                and _ITS_PATIENTS.match(after)
+            ):
+                p.background = True
+            m = self._reference_after.match(after)
+            p.reference = bool(REFERENCE_BEFORE.search(before)) or bool(
+                m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
+            )
+            if (p is found[0] or _TRIALS.search(text[: p.start])) and COMPARES.search(before):
+                # "the study compared A with B": the second is the reference
+                p.reference = False
+                second = next(
+                    (
+                        x
+                        for x in found[i + 1 :]
+                        if x.start - p.end < 60 and _WITH.search(text[p.end : x.start])
+                    ),
+                    None,
+                )
+                forced = second if second is not None else forced
+            if p is forced:
+                p.reference = True
+
+    def _under_all(self, before: str, after: str, assigned: bool, drugs: bool) -> bool:
+        """Whether the words around a treatment say that all groups told after it get it."""
+        if _BACKBONE.match(after) or self._on_background.search(before):
+            return True
+        everybody = self._background_to.search(before) or self._everybody.search(before)
+        return assigned and bool(
+            _BASIS.match(after) or everybody or (drugs and self._who_take.search(before))
+        )
+
+    def _lay_under(self, text: str, found: list[ArmPhrase]) -> None:
+        """Give the groups of a sentence what all of them get: ``在A基础上随机分为B组和C组``, ``patients on A were randomised to B or C``.
+
+        Care that everybody gets is no part of what is tested against placebo on top of it.
+        """
+        named = [p for p in found if p.kind == "interventions"]
+        for i, p in enumerate(named) if len(named) > 1 else ():
+            before, after = text[max(0, p.start - 80) : p.start], text[p.end :]
+            later, earlier = named[i + 1 :], named[:i]
+            apart = text[p.end : later[1].start if len(later) > 1 else None]
+            assigned = bool(_ASSIGNED.search(apart))
+            drugs = not set(p.interventions) & (self._classes | self._procedures)
+            kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
+            if (len(later) > 1 and self._under_all(before, after, assigned, drugs)) or (
+                kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)
+            ):
+                targets = later
+            elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
+                targets = earlier
+            else:
+                # B was given after an operation, which is no group
+                p.background = p.background or bool(
+                    kept and set(p.interventions) <= self._procedures and not p.is_group
+                )
+                continue
+            tested = any("placebo" in x.interventions for x in targets)
+            under = [n for n in p.interventions if not (tested and n in self._care)]
+            p.background = True
+            for x in targets:
+                x.interventions += tuple(n for n in under if n not in x.interventions)
+        operated = [
+            p for p in named if p.alone and any(n.endswith(self._operations) for n in p.interventions)
+        ]
+        for p in named if operated else ():
+            # chemotherapy before surgery, set against surgery alone
+            q = operated[-1]
+            around = text[max(0, p.start - 14) : p.end]
+            if (
+                p is not q
+                and not set(p.interventions) & set(q.interventions)
+                and self._around_surgery.search(around)
+            ):
+                p.interventions += q.interventions
+
+    def gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
+        """Whether a pointer in brackets only calls the arm right before it: ``best supportive care (control)``."""
+        if (
+            p.kind not in ("control", "experimental", "mono", "combination")
+            or text[max(0, p.start - 1) : p.start] != "("
+        ):
+            return False
+        owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
+        if owner is not None and p.interventions and "placebo" in owner.interventions:
+            owner.interventions += p.interventions
+        elif owner is not None:
+            owner.role = p.kind
+            owner.called.append(text[p.start : p.end])
+        return owner is not None
+
+
+def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
+    """Give each of two alternatives what both are combined with.
+
+    ``A or placebo plus X``, ``X plus A or placebo`` and ``X, and A (arm 1) or B (arm 2)`` are A with X against B with X.
+    """
+    named = [p for p in found if p.kind == "interventions"]
+    for i, (p, q) in enumerate(itertools.pairwise(named)):
+        between = text[p.end : q.start]
+        first, second = set(p.interventions), set(q.interventions)
+        if first & second or "placebo" in first:
+            continue
+        if _ALTERNATIVE.match(between):
+            if len(second) > 1 and len(first) == 1 and q.interventions[0] == "placebo":
+                p.interventions += q.interventions[1:]
+                continue
+            if second == {"placebo"} and len(first) > 1:
+                # what every patient gets anyway is no part of a treatment that is tested against placebo
+                p.interventions = tuple(n for n in p.interventions if n not in care) or p.interventions
+                q.interventions += p.interventions[:-1]
+                continue
+        if _DEFINED_OR.match(between) and len(first) == len(second) == 1:
+            given = [
+                x
+                for x in named[:i]
+                if _GIVES.search(text[max(0, x.start - 16) : x.start]) or x.end + 3 > p.start
+            ]
+            shared = tuple(
+                dict.fromkeys(n for x in given for n in x.interventions if n not in first | second)
+            )
+            p.interventions += shared
+            q.interventions += shared
