@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from trialmine.core.kept import KEPT
 from trialmine.core.patterns import Patterns, load_patterns
 from trialmine.core.records import Arm, Study, study_name
 from trialmine.core.tables import (
@@ -40,6 +41,7 @@ class Extractor:
         """The tables of one document (one row in ``documents``)."""
         page = segment(source.text, self.patterns, self._linker.tokenizer.edges)
         results, tracker, mentions = self._linker.link(page)
+        KEPT.save()
         return _Assembly(source, page, results, tracker, mentions, self._classes, self.confidence).tables()
 
     def explain(self, text: str) -> dict[str, list[dict[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import regex
+from trialmine.core.kept import KEPT
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split", "groups", "groupindex")
 
@@ -21,7 +21,7 @@ class Expression:
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
             raise AttributeError(name)
-        compiled = regex.compile(self.pattern, self.flags)
+        compiled = KEPT.compiled(self.pattern, self.flags)
         for method in _METHODS:  # from now on found without this detour
             self.__dict__[method] = getattr(compiled, method)
         return self.__dict__[name]

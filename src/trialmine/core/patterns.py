@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import math
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -52,6 +52,8 @@ _RUN_OF_RUNS = regex.compile(
 #: the line of a rule file that opens a rule; one that gives a key
 _RULE_LINE = regex.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", regex.MULTILINE)
 _KEY_LINE = regex.compile(r"^[ \t]*(?P<key>\w+)[ \t]*=", regex.MULTILINE)
+#: forms of a cue that are simply tried one after the other
+_FEW = 8
 _PART = regex.compile(r"\{\{(\w+)\}\}")
 
 
@@ -304,11 +306,30 @@ def _expand(pattern: str, macros: Mapping[str, str], cues: Mapping[str, list[str
         if name in macros:
             return _expand(macros[name], macros, cues, where)
         if name in cues:
-            forms = sorted(cues[name], key=len, reverse=True)
-            return "(?:" + "|".join(regex.escape(f, special_only=True) for f in forms) + ")"
+            return f"(?:{_alternatives(sorted(cues[name], key=len, reverse=True))})"
         raise PatternError(f"{where}: no macro or cue is named {name}")
 
     return str(_PART.sub(fill, pattern))
+
+
+def _alternatives(forms: Sequence[str]) -> str:
+    """Forms, longest first, as alternatives that are tried in this order.
+
+    Of many, those that begin with the same letter stand together behind it, so that most are passed over at once. Where a
+    letter stands in both cases they don't, for an expression that ignores case has to try them in their order.
+    """
+    groups: dict[str, list[str]] = {}
+    for form in forms:
+        groups.setdefault(form[:1].casefold() if len(forms) > _FEW else form, []).append(form)
+    parts = []
+    for alike in groups.values():
+        first = alike[0][:1]
+        if len(alike) > 1 and all(form[:1] == first for form in alike):
+            rest = _alternatives([form[1:] for form in alike])
+            parts.append(f"{regex.escape(first, special_only=True)}(?:{rest})")
+        else:
+            parts += [regex.escape(form, special_only=True) for form in alike]
+    return "|".join(parts)
 
 
 def iter_rules(patterns: Patterns, group: str, kind: str | None = None) -> Iterator[Rule]:

@@ -14,51 +14,48 @@ from typing import Any
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon
 from trialmine.read.segment import Page, Sentence
 
 #: a word in capitals before another one is a heading's, not a trial's name
-_SHOUTED = regex.compile(r"[A-Z]{3,}(?:,|:|\s-)?\s[A-Z]{3,}(?![a-z])")
+_SHOUTED = Expression(r"[A-Z]{3,}(?:,|:|\s-)?\s[A-Z]{3,}(?![a-z])")
 #: right before what a group was given, or went through
-_HAD = regex.compile(
-    r"\b(?:after|than|versus|vs\.?|undergoing|following|received|receiving)\s(?:the\s|an?\s)?$"
-)
+_HAD = Expression(r"\b(?:after|than|versus|vs\.?|undergoing|following|received|receiving)\s(?:the\s|an?\s)?$")
 INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
 #: rules that find anchors, and the turn in which they do; known names of studies have the third turn
 _ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
-_ALIAS = regex.compile(
+_ALIAS = Expression(
     r"(?P<gap>[率片胶囊期组方案疗法者注射液 s]{0,4})\((?:(?P<long>[A-Za-z][^(),;:。]{4,60}),\s?)?(?:简称|以下简称|后续简称|下称|即|or )?\"?(?P<short>\p{Latin}[\p{Latin}\p{Greek}\d/+-]{1,14}|[\p{Han}\p{Latin}+]{2,8}(?=组合|方案))(?P<more>组合|方案)?\"?(?=[),;])"
 )
 
 
 #: what makes a study's name part of another one: the U- of U-NAME
-_PREFIXED = regex.compile(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
-_LONGER = regex.compile(
+_PREFIXED = Expression(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
+_LONGER = Expression(
     r"-(?:\d{1,4}|[A-Z]{1,4}\d{0,3})(?![\p{Latin}\d.%-])|"
     r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study)\b)"
 )
-_NEXT_NUMBER = regex.compile(
+_NEXT_NUMBER = Expression(
     r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
 )
 _TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d-]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
 #: XYZ (A + B), XYZ方案(A+B)
-_SPELT_OUT = regex.compile(
-    rf"(?P<short>{_TOKEN})(?:方案|组合|组|疗法|regimen)?\s?\((?P<body>[^()]{{3,90}})\)"
-)
+_SPELT_OUT = Expression(rf"(?P<short>{_TOKEN})(?:方案|组合|组|疗法|regimen)?\s?\((?P<body>[^()]{{3,90}})\)")
 #: A plus B (XYZ): the bracket, with what may stand before it
-_NAMED_AFTER = regex.compile(
+_NAMED_AFTER = Expression(
     rf"(?:组|方案|治疗|疗法|化疗|(?:[二三四五双两][药联])+(?:联合|方案|治疗|疗法|化疗)*)?\s?\((?P<short>{_TOKEN})(?:组|(?P<plan>方案|组合))?\)"
 )
-_JOIN = regex.compile(
+_JOIN = Expression(
     r"[\s.·]*(?:\+|/|联合|加|以及|和|与|及|plus|and|combined with|in combination with|[,、](?:\s?and\s)?)[\s.·]*"
 )
-_JOINED = regex.compile(r"\+|联合|plus|combin|[二三四五双两][药联]")
+_JOINED = Expression(r"\+|联合|plus|combin|[二三四五双两][药联]")
 #: what tells that the treatments in a bracket are one regimen, not several of a kind
-_PLAN = regex.compile(r"方案|组合|疗法|化疗|\bregimens?\b")
-_PLAN_BEHIND = regex.compile(
+_PLAN = Expression(r"方案|组合|疗法|化疗|\bregimens?\b")
+_PLAN_BEHIND = Expression(
     r"\s?(?:方案|组合|疗法|化疗|regimens?\b|(?:或|和|与|及|、|\bor\b|\band\b|\s)+[A-Z][\p{Latin}\d+-]{1,10}\s?\([^()]*\)\s?(?:方案|组合|疗法|化疗|regimens?\b))"
 )
 
@@ -89,7 +86,7 @@ class NameFinder:
         families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
         families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
-        family = regex.compile(
+        family = Expression(
             rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
             rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])"
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
 
@@ -95,7 +96,7 @@ class NumberFinder:
         self._dimension = {e["concept"]: e["dimension"] for e in units}
         c = patterns.compile
         self._before = [
-            (rel, regex.compile(rf"{c(cue).pattern}(?:了|为|有|的)?\s?$", regex.IGNORECASE))
+            (rel, Expression(rf"{c(cue).pattern}(?:了|为|有|的)?\s?$", regex.IGNORECASE))
             for rel, cue in (
                 (">=", "{{atleast_before}}"), ("<=", "{{atmost_before}}"), ("~", "{{approx_before}}"),
                 (">", "(?:{{more_before}}|exceed(?:s|ed|ing)?)"), ("<", "{{less_before}}"),
@@ -119,7 +120,7 @@ class NumberFinder:
             r"(?:9\d\s?%\s?的?)?(?:{{confidence}})\s?(?:分别|依次|各)?\s?(?:为|是|were|of|[:,])?\s?(?=[(\[]?\s?[-+]?\d)"
         )
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
-        self._link = regex.compile(
+        self._link = Expression(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
             r"(?:\p{Latin}{0,12}组|组\d|\p{Lu}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
         )
@@ -473,14 +474,14 @@ class NumberFinder:
 
 
 #: from a count to that of the next group, and what follows it
-TO_NEXT_GROUP = regex.compile(
+TO_NEXT_GROUP = Expression(
     r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s[^,;.\d(]{2,60}?(?:\s?[(\[][^()\[\]]*[)\]])?"
     r"(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s|in\s|by\s)*$"
 )
-_LISTED_WITH = regex.compile(r"^\s?(?:and|or|vs?\.?|versus|,)\s?$")
-_IN_OR_OF = regex.compile(r"\b(?:in|by|among|for|with|only)\s$|[(:,]\s?$")
-_VERSUS = regex.compile(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
-IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
+_LISTED_WITH = Expression(r"^\s?(?:and|or|vs?\.?|versus|,)\s?$")
+_IN_OR_OF = Expression(r"\b(?:in|by|among|for|with|only)\s$|[(:,]\s?$")
+_VERSUS = Expression(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
+IN_GROUP = Expression(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
 
 
 def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interval]) -> list[Quantity]:
@@ -544,7 +545,7 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
 
 
 #: a point (分) that begins another word: 组1至组4分别为
-_OTHER_WORD = regex.compile(r"分(?=[别組组析为期布])")
+_OTHER_WORD = Expression(r"分(?=[别組组析为期布])")
 
 
 def _part_of_name(text: str, q: Quantity) -> bool:
@@ -563,7 +564,7 @@ def _part_of_name(text: str, q: Quantity) -> bool:
 
 
 #: right behind a number that was measured at a time: ``4.1 at 6 months and 3.7 at 12 months``
-_AT_A_TIME = regex.compile(r"\s(?:at|after|by|within)\s\d")
+_AT_A_TIME = Expression(r"\s(?:at|after|by|within)\s\d")
 
 
 def _elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:
@@ -680,21 +681,21 @@ def _of_whom(text: str, quantities: list[Quantity]) -> None:
 
 
 #: behind people of whom a part is counted next
-_OUT_OF = regex.compile(
+_OUT_OF = Expression(
     r"\s?(?:\p{Han}{0,8}?)(?:患者|受试者|病例|病人|患儿|参与者|者)?(?:(?:中|里|内|之中|当中)(?!心)|,?(?:其中)?(?:仅|只|共|已|就)?有\s?\d+\s?(?:例|名|人|位))"
 )
-_OUT_OF_EN = regex.compile(r"\b[Oo]f\s(?:the\s|these\s|those\s|all\s)?$")
-_ALL_OF_THEM = regex.compile(
+_OUT_OF_EN = Expression(r"\b[Oo]f\s(?:the\s|these\s|those\s|all\s)?$")
+_ALL_OF_THEM = Expression(
     r"\s?(?:患者|受试者|病例|病人|患儿|者)?(?:全部|全都|均|都)(?!未|无|不|没|为(?:男|女)|有效率|来自|接受|采用|给予|使用|经|按|符合|在|行|随机|签)"
 )
-_PASSED = regex.compile(r"[。;]|组")
-_HALF = regex.compile(
+_PASSED = Expression(r"[。;]|组")
+_HALF = Expression(
     r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|"
     r"病人|人(?!群)))|半数(?=患者|"
     r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:[\p{Latin}-]+ )?(?:patients|participants|"
     r"subjects|women|men|children|people|adults|infants|individuals|cases)\b))"
 )
-_PART = regex.compile(
+_PART = Expression(
     r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|"
     r"(?P<tenth>[一二两三四五六七八九])成(?P<one>[半一二三四五六七八九])?(?=的|以上|左右|多|患者|受试者|病例|病人|[,。;)])|"
     r"(?<=近|约|超|逾|过|有|达|到|仅|只|足|低|少|降|高|加|(?<!占)了|是|为|,)(?P<tenth>[一二两三四五六七八九])成(?P<one>[半一二三四五六七八九])?"
@@ -708,7 +709,7 @@ _PART = regex.compile(
     r"(?<=\b(?:[Rr]educ|[Ll]ower|[Dd]ecreas|[Cc]ut|[Ff]ell|[Dd]eclin)(?:[^.;]|\.\d){0,120}\bby\s(?:about\s|around\s|nearly\s|almost\s|roughly\s|more than\s|over\s)?)(?P<some>an?|one|two|three)?[\s-]?(?P<part>half|third|quarter|fifth)s?\b(?!\s(?:an?|of|the)\b)"
 )
 #: 近半数患者(48.5%): the number says it
-_SAID_EXACTLY = regex.compile(r"的?\p{Han}{0,6}\s?\(\s?(?:\d+\s?/\s?\d+[,;]\s?)?\d+(?:\.\d+)?\s?%")
+_SAID_EXACTLY = Expression(r"的?\p{Han}{0,6}\s?\(\s?(?:\d+\s?/\s?\d+[,;]\s?)?\d+(?:\.\d+)?\s?%")
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "half": 2}
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _WORD = {
@@ -742,69 +743,67 @@ _WORD = {
     for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 #: what can't be reached but is no value: a significance, an aim
-_IN_BRACKET = regex.compile(r"\s?[(\[]\s?")
-_BRACKET_END = regex.compile(r"\s?[)\],;]")
-_NO_GOAL = regex.compile(
+_IN_BRACKET = Expression(r"\s?[(\[]\s?")
+_BRACKET_END = Expression(r"\s?[)\],;]")
+_NO_GOAL = Expression(
     r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
     r"优效|交互|异质|事先|校正|多重|预先|完全|深度|病理|statistical|significan|the )"
 )
-_GOAL_BEFORE = regex.compile(
+_GOAL_BEFORE = Expression(
     r"(?:终点|目标|入组|招募|样本量|显著性|界值|标准)(?:均|仍|尚|都|也)?$|"
     r"\b(?:end ?points?|enrol\w+|recruitment|targets?|sample size|significance|criteri\w+|goals?|dose)"
     r"(?:\s(?:of|for|in)(?:\s[\p{Latin}\d-]+){1,5}?)?\s(?:was|were|is|are|had|has|have)?\s?$"
 )
 #: words that set one group's number against another's
-_COMPARED = regex.compile(
+_COMPARED = Expression(
     r"(?:相差|差异|差值?|之差|(?<![提升增降减偏])(?:高出?|低|多|少)|优于?|超出?|领先|difference|gap|margin|higher|lower|"
     r"more|fewer|greater|"
     r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
 #: words behind a number that do
-_COMPARED_AFTER = regex.compile(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
+_COMPARED_AFTER = Expression(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
 #: from an estimate to the same one of another group
-_SAME_OF = regex.compile(
+_SAME_OF = Expression(
     r"^\s?(?:,\s?)?(?:and|but)\s(?:that\s)?(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
 )
 #: what has no unit, before its number
-_INDEX = regex.compile(
+_INDEX = Expression(
     r"(?:AUC|AUROC|曲线下面积|[Kk]appa|κ|ICC|指数|Kt/V|比值|系数)(?:值)?(?:\([^()]*\))?(?:分别)?(?:为|是|达)?$"
 )
-_BRACKET = regex.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
-_ZERO_GAP = regex.compile(r"^\s?[、,和与及;]\s?$")
-_ZERO_RATE = regex.compile(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
-_CHANGED_BY = regex.compile(
+_BRACKET = Expression(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
+_ZERO_GAP = Expression(r"^\s?[、,和与及;]\s?$")
+_ZERO_RATE = Expression(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
+_CHANGED_BY = Expression(
     r"(?:降低?|下降|减少?|减轻|升高?|上升|增加?|改善|延长|缩短|掉)(?:了|约|至|到)?\s?$|"
     r"\b(?:fell|rose|decreased|increased|dropped|declined|improved|reduced|lowered|gained|lost)\s(?:by\s)?$"
 )
-_AGAINST = regex.compile(
+_AGAINST = Expression(
     r"(?:比|较)(?!基线|治疗前|用药前|术前|入院|前|上)[^,。;:%\d()]{1,24}(?:多|少|高|低|长|短|延后|"
     r"提前|延长|缩短|领先)(?:减|降|降低|下降|增加|"
     r"升高|出|了|约|近|达)*\s?$"
 )
-_THAN = regex.compile(
+_THAN = Expression(
     r"\s(?:more|less|longer|shorter|higher|lower|greater|fewer)\s(?:[\p{Latin}-]+\s){0,4}?than\b"
 )
 #: a level or time by which one group did better: ``2 points better with exercise``
-_BETTER = regex.compile(
+_BETTER = Expression(
     r"\s(?:better|worse|higher|lower|more|less|greater|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
 )
-_COMPARES = regex.compile(r"\b(?:than|versus|vs|[Cc]ompared (?:with|to))\b")
-_AND = regex.compile(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
-_TO = regex.compile(
+_COMPARES = Expression(r"\b(?:than|versus|vs|[Cc]ompared (?:with|to))\b")
+_AND = Expression(r"^\s?(?:、|,|和|与|及|,?\s?and)\s?$")
+_TO = Expression(
     r"^\s?(?:至|到|to|(?:下|上)?(?:降|升)(?:低|高)?(?:了)?(?:至|到|为)|(?:提高|增加|增至|减少|减至|改善|恢复|缩短|延长)(?:至|到|为)?)\s?$"
 )
-_FROM = regex.compile(r"(?:由|从|自|from)[^,;。\d]{0,16}$")
-_LIMITS_TOLD = regex.compile(
-    r"[\(\[]\s?(IQR|interquartile range|range|95\s?%\s?CI)\s?[\)\]]", regex.IGNORECASE
-)
+_FROM = Expression(r"(?:由|从|自|from)[^,;。\d]{0,16}$")
+_LIMITS_TOLD = Expression(r"[\(\[]\s?(IQR|interquartile range|range|95\s?%\s?CI)\s?[\)\]]", regex.IGNORECASE)
 #: one interval of a list of them, and what joins it to the next; a lone number stands for one that has no width
-_LIMITS_ITEM = regex.compile(
+_LIMITS_ITEM = Expression(
     r"(?P<item>[(\[]?\s?(?P<lo>[-+]?\d+(?:\.\d+)?)\s?%?\s?(?:-|~|至|to|,)\s?(?P<hi>[-+]?\d+(?:\.\d+)?)\s?%?\s?[)\]]?|"
     r"[(\[]\s?\d+(?:\.\d+)?\s?%?\s?[)\]])\s?(?:、|,\s?(?:and)?|;|和|与|及|对|and|vs\.?)?\s?"
 )
-_LOOSE = regex.compile(r"^\s?[,;(\[]\s?$")
-_OPENS = regex.compile(r"[(\[,;:]\s?$")
-_NAME_BEFORE = regex.compile(
+_LOOSE = Expression(r"^\s?[,;(\[]\s?$")
+_OPENS = Expression(r"[(\[,;:]\s?$")
+_NAME_BEFORE = Expression(
     r"(?:受体|配体|抗原|蛋白|因子|基因|型|亚型|激酶|酶|通路|部分|阶段|试验|研究|队列|组|点|步骤|"
     r"标准|表|图|第|[\])}]|"
     r"(?<!\p{Latin})(?:\p{Lu}[\p{Lu}\d-]{2,}|[Pp]arts?|[Ss]tages?|[Tt]ypes?|[Gg]roups?|[Ss]teps?|"
@@ -814,12 +813,12 @@ _NAME_BEFORE = regex.compile(
     r"(?:\s?\([^()]{1,12}\))?[\s-]?(?:\d{1,2}(?:,\s?|\s(?:and|or)\s|和|与|、|/)){0,3}$"
 )
 #: what numbers a list: "1) ..., and 2) ..."
-_BRACKET_AFTER = regex.compile(r"\)\s?\p{L}")
-_LIST_BEFORE = regex.compile(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$")
-_JOIN = regex.compile(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
+_BRACKET_AFTER = Expression(r"\)\s?\p{L}")
+_LIST_BEFORE = Expression(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$")
+_JOIN = Expression(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
 #: a test's statistic before its p-value
-_TESTED = regex.compile(r"[,;\s]*(?:[ZztF]|[χΧ]2?)\s?(?:值)?\s?[=:]\s?-?\d+(?:\.\d+)?(?=[,;\s])")
-_JOIN_P = regex.compile(
+_TESTED = Expression(r"[,;\s]*(?:[ZztF]|[χΧ]2?)\s?(?:值)?\s?[=:]\s?-?\d+(?:\.\d+)?(?=[,;\s])")
+_JOIN_P = Expression(
     r"^(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"
     r"2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|"
@@ -827,8 +826,8 @@ _JOIN_P = regex.compile(
     r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
     regex.IGNORECASE,
 )
-_BOTH = regex.compile(r"\b(?:both|all)\b|均|皆|都")
-_EACH = regex.compile(r"\s?(?:for (?:each|both|all)|in both)\b")
+_BOTH = Expression(r"\b(?:both|all)\b|均|皆|都")
+_EACH = Expression(r"\s?(?:for (?:each|both|all)|in both)\b")
 
 
 def _share(match: Any) -> float | None:
@@ -867,10 +866,10 @@ def _word_number(printed: str) -> float | None:
     return None
 
 
-_DECIMAL = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
-_ANY_DIGIT = regex.compile(r"\d")
-_BLANK_OR_COMMA = regex.compile(r"[\s,]")
-_POWER = regex.compile(r"(.+?)(?:[×xX*]10\^?\{?(-?\d+)\}?|[eE](-?\d+))")
+_DECIMAL = Expression(r"[0-9]+(?:\.[0-9]+)?")
+_ANY_DIGIT = Expression(r"\d")
+_BLANK_OR_COMMA = Expression(r"[\s,]")
+_POWER = Expression(r"(.+?)(?:[×xX*]10\^?\{?(-?\d+)\}?|[eE](-?\d+))")
 
 
 def number(printed: str) -> float | None:

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 
-_OWN_THRESHOLD = regex.compile(
-    r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$"
-)
+_OWN_THRESHOLD = Expression(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
 #: between a quantity and its change: ``体重平均减少``
-_CHANGED = regex.compile(
+_CHANGED = Expression(
     r"(?:的)?(?:平均|显著|明显|分别|均|较基线|相对|总体|进一步|已|也|都)+(?P<v>减少|下降|降低|减轻|增加|升高|上升)"
 )
 #: forms of an outcome that say how it changed: ``体重减少``
-_OF_CHANGE = regex.compile(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
-_RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
-_ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
-_LISTED = regex.compile(r"^(?:、|,\s?)$")
-_OR = regex.compile(
+_OF_CHANGE = Expression(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
+_RATE_AFTER = Expression(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
+_ABBREVIATED = Expression(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
+_LISTED = Expression(r"^(?:、|,\s?)$")
+_OR = Expression(
     r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$"
 )
-_OF_A_TIME = regex.compile(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
-_OPENS = regex.compile(r"率?\s?[(]")
-_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{N}]+")
+_OF_A_TIME = Expression(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
+_OPENS = Expression(r"率?\s?[(]")
+_BETWEEN_WORDS = Expression(r"[^\p{L}\p{N}]+")
 _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
@@ -58,19 +56,19 @@ class OutcomePhrase:
 
 
 #: behind a name that tells how something was worked out: "sensitivity analysis"
-_METHOD = regex.compile(r"\sanaly[sz]\p{Latin}+\b")
+_METHOD = Expression(r"\sanaly[sz]\p{Latin}+\b")
 #: whose time it is, and its statistic, before the name of a time
-_OWNER = regex.compile(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
+_OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
 
 
 #: a time that ends with an event, not one that an event lasts
-_UNTIL = regex.compile(r"\p{Han}|\b(?:to|until)\b")
+_UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
-_COMPOSITE = regex.compile(
+_COMPOSITE = Expression(
     r"\b[Cc]omposite\s(?:(?:end ?points?|outcomes?|measures?)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
     r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
 )
-_SEVERAL = regex.compile(r",\s|\b(?:or|and)\b")
+_SEVERAL = Expression(r",\s|\b(?:or|and)\b")
 
 
 def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
@@ -89,10 +87,10 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
 
 
 #: behind a substance that a drug acts on, or is
-_A_TARGET = regex.compile(
+_A_TARGET = Expression(
     r"\s?(?:受体)?(?:抑制剂|拮抗剂|激动剂|阻断剂|单抗|类似物)|[\s-](?:receptor\s)?(?:inhibitors?|antagonists?|agonists?|blockers?)\b"
 )
-_CAUSE = regex.compile(r"(?:因|由于|死因为)[^,;。]{0,6}$")
+_CAUSE = Expression(r"(?:因|由于|死因为)[^,;。]{0,6}$")
 
 
 def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
@@ -118,26 +116,26 @@ def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
 
 
 #: what something led to: ``因皮疹停药``
-_CAME_TO = regex.compile(
+_CAME_TO = Expression(
     r"(?:等|而|并发症|导致|反应)*(?:提前|永久|暂时|再次)?(?:停药|停用|停止|退出|脱落|中止|终止|中断|减量|截肢|二次手术|再次手术)"
 )
-_EFFECT = regex.compile(r"(?:等|而|并发症)*")
+_EFFECT = Expression(r"(?:等|而|并发症)*")
 
 #: what is measured of something, at the end of its name
 _MEASURED = r"(?:率|比例|评分|积分|得分|水平|浓度|时间|天数|次数|用量|量|指数|计数|费用|体积|面积|直径|厚度|宽度|长度|程度|强度)"
 _NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{_MEASURED}))"
 #: names in a row, whose numbers follow in their order
-_COORDINATED = regex.compile(
+_COORDINATED = Expression(
     rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次)|(?:均|都|亦|也|则)?[^,;。:、\d()]{{0,18}}[高低优长短多少大小差快慢]于[^,;。:()\d]{{1,20}}\()"
 )
 _NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
 #: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
-_COORDINATED_EN = regex.compile(
+_COORDINATED_EN = Expression(
     rf"(?:\b(?:[Rr]ates?|[Ii]ncidences?|[Ff]requenc(?:y|ies)|[Pp]roportions?)\sof\s|(?:^|[.;]\s)(?:[Tt]he\s)?(?:[Mm]ean\s|[Mm]edian\s)?){_NAME_EN}"
     rf"(?:,\s{_NAME_EN})*,?\sand\s{_NAME_EN}(?:\srates?)?\s(?:were|was|occurred|developed|increased|decreased|fell|rose)\b"
 )
-_STATISTIC_EN = regex.compile(r"(?:(?:the|median|mean|overall|pooled|crude|cumulative)\s)*")
-_WHOSE = regex.compile(r".*(?:组|者|人|的|例|\d\s?(?:个月|月|年|周|天))")
+_STATISTIC_EN = Expression(r"(?:(?:the|median|mean|overall|pooled|crude|cumulative)\s)*")
+_WHOSE = Expression(r".*(?:组|者|人|的|例|\d\s?(?:个月|月|年|周|天))")
 
 
 def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
@@ -146,13 +144,13 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     An English row is one where the lexicon holds some of its names.
     """
     rows = (
-        [_COORDINATED.finditer(text)]
+        [(False, m) for m in _COORDINATED.finditer(text)]
         if "分别" in text or "依次" in text or ("于" in text and "(" in text)
         else []
     )
-    rows += [_COORDINATED_EN.finditer(text)] if "respectively" in text and found else []
-    for m in itertools.chain(*rows):
-        english = m.re is _COORDINATED_EN
+    if "respectively" in text and found:
+        rows += [(True, m) for m in _COORDINATED_EN.finditer(text)]
+    for english, m in rows:
         items: list[OutcomePhrase] = []
         for a, b in m.spans("i"):
             owner = (_STATISTIC_EN if english else _WHOSE).match(text[a : b - 2])
@@ -175,9 +173,9 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     return found
 
 
-_INCIDENCE = regex.compile(r"(?:发生率|发病率)$")
+_INCIDENCE = Expression(r"(?:发生率|发病率)$")
 #: what happened, a time, and the word for how often
-_PARTED = regex.compile(
+_PARTED = Expression(
     r"(?P<head>[\p{Han}\p{Latin}]{2,10})(?:的|在)?\d{1,3}\s?(?:年|个月|月|周|天)(?:内|时)?的?(?P<tail>(?:累[积计])?(?:发生率|发病率))"
 )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 
@@ -14,10 +13,10 @@ LONGEST = 32
 #: longer in Latin letters
 LONGEST_LATIN = 70
 #: words that set a subgroup apart
-_TOLD = regex.compile(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
+_TOLD = Expression(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
 
 #: a group's people
-_GROUP = regex.compile(r"组的?(?:患者|病例|病人|受试者|人群|者)$")
+_GROUP = Expression(r"组的?(?:患者|病例|病人|受试者|人群|者)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
@@ -15,7 +16,7 @@ from trialmine.find.numbers import Quantity, number
 _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
 _N = r"(?:\d+(?:\.\d+)?|(?<!\p{Han})半(?=年)|[一二两三四五六七八九](?=个?月|年|周|个?星期|天|小时)|[二三四五六]?十[一二三四五六七八九]?(?=个?月|周|天|日(?!期)|年))"
 _UNIT = r"(?:个?周(?!期|岁|围|径|边|身)|个?星期|个?月|年(?!龄)|天|日(?!期)|小时|(?:-\s?|\s)?(?:weeks?|months?|years?|days?|hours?|wks?|yrs?|mos?|d|h|w|y)(?![\p{Latin}\d]))"
-_ONE = regex.compile(rf"(?P<v>{_N})(?:\s?(?P<u>{_UNIT})|-(?=[,\s]))?")
+_ONE = Expression(rf"(?P<v>{_N})(?:\s?(?P<u>{_UNIT})|-(?=[,\s]))?")
 _SEP = r"\s?(?:[、,/]|和|与|及|以及|或|and|or|, and)\s?"
 _ITEM = rf"{_N}(?:\s?{_UNIT}|-(?=[,\s]))?"
 _LIST = rf"(?P<list>{_ITEM}(?:{_SEP}第?{_ITEM})*(?<={_UNIT}))"
@@ -26,13 +27,13 @@ _END = (
     r"的?(?:疗程|治疗|研究|试验|实验|观察|双盲|干预|用药|诱导|维持)(?:期?(?:中|内|间)|期间|过程中)|"
     r"的?(?:中期|随访|最终|长期(?:随访)?|更新|事后)?(?:分析|结果|数据)(?=中|时|,|显示|表明|提示|证实|发现|公布))"
 )
-_ZH = regex.compile(
+_ZH = Expression(
     rf"(?P<pre>(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗|治疗完成)(?:之后|后|以后)?(?:的)?(?:第|前)?|"
     r"(?P<not>每|每隔|间隔|中位随访(?:时间|期)?(?:为|达|约)?|随访(?:时间|期)(?:为|达|约|中位)?|病程|年龄|历时|既往|过去|近|不足|寿命|连续)|"
     r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射](?<!治疗|停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|(?P<over>为期|长达|历经|经过?(?=\s?[\d一二三四五六七八九十半]))|随访)?"
     rf"\s?(?<![\d.]){_LIST}(?P<end>{_END})?"
 )
-_EN = regex.compile(
+_EN = Expression(
     rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/|to|through|-)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
     rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
     rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"
@@ -40,47 +41,47 @@ _EN = regex.compile(
     rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimated\s|overall\s|cumulative\s|\p{{Latin}}+[- ]free\s))"
 )
 #: how long a treatment was given
-_COURSE = regex.compile(
+_COURSE = Expression(
     rf"(?:(?:治疗|用药|给药|疗程|干预|诱导|服药|服用|注射|连用|连服|应用)(?:了|为|共|均为|持续|时间为?)?|(?:例|人|名)(?:患者|受试者)?,)\s?{_LIST}(?=[,;。:)]|\s?$)|"
     rf"为期\s?{_LIST}|"
     rf"\b(?:for|over|lasting)\s{_LIST}(?=\s?[,.;)]|\s?$)|\b(?:[Aa]|[Tt]his|[Tt]he)\s{_LIST}(?=\s(?:\p{{Latin}}+[\s-]){{0,3}}(?:trial|study|course|treatment))"
 )
 _COURSE_SIEVE = Sieve([(_COURSE, _COURSE)])
-_FOLLOWED = regex.compile(r"(?:随访|观察|病程|follow\p{Latin}*|followed(?:\sup)?|observed)\s?$")
-_EOT_PLUS_EN = regex.compile(
+_FOLLOWED = Expression(r"(?:随访|观察|病程|follow\p{Latin}*|followed(?:\sup)?|observed)\s?$")
+_EOT_PLUS_EN = Expression(
     rf"(?<![\d.]){_LIST}\s(?:after|post|following|off)[\s-](?:the\s)?(?:end of (?:\p{{Latin}}+\s)?(?:treatment|therapy|dosing)|treatment (?:completion|cessation|discontinuation)|completion of|completing|stopping|discontinu\p{{Latin}}+|treatment\b|therapy\b|cessation)"
 )
-_EOT = regex.compile(
+_EOT = Expression(
     r"治疗结束时|结束治疗时|停药时|疗程结束时|治疗结束(?!后)|(?<=当[^,。]{0,14})结束时|"
     r"\b(?:(?:end|completion) of (?:treatment|therapy)|treatment completion|end-of-treatment)\b|(?<![\p{Latin}\d])EOT(?![\p{Latin}\d])"
 )
-_BASELINE = regex.compile(
+_BASELINE = Expression(
     r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"
     r"\b(?:at )?baseline\b(?!\s(?:to|[\p{Latin}-]+\s?[<>≤≥]))"
 )
-_FROM = regex.compile(
+_FROM = Expression(
     r"(?:较|与|比|相比于?|自|从|距|[Ff]rom|relative to|versus|compared (?:with|to)|vs\.?|over|above|below)\s?$"
 )
 #: a number before a comma that can't be the first of a list of times: "P=0.005,3年"
-_STRAY = regex.compile(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
-_NAMED = regex.compile(
+_STRAY = Expression(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
+_NAMED = Expression(
     r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M)"
 )
-_TO_OUTCOME = regex.compile(
+_TO_OUTCOME = Expression(
     r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|estimated |overall |rate of |rates of )?"
 )
-_CONFIRMING = regex.compile(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
-_VALUE_BEFORE = regex.compile(r"(?:中位|median|m\p{Lu}{2,4}|(?:\p{Lu}{0,2}S|期|时间)(?:为|是|达|[:=])?)\s?$")
+_CONFIRMING = Expression(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
+_VALUE_BEFORE = Expression(r"(?:中位|median|m\p{Lu}{2,4}|(?:\p{Lu}{0,2}S|期|时间)(?:为|是|达|[:=])?)\s?$")
 #: behind how long people were followed, before what was seen then: 随访33个月的结果显示
-_TOLD = regex.compile(r"[,:]|的?(?:随访)?(?:结果|数据|分析)")
+_TOLD = Expression(r"[,:]|的?(?:随访)?(?:结果|数据|分析)")
 #: what a time is the value of: 中位OS为14.2个月,6个月时…
-_IS = regex.compile(r"(?:为|是|达|至|到|[:=])\s?$")
+_IS = Expression(r"(?:为|是|达|至|到|[:=])\s?$")
 #: what says that times with commas between them are a list
-_IN_ORDER = regex.compile(r"分别|依次|各为|respectively")
-_ON_AVERAGE = regex.compile(r"(?:中位|平均|最长|至少)$")
-_CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
+_IN_ORDER = Expression(r"分别|依次|各为|respectively")
+_ON_AVERAGE = Expression(r"(?:中位|平均|最长|至少)$")
+_CONFIRMED = Expression(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
-_WORD_TIME = regex.compile(
+_WORD_TIME = Expression(
     rf"\b(?P<w>(?i:{'|'.join(_WORDS)}))[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
 )
 _SIEVE = Sieve((e, e) for e in (_EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
@@ -97,15 +98,15 @@ class TimePoint:
 
 
 #: right before a group's own time: ``compared with B at 10.9 months``
-_A_VALUE = regex.compile(
+_A_VALUE = Expression(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than|against|and|with)\s(?:the\s)?[\p{L}\d+/-]+(?:\s[\p{L}\d+/-]+){0,3}\s$"
 )
 #: right before by how much a time became longer or shorter
-_GAINED = regex.compile(
+_GAINED = Expression(
     r"\b(?:prolong|extend|delay|length|shorten|improv|increas|reduc|postpon|longer|shorter)\w*\s(?:significantly\s)?$"
 )
 #: from a time to the same time told otherwise
-_THAT_IS = regex.compile(
+_THAT_IS = Expression(
     r"(?:时|末)?(?:,|\()?\s?(?:同时)?(?:亦即|也即|亦是|也是|即|也就是|相当于|换言之|i\.e\.,?|that is,?)[^,;。()\d]{0,24}$"
 )
 
@@ -174,7 +175,7 @@ class TimeFinder:
         found: list[TimePoint] = []
         worth = set(_SIEVE.passing(text))
 
-        def each(expression: regex.Pattern[str]) -> Iterator[regex.Match[str]]:
+        def each(expression: Expression) -> Iterator[regex.Match[str]]:
             return expression.finditer(text) if expression in worth else iter(())
 
         for m in each(_EOT_PLUS_EN):

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.outcomes import OutcomePhrase, snake
@@ -27,34 +26,34 @@ SCORES = {
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
 _TELLING = {"improved", "resolved", "cleared", "normalized", "normalised", "prevented", "eliminated"}
-_GROUP = regex.compile(r"[\p{Latin}+-]{0,12}(?:治疗)?(?:组|队列)|\s(?:group|arm)s?\b")
-_GROUPED = regex.compile(r"组|队列|group|arm")
-_DOSED = regex.compile(r"\d\s?(?:mg|[μu]g|mL|ml|IU|次|例|名|个月|周|年|岁)(?!\p{Latin})")
-_ARMS = regex.compile(
+_GROUP = Expression(r"[\p{Latin}+-]{0,12}(?:治疗)?(?:组|队列)|\s(?:group|arm)s?\b")
+_GROUPED = Expression(r"组|队列|group|arm")
+_DOSED = Expression(r"\d\s?(?:mg|[μu]g|mL|ml|IU|次|例|名|个月|周|年|岁)(?!\p{Latin})")
+_ARMS = Expression(
     r"\b(?:those|that|who|which|whether|than|versus|vs|treated|receiving|received|compared|therapy|recipients|"
     r"assigned)\b"
 )
 #: "whereas that for placebo was 20%"
-_THAT = regex.compile(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
-_ONLY_GROUP = regex.compile(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
-_WORDS = regex.compile(r"\p{Han}{2}|\p{Latin}{2}")
-_RATE = regex.compile(r"率|比例|rate|incidence|proportion")
-_TIME = regex.compile(r"时间|时长|duration|\btime\b")
+_THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
+_ONLY_GROUP = Expression(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
+_WORDS = Expression(r"\p{Han}{2}|\p{Latin}{2}")
+_RATE = Expression(r"率|比例|rate|incidence|proportion")
+_TIME = Expression(r"时间|时长|duration|\btime\b")
 #: the longest phrase, in characters
 _LONGEST_HAN, _LONGEST_LATIN = 26, 70
-_MEAN_OF = regex.compile(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\sof\s$")
+_MEAN_OF = Expression(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\sof\s$")
 #: things counted and what became of them: ``four (8%) stents closed``
-_PREDICATE = regex.compile(
+_PREDICATE = Expression(
     r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)"
 )
 #: what became of a treatment itself, in people counted: ``9例未用药``, ``4例不再接受放疗``
-_ARM_EVENT = regex.compile(r"(?:术后|治疗后|停药后|用药后)?(?:未|不再|无法|不能|拒绝|继续)")
+_ARM_EVENT = Expression(r"(?:术后|治疗后|停药后|用药后)?(?:未|不再|无法|不能|拒绝|继续)")
 #: frames that name a new subject, whatever the number before told of
 _BOUND = {"where", "who"}
 #: what opens the name of an efficacy, and the score of an outcome that nothing else can be
 _PREVENTED, SURE = "预防", 15.0
 #: before an item of a list of events with their numbers in brackets
-_ITEM = regex.compile(
+_ITEM = Expression(
     r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
 )
 #: lists of numbers whose outcome is kept
@@ -296,13 +295,13 @@ class UnseenFinder:
 
 
 #: how far a disease has gone: ``II～IIIA期``
-_STAGE = regex.compile(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
+_STAGE = Expression(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``
-_FROM_BASELINE = regex.compile(
+_FROM_BASELINE = Expression(
     r"(?:较|与|比|自|从)(?:基线期?|治疗前|用药前|入院时)(?:值|水平|时)?(?:相比|比较)?(?:平均|显著|明显|均|分别)*(?:下降|降低|减少|减轻|升高|上升|增加|提高|改善|变化)?$"
 )
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
-_AMONG = regex.compile(
+_AMONG = Expression(
     r"(?:组|者|例|人|人群|研究|试验|队列|其|病例|亚组)中(?!位|度|性)|(?<=[观对治试实疗照验察术除法药全])组(?![织合成间])"
 )
 

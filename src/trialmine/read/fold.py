@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import regex
+from trialmine.core.lazy import Expression
 
 CJK = r"\p{Han}"
 #: tells the offsets in a stretch of a text at which words start and end (``Tokenizer.edges``)
@@ -127,17 +127,17 @@ _ROMAN = {
     for i, r in enumerate(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
 }
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆₇₈₉", "0123456789-+0123456789")
-_ENTITY = regex.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
-_INVISIBLE = regex.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\x00-\x08\x0e-\x1f]+|\r(?=\n)")
-_RETURN = regex.compile(r"\r")
+_ENTITY = Expression(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
+_INVISIBLE = Expression(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\x00-\x08\x0e-\x1f]+|\r(?=\n)")
+_RETURN = Expression(r"\r")
 #: a line break or tab as programs print it, in a text that was cut out of one
-_ESCAPED = regex.compile(r"(?<!\\)\\([nrt])(?![a-z])")
+_ESCAPED = Expression(r"(?<!\\)\\([nrt])(?![a-z])")
 #: Markdown's way to print a ~ between two numbers
-_ESCAPED_TILDE = regex.compile(r"(?<=[\d%$] ?)\\~(?= ?[\d$])")
-_MATH = regex.compile(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
+_ESCAPED_TILDE = Expression(r"(?<=[\d%$] ?)\\~(?= ?[\d$])")
+_MATH = Expression(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
 #: raised numbers behind a word, a stop or a per cent sign: citations, no powers (10^{9}, m^{2}) and no isotopes
 _RAISED_NUMBERS = r"\s?(?P<n>[1-9]\d{0,2}(?:\s?[,\-~]\s?[1-9]\d{0,2}){0,6})\s?"
-_CITED = regex.compile(
+_CITED = Expression(
     r"(?=[$<^])(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2})(?<!\d\.\s?)"
     rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>{_RAISED_NUMBERS}</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
 )
@@ -149,40 +149,40 @@ _COMMANDS = {
     "textless": "<", "textgreater": ">",
 }  # fmt: skip
 #: what recognition makes of "vs" in a formula, and of a style's name
-_VERSUS = regex.compile(r"[ ~]*\\nu ?(?:\\mathrm *\{ *)?s(?![A-Za-z])[ ~]*")
-_COMMAND = regex.compile(
+_VERSUS = Expression(r"[ ~]*\\nu ?(?:\\mathrm *\{ *)?s(?![A-Za-z])[ ~]*")
+_COMMAND = Expression(
     r"(?<![A-Za-z])(?:script|display|text)style\s?|\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +"
 )
 #: a degree sign that recognition makes of the ring of a per cent sign
-_DEGREE_PERCENT = regex.compile(r"\^? ?° ?(?=%)")
+_DEGREE_PERCENT = Expression(r"\^? ?° ?(?=%)")
 #: a bracket that OCR gives twice, once in the text and once in its formula
-_TWICE = regex.compile(r"\([ ]*(\([^()\n]{1,80}\))(?=[^()\n]*(?:[\n(]|$))")
-_IMAGE = regex.compile(r"!\[[^\]\n]{0,200}\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
-_LINK = regex.compile(
+_TWICE = Expression(r"\([ ]*(\([^()\n]{1,80}\))(?=[^()\n]*(?:[\n(]|$))")
+_IMAGE = Expression(r"!\[[^\]\n]{0,200}\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_LINK = Expression(
     r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,80}\]){1,400})\]\((?:https?:|/|#|mailto:|"
     r"www\.)[^()\s]*(?:\s+\"[^\"\n]*\")?\)"
 )
-_URL = regex.compile(r"https?://[A-Za-z0-9./?=&%#_~:+@!$'*,;-]+|www\.[A-Za-z0-9./?=&%#_~:-]+")
-_BOLD = regex.compile(
+_URL = Expression(r"https?://[A-Za-z0-9./?=&%#_~:+@!$'*,;-]+|www\.[A-Za-z0-9./?=&%#_~:-]+")
+_BOLD = Expression(
     r"\*{2,3}|__(?=\S)|(?<=\S)__|</?(?:b|i|em|strong|sup|sub|span|p|br|div)(?:\s[^<>\n]{0,100})?/?>"
 )
-_RAISED = regex.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
-_POINT = regex.compile(r"(?<=\d)[·•‧．・](?=\d)")
-_OR_EQUAL = regex.compile(r"[<>] ?or ?=|(?<=\d ?)\+ ?or ?[-−](?= ?\d)")
+_RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
+_POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
+_OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?or ?[-−](?= ?\d)")
 #: what closes a number, so that a letter before it is a digit
 _CLOSES_NUMBER = r"(?:[\dOo]{0,2}(?:\.[\dOolI]{1,3})?\s?(?:%|个?月|周|年|天|例|mmHg|months?\b|weeks?\b|years?\b|[-~]\s?\d)|\.\d)"
 #: the digits of a number before a letter that is one of them (no H2O, no N2O)
 _WITHIN_NUMBER = r"(?<=(?<![\p{Latin}\d.])\d[\dOo]{0,2}(?:\.[\dOo]{0,2})?)"
 #: a letter O for a 0: O.79, 1O.5%, 2O%, 0.5O-0.91
-_OCR_ZERO = regex.compile(
+_OCR_ZERO = Expression(
     r"(?<![A-Za-z\d])[Oo](?=\.\d)|(?<=\d\.)[Oo](?=\d)|(?<=\d\.\d)[Oo](?=[\d%,;)\s])|"
     rf"{_WITHIN_NUMBER}[Oo](?={_CLOSES_NUMBER})"
 )
 #: a letter l or I for a 1: l2.5%, 6l.2%, 1I%
-_OCR_ONE = regex.compile(
+_OCR_ONE = Expression(
     rf"{_WITHIN_NUMBER}[lI](?={_CLOSES_NUMBER})|(?<![\p{{Latin}}\d.-])[lI](?=\d{{0,2}}\.\d{{1,2}}\s?(?:%|个?月))"
 )
-_BULLET = regex.compile(
+_BULLET = Expression(
     r"[ ]*(?:[-*+•●·▪◆]\s|\#{1,6}\s|>\s|\||\(?\d{1,2}[.、)](?!\s?\d)|[①-⑳]|"
     r"[一二三四五六七八九十]{1,3}、|\[\d{1,3}\]\s?\p{L}|(?:表|图|Table|Fig(?:ure|\.)?)\s?\d)"
 )
@@ -190,17 +190,17 @@ _STOPS = "。!?.…|"
 _ENDS = _STOPS + ";:"
 
 
-_TIE = regex.compile(r"\$[^$\n~]{0,200}~[^$\n]{0,200}\$")
-_TIED = regex.compile("\x1f")
+_TIE = Expression(r"\$[^$\n~]{0,200}~[^$\n]{0,200}\$")
+_TIED = Expression("\x1f")
 #: italics around a short word: _p_, *P*, *BRCA1*
-_ITALIC = regex.compile(
+_ITALIC = Expression(
     r"(?<![\p{L}\p{N}_\\])_(?=[\p{L}\d-]{1,12}_(?![\p{L}\p{N}]))|"
     r"(?<=(?<![\p{L}\p{N}_])_[\p{L}\d-]{1,12})_(?![\p{L}\p{N}])|"
     r"(?<![\p{L}\p{N}*)])\*(?=\p{L}[\p{L}\d-]{0,11}\*(?!\*))|"
     r"(?<=(?<![\p{L}\p{N}*])\*\p{L}[\p{L}\d-]{0,11})\*(?!\*)"
 )
 #: a word broken off at the end of a line; words that keep their hyphen are left to :func:`_glue`
-_HYPHEN = regex.compile(
+_HYPHEN = Expression(
     r"(?<=(?<!\p{L})(?!(?:follow|long|short|non|placebo|double|single|open|progression|disease|event|"
     r"relapse|recurrence|metastasis|failure|first|"
     r"second|third|fourth|one|two|three|four|log|dose|high|low|mid|well|self|time|end|health|quality|"
@@ -210,7 +210,7 @@ _HYPHEN = regex.compile(
 )
 #: stands for the hyphen of a word broken off at a line's end (folding leaves no other)
 _BROKEN = "\u2010"
-_BROKEN_MARK = regex.compile(_BROKEN)
+_BROKEN_MARK = Expression(_BROKEN)
 
 
 def _math(match: Any) -> str:
@@ -274,7 +274,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
 
 
 #: what no step after the translation of single characters changes
-_PLAIN = regex.compile(r"[\p{Han}A-Za-z\d-]*")
+_PLAIN = Expression(r"[\p{Han}A-Za-z\d-]*")
 
 
 def fold_words(text: str) -> str:
@@ -283,59 +283,57 @@ def fold_words(text: str) -> str:
     return folded if _PLAIN.fullmatch(folded) else fold(text).text
 
 
-_ROMANS = regex.compile("[Ⅰ-Ⅻ]")
-_HAN = regex.compile(CJK)
-_SPACE_CJK = regex.compile(
+_ROMANS = Expression("[Ⅰ-Ⅻ]")
+_HAN = Expression(CJK)
+_SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"
     rf"(?<=\d) +(?=[%)\]])"
 )
-_SPACED_NUMBER = regex.compile(
+_SPACED_NUMBER = Expression(
     r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)"
 )
 #: the same right behind a Chinese word, in a text of few of them: ``PFS为9. 4%``
-_SPACED_DECIMAL = regex.compile(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
+_SPACED_DECIMAL = Expression(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
 #: a space for the thousands, in English only where people or their share follow: 14 332 [61%] of 23 364 participants
-_THOUSANDS = regex.compile(
+_THOUSANDS = Expression(
     r"(?<![\d.,-]|\d )(?<!\b(?:[Gg]roup|[Aa]rm|[Cc]ohort|[Tt]able|[Ff]igure|[Pp]hase|[Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear|[Ss]tage|[Tt]ype|[Gg]rade|[Ss]tudy|[Tt]rial) )"
     r"\d{1,3}(?: \d{3})+(?!\d|[.,]\d)(?= ?(?:[\[(]\d|of \d|out of \d|[)\]]| (?:\p{Ll}[\p{Ll}-]* )?(?:patients|participants|people|women|men|children|adults|individuals|subjects|infants|deaths|events|cases|person)))"
 )
-_ZERO_POINT = regex.compile(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;和与及、]))?")
-_LETTER_SPACED = regex.compile(r"\p{Han} \p{Han} \p{Han} \p{Han} \S(?!\S)")
+_ZERO_POINT = Expression(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;和与及、]))?")
+_LETTER_SPACED = Expression(r"\p{Han} \p{Han} \p{Han} \p{Han} \S(?!\S)")
 #: single characters with a space between each two: a line that is spaced out over its width
-_SPACED_OUT = regex.compile(r"(?<!\S)\S(?: \S(?!\S)){6,}+")
+_SPACED_OUT = Expression(r"(?<!\S)\S(?: \S(?!\S)){6,}+")
 #: more digits than any number has: rules would try each of them as a number's beginning and end
-_ENDLESS = regex.compile(r"\d{31,}|\d{1,3}(?:,\d{3}){10,}")
-_BLANKS = regex.compile(r" {2,}")
+_ENDLESS = Expression(r"\d{31,}|\d{1,3}(?:,\d{3}){10,}")
+_BLANKS = Expression(r" {2,}")
 #: display columns of the widest printed line of a page; a longer one is a paragraph
 _WIDEST = 140
-_OPEN = regex.compile(r"\([^()\n]{0,40}$")
-_CLOSES = regex.compile(r"[^()\n]{0,40}\)")
-_NUMBER_GOES_ON = regex.compile(r"[%.]|\d")
-_BESIDE_CJK = regex.compile(rf"[{_CJK_SIDE}]")
-_BREAK = regex.compile(r"[ ]*\n[ \n]*")
+_OPEN = Expression(r"\([^()\n]{0,40}$")
+_CLOSES = Expression(r"[^()\n]{0,40}\)")
+_NUMBER_GOES_ON = Expression(r"[%.]|\d")
+_BESIDE_CJK = Expression(rf"[{_CJK_SIDE}]")
+_BREAK = Expression(r"[ ]*\n[ \n]*")
 #: a number that may go on behind a break, told by the word before it; the rest of a number with its unit
-_OPEN_NUMBER = regex.compile(
+_OPEN_NUMBER = Expression(
     r"(?:[为是达到至约近对、和与率期]|\b(?:was|were|is|of|to|and|vs\.?|with|about)\s)\s?(?P<n>\d{1,3})(?P<point>\.)?$"
 )
-_REST_OF_NUMBER = regex.compile(
+_REST_OF_NUMBER = Expression(
     r"(?P<n>\d{1,2})(?:\.\d{1,2})?\s?(?:(?P<percent>%)|(?:个?月|周|年|天)|(?:months?|weeks?|years?|days?)\b)"
 )
 #: a number without its unit, or with half of it, behind a word; the rest of the unit
-_NO_UNIT = regex.compile(r"[^\s\d.,].*\d\s?(?P<half>个)?$")
-_UNIT = regex.compile(
-    r"(?P<half>月|周|星期)|个(?:月|周|星期)|(?:天|年|例|%|mm ?Hg)(?=[,;。、()和与及vV]|\s*$)"
-)
-_BARE_UNIT = regex.compile(r"[月周](?=[,;。、()和与及vV]|\s*$)")
+_NO_UNIT = Expression(r"[^\s\d.,].*\d\s?(?P<half>个)?$")
+_UNIT = Expression(r"(?P<half>月|周|星期)|个(?:月|周|星期)|(?:天|年|例|%|mm ?Hg)(?=[,;。、()和与及vV]|\s*$)")
+_BARE_UNIT = Expression(r"[月周](?=[,;。、()和与及vV]|\s*$)")
 #: a word that neither a sentence nor a heading ends with; one that none begins with
-_NO_END = regex.compile(
+_NO_END = Expression(
     r"(?:(?<!目)的|(?<!行)为|(?<!参)与|(?<![饱缓])和|(?<![存现潜])在|(?<!表)达|(?<!合)并|[及于或是至被而且]|"
     r"(?<=\p{Ll} )(?:was|were|is|are|of|to|and|with|the|an?|in|for|by|than|or|vs|from|on|at))$"
 )
-_NO_START = regex.compile(
+_NO_START = Expression(
     r"[的了]\p{Han}|(?:分别)?(?:为|是|达)(?:约|近)?\d|(?:达到|高于|低于|优于|劣于|长于|短于)"
 )
-_SMALL = regex.compile(r"[\p{Ll},]$")
-_SMALL_WORD = regex.compile(r"\p{Ll}{2,}[ ,]")
+_SMALL = Expression(r"[\p{Ll},]$")
+_SMALL_WORD = Expression(r"\p{Ll}{2,}[ ,]")
 
 
 def _closed_up(match: Any) -> str | None:

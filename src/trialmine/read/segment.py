@@ -8,39 +8,40 @@ from typing import Any
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.read.fold import Edges, Folded, fold
 from trialmine.read.tables import Table, find_tables
 
-HAN = regex.compile(r"\p{Han}")
+HAN = Expression(r"\p{Han}")
 #: a heading's widest line, in Chinese characters; a Latin letter is narrower
 _HEADING_WIDTH = 45
-_REFERENCE_HEAD = regex.compile(
+_REFERENCE_HEAD = Expression(
     r"^[#*\s\d.、一二三四五六七八九十]*(?:主要)?(?:参考文献|参考资料|文献来源|引用文献|"
     r"references?|bibliography|"
     r"literature cited)[\s:.\]]*(?:$|\[?1[\].、])",
     regex.IGNORECASE,
 )
-_REFERENCE = regex.compile(
+_REFERENCE = Expression(
     r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|doi ?[:.]|"
     r"\bPMID\b|\[[JMCDN](?:/[A-Z]{2})?\]|"
     r"^\[?\d{1,3}[\].、]\s?\p{Lu}[\p{L}'-]+ \p{Lu}{1,3}[,.]|^\[\d{1,3}\]\s*$|\d{4};\d+",
     regex.IGNORECASE,
 )
-_ET_AL = regex.compile(r"\bet ?al\b", regex.IGNORECASE)
-_YEAR = regex.compile(r"\d{4}")
+_ET_AL = Expression(r"\bet ?al\b", regex.IGNORECASE)
+_YEAR = Expression(r"\d{4}")
 #: what a result looks like: a line that holds one is no heading, no chrome, no reference
-_RESULT = regex.compile(
+_RESULT = Expression(
     r"\d\s?%|[<>=]|\d\.\d\s?(?:个?月|周|年|months?|mo\b|weeks|years)|(?:\d\s?(?:vs\.?|对|versus)\s?\d)|"
     r"\d\s?(?:例|mmHg|kg)|\bCI\b"
 )
-_JOURNAL = regex.compile(
+_JOURNAL = Expression(
     r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|doi ?[:.]|\bPMID\b|"
     r"\[[JMCDN](?:/[A-Z]{2})?\]|\d{4};\d+",
     regex.IGNORECASE,
 )
-_NUMBERED = regex.compile(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
-_SENTENCE_END = regex.compile(
+_NUMBERED = Expression(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
+_SENTENCE_END = Expression(
     r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
     r"\d[\d,\-~ ]*\])*|"
     r"(?<!(?<!\p{Latin})(?:[vV][sS]?|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"

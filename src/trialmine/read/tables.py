@@ -11,24 +11,26 @@ from itertools import groupby, pairwise
 
 import regex
 
-_RULE = regex.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
+from trialmine.core.lazy import Expression
+
+_RULE = Expression(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
 #: a table, or the rows of one whose beginning was cut off
-_HTML_TABLE = regex.compile(
+_HTML_TABLE = Expression(
     r"<table[^<>]*>(?:(?!</table>).)*(?:</table>|$)|<tr[^<>]*>(?:(?!</?table\b).)*</t[drh]>",
     regex.IGNORECASE | regex.DOTALL,
 )
-_HTML_ROW = regex.compile(r"<tr[^<>]*>((?:(?!</?tr\b).)*)(?:</tr>)?", regex.IGNORECASE | regex.DOTALL)
-_HTML_CELL = regex.compile(
+_HTML_ROW = Expression(r"<tr[^<>]*>((?:(?!</?tr\b).)*)(?:</tr>)?", regex.IGNORECASE | regex.DOTALL)
+_HTML_CELL = Expression(
     r"<t[dh](?P<at>[^<>]*)>(?P<text>(?:(?!</?t[dhr]\b).)*)", regex.IGNORECASE | regex.DOTALL
 )
-_SPAN = regex.compile(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNORECASE)
-_CAPTION = regex.compile(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
+_SPAN = Expression(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNORECASE)
+_CAPTION = Expression(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
 #: a cell that holds numbers and nothing else that could be read as words
-_NUMERIC = regex.compile(
+_NUMERIC = Expression(
     r"^(?=.*\d)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*(?:(?:vs\.?|to|NR|NE|NA|CI|HR|OR|[ac]?HR|I?RR|W?MD|SMD|A?RD|P|(?<=\d\s?)(?:[kKmμunp]?[gLl]|[mc]m|mmHg|[mμ]?mol|I?U|h|min|分|次)(?:/(?:d|m|μ)?[Ll]|/mol)?|个?月|周|年|天|d|mo|months?|weeks?|years?|"
     r"例|人|a|b|c)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*)*$"
 )
-_DASHED = regex.compile(r"^[\s\-/—]*$|^(?:NR|NE|NA|未达到|not reached)$", regex.IGNORECASE)
+_DASHED = Expression(r"^[\s\-/—]*$|^(?:NR|NE|NA|未达到|not reached)$", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ import warnings
 from functools import cached_property
 from typing import Any
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 
 #: jieba cuts each run of these characters for itself
-_RUN = regex.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
-_CHINESE = regex.compile("[\u4e00-\u9fff]")
-_LATIN = regex.compile(r"\p{Latin}[\p{Latin}\d+-]*|\d+(?:\.\d+)?%?|\s+|\S")
+_RUN = Expression(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
+_CHINESE = Expression("[\u4e00-\u9fff]")
+_LATIN = Expression(r"\p{Latin}[\p{Latin}\d+-]*|\d+(?:\.\d+)?%?|\s+|\S")
 
 
 def _with_prefixes(counts: dict[str, int]) -> dict[str, int]:
