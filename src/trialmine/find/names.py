@@ -60,6 +60,20 @@ _PLAN_BEHIND = Expression(
 )
 
 
+#: behind an abbreviation that stands for something measured here: CTX从0.30 ng/mL升至0.51 ng/mL
+_LEVEL = Expression(
+    r"\s?(?:水平|浓度|含量|值|levels?\b|concentrations?\b)|\s?(?:分别)?(?:由|从|为|是|升至|降至|=|:|\(|was|were|from)?\s?[(]?\d[\d.]*(?:\s?±\s?\d[\d.]*)?[)]?\s?(?:[nmpuμ]?g|[nmpuμ]?mol|m?I?U)/(?:m?L|d[lL]|l)"
+)
+_LONGEST_SHORT = 4
+
+
+def _is_measured(text: str, h: Hit) -> bool:
+    """Whether a drug's abbreviation is that of something measured here."""
+    printed = text[h.start : h.end]
+    short = len(printed) <= _LONGEST_SHORT and printed.isascii() and printed.isupper()
+    return short and _LEVEL.match(text, h.end) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Something that tells which study is meant, at ``[start, end)`` of a sentence."""
@@ -202,6 +216,12 @@ class NameFinder:
         """Interventions and outcomes of a sentence, left to right, one meaning a place and kind."""
         text = sentence.text
         known = lexicon.find(text)
+        known = [
+            Hit(h.start, h.end, Name("outcome", text[h.start : h.end], "level"))
+            if h.name.kind == "drug" and _is_measured(text, h)
+            else h
+            for h in known
+        ]
         hits = _one_kind(text, [h for h in known if h.name.kind != "study"])
         taken = bytearray(len(text))
         for h in known:  # a known study's name isn't a drug's code; 单抗 is part of a new drug's name

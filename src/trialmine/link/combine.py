@@ -24,6 +24,8 @@ from trialmine.link.armphrase import (
 )
 from trialmine.link.told import TOLD
 
+#: right before what a group got: 60 mg他汀组
+_DOSE_FIRST = regex.compile(rf"(?<!\d\s?[、,/]\s?|[\d.]){DOSE}\s?(?:的)?$")
 _DOSE_GROUP = regex.compile(
     rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])"
 )
@@ -273,6 +275,8 @@ class Combiner:
             end, names = plus.end(), (*names, plus["n"].lower())
         elif dosed := _DOSE_GROUP.match(text, end):
             group, end = True, dosed.end()
+        if group and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
+            start -= len(first.group())
         dose = ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None

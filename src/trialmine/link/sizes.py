@@ -13,7 +13,9 @@ from trialmine.link.plausible import happened, listed_count
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View
 
-_WHOLE = regex.compile(r"(?<!\d|\d[.,]|\.)(?:\d{1,3}(?:[,\s]\d{3})+|\d+)(?!\d|[.,]\d|\s?%)")
+_WHOLE = regex.compile(
+    r"(?<!\d|\d[.,]|\.)(?:\d{1,3}(?:[,\s]\d{3})+|\d+)(?!\d|[.,]\d|\s?(?:%|[mμu]?g\b|mg|mL|ml|IU|个?月|周|年|岁|天))"
+)
 #: groups that a total is shared out to
 _MOST = 4
 

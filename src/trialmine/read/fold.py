@@ -109,6 +109,8 @@ def _table() -> dict[int, str]:
         ("＞﹥〉", ">"),
         ("⩽≦⩾≧", "≤"),
         ("µ", "μ"),
+        # letters of other scripts that look like Latin ones: Ι²=0%, Р<0.05
+        *zip("ΕΖΗΙΚΜΝΟΡΤΥВЕКМНОРСТХаеорсх", "EZHIKMNOPTYBEKMHOPCTXaeopcx", strict=True),
         (
             "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c",
             " ",
