@@ -21,7 +21,7 @@ _RESULT = regex.compile(r"\d\s?(?:%|例|个月)|P\s?[=<]")
 
 
 class Endpoints:
-    """Keeps what a page says its endpoints are, for the numbers that it tells of them by that word only."""
+    """Gives endpoints the names of what a sentence says that they are."""
 
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder) -> None:
         self._outcomes = outcomes
@@ -29,27 +29,18 @@ class Endpoints:
         self._named = {
             e["concept"] for e in patterns.lexicons["outcomes"] if e["concept"].endswith("_endpoint")
         }
-        self.forget()
-
-    def forget(self) -> None:
-        """Begin a page."""
-        self._told: dict[str, OutcomePhrase] = {}
         #: the endpoint that the sentence read last only defines: the numbers behind it may be of it
         self.chosen: OutcomePhrase | None = None
 
     def resolve(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-        """The outcomes of a sentence, with endpoints that the text has told as what they are."""
+        """The outcomes of a sentence, with endpoints as what it says that they are."""
         kept: list[OutcomePhrase] = []
         end, self.chosen = 0, None
         for p in found:
             if p.start < end:
                 continue  # a part of the endpoint before
-            if (name := p.concept) in self._named:
+            if p.concept in self._named:
                 end = self._define(text, p, found)
-                if end:
-                    self._told[name] = p
-                elif name in self._told:
-                    p.concept, p.measure = self._told[name].concept, self._told[name].measure or p.measure
             kept.append(p)
         return kept
 

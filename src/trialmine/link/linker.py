@@ -29,7 +29,7 @@ from trialmine.link.contrasts import Contrasts
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
-from trialmine.link.inforce import InForce
+from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.layout import Layout
 from trialmine.link.phrases import PhraseFinder
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
@@ -60,6 +60,10 @@ _PEOPLE_TOLD = (
 _SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
 #: words for a part of those who took part
 _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
+#: right before a time that something took, and before the other one of a pair
+_TOLD_AS = regex.compile(
+    r"(?:分别|依次)(?:为|是|达|达到)?\s?(?:\d[\d.]*\s?个?(?:月|年|周|天|d)?(?:\([^()]*\))?\s?(?:、|和|与|及|以及|对|比|vs\.?)\s?){0,3}$|\b(?:was|were)\s(?:[\d.]+\s(?:months?|years?|weeks?|days?)\s(?:with\s|in\s)?(?:[^,;.\d]{0,40}\s)?(?:and|versus|vs\.?)\s)?$"
+)
 #: from a number of people to what they got
 _GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
 #: characters from a sentence that only speaks of a subgroup to its numbers
@@ -170,7 +174,6 @@ class Linker:
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
         self.told.forget()
-        self.endpoints.forget()
         self.phrases.forget()
         self.sizes.forget()
         self.forest.reset()
@@ -395,7 +398,8 @@ class Linker:
         candidates = [
             q
             for q in candidates
-            if (q.start in of_pairs or self.weigh.plausible(view, q)) and not self._sized(view, q)
+            if (q.start in of_pairs or self.weigh.plausible(view, q) or self._awaited(view, q))
+            and not self._sized(view, q)
         ]
         if view.record is not None:
             kept = {q.start for q in candidates}
@@ -471,6 +475,14 @@ class Linker:
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
             return True
         return not listed_count(view, q) and not happened(view.text, q)
+
+    def _awaited(self, view: View, q: Quantity) -> bool:
+        """Whether a time is told of the outcome that a study was said to measure: ``主要终点为PFS。…A组和B组分别为9个月和5个月``."""
+        at, outcome, opens = self.now.announced
+        if q.kind != "time" or not opens or outcome is None or outcome.measure != "time":
+            return False
+        near = 0 <= view.sentence.start - at <= ANNOUNCE_REACH
+        return near and not view.outcomes and _TOLD_AS.search(view.text[: q.outer_start]) is not None
 
     def _shared_out(self, view: View) -> set[int]:
         """Where the people are counted who got a treatment that is a group's: ``30例接受A,32例接受B``."""
