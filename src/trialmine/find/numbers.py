@@ -474,12 +474,13 @@ class NumberFinder:
 
 #: from a count to that of the next group, and what follows it
 TO_NEXT_GROUP = regex.compile(
-    r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for)\s[^,;.\d]{2,60}?(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s)?$"
+    r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s[^,;.\d(]{2,60}?(?:\s?[(\[][^()\[\]]*[)\]])?"
+    r"(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s|in\s|by\s)*$"
 )
 _LISTED_WITH = regex.compile(r"^\s?(?:and|or|vs?\.?|versus|,)\s?$")
 _IN_OR_OF = regex.compile(r"\b(?:in|by|among|for|with|only)\s$|[(:,]\s?$")
 _VERSUS = regex.compile(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
-IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for)\s\p{Latin}")
+IN_GROUP = regex.compile(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
 
 
 def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interval]) -> list[Quantity]:

@@ -68,7 +68,7 @@ _UNTIL = regex.compile(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
 _COMPOSITE = regex.compile(
     r"\b[Cc]omposite\s(?:(?:end ?points?|outcomes?|measures?)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
-    r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased)\b|\s?[(;.:]|,?\s?$)"
+    r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
 )
 _SEVERAL = regex.compile(r",\s|\b(?:or|and)\b")
 

@@ -35,6 +35,10 @@ _GIVEN_IN_LIST = regex.compile(
     r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
 )
 _OPENS_ITEM = regex.compile(r"(?:^|[(;:。])\s?$")
+#: from a kind of treatment to what it is set against
+_SET_AGAINST = regex.compile(
+    r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
+)
 #: words by which a text tells the groups of a study
 _ASSIGNS = regex.compile(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|arms?:|arms were|"
@@ -51,7 +55,7 @@ _TREATMENT_AFTER = regex.compile(
     r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
 )
 _GIVEN_BEFORE = regex.compile(
-    r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiving|taking|on|to|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = regex.compile(
@@ -478,6 +482,9 @@ class Assigner:
             self.now.topic and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH and view.quantities
         )
         if spoken and _is_added(view.text, p):
+            return True
+        against = next((x for x in view.phrases if x.start >= p.end), None)
+        if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True

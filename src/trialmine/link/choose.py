@@ -359,6 +359,9 @@ class OutcomeChooser:
     def chosen(self, view: View) -> OutcomePhrase | None:
         """The outcome that a study chose, for the numbers that the text tells without its name: "The primary outcome was X"."""
         found = self._unseen.chosen(view.text) if _CHOSEN.search(view.text) else None
+        whole = [o for o in view.outcomes if found and o.start <= found.start + 4 and found.end <= o.end]
+        if whole and not _CHOSEN.match(whole[0].text):
+            return whole[0]  # a composite, told by its parts
         inside = [o for o in view.outcomes if found and found.start <= o.start and o.end <= found.end]
         if found is not None and inside:
             found.concept, found.measure, found.known = inside[-1].concept, inside[-1].measure, True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import regex
 
@@ -77,6 +78,11 @@ class Finisher:
             patterns.compile("(?:{{since_before}})"),
             patterns.compile("(?:{{between_groups}})"),
         )
+        aim = r"(?:(?i:the\s)?(?i:{{endpoint}})|(?i:the\s)?(?:[Pp]rimary|[Mm]ain)\s(?:\p{Latin}+\s){0,2}?(?:outcome|end\s?-?point)s?)"
+        self._aim = patterns.compile(rf"{aim}(?:\sevents?|事件)?(?:的?(?:累积)?(?:发生率|率|风险))?")
+        self._is_aim = patterns.compile(
+            rf"{aim}(?:\s\([^()]*\))?(?:\s?(?:was|were|is|of|[,:(为是])\s?)+(?:an?\s|the\s|composite\sof\s)*$|,\s{aim}\s?[,(]"
+        )
 
     def result(
         self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: list[Result]
@@ -92,6 +98,7 @@ class Finisher:
                     "no outcome" if outcome is None else "neither arm, study nor a known outcome"
                 )
             return None
+        outcome = self._aimed(view, study, outcome)
         if study is None:
             study = tracker.default(view.sentence) if cell.arm is None and view.arms else None
         time = self._time(view, cells, cell, study, outcome, previous)
@@ -145,6 +152,23 @@ class Finisher:
                 or self._carried(view, q)
             )
         return outcome, score
+
+    def aim(self, view: View, study: Study | None, outcome: OutcomePhrase) -> None:
+        """Keep an outcome that a study set out to measure."""
+        self.now.aims |= dict.fromkeys((id(study), view.sentence.paragraph), outcome)
+
+    def _aimed(self, view: View, study: Study | None, outcome: OutcomePhrase) -> OutcomePhrase:
+        """What an outcome is that a text only calls the primary one; what it calls so itself is kept."""
+        text = view.text
+        if self._aim.fullmatch(outcome.text):
+            told = self.now.aims.get(id(study)) or self.now.aims.get(view.sentence.paragraph)
+            if told is not None:
+                return replace(outcome, concept=told.concept, measure=told.measure, known=told.known)
+        elif self._is_aim.search(text, max(0, outcome.start - 60), outcome.start) or self._is_aim.match(
+            text, outcome.end
+        ):
+            self.aim(view, study, outcome)
+        return outcome
 
     def _time(
         self,

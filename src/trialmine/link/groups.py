@@ -16,7 +16,7 @@ _BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = regex.compile(
     r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
-    r"(?:(?:in|with|w/|for|on|at|among|receiving|treated with|assigned to|randomi[sz]ed to|given|taking|of|from|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
+    r"(?:(?:in|with|w/|for|on|at|among|receiving|who (?:had )?(?:received|took|got|underwent|were given|were treated with)|treated with|assigned(?: to)?|allocated to|randomi[sz]ed to|given|taking|undergoing|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
 _TO_NUMBER = regex.compile(
@@ -65,7 +65,8 @@ _RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|pat
 _AT_BASELINE = regex.compile(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
 #: from a number over the others of its run to the arm that closes it, numbers and times taken out
 _RUN_TO_ARM = regex.compile(
-    _RUN_WORDS
+    r"[)\]]?"
+    + _RUN_WORDS
     + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*"
 )
 #: from the arm that closes one run to the numbers of the next
@@ -460,7 +461,7 @@ class Grouper:
                 told and _RUN_TO_ARM.fullmatch(self._bare(view, told[-1].outer_end, before[-1].start))
             ):
                 return None
-            if not _TURNS.fullmatch(self._bare(view, before[-1].end, first.outer_start).rstrip() + " "):
+            if not _TURNS.fullmatch(self._bare(view, before[-1].end, first.outer_start).rstrip(" ([") + " "):
                 return None
         return own
 

@@ -35,6 +35,8 @@ class InForce:
     crowd: tuple[int, Study | None, str] = (0, None, "")
     #: the time told ahead for an outcome, by study (or paragraph, where no study is in force) and outcome
     foretold: dict[tuple[int, str], str] = field(default_factory=dict)
+    #: the outcome that a study set out to measure, by study (or paragraph)
+    aims: dict[int, OutcomePhrase] = field(default_factory=dict)
     #: paragraph and text of the people named last
     people: tuple[int, str] = (-1, "")
     #: what several trials compare with, and where that was told

@@ -309,9 +309,9 @@ class Layout:
         """The arm whose bracket holds a list: ``X and Y with A (40% and 20%)``."""
         for p in view.phrases:
             opened = _OPENED.fullmatch(view.text[p.end : cells.quantities[0].outer_start])
-            if opened and not p.reference and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
+            if opened and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
                 inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
-                return view.arms[id(p)][0] if inside.find(")") == len(inside) - 1 else None
+                return view.arms[id(p)][0] if inside.find(")") in (-1, len(inside) - 1) else None
         if cells.paired or cells.armed or cells.changed or HAN.search(view.text):
             return None
         return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])

@@ -381,6 +381,7 @@ class Linker:
         chosen = self.endpoints.chosen if HAN_BY.search(text) else self.weigh.chosen(view)
         if chosen is not None:
             self.now.announced = (view.sentence.start, chosen, True)
+            self.finish.aim(view, study, chosen)
         if not view.quantities or view.sentence.heading:
             if chosen is None:
                 self._announce(view)

@@ -52,6 +52,10 @@ _OCCURRED = regex.compile(
     r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|"
     r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?$"
 )
+#: what became of people, right before how many they were
+_HAPPENED_IN = regex.compile(
+    r"\b(?:occurred|occurring|reported|seen|observed|noted|developed|detected|recorded)\s(?:in|among|by)\s(?:only\s|just\s)?$"
+)
 _OCCURRED_ZH = regex.compile(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
 )
@@ -256,6 +260,11 @@ def _count(view: View, q: Quantity) -> bool:
         return True
     if (others := _AND_OTHERS.match(after)) and _HAPPENS_EN.match(after, others.end()):
         return True
+    if happened(text, q):
+        return True
+    last = max((x for x in view.quantities if x.start < q.start), key=lambda x: x.start, default=None)
+    if last is not None and last.kind == "count" and _of_next_group(text, last, q) and _count(view, last):
+        return True  # of five who got A and of seven who got B the same is said
     if _OF_A_GROUP.match(after) or _TREATED.search(before):
         return False
     named = [o for o in view.outcomes if start <= o.start and o.end <= q.start]
@@ -286,10 +295,16 @@ def _count(view: View, q: Quantity) -> bool:
     )
 
 
+def _of_next_group(text: str, last: Quantity, q: Quantity) -> bool:
+    """Whether a count is that of the next group, as the one before it was of another."""
+    return bool(IN_GROUP.match(text, q.end) and TO_NEXT_GROUP.match(text[last.outer_end : q.start]))
+
+
 def happened(text: str, q: Quantity) -> bool:
-    """Whether the words right behind a count of people tell what became of them."""
-    m = _HAPPENS_ZH.match(text, q.outer_end)
-    return m is not None and not _WHO_DID.match(text, m.end())
+    """Whether the words beside a count of people tell what became of them."""
+    if m := _HAPPENS_ZH.match(text, q.outer_end):
+        return not _WHO_DID.match(text, m.end())
+    return _HAPPENED_IN.search(text, max(0, q.start - 40), q.start) is not None
 
 
 def listed_count(view: View, q: Quantity) -> bool:
@@ -299,6 +314,9 @@ def listed_count(view: View, q: Quantity) -> bool:
         return False
     counts = [x for x in view.quantities if x.kind == "count"]
     at = counts.index(q)
+    before = counts[at - 1] if at else None
+    if before is not None and _of_next_group(text, before, q) and happened(text, before):
+        return True
     following = counts[at + 1] if at + 1 < len(counts) else None
     if following is not None and _COUNT_TO_COUNT.match(text[q.outer_end : following.start]):
         stop = next((m.end() for m in _PAUSE.finditer(text, following.outer_end)), len(text))
@@ -398,12 +416,39 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         and not _POINT_AFTER.match(after)
     ):
         return True
+    if _of_group(view, q) and any(
+        x is not q and x.kind in ("time", "number") and _of_group(view, x) not in ("", _of_group(view, q))
+        for x in view.quantities
+    ):
+        return True
     return any(
         o.measure == "time"
         and q.outer_end <= o.start <= q.outer_end + 24
         and _AFTERWARDS.match(text[q.outer_end : o.start])
         for o in view.outcomes
     )
+
+
+#: from a time to the group that it was measured in, and before a time that is no course or visit
+_IN_ITS_GROUP = regex.compile(
+    r"\s?(?:to\s\p{Ll}+(?:\s\p{Ll}+){0,3}\s)?(?:in|with|for|on|among)\s(?:the\s|patients\s|those\s|who\s|received\s|receiving\s|given\s|treated\s|with\s)*"
+)
+_NO_COURSE = regex.compile(
+    r"(?:\b(?:[Ii]t took|was|were|took|averaged|lasted|and|versus|vs?\.?|than|with|to|but|only|of|whereas|while)|[(:,;]|\b(?:[Mm]edian|[Mm]ean)s?(?: of)?)\s?$"
+)
+
+
+def _of_group(view: View, q: Quantity) -> str:
+    """The name of the group whose time a number tells: ``8.1 h with placebo``; empty for a course or a visit."""
+    text = view.text
+    if HAN.search(text) or not _NO_COURSE.search(text[: q.outer_start]):
+        return ""
+    if _VISIT.search(text[: q.start]) or _COURSE.search(text[max(0, q.start - 40) : q.start]):
+        return ""
+    for p in view.phrases:
+        if q.outer_end <= p.start and view.arms.get(id(p)):
+            return p.label or "?" if _IN_ITS_GROUP.fullmatch(text, q.outer_end, p.start) else ""
+    return ""
 
 
 #: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月

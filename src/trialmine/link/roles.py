@@ -48,6 +48,9 @@ _DEFINED_OR = regex.compile(
     r"^[^,。;]{0,16}(?:,[^,。;()]{0,8})?\((?:[^()]{0,14},)?\s?(?:\w组|[Aa]rm \w|[Gg]roup \w)\)\s?,?(?:或者?|or|和|与)\s?$"
 )
 
+#: what people of one number had got, where others had got something else: no treatment from before
+_HAD_GOT = regex.compile(r"\d[^,;()]{0,40}\swho had received\s$")
+
 
 class Roles:
     """Marks phrases that everybody got, that went before, or that others are compared with."""
@@ -110,11 +113,14 @@ class Roles:
             ):
                 p.interventions += tuple(n for n in q.interventions if n not in p.interventions)
                 q.background = True
+        had_got = sum(bool(_HAD_GOT.search(text[: p.start])) for p in found)
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
             if p.kind == "interventions" and not p.is_group:
+                said = had_got > 1 and _HAD_GOT.search(before)
                 p.background = p.background or (
-                    bool(self._background_before.search(before) or self._background_after.match(after))
+                    not said
+                    and bool(self._background_before.search(before) or self._background_after.match(after))
                     and not _RESULT_AFTER.search(before)
                     and not (before.endswith("after ") and _SHARE_BEHIND.match(after))
                     and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))

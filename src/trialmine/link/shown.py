@@ -19,6 +19,8 @@ _NUMBER = r"(?<![\d.])(?<!(?<![\p{L}\d-])\d[\d.]*\s?%?\)?\s(?:vs?\.?|versus)\s)\
 _ANY = r"\d[\d.]*(?:\s?(?:(?:%|percent|{{unit_level}}|{{unit_time}})(?!\p{Latin})|(?:\+/-|±)\s?[\d.]+))*"
 _BRACKET = r"(?:\s?[(\[][^()\[\]]{1,60}[)\]])?"
 _TIED = r"(?:in|on|for|with|after|under|among)\s(?:the\s)?"
+#: the people of a number, before what ties them to a group
+_WHOM = r"(?:(?:of\s(?:the\s)?)?(?:(?:{{people_noun}})\s|patient\s|those\s)|of\s\p{Latin}+\s)?"
 
 
 class ShownGroups:
@@ -53,11 +55,22 @@ class ShownGroups:
                 rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P=k)\b"
             ),
         ]
-        self._given = c(rf"\b(?:{{{{was_given}}}})\s(?:the\s)?(?P<l>{_CODE})")
+        #: two ways of one thing, set against each other before their numbers: ``less pain after open release than after closed release (``
+        ties = r"(?:(?:in|with|after|for|by|of|from|the|that|those|patients|undergoing|receiving)\s)*"
+        self._both.append(
+            c(
+                rf"\b(?P<l>{_WORD}\s(?P<h>\p{{Ll}}{{4,}}))\b[^.;:()%\d]{{0,110}}?\s(?:than|versus|vs\.?|compared (?:with|to))\s{ties}(?P<l>{_WORD}\s(?P=h))\b[^.;()%]{{0,40}}?[(\[]\s?(?:\p{{Ll}}{{4,}},?\s)?{_ANY}"
+            )
+        )
+        self._given = c(
+            rf"\b(?:{{{{was_given}}}})\s(?:the\s)?(?P<l>{_CODE})(?:\s(?:and|or|versus|vs?\.?)\s(?P<l>{_CODE}))?"
+        )
         self._set_against = c(rf"(?P<l>{_CODE})\s(?:versus|vs?\.?|than (?:on|with|in))\s(?P<l>{_CODE})")
         #: a number and the code of its group, either way round
         self._beside = [
-            c(rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?{_TIED}(?P<l>{_CODE})"),
+            c(rf"{_NUMBER}{_BRACKET}\s{_WHOM}{_TIED}(?P<l>{_CODE})"),
+            c(rf"{_ANY}{_BRACKET}\s{_WHOM}(?:on|for|with|after|under)\s(?:the\s)?(?P<l>{_CODE})"),
+            c(rf"\b{_TIED}(?P<l>{_CODE})\s(?:was|were)\s{_NUMBER}"),
             c(rf"(?P<l>{_CODE})(?:\s(?:patients|subjects|participants))?\s?[(\[]\s?{_NUMBER}"),
             c(
                 rf"(?<=[(\[;,:]\s?|\b(?:versus|vs?\.?|and)\s)(?P<l>{_CODE})\s?[:=,]?\s?(?:n\s?=\s?)?[-+]?{_NUMBER}"
@@ -65,9 +78,24 @@ class ShownGroups:
         ]
         #: a number and what it is tied to, as behind the number of a group that is known
         self._parallel = c(
-            rf"{_NUMBER}{_BRACKET}\s(?:of\s\p{{Latin}}+\s)?(?P<t>on|for|with|after|under|in)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
+            rf"{_NUMBER}{_BRACKET}\s{_WHOM}(?P<t>on|for|with|after|under|in)\s(?:the\s)?(?P<l>{_WORD}(?:\s(?:\+\s)?{_WORD}){{0,3}}?)"
             r"(?=\s?[,.;()\[]|\s(?:and|versus|vs?|compared|or|but|while|whereas|groups?|arms?|{{people_noun}})\b|\s?$)"
         )
+        #: people and what they got, as a text sets one such group against another
+        self._got = c(
+            rf"(?P<n>{_ANY}{_BRACKET}\s(?:(?:of|in|among|for)\s)?(?:the\s)?|\b(?:than|versus|vs\.?|compared (?:with|to))\s(?:(?:in|with|among|for|the)\s)*)?"
+            rf"\b(?:{{{{people_noun}}}}|[Tt]hose)\s(?:who\s(?:had\s)?(?:(?:were|was)\s)?)?(?:randomly\s)?(?:{{{{was_given}}}}|{{{{underwent}}}})\s(?:the\s|an?\s|to\s)?{named}"
+            r"(?=\s?[,.;()\[]|\s(?:and|or|versus|vs?|compared|than|but|while|whereas|had|have|were|was|for|at|in|with|plus|alone|did|showed|experienced|died|as)\b|\s?$)"
+        )
+        #: people who are something and people who are not, set against each other: ``obese patients … than nonobese patients``
+        x, no = r"(?P<x>\p{Latin}{4,})", r"(?:non-?|un|a|in|im|il)"
+        self._opposed = [
+            c(
+                rf"(?i:(?<![\p{{L}}-])(?P<l>{one}\s(?:{{{{people_noun}}}}))\b(?:[^.;:()%]|\([^()]*\)){{1,110}}?\s(?P<l>{two}\s(?:{{{{people_noun}}}})))\b"
+            )
+            for one, two in ((x, rf"{no}(?P=x)"), (rf"{no}{x}", "(?P=x)"))
+        ]
+        self._compared = c(r"\b(?:than|versus|vs|[Cc]ompared (?:with|to)|[Dd]iffer\p{Ll}*)\b")
         self._people = c(r"\s(?:{{people_noun}}|{{group_noun}}s?)\b")
         #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
         whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
@@ -105,8 +133,10 @@ class ShownGroups:
             self._set_against,
             *self._beside,
             self._parallel,
+            self._got,
             self._closing,
             *self._both,
+            *self._opposed,
         )
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
@@ -129,23 +159,37 @@ class ShownGroups:
         for rule in self._marked:
             for m in each(rule):
                 found += [s for s in m.spans("l") if new(s)]
-        found += [
-            m.span("l")
+        given = [
+            s
             for m in each(self._given)
-            if self._is_code(m["l"], m.span("l"), names) and new(m.span("l"))
+            for s in m.spans("l")
+            if self._is_code(text[slice(*s)], s, names) and new(s)
         ]
+        found += given
         for rule in (self._set_against, *self._beside):
             spans = [s for m in each(rule) for s in m.spans("l")]
             codes = [s for s in spans if self._is_code(text[slice(*s)], s, names)]
-            if len({text[slice(*s)] for s in codes}) > 1:
+            if len({text[slice(*s)] for s in codes}) > 1 or (codes and given):
                 found += [s for s in dict.fromkeys(codes) if new(s)]
-        for rule in (self._closing, *self._both, *(() if phrases or found else (self._lone,))):
+        for rule in (self._closing, *self._both, self._lone):
             for m in each(rule):
                 spans = m.spans("l")
+                if rule is self._lone and any(a < m.end() and m.start() < b for a, b in (*phrases, *found)):
+                    continue
                 if len({text[slice(*x)] for x in spans}) == len(spans) and not any(
                     a < y and x < b for x, y in spans for a, b in names
                 ):
                     found += [x for x in spans if new(x)]
+        got = list(each(self._got))
+        if len({m["l"].lower() for m in got}) > 1 and any(m["n"] for m in got):
+            found += [
+                m.span("l")
+                for m in got
+                if new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names)
+            ]
+        for m in (x for rule in self._opposed for x in each(rule)) if not phrases and not found else ():
+            if self._compared.search(text):
+                found += [s for s in m.spans("l") if new(s)]
         ends = [b for _, b in phrases]
         for m in each(self._next):
             span = m.span("l")

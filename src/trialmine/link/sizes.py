@@ -9,6 +9,7 @@ import regex
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.sizes import Size, SizeFinder
+from trialmine.link.plausible import happened, listed_count
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View
 
@@ -32,7 +33,12 @@ class Sizes:
 
     def read(self, view: View, tracker: StudyTracker) -> None:
         """Give the sizes of a sentence to its studies and their groups."""
-        told = self._find(view.text)
+        befell = {
+            q.start
+            for q in view.quantities
+            if q.kind == "count" and (happened(view.text, q) or listed_count(view, q))
+        }
+        told = [s for s in self._find(view.text) if s.kind != "arm" or s.starts[0] not in befell]
         arms = [(p, view.arms[id(p)][0]) for p in view.phrases if len(view.arms.get(id(p), ())) == 1]
         starts = {p.start: a for p, a in arms}
         for size in told:
