@@ -42,7 +42,7 @@ _SET_AGAINST = regex.compile(
 )
 #: words by which a text tells the groups of a study
 _ASSIGNS = regex.compile(
-    r"随机|分为|分成|分组|对照组|试验组|治疗组|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) compared (?:with|to|against)|arms?:|arms were|"
+    r"随机|分为|分成|分组|对照组|试验组|治疗组|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
 )
 #: 治疗组在对照组的基础上加用…

@@ -111,6 +111,8 @@ class Contrasts:
             was = q.kind
             if q.kind in RATIOS:
                 self._ratio, told = q.kind, True
+            elif q.rule == "lower_bracket" and self._of_level(view, q):
+                q.kind = "estimate:difference"
             elif self._repeated(view, q, following) or self._event_rarer(view, q):
                 q.kind = "estimate:risk_reduction"
             elif self._rises(view, q, following) or self._lasted(view, q):
@@ -124,6 +126,11 @@ class Contrasts:
             if q.kind != was:
                 q.flags.add("contrast")
         return quantities
+
+    def _of_level(self, view: View, q: Quantity) -> bool:
+        """Whether a share by which something was lower is of a level, not of an event or a rate."""
+        told = [o for o in view.outcomes if o.end <= q.start]
+        return bool(told) and told[-1].measure == "level" and not told[-1].concept.endswith("rate")
 
     def _rises(self, view: View, q: Quantity, following: Quantity | None) -> bool:
         """A percentage by which a risk rose, and the ratio that says the same."""
