@@ -793,7 +793,7 @@ _BETTER = regex.compile(
 #: by how much a group changed something, compared with another: ``Compared with A, B lowered the score by 2 points``
 _BY = regex.compile(r"\bby\s(?:about\s|approximately\s|nearly\s|almost\s|an?\s|mean\s|average\s|of\s){0,4}$")
 _SET_BEFORE = regex.compile(
-    r"(?:^|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}$"
+    r"(?:^\s*|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}$"
 )
 _SET_BEHIND = regex.compile(
     r"(?:\s(?:at|after|over|in)\s\d+\s\p{Ll}+)?,?\s(?:as\s)?(?:compared (?:with|to)|relative to)\s(?!(?:the\s)?(?:baseline|before|pre)|(?:an?\s|the\s)?\p{Ll}*\s?(?:reduction|decrease|increase|change|decline|fall|gain))[^.;,()\d]{2,50}(?=[.;,(]|\s?$)"

@@ -32,7 +32,7 @@ _GROUPED = regex.compile(r"组|队列|group|arm")
 _DOSED = regex.compile(r"\d\s?(?:mg|[μu]g|mL|ml|IU|次|例|名|个月|周|年|岁)(?!\p{Latin})")
 _ARMS = regex.compile(
     r"\b(?:those|that|who|which|whether|than|versus|vs|treated|receiving|received|compared|therapy|recipients|"
-    r"assigned)\b"
+    r"assigned|against|switched|(?:re-?)?randomi[sz]ed)\b"
 )
 #: "whereas that for placebo was 20%"
 _THAT = regex.compile(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")

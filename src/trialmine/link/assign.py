@@ -218,6 +218,8 @@ class Assigner:
                 study.pair = (first, control or arms[1])
             if focus:
                 study.recent = list(dict.fromkeys(focus))
+            if len(study.order) > 2:  # numbers before the first phrase are of the groups told before
+                view.orders_before[id(study)] = (phrases[0].start, study.order)
             with_size = list(dict.fromkeys(sized.get(id(study), [])))
             if len(with_size) > 1:
                 study.order = with_size

@@ -165,8 +165,13 @@ class Grouper:
             return
         if len(local) == k:
             sequence = local
-        elif study is not None and len(study.order) == k and len(local) <= 1 and len(sequence) != k:
-            sequence = study.order
+        elif (
+            study is not None
+            and len(view.order(study, cells.start)) == k
+            and len(local) <= 1
+            and len(sequence) != k
+        ):
+            sequence = view.order(study, cells.start)
         if len(sequence) != k and phrases and compared:
             told = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases))
             sequence = told if len(told) == k else sequence
