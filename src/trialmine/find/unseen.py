@@ -31,7 +31,7 @@ _GROUPED = Expression(r"组|队列|group|arm")
 _DOSED = Expression(r"\d\s?(?:mg|[μu]g|mL|ml|IU|次|例|名|个月|周|年|岁)(?!\p{Latin})")
 _ARMS = Expression(
     r"\b(?:those|that|who|which|whether|than|versus|vs|treated|receiving|received|compared|therapy|recipients|"
-    r"assigned)\b"
+    r"assigned|against|switched|(?:re-?)?randomi[sz]ed)\b"
 )
 #: "whereas that for placebo was 20%"
 _THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")

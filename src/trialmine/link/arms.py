@@ -273,7 +273,7 @@ class ArmFinder:
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = (
             study.labelled(label)
-            or (_without(study, label) if phrase.role == "control" else None)
+            or (_without(study, label) or _less_that(study, label) if phrase.role == "control" else None)
             or (self._lacking(study, phrase.kinds) if phrase.role == "control" else None)
             or (_by_end(study, label) if HAN.search(label.removesuffix("组")) else _by_words(study, label))
         )
@@ -470,6 +470,22 @@ def _without(study: Study, label: str) -> Arm | None:
         if stem
         else None
     )
+
+
+def _less_that(study: Study, label: str) -> Arm | None:
+    """The arm that got what another one got, less what the label says it went without: ``without C`` for A where others got A and C."""
+    m = NEGATED.match(label)
+    if m is None:
+        return None
+    added = {n for a in study.arms for n in a.interventions if n.lower() in m["x"].lower()}
+    left = [
+        b for b in study.arms
+        if added and b.interventions and not b.key & added and any(b.key == a.key - added for a in study.arms)
+    ]  # fmt: skip
+    whole = [a for a in study.arms if added < a.key]
+    if added and not left and len(whole) == 1:
+        left = [study.add(Arm(tuple(n for n in whole[0].interventions if n not in added)))]
+    return left[0] if len(left) == 1 else None
 
 
 def _by_kind_named(study: Study, phrase: ArmPhrase) -> Arm | None:

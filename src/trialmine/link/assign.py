@@ -10,6 +10,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
+from trialmine.link.combine import ADDED_EN
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
@@ -41,7 +42,7 @@ _SET_AGAINST = regex.compile(
 )
 #: words by which a text tells the groups of a study
 _ASSIGNS = regex.compile(
-    r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|arms?:|arms were|"
+    r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
 )
 #: 治疗组在对照组的基础上加用…
@@ -108,7 +109,6 @@ class Assigner:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
-        view.orders_before = {id(s): list(s.order) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             told, also = self._told(view, p)
@@ -223,6 +223,8 @@ class Assigner:
                 study.pair = (first, control or arms[1])
             if focus:
                 study.recent = list(dict.fromkeys(focus))
+            if study.order:  # numbers before the first phrase are of the groups told before
+                view.orders_before[id(study)] = (phrases[0].start, study.order)
             with_size = list(dict.fromkeys(sized.get(id(study), [])))
             if len(with_size) > 1:
                 study.order = with_size
@@ -376,8 +378,9 @@ class Assigner:
         if study.continued and not set(study.continued) & set(p.interventions):
             return study.continued
         holding = {a.key: a for a in study.arms if set(p.interventions) < a.key}
+        marked = p.is_group or ADDED_EN.match(view.text, p.start, p.end)
         if holding:
-            whole = next(iter(holding.values())).interventions if len(holding) == 1 and p.is_group else ()
+            whole = next(iter(holding.values())).interventions if len(holding) == 1 and marked else ()
             return tuple(n for n in whole if n not in p.interventions)
         told = list(dict.fromkeys(nearby))
         if len(told) == 1 and p.is_group | bool(_WHO.match(view.text, p.end)):
@@ -540,4 +543,5 @@ class Assigner:
 def _is_added(text: str, p: ArmPhrase) -> bool:
     """Whether a clause begins with a treatment that it only calls added: ``联合化疗组``."""
     before = _ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start)
+    before = before or ADDED_EN.match(text, p.start, p.end)
     return bool(before or _ADD_ON.match(text, p.end) or _ADD_ON.search(text, p.start, p.end))

@@ -58,6 +58,15 @@ _WITH_MORE = regex.compile(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|�
 _MADE_OF = regex.compile(r"(?:所?(?:组成|构成))?的?")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
 _COMBINING = regex.compile(r"(?:联合应用|combination of|combining|both)\s?$")
+#: before what is added to another treatment, and from it to that one
+_ADDING = regex.compile(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
+_TO = regex.compile(
+    r"\s(?:\([^()]*\)\s)?(?:therapy\s|treatment\s)?(?:to|on top of)\s(?:(?!compared|treat|prevent|improve|reduce)[\p{Ll}-]+\s){0,3}"
+)
+_WITH_OR_WITHOUT = regex.compile(r"\s(?:(?:chemo)?therapy\s|treatment\s)?with or without\s")
+#: the same as the beginning of a phrase
+ADDED_EN = regex.compile(r"\b(?:(?:[Tt]he\s)?[Aa]ddition of|[Aa]dding)\s(?:the\s)?")
+_ADDED_BEFORE = regex.compile(ADDED_EN.pattern + "$")
 _WITHOUT_DOSE = regex.compile(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
 _AGAIN = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
 _OTHER_NAME = regex.compile(r"\s?(?:[,、;/]|或|即|,?\s?(?:also|formerly|or)(?:\sknown\sas)?)\s?")
@@ -135,6 +144,7 @@ class Combiner:
         while i < len(hits):
             chain = [hits[i]]
             combining = bool(_COMBINING.search(text[: hits[i].start]))
+            adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
             j = i + 1
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
@@ -145,7 +155,9 @@ class Combiner:
                 again = hits[j].name.concept in {h.name.concept for h in chain}
                 if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
                     break  # A联合B治疗,C组
-                if not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
+                if adding and not again and _TO.fullmatch(gap):
+                    combining = adding = False
+                elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
                     break
@@ -178,10 +190,14 @@ class Combiner:
             and COMPARES.search(text[: hits[j - 1].start])
         ):
             return False  # 比较A与B联合C
-        last = j  # A、B与C三联: the end of the list says that it is one treatment
+        last = j  # A、B与C三联, A and B with or without C: the end of the list says that it is one treatment
         while last + 1 < len(hits) and self._weak.match(text[hits[last].end : hits[last + 1].start]):
             last += 1
-        return bool(_TOGETHER.match(text, hits[j].end) or _ALL_TOGETHER.match(text, hits[last].end))
+        return bool(
+            _TOGETHER.match(text, hits[j].end)
+            or _ALL_TOGETHER.match(text, hits[last].end)
+            or _WITH_OR_WITHOUT.match(text, hits[last].end)
+        )
 
     def _same_group(self, text: str, gap: str, chain: list[Hit], hit: Hit) -> bool:
         """Whether the next name tells the same treatment again, or another choice of the same group."""
@@ -277,6 +293,8 @@ class Combiner:
             group, end = True, dosed.end()
         if group and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
             start -= len(first.group())
+        if added := _ADDED_BEFORE.search(text[max(0, start - 20) : start]):
+            start -= len(added.group())
         dose = ONE_DOSE.search(text[start : end + 14])
         if dose and start + dose.start() > end + 1:
             dose = None

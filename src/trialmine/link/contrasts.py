@@ -54,6 +54,16 @@ _NAMED_FIRST = regex.compile(
     r"(\bHR\b|[Hh]azard ratio|风险比)|(\bOR\b(?=[\s:=,])|[Oo]dds ratio|比值比|优势比)|(\bRR\b|[Rr]isk ratio|[Rr]ate ratio|[Rr]elative risk|相对危险)"
 )
 _CLOSED = regex.compile(r"\s?[),;]")
+#: right behind a share by which an event became rarer
+_LOWER = regex.compile(
+    r"\s(?:lower|fewer|reduced|reductions?|decreases?)\b(?!\s(?:risk|rates?|odds|dose|limit))"
+)
+#: from a share by which one event became rarer to that of the next trial, dose or event: ``of 38% in A (3.7% vs 5.9%), of 35% in B``
+_SO_TOO = regex.compile(
+    r"(?:\s(?:in|for|with|at|among|on)\s[^,;()\d%]{2,40}\d{0,3})?\s?,?\s(?:and\s)?(?P<by>of|by)\s"
+)
+_BY_OR_OF = regex.compile(r"\b(of|by)\s(?:about\s|an?\s)?$")
+_IN_BRACKETS = regex.compile(r"\s?\([^()]*\)")
 _CHANGED = regex.compile(
     r"(?:(?:降|减|增|升|提)[低少高加轻重升]?|下降|上升|改善|延长|缩短|缩小|变化)(?:幅度)?(?:了|约|为|达|:|\s)*\(?\s?$|"
     r"\b(?:reduc\w+|lower\w*|increas\w+|decreas\w+|improv\w+|prolong\w+|shorten\w+|chang\w+)\b[^.;]{0,60}\b(?:by|of|was)\s$"
@@ -101,12 +111,14 @@ class Contrasts:
             was = q.kind
             if q.kind in RATIOS:
                 self._ratio, told = q.kind, True
+            elif q.rule == "lower_bracket" and self._of_level(view, q):
+                q.kind = "estimate:difference"
             elif self._repeated(view, q, following) or self._event_rarer(view, q):
                 q.kind = "estimate:risk_reduction"
             elif self._rises(view, q, following) or self._lasted(view, q):
                 q.kind = "estimate:difference"
             elif self._goes_on(view, q, quantities[:i]):
-                q.kind = quantities[i - 1].kind
+                q.kind = next(x.kind for x in reversed(quantities[:i]) if x.kind in _SHARES)
             elif self._unnamed(view, q) or (told and self._lone(view, q, quantities[:i])):
                 q.kind, told = self._ratio, True
             elif self._difference(view, q, quantities):
@@ -114,6 +126,11 @@ class Contrasts:
             if q.kind != was:
                 q.flags.add("contrast")
         return quantities
+
+    def _of_level(self, view: View, q: Quantity) -> bool:
+        """Whether a share by which something was lower is of a level, not of an event or a rate."""
+        told = [o for o in view.outcomes if o.end <= q.start]
+        return bool(told) and told[-1].measure == "level" and not told[-1].concept.endswith("rate")
 
     def _rises(self, view: View, q: Quantity, following: Quantity | None) -> bool:
         """A percentage by which a risk rose, and the ratio that says the same."""
@@ -148,6 +165,9 @@ class Contrasts:
         ):
             return False
         before = view.text[max(0, q.start - _REACH) : q.start]
+        if _LOWER.match(view.text, q.end):
+            told = near(view.outcomes, max(0, q.start - _REACH), q.start)
+            return bool(told) and told[-1].measure == "event"
         if not _REDUCED_ZH.search(before[-14:]):
             return False
         if self._event.search(before):
@@ -173,6 +193,8 @@ class Contrasts:
     def _goes_on(self, view: View, q: Quantity, before: list[Quantity]) -> bool:
         """The next one of a list of reductions: ``风险降低68%(椎体)、40%(髋部)``."""
         last = before[-1] if before else None
+        if q.kind == "percent" and q.events is None and self._so_too(view, q, before):
+            return True
         if last is None or last.kind not in _SHARES or q.kind != "percent" or q.events is not None:
             return False
         gap = view.text[last.outer_end : q.outer_start]
@@ -183,6 +205,15 @@ class Contrasts:
         if _NEXT_REDUCED.fullmatch(gap):
             return not any(o.measure == "level" for o in near(view.outcomes, last.outer_end, q.start))
         return bool(_LISTED.fullmatch(gap))
+
+    def _so_too(self, view: View, q: Quantity, before: list[Quantity]) -> bool:
+        """The same of the next trial, dose or event, behind a bracket with the shares of the groups."""
+        first = next((x for x in reversed(before) if x.kind in _SHARES), None)
+        by = _BY_OR_OF.search(view.text, 0, first.start) if first is not None else None
+        if first is None or by is None or first is before[-1]:
+            return False
+        m = _SO_TOO.fullmatch(_IN_BRACKETS.sub("", view.text[first.outer_end : q.start]))
+        return m is not None and m["by"] == by[1]
 
     def _unnamed(self, view: View, q: Quantity) -> bool:
         """A number with limits that lie around it as those of a ratio do, after an event or a survival."""

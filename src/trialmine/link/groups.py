@@ -163,9 +163,7 @@ class Grouper:
                 cell.arm = local[0]
                 cell.why.append("arm right before the list")
             return
-        order = study.order if study is not None else []
-        if not phrases and len(view.orders_before.get(id(study), [])) == k:
-            order = view.orders_before[id(study)]  # a later clause names them in another order
+        order = view.order(study, cells.start) if study is not None else []
         if len(local) == k:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:

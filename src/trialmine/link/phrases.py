@@ -13,7 +13,7 @@ from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name
-from trialmine.link.combine import Combiner
+from trialmine.link.combine import ADDED_EN, Combiner
 from trialmine.link.roles import Roles
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
@@ -30,7 +30,7 @@ _DOSES = regex.compile(
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
     rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
-    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s{_SCHEDULE})?\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$))"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
 )
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
 _SCHEDULES = regex.compile(
@@ -83,7 +83,7 @@ _OF_TREATMENT = regex.compile(r"(?:辅助|术后|术前|常规|早期|规律|单
 #: right before the treatment of those who went without it, in English
 _NO = regex.compile(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
 #: those who are only called so: 4% with A and 9% without
-_WITHOUT_IT = regex.compile(r"\bwithout(?=\s?(?:[.,;)]|$))")
+_WITHOUT_IT = regex.compile(r"\bwithout(?:\sit)?(?=\s?(?:[.,;)]|$))")
 #: people by the name of their group: ACLF患者 where there is an ACLF组
 _PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
 #: a kind of treatment that no lexicon holds, with its number: 现有抗X药物的有效率为40%
@@ -420,7 +420,7 @@ class PhraseFinder:
                 q for q in told if q.kind == "interventions" and q.end <= m.start() and not q.background
             ]
             if before and not HAN.search(text):
-                label = f"without {text[before[-1].start : before[-1].end]}"
+                label = f"without {ADDED_EN.sub('', text[before[-1].start : before[-1].end])}"
                 p = ArmPhrase(
                     m.start(), m.end(), "label", label=label, is_group=True, labels=[label], role="control"
                 )

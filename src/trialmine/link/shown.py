@@ -52,7 +52,7 @@ class ShownGroups:
         self._both = [
             c(rf"\d\s?%\s?\(\s?{named}\s?\)\s?,?\s(?:and|versus|vs?\.?)\s{_ANY}\s?\(\s?{named}\s?\)"),
             c(
-                rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P=k)\b"
+                rf"{counted}{of_people}[^.;:\d]{{0,40}}?\s(?:and|versus|vs?\.?|(?:as )?compared with|compared to|than|against)\s(?:(?:in|by|for|to)\s)?{counted}(?P<l>(?=\p{{Latin}}){_WORD}(?:\s{_WORD})?)\s(?P=k)\b"
             ),
         ]
         #: two ways of one thing, set against each other before their numbers: ``less pain after open release than after closed release (``

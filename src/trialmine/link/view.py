@@ -97,10 +97,10 @@ class View:
     against: Arm | None = None
     #: whether the last p-value compares a group with itself before
     within: bool = False
-    #: id of a study -> the order of its arms before this sentence
-    orders_before: dict[int, list[Arm]] = field(default_factory=dict)
     #: id of a study -> (place, pair): the pair that held for it before a later clause set others against each other
     pairs_before: dict[int, tuple[int, tuple[Arm | None, Arm | None]]] = field(default_factory=dict)
+    #: id of a study -> (place, order): the order of its groups that held before the sentence's first phrase
+    orders_before: dict[int, tuple[int, list[Arm]]] = field(default_factory=dict)
     #: offsets of the numbers that are sizes of arms
     sizes: set[int] = field(default_factory=set)
     #: outcome -> the time of its last number in the sentence
@@ -126,6 +126,11 @@ class View:
         """The two groups that a study sets against each other, as told by the clauses up to a place."""
         place, before = self.pairs_before.get(id(study), (0, study.pair))
         return before if position < place else study.pair
+
+    def order(self, study: Study, position: int) -> list[Arm]:
+        """The groups of a study in the order that held at a place."""
+        place, before = self.orders_before.get(id(study), (0, study.order))
+        return before if position < place else study.order
 
     def study_at(self, position: int) -> Study | None:
         """The study that holds at a place of the sentence."""
