@@ -322,7 +322,6 @@ def listed_count(view: View, q: Quantity) -> bool:
         stop = next((m.end() for m in _PAUSE.finditer(text, following.outer_end)), len(text))
         if _HAPPENS_ZH.match(text[following.outer_end : stop]):
             return True
-    before = counts[at - 1] if at else None
     if before is None:
         return False
     after = text[before.outer_end : q.start]
