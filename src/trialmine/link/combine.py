@@ -25,7 +25,7 @@ from trialmine.link.armphrase import (
 from trialmine.link.told import TOLD
 
 _DOSE_GROUP = regex.compile(
-    rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])"
+    rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、,和与及]\s?\d)"
 )
 #: right before a treatment that one of two groups got and the other one didn't
 _EITHER_WAY = regex.compile(

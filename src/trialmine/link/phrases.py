@@ -20,13 +20,17 @@ from trialmine.read.segment import HAN
 
 _MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU)(?:/(?:kg|d|day|日|m2))?"
 _SCHEDULE = (
-    r"(?:every[\s-](?:(?:other|\d+|two|three|four|six|eight|twelve)[\s-])?(?:days?|weeks?|months?)\b|[qQ]\d+[wWdDhHmM]\b|(?:once[\s-]|twice[\s-]|three times[\s-]|\d-)?(?:weekly|monthly|daily)\b|"
-    r"b\.?i?\.?d\b\.?|[oq]\.?d\b\.?|t\.?i\.?d\b\.?)"
+    r"(?:every[\s-](?:(?:other|\d+|two|three|four|six|eight|twelve)[\s-])?(?:days?|weeks?|months?)(?!\p{Latin})|[qQ]\d+[wWdDhHmM](?!\p{Latin})|(?:once[\s-]|twice[\s-]|three times[\s-]|\d-)?(?:weekly|monthly|daily)(?!\p{Latin})|"
+    r"(?:b\.?i?\.?d|[oq]\.?d|t\.?i\.?d)(?!\p{Latin})\.?)"
+)
+#: how often a dose is given, which may stand behind it: 5 mg bid, 10 mg 每日2次
+_OFTEN = (
+    rf"(?:\s?[(]?(?:{_SCHEDULE}|(?:每|一)(?:\d|[两二三四六八])?(?:日|天|周|个?月|年)\s?(?:\d|[一二两三四])\s?次)[)]?)"
 )
 #: dose levels as arms: 5、10、15 mg; 4 mg组; on 15 mg
 _DOSES = regex.compile(
     rf"(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?){{1,5}}(?<=\d)\s?(?P<u>{_MASS})(?![\p{{Latin}}/])|"
-    rf"(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)\s?{_MASS}){{1,5}}(?![\p{{Latin}}/])|"
+    rf"(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?P<o>{_OFTEN}?)(?:\s?组)?(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)\s?{_MASS}(?P<o>{_OFTEN}?)(?:\s?组)?){{1,5}}(?![\p{{Latin}}/])|"
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
     rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
@@ -77,7 +81,7 @@ _STOPPED = regex.compile(
 _UNTREATED = regex.compile(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
     r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
-    rf"(?<![对于是])(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分|间|别)"
+    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分|间|别)"
 )
 _OF_TREATMENT = regex.compile(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
 #: right before the treatment of those who went without it, in English
@@ -347,6 +351,8 @@ class PhraseFinder:
             found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
         for m in _DOSES.finditer(text) if _DOSES in worth and _MASSED.search(text) else ():
             doses = [f"{d} {m['u']}" for d in m.captures("d")]
+            if len(set(doses)) < len(doses):  # only how often they are given tells them apart
+                doses = [f"{d} {o.strip(' ()')}" for d, o in zip(doses, m.captures("o"), strict=False)]
             at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found.phrases)
             inside = any(p.start < m.end() and m.start() < p.end for p in found.phrases)
             if not inside and not (len(doses) == 1 and at_drug):

@@ -48,6 +48,10 @@ _DEFINED_OR = regex.compile(
     r"^[^,。;]{0,16}(?:,[^,。;()]{0,8})?\((?:[^()]{0,14},)?\s?(?:\w组|[Aa]rm \w|[Gg]roup \w)\)\s?,?(?:或者?|or|和|与)\s?$"
 )
 
+#: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
+_GETTING = regex.compile(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
+_ARE_PEOPLE = regex.compile(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
+
 
 class Roles:
     """Marks phrases that everybody got, that went before, or that others are compared with."""
@@ -126,6 +130,8 @@ class Roles:
                 and _PART_OF.match(text[found[i - 1].end : p.start])
                 and _ITS_PATIENTS.match(after)
             ):
+                p.background = True
+            if i and p.kind == "interventions" and _GETTING.search(before) and _ARE_PEOPLE.match(after):
                 p.background = True
             m = self._reference_after.match(after)
             p.reference = bool(REFERENCE_BEFORE.search(before)) or bool(
