@@ -46,6 +46,8 @@ _OPENED = regex.compile(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
 _STATISTIC = regex.compile(
     r"(?:[χΧxX×]2?|\b[tFZzUHQqrKS])\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*[,;]?\s?"
 )
+#: what a rate is counted by, behind it: 1.7%/年, 2.1% per year
+_A_YEAR = regex.compile(r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)")
 _RESPECTIVE = regex.compile(r"分别|\brespectively\b")
 #: characters between a bracket's last number and the next cell of the list
 _LOOK_BACK = 40
@@ -151,7 +153,7 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
     gap = text[start:end]
     if len(gap) > 90 or gap.count("(") != gap.count(")"):
         return ""
-    bare = gap = _STATISTIC.sub("", gap)
+    bare = gap = _A_YEAR.sub("", _STATISTIC.sub("", gap))
     inside = [p for p in arms if start <= p.start and p.end <= end]
     if any(len(p.labels) > 1 for p in inside):
         return ""  # these groups close the numbers before them

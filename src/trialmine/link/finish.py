@@ -180,7 +180,7 @@ class Finisher:
         if not time and silent and study.outcome == outcome.concept and study.at != "baseline":
             time = study.at
         # the same outcome again, in others, and no other time was told
-        if plain and len({t.value for t in view.times}) == 1:
+        if plain and len({t.value for t in view.times}) == 1 and view.times[0].value != "baseline":
             time = time or view.timed.get(outcome.concept, "")
             view.timed[outcome.concept] = time
         return time

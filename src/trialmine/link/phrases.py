@@ -71,7 +71,7 @@ _SHOWN = regex.compile(
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及而但在于,]|分[为成入至]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 #: those who stopped a treatment are a group of their own
@@ -111,7 +111,7 @@ _LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 _MARKS = (("I", "II", "III", "IV"), tuple("ABCDEFGH"), tuple("甲乙丙丁戊"))
 _NO_LEADS: Mapping[int, int] = {}
 #: a measure that stands right before an abbreviated group: 并发症率LC组
-_MEASURE_FIRST = regex.compile(r"\p{Han}*(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
+_MEASURE_FIRST = regex.compile(r"[\p{Han}\p{Latin}]*?(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)")
 #: around 对照 in the name of a kind of trial
 _DESIGN_BEFORE = regex.compile(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
 _DESIGN_AFTER = regex.compile(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")

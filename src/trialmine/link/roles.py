@@ -83,7 +83,7 @@ class Roles:
             regex.IGNORECASE,
         )
         self._background_after = regex.compile(
-            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|(?:血糖|血压|血脂|症状|病情|疾病)?(?:应答|反应|疗效|控制)(?:不[佳足良充]分?|欠佳|未达标)|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
