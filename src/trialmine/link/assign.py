@@ -497,7 +497,11 @@ class Assigner:
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
-        gaps = [view.text[x.end : p.start] for x in view.phrases if x.end <= p.start and (id(x) in view.arms or x.kind == "dose")]
+        gaps = [
+            view.text[x.end : p.start]
+            for x in view.phrases
+            if x.end <= p.start and (id(x) in view.arms or x.kind == "dose")
+        ]
         chosen = gaps and _OR_LISTED.fullmatch(gaps[-1]) and _ASSIGNS.search(view.text[: p.start])
         if chosen or any(map(_LISTED_WITH.fullmatch, gaps)) or self._heads_list(view, p):
             return True

@@ -47,7 +47,9 @@ _STATISTIC = regex.compile(
     r"(?:[χΧxX×]2?|\b[tFZzUHQqrKS])\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*[,;]?\s?"
 )
 #: what a rate is counted by, behind it: 1.7%/年, 2.1% per year
-_A_YEAR = regex.compile(r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)")
+_A_YEAR = regex.compile(
+    r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)"
+)
 _RESPECTIVE = regex.compile(r"分别|\brespectively\b")
 #: characters between a bracket's last number and the next cell of the list
 _LOOK_BACK = 40

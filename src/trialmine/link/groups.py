@@ -188,7 +188,9 @@ class Grouper:
         half = len(laid) // 2
         if half > 1 and all(c.outcome is c.arm is c.time is None for c in laid):
             # from a and b to c and d: each group before, and each after
-            before = [p for p in self._known(view) if p.end <= first.start and view.study_at(p.start) is study]
+            before = [
+                p for p in self._known(view) if p.end <= first.start and view.study_at(p.start) is study
+            ]
             groups = list(dict.fromkeys(a for p in before for a in _meant(view, p)))
             if len(groups) != half and study is not None:
                 groups = next((x for x in (study.order, study.arms) if len(x) == half), [])
@@ -345,6 +347,14 @@ class Grouper:
             ]
             parallel = following is not None and family(following) == family(q)
             own = view.arms[id(answer[-1])][0] if answer else None
+            if (
+                own is not None
+                and answer[-1].reference
+                and any(
+                    p.end <= q.start and not p.reference and view.arms[id(p)][0] is not own for p in phrases
+                )
+            ):
+                own = None  # A in this trial, 71%, more than the 63% of B
             if own is not None and (
                 own in study.order or (parallel and not any(p.end <= q.start for p in phrases))
             ):
