@@ -95,6 +95,7 @@ class NumberFinder:
         }
         self._dimension = {e["concept"]: e["dimension"] for e in units}
         c = patterns.compile
+        self._walked = c(r"{{walking}}|距离|6MWD|6MWT")
         self._before = [
             (rel, Expression(rf"{c(cue).pattern}(?:了|为|有|的)?\s?$", regex.IGNORECASE))
             for rel, cue in (
@@ -216,6 +217,8 @@ class NumberFinder:
                     None,
                 )
         elif rule.kind == "mean":
+            if groups.get("u") == "m" and self._walked.search(match.string, max(0, a - 60), a):
+                q.unit = "m"  # a metre, not a month
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
         elif rule.name == "time_in_words":
             q.value = (q.value or 0.0) + (0.5 if groups.get("half") else 0.0)
@@ -340,7 +343,7 @@ class NumberFinder:
                     q.p, q.value = PValue("=", q.value, q.start, q.end), None
                 q.kind, q.unit = near.kind, near.unit
                 q.flags.add("shared_unit")
-        for q, near in pairwise(quantities):  # 7.1±1.0 vs 8.4±1.3 mmol/L
+        for q, near in reversed([*pairwise(quantities)]):  # 7.1±1.0 vs 8.4±1.3 mmol/L
             if (
                 q.kind == near.kind == "mean"
                 and not q.unit

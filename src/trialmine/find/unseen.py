@@ -241,7 +241,9 @@ class UnseenFinder:
         chinese = bool(HAN.search(text[start:end]))
         if _THAT.search(text[max(0, start - 12) : start]):
             return None
-        if chinese and (m := _FROM_BASELINE.search(text, start, end)) and m.start() > start + 1:
+        if chinese and (m := _FROM_BASELINE.search(text, start, end)):
+            if m.start() <= start + 1:
+                return None  # only the change of what the lexicon knows before it
             end = m.start()
         if frame not in ("light", "verb"):
             start = _cut(text, start, end, chinese)
@@ -298,7 +300,7 @@ class UnseenFinder:
 _STAGE = Expression(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``
 _FROM_BASELINE = Expression(
-    r"(?:较|与|比|自|从)(?:基线期?|治疗前|用药前|入院时)(?:值|水平|时)?(?:相比|比较)?(?:平均|显著|明显|均|分别)*(?:下降|降低|减少|减轻|升高|上升|增加|提高|改善|变化)?$"
+    r"(?:较|与|比|自|从)(?:基线期?|治疗前|用药前|入院时)(?:值|水平|时)?(?:相比|比较)?(?:平均|显著|明显|均|分别|平$)*(?:下降|降低|减少|减轻|升高|上升|增加|提高|改善|变化)?$"
 )
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
 _AMONG = Expression(

@@ -181,6 +181,10 @@ class ArmFinder:
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
         arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
+        if arm is None and phrase.generic and phrase.is_group:
+            arm = study.labelled(phrase.label)  # the text has said what a group that is called by a kind gets
+            if arm is not None:
+                return arm
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
         if arm is None or not (arm.used or arm in study.pair):
@@ -449,6 +453,8 @@ def _by_end(study: Study, label: str) -> Arm | None:
             a for a in study.arms
             if a.interventions and any(_TAIL.sub("", x).endswith(stem) if ends else stem in x for x in a.labels)
         ]  # fmt: skip
+    if not told and len(stem) > 1:
+        told = [a for a in study.arms if any(x.endswith("组") and x.startswith(stem) for x in a.labels)]
     return told[0] if len(label) > 2 and len(told) == 1 else None
 
 

@@ -71,7 +71,11 @@ _THIS_ONE = regex.compile(
 _SIDE_BY_SIDE = regex.compile(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
 _EACH_GOT = regex.compile(r"^(?:\([^()]*\))?(?:患者)?,?分别")
 _LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
-_OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or )(?:仅|单纯|单独)?")
+_OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
+#: between two treatments that one group gets: 观察组加用A及B
+_AND_GIVEN = regex.compile(
+    r"(?:片|胶囊|颗粒|注射液|治疗|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+)
 #: a number right behind a kind of treatment is its result
 _IS_SAID = regex.compile(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
@@ -144,7 +148,8 @@ class Assigner:
                 following = [
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
                 ]
-                nearby = following or nearby or self._topical(view, study)
+                behind = any(0 <= p.start - q.end <= 1 and view.arms.get(id(q)) for q in view.phrases)
+                nearby = (nearby if behind else following or nearby) or self._topical(view, study)
             versus = [
                 a for q in view.phrases if q.reference and q.end <= p.start for a in view.arms.get(id(q), [])
             ]
@@ -421,6 +426,17 @@ class Assigner:
                 return (top[0], base[0].interventions) if base[0].interventions else (None, ())
         told = self._given(view, p, before)
         study = view.study_at(p.start)
+        last = view.arms.get(id(before[-1]), []) if told is None and len(before) > 1 else []
+        if (
+            len(last) == 1
+            and before[-1].kind == "interventions"
+            and before[-1].label in last[0].labels
+            and not (p.is_group or p.reference or before[-1].is_group or last[0].used)
+            and last == view.arms.get(id(before[-2]))
+            and before[-2].kind in ("label", "control", "experimental", "combination", "mono")
+            and _AND_GIVEN.fullmatch(view.text, before[-1].end, p.start)
+        ):
+            return last[0], tuple(n for n in last[0].interventions if n not in p.interventions)
         if told is None or study is None:
             return None, ()
         gap = self._given_han.match(view.text[before[-1].end : p.start])
@@ -511,7 +527,11 @@ class Assigner:
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
-        gaps = [view.text[x.end : p.start] for x in view.phrases if x.end <= p.start and id(x) in view.arms]
+        gaps = [
+            view.text[x.end : p.start]
+            for x in view.phrases
+            if x.end <= p.start and (id(x) in view.arms or x.kind == "dose")
+        ]
         chosen = gaps and _OR_LISTED.fullmatch(gaps[-1]) and _ASSIGNS.search(view.text[: p.start])
         if chosen or any(map(_LISTED_WITH.fullmatch, gaps)) or self._heads_list(view, p):
             return True

@@ -38,13 +38,17 @@ _FILLER = regex.compile(
 )
 BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD_BRACKETS = regex.compile(
-    r"\([^()\d]*\)|\[[^\[\]]*\]|\(组?\d\)|^\s\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|mL|ml)(?:/(?:kg|d|day))?(?:\s(?:once |twice )?(?:daily|weekly)|\s(?:bid|qd|q\d+w))?(?![\p{L}/])"
+    r"\([^()\d]*\)|\[(?:[^\[\]\d]*|\d{1,3}(?:\s?[-,、~]\s?\d{1,3})*)\]|\(组?\d\)|^\s?\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|mL|ml)(?:/(?:kg|d|day))?(?:\s(?:once |twice )?(?:daily|weekly)|\s?,?\s?(?:bid|qd|tid|q\d+w)|,?\s?[每一](?:\d|[两二三四六八])?(?:日|天|周|个?月)\s?[\d一二两三四]\s?次)?(?![\p{Latin}/])"
 )
 #: from a number to another one in the bracket behind it, or within that bracket
 _OPENED = regex.compile(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
 #: a test's statistic before its p-value
 _STATISTIC = regex.compile(
     r"(?:[χΧxX×]2?|\b[tFZzUHQqrKS])\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*[,;]?\s?"
+)
+#: what a rate is counted by, behind it: 1.7%/年, 2.1% per year
+_A_YEAR = regex.compile(
+    r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)"
 )
 _RESPECTIVE = regex.compile(r"分别|\brespectively\b")
 #: characters between a bracket's last number and the next cell of the list
@@ -57,7 +61,7 @@ _TURNS = regex.compile(
     r"^\s?(?:[、,]\s?(?:和|与|及|而|and|but)?|和|与|及|以及|而|and|but)\s?(?:则)?(?:升高|增高|降低|下降|上升|增加|减少|延长|缩短|提高|改善|"
     r"(?:increas|decreas|declin|improv|worsen|lengthen|shorten|reduc)ed|rose|fell|dropped|grew)(?:了|约)?(?:\sby)?\s?$"
 )
-_FROM = regex.compile(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?$")
+_FROM = regex.compile(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?\(?$")
 
 
 @dataclass(slots=True)
@@ -151,7 +155,7 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
     gap = text[start:end]
     if len(gap) > 90 or gap.count("(") != gap.count(")"):
         return ""
-    bare = gap = _STATISTIC.sub("", gap)
+    bare = gap = _A_YEAR.sub("", _STATISTIC.sub("", gap))
     inside = [p for p in arms if start <= p.start and p.end <= end]
     if any(len(p.labels) > 1 for p in inside):
         return ""  # these groups close the numbers before them

@@ -27,7 +27,7 @@ from trialmine.link.told import TOLD
 #: right before what a group got: 60 mg他汀组
 _DOSE_FIRST = regex.compile(rf"(?<!\d\s?[、,/]\s?|[\d.]){DOSE}\s?(?:的)?$")
 _DOSE_GROUP = regex.compile(
-    rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、和与及])"
+    rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、,和与及]\s?\d)"
 )
 #: right before a treatment that one of two groups got and the other one didn't
 _EITHER_WAY = regex.compile(

@@ -185,8 +185,10 @@ class Finisher:
             cell.time = None
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         before = previous[-1].outcome if previous else None
-        if not time and q.kind == "p" and before is not None and before.concept == outcome.concept:
-            time = previous[-1].time
+        if q.kind == "p" and before is not None and before.concept == outcome.concept:
+            last = previous[-1]
+            here = last.sentence is view.sentence and not near(view.times, last.quantity.end, q.start)
+            time = last.time if here or not time else time
         lasting = q.kind == "percent" and self.weigh.lasting(outcome)
         if not time and lasting:
             time = _time_of_shares(view, study, previous, self.weigh.lasting)
@@ -202,7 +204,7 @@ class Finisher:
         if not time and silent and study.outcome == outcome.concept and study.at != "baseline":
             time = study.at
         # the same outcome again, in others, and no other time was told
-        if plain and len({t.value for t in view.times}) == 1:
+        if plain and len({t.value for t in view.times}) == 1 and view.times[0].value != "baseline":
             time = time or view.timed.get(outcome.concept, "")
             view.timed[outcome.concept] = time
         return time

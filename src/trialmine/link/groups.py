@@ -148,9 +148,11 @@ class Grouper:
                 cell.arm = arm
                 cell.why.append("pair of arms: focus first, reference second")
             return
-        sequence = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference))
+        sequence = list(dict.fromkeys(a for p in phrases if not p.reference for a in _meant(view, p)))
         local = list(
-            dict.fromkeys(view.arms[id(p)][0] for p in phrases if not p.reference and p.start >= stop_before)
+            dict.fromkeys(
+                a for p in phrases if not p.reference and p.start >= stop_before for a in _meant(view, p)
+            )
         )
         tied = [p for p in phrases if p.start >= stop_before > 0 and not p.reference]
         if (
@@ -185,6 +187,21 @@ class Grouper:
         """From a to b: the reference arm and the focus where two are compared, else before and after."""
         first = laid[0].quantity
         study = view.study_at(first.start)
+        half = len(laid) // 2
+        if half > 1 and all(c.outcome is c.arm is c.time is None for c in laid):
+            # from a and b to c and d: each group before, and each after
+            before = [
+                p for p in self._known(view) if p.end <= first.start and view.study_at(p.start) is study
+            ]
+            groups = list(dict.fromkeys(a for p in before for a in _meant(view, p)))
+            if len(groups) != half and study is not None:
+                groups = next((x for x in (study.order, study.arms) if len(x) == half), [])
+            for i, cell in enumerate(laid if len(groups) == half else ()):
+                cell.arm = groups[i % half]
+                cell.time = BEFORE if i < half and first.kind != "percent" else None
+                cell.why.append("the groups' values before and after")
+            if len(groups) == half:
+                return
         compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
         rate = (
             first.kind in ("percent", "time")
@@ -332,6 +349,14 @@ class Grouper:
             ]
             parallel = following is not None and family(following) == family(q)
             own = view.arms[id(answer[-1])][0] if answer else None
+            if (
+                own is not None
+                and answer[-1].reference
+                and any(
+                    p.end <= q.start and not p.reference and view.arms[id(p)][0] is not own for p in phrases
+                )
+            ):
+                own = None  # A in this trial, 71%, more than the 63% of B
             if own is not None and (
                 own in study.order or (parallel and not any(p.end <= q.start for p in phrases))
             ):
@@ -558,6 +583,11 @@ class Grouper:
                 return next((a for a in known if a is not arm), None)
         rest = [a for a in study.arms if a is not arm]
         return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
+
+
+def _meant(view: View, p: ArmPhrase) -> list[Arm]:
+    """The groups of a phrase in a list of groups: each of several doses, else one."""
+    return view.arms[id(p)] if p.kind == "dose" else view.arms[id(p)][:1]
 
 
 def _apart(view: View, laid: list[Cell]) -> int:

@@ -72,6 +72,9 @@ _DEFINED_OR = regex.compile(
 
 #: what people of one number had got, where others had got something else: no treatment from before
 _HAD_GOT = regex.compile(r"\d[^,;()]{0,40}\swho had received\s$")
+#: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
+_GETTING = regex.compile(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
+_ARE_PEOPLE = regex.compile(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
 
 
 class Roles:
@@ -104,7 +107,7 @@ class Roles:
             regex.IGNORECASE,
         )
         self._background_after = regex.compile(
-            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|应答不佳|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|(?:血糖|血压|血脂|症状|病情|疾病)?(?:应答|反应|疗效|控制)(?:不[佳足良充]分?|欠佳|未达标)|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
@@ -158,6 +161,8 @@ class Roles:
                 and _PART_OF.match(text[found[i - 1].end : p.start])
                 and _ITS_PATIENTS.match(after)
             ):
+                p.background = True
+            if i and p.kind == "interventions" and _GETTING.search(before) and _ARE_PEOPLE.match(after):
                 p.background = True
             m = self._reference_after.match(after)
             p.reference = bool(REFERENCE_BEFORE.search(before)) or bool(
