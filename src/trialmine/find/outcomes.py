@@ -23,6 +23,8 @@ _CHANGED = regex.compile(
 )
 #: forms of an outcome that say how it changed: ``体重减少``
 _OF_CHANGE = regex.compile(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
+#: an event's own number before what is said of it: ``rash (50%) was the most common adverse event``
+_NUMBER_FIRST = regex.compile(r"^\s?(?:[(\[][^()\[\]]{0,40}[)\]]|\d[\d.]*\s?%)")
 _RATE_AFTER = regex.compile(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = regex.compile(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = regex.compile(r"^(?:、|,\s?)$")
@@ -426,6 +428,7 @@ class OutcomeFinder:
 
     def _said_of(self, gap: str) -> bool:
         """Whether what stands between two events makes the later one the class of the earlier."""
+        gap = _NUMBER_FIRST.sub("", gap)
         m = self._match("predicate", gap)
         return m is not None and regex.fullmatch(r"[^,;。:]{0,14}", gap[m.end() :]) is not None
 
