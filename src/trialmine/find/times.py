@@ -67,7 +67,7 @@ _NAMED = regex.compile(
     r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M)"
 )
 _TO_OUTCOME = regex.compile(
-    r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|estimated |overall |rate of |rates of )?"
+    r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|持续(?=\p{Han}{0,6}率)|estimated |overall |rate of |rates of )?"
 )
 _CONFIRMING = regex.compile(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
 _VALUE_BEFORE = regex.compile(r"(?:中位|median|m\p{Lu}{2,4}|(?:\p{Lu}{0,2}S|期|时间)(?:为|是|达|[:=])?)\s?$")
@@ -78,7 +78,7 @@ _IS = regex.compile(r"(?:为|是|达|至|到|[:=])\s?$")
 #: what says that times with commas between them are a list
 _IN_ORDER = regex.compile(r"分别|依次|各为|respectively")
 _ON_AVERAGE = regex.compile(r"(?:中位|平均|最长|至少)$")
-_CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
+_CONFIRMED = regex.compile(r"^[\s-]?(?:confirmed|sustained|确认|持续)(?!\p{Han}{0,6}率)")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
 _WORD_TIME = regex.compile(
     rf"\b(?P<w>(?i:{'|'.join(_WORDS)}))[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
