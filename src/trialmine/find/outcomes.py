@@ -107,7 +107,7 @@ _HOLDS = regex.compile(
 _HELD_ON = regex.compile(
     r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
 )
-_CLASS_OF_EVENTS = regex.compile(r"(?P<g>grade(?:>=| )\d) (?:AE|TRAE|TEAE|irAE|ADR|toxicity)$")
+_CLASS_OF_EVENTS = regex.compile(r"(?P<g>grade(?:>=| )\d) \S*(?:AEs?|ADR|toxicity|adverse_(?:events?|reactions?))$")
 
 
 def _graded(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
