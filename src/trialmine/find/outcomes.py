@@ -107,7 +107,9 @@ _HOLDS = regex.compile(
 _HELD_ON = regex.compile(
     r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
 )
-_CLASS_OF_EVENTS = regex.compile(r"(?P<g>grade(?:>=| )\d) \S*(?:AEs?|ADR|toxicity|adverse_(?:events?|reactions?))$")
+_CLASS_OF_EVENTS = regex.compile(
+    r"(?P<g>grade(?:>=| )\d) \S*(?:AEs?|ADR|toxicity|adverse_(?:events?|reactions?))$"
+)
 
 
 def _graded(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
@@ -118,14 +120,24 @@ def _graded(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
             continue
         gap, end = _HOLDS, p.end
         for o in found[i + 1 :]:
-            if o.measure != "event" or not gap.fullmatch(text[end : o.start]) or o.concept.startswith("grade"):
+            if gap is _HELD_ON and _RATE_AFTER.match(text[o.end - o.text.endswith("率") : o.end + 4]):
+                break  # 皮疹发生率为31%: no more of the list
+            if (
+                o.measure != "event"
+                or not gap.fullmatch(text[end : o.start])
+                or o.concept.startswith("grade")
+            ):
                 break
             o.concept, gap, end = f"{held['g']} {o.concept}", _HELD_ON, o.end
     more: list[OutcomePhrase] = []
     for m in _BARE_GRADE.finditer(text):
         last = next((o for o in reversed(found) if o.end <= m.start()), None)
         own = next((o for o in found if o.start < m.end() and m.start() < o.end), None)
-        if last is None or last.measure not in ("event", "rate") or not _SAME_EVENT.fullmatch(text[last.end : m.start()]):
+        if (
+            last is None
+            or last.measure not in ("event", "rate")
+            or not _SAME_EVENT.fullmatch(text[last.end : m.start()])
+        ):
             continue
         if last.measure == "rate" and last.concept not in {o.concept for o in found if o.measure == "event"}:
             continue
@@ -484,7 +496,13 @@ class OutcomeFinder:
         """Whether what stands between two events makes the later one the class of the earlier."""
         gap = _NUMBER_FIRST.sub("", gap)
         m = self._match("predicate", gap)
-        return m is not None and regex.fullmatch(r"(?!\s?(?:是|为|有|包括|分别|依次|was\b|were\b|includ))[^,;。:]{0,14}", gap[m.end() :]) is not None
+        return (
+            m is not None
+            and regex.fullmatch(
+                r"(?!\s?(?:是|为|有|包括|分别|依次|was\b|were\b|includ))[^,;。:]{0,14}", gap[m.end() :]
+            )
+            is not None
+        )
 
     def _predicates(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """In "diarrhoea was the most common adverse event" diarrhoea is the outcome."""

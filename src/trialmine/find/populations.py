@@ -100,6 +100,8 @@ def _apart(found: list[Population], text: str) -> list[Population]:
     if not found:
         return found
     named = [p for p in found if p.text and not p.listed]
-    heads = [p for i, p in enumerate(named) if not i or not _ONE_NAME.fullmatch(text, named[i - 1].end, p.start)]
+    heads = [
+        p for i, p in enumerate(named) if not i or not _ONE_NAME.fullmatch(text, named[i - 1].end, p.start)
+    ]
     told = len({p.text for p in heads}) > 1 or bool(_TOLD.search(text))
     return [replace(p, sure=True) for p in found] if told else found

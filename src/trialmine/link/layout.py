@@ -122,12 +122,7 @@ class Layout:
             named = named or any(r.outcome is not None and r.outcome.text in gap for r in shown)
             changes = _CHANGES.search(gap)
             measures = MEASURE.search(_SAME_MEASURES.sub("", gap))
-            if (
-                named
-                or changes
-                or is_estimate(cells.quantities[0])
-                or measures
-            ):
+            if named or changes or is_estimate(cells.quantities[0]) or measures:
                 break
             run += cells.quantities
             at = cells.end

@@ -324,8 +324,9 @@ def _turns(text: str, group: list[Anchor]) -> int:
         turn = _TO_ANOTHER.search(text, 0, group[0].start)
         return turn.end() if turn is not None and regex.search(r"\d\s?%", text[: turn.start()]) else 0
     mark = _NEW_ITEM.search(text, max(0, group[0].start - 12), group[0].start)
-    if mark is not None and any(a.kind == "study" for a in group) and _RESULT.search(text, 0, mark.start()):
-        return mark.end()
+    told = mark is not None and _RESULT.search(text, 0, mark.start()) and _RESULT.search(text, group[-1].end)
+    if mark is not None and told and any(a.kind == "study" for a in group):
+        return int(mark.end())
     turn = _TURNS.search(text)
     cites = all(a.kind == "citation" for a in group) and not text[group[-1].end :].strip(" ])。.")
     return turn.start() if turn is not None and cites and turn.end() < group[0].start else 0
