@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 
@@ -15,9 +14,9 @@ _DEFINED = (
     r"(?:的?(?:首次)?(?:复合(?:终点|事件|结局)|发生率?|时间)|(?=[。;,]|$)))"
 )
 #: between the parts of a definition
-_BETWEEN = regex.compile(r"(?:的|或者?|和|与|及|以及|、|,|/|首次|因|发生|住院|率|非致死性|非致命性|\s)*")
+_BETWEEN = Expression(r"(?:的|或者?|和|与|及|以及|、|,|/|首次|因|发生|住院|率|非致死性|非致命性|\s)*")
 #: a result of its own
-_RESULT = regex.compile(r"\d\s?(?:%|例|个月)|P\s?[=<]")
+_RESULT = Expression(r"\d\s?(?:%|例|个月)|P\s?[=<]")
 
 
 class Endpoints:

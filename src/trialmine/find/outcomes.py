@@ -21,6 +21,8 @@ _CHANGED = Expression(
 )
 #: forms of an outcome that say how it changed: ``体重减少``
 _OF_CHANGE = Expression(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
+#: an event's own number before what is said of it: ``rash (50%) was the most common adverse event``
+_NUMBER_FIRST = Expression(r"^\s?(?:[(\[][^()\[\]]{0,40}[)\]]|\d[\d.]*\s?%)")
 _RATE_AFTER = Expression(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = Expression(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = Expression(r"^(?:、|,\s?)$")
@@ -85,6 +87,69 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
         found = sorted([*around, phrase], key=lambda p: p.start)
     return found
 
+
+#: a sentence with a grade
+_GRADED = Expression(r"\d\s?[级度]|I[VI]*\s?[级度]|[Gg]rade")
+#: a grade alone, before its number: what went before, so graded
+_BARE_GRADE = Expression(
+    r"(?:(?:≥|>=)\s?(?P<g>[2-5])\s?[级度]|(?<![\d.~/-])(?P<g>[2-5]|III|IV)\s?[级度]?(?:及|或|和|与)?(?:其|以|更)*(?:以上|高)(?:级别)?|"
+    r"(?<![\d.])(?P<g>3|III)\s?[级度]?\s?[-~/或和、至到]\s?(?:[45]|IV|V)\s?[级度]|(?:(?<=[,;(、]\s?)|其中)(?P<one>[1-5])\s?[级度])"
+    r"(?:者|的|毒性|反应|病例)?(?=(?:发生率|比例|仅|只有|均|占|为|有|共|约|分别|[:(])*\s?\d)"
+)
+#: from a class of events with a grade to the first of those it holds
+_HOLDS = Expression(
+    r"(?:的?发生率)?(?:(?:为|是|达|:)?\s?\d[\d.]*\s?%(?:\s?\([^()]{0,30}\))?[,;])?(?:其中)?(?:以|则)?(?:(?:最|较)?为?(?:常见|多见)|主要|多)?的?(?:分别|依次)?(?:为|是|包括|包含|有|如|:)+|"
+    r"\s(?:were|was|included?|being|are)\s(?:mainly\s)?"
+)
+#: between the events of such a list: their numbers, and what joins them
+_HELD_ON = Expression(
+    r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
+)
+_CLASS_OF_EVENTS = Expression(
+    r"(?P<g>grade(?:>=| )\d) \S*(?:AEs?|ADR|toxicity|adverse_(?:events?|reactions?))$"
+)
+
+
+def _graded(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """Events below a class with a grade (``最常见的3级以上不良反应为X(5%)、Y(3%)``), and grades alone behind an event."""
+    for i, p in enumerate(found):
+        held = _CLASS_OF_EVENTS.match(p.concept)
+        if held is None:
+            continue
+        gap, end = _HOLDS, p.end
+        for o in found[i + 1 :]:
+            if gap is _HELD_ON and _RATE_AFTER.match(text[o.end - o.text.endswith("率") : o.end + 4]):
+                break  # 皮疹发生率为31%: no more of the list
+            if (
+                o.measure != "event"
+                or not gap.fullmatch(text[end : o.start])
+                or o.concept.startswith("grade")
+            ):
+                break
+            o.concept, gap, end = f"{held['g']} {o.concept}", _HELD_ON, o.end
+    more: list[OutcomePhrase] = []
+    for m in _BARE_GRADE.finditer(text):
+        last = next((o for o in reversed(found) if o.end <= m.start()), None)
+        own = next((o for o in found if o.start < m.end() and m.start() < o.end), None)
+        if (
+            last is None
+            or last.measure not in ("event", "rate")
+            or not _SAME_EVENT.fullmatch(text[last.end : m.start()])
+        ):
+            continue
+        if last.measure == "rate" and last.concept not in {o.concept for o in found if o.measure == "event"}:
+            continue
+        base = last.concept.partition(" ")[2] if last.concept.startswith("grade") else last.concept
+        concept = f"grade {m['one']} {base}" if m["one"] else f"grade>={_ROMAN.get(m['g'], m['g'])} {base}"
+        if own is None:
+            more.append(OutcomePhrase(m.start(), m.end(), concept, "event", m.group()))
+        elif own.start >= m.start() - 1 and own.end <= m.end() + 2:
+            own.concept = concept
+    return sorted([*found, *more], key=lambda o: o.start) if more else found
+
+
+#: from an event to its own grade
+_SAME_EVENT = Expression(r"[^。;]{0,48}")
 
 #: behind a substance that a drug acts on, or is
 _A_TARGET = Expression(
@@ -237,7 +302,10 @@ class OutcomeFinder:
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
                     found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
         found.sort(key=lambda p: p.start)
-        return self._predicates(text, _coordinated(text, _called_composite(text, found)))
+        found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
+        if _GRADED.search(text):
+            found = _graded(text, found)
+        return found
 
     def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Names of an incidence that a time parts: ``某病5年累积发生率``."""
@@ -424,8 +492,15 @@ class OutcomeFinder:
 
     def _said_of(self, gap: str) -> bool:
         """Whether what stands between two events makes the later one the class of the earlier."""
+        gap = _NUMBER_FIRST.sub("", gap)
         m = self._match("predicate", gap)
-        return m is not None and regex.fullmatch(r"[^,;。:]{0,14}", gap[m.end() :]) is not None
+        return (
+            m is not None
+            and regex.fullmatch(
+                r"(?!\s?(?:是|为|有|包括|分别|依次|was\b|were\b|includ))[^,;。:]{0,14}", gap[m.end() :]
+            )
+            is not None
+        )
 
     def _predicates(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """In "diarrhoea was the most common adverse event" diarrhoea is the outcome."""

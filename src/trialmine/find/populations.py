@@ -15,6 +15,9 @@ LONGEST_LATIN = 70
 #: words that set a subgroup apart
 _TOLD = Expression(r"亚组|总体人群|整体人群|全人群|subgroup|overall population")
 
+#: between the parts of one name: ``RAS突变型不可切除肝转移患者`` are one kind of people
+_ONE_NAME = Expression(r"(?!.*[者群组于比较中率为的和与及或而是占])\p{Han}{1,8}")
+
 #: a group's people
 _GROUP = Expression(r"组的?(?:患者|病例|病人|受试者|人群|者)$")
 
@@ -95,5 +98,9 @@ def _apart(found: list[Population], text: str) -> list[Population]:
     """Two subgroups of one sentence set each other apart, as does the word."""
     if not found:
         return found
-    told = len({p.text for p in found if p.text and not p.listed}) > 1 or bool(_TOLD.search(text))
+    named = [p for p in found if p.text and not p.listed]
+    heads = [
+        p for i, p in enumerate(named) if not i or not _ONE_NAME.fullmatch(text, named[i - 1].end, p.start)
+    ]
+    told = len({p.text for p in heads}) > 1 or bool(_TOLD.search(text))
     return [replace(p, sure=True) for p in found] if told else found

@@ -68,7 +68,7 @@ _NAMED = Expression(
     r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M)"
 )
 _TO_OUTCOME = Expression(
-    r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|estimated |overall |rate of |rates of )?"
+    r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|持续(?=\p{Han}{0,6}率)|estimated |overall |rate of |rates of )?"
 )
 _CONFIRMING = Expression(r"(?:confirmed|sustained)\s(?:at|for|by)\s$|(?:确认|持续)(?:至少)?$")
 _VALUE_BEFORE = Expression(r"(?:中位|median|m\p{Lu}{2,4}|(?:\p{Lu}{0,2}S|期|时间)(?:为|是|达|[:=])?)\s?$")
@@ -79,7 +79,7 @@ _IS = Expression(r"(?:为|是|达|至|到|[:=])\s?$")
 #: what says that times with commas between them are a list
 _IN_ORDER = Expression(r"分别|依次|各为|respectively")
 _ON_AVERAGE = Expression(r"(?:中位|平均|最长|至少)$")
-_CONFIRMED = Expression(r"^[\s-]?(?:confirmed|sustained|确认|持续)")
+_CONFIRMED = Expression(r"^[\s-]?(?:confirmed|sustained|确认|持续)(?!\p{Han}{0,6}率)")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
 _WORD_TIME = Expression(
     rf"\b(?P<w>(?i:{'|'.join(_WORDS)}))[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
@@ -113,26 +113,24 @@ _THAT_IS = Expression(
 
 #: more than so many years are a date
 _LAST_YEAR = 100
-_CALENDAR = regex.compile(r"\d\s?月")
-_DATED = regex.compile(
+_CALENDAR = Expression(r"\d\s?月")
+_DATED = Expression(
     r"(?:\d\s?月(?:\s?\d{1,2}\s?日)?\s?(?:至|到|[-~—])\s?(?:\d{4}年|次年|同年|翌年)?|\d{4}\s?年)\s?$"
 )
-_FROM_TO = regex.compile(r"to|through|-")
+_FROM_TO = Expression(r"to|through|-")
 #: 中位随访8年时: what was seen then
-_AT_MEDIAN = regex.compile(r"中位随访.*时$")
+_AT_MEDIAN = Expression(r"中位随访.*时$")
 #: how long a trial lasted, as against how long an effect did
-_LASTED = regex.compile(
+_LASTED = Expression(
     r"为期|长达的[^,;。]{0,24}?(?:研究|试验|观察|干预)|(?:历经|经过?)\s?的?\p{Han}{0,6}?(?:治疗|干预|实验|试验|研究|用药|训练|观察|服药|补充|康复)"
 )
-_IN_BRACKET = regex.compile(r"\s?\)")
-_NUMBER_BEFORE = regex.compile(r"\d\s?%?\s?\($")
-_ITS_SHARE = regex.compile(r"\s?(?:则|分别|仍|均)?(?:为|是|达)?\s?\d+(?:\.\d+)?\s?(?:%|±)")
-_OPENS_ITEM = regex.compile(r"(?:^|[,;、(:|])\s?$")
+_IN_BRACKET = Expression(r"\s?\)")
+_NUMBER_BEFORE = Expression(r"\d\s?%?\s?\($")
+_ITS_SHARE = Expression(r"\s?(?:则|分别|仍|均)?(?:为|是|达)?\s?\d+(?:\.\d+)?\s?(?:%|±)")
+_OPENS_ITEM = Expression(r"(?:^|[,;、(:|])\s?$")
 #: behind a span of time in which a change came about, or where one opens a clause: over 24 weeks, …
-_OVER_AGE = regex.compile(
-    r"\b(?:for|aged?|patients|people|adults|women|men|those|participants|lasting|up)\s$"
-)
-_CLOSED = regex.compile(r"\s?(?:[,.;:)]|$|(?:versus|vs|with|in|and|compared)\b)")
+_OVER_AGE = Expression(r"\b(?:for|aged?|patients|people|adults|women|men|those|participants|lasting|up)\s$")
+_CLOSED = Expression(r"\s?(?:[,.;:)]|$|(?:versus|vs|with|in|and|compared)\b)")
 
 
 def _spans(text: str, m: regex.Match[str]) -> bool:

@@ -101,6 +101,8 @@ _CHANGED = regex.compile(
 _COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 #: what a subject is called besides: ``Rash, the most common event, was seen in``
 _APPOSED = regex.compile(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
+#: from a class of events to one of it: ``常见不良反应为皮疹``
+_IS_SUCH = regex.compile(r"(?:为|是|包括|有|:)$")
 _PAUSE = regex.compile(r"[,;。]")
 #: between a number and the p-value right behind it: 31.4% vs 25.7%,P=0.23
 _AT_ONCE = regex.compile(r"[\s,(\[]{0,3}")
@@ -192,6 +194,7 @@ class OutcomeChooser:
             and best is not None
             and new.start <= best.start
             and best.end <= new.end
+            and not _IS_SUCH.search(view.text, new.start, best.start)
         ):
             best = new
         if best is not None and _CHOSEN.match(best.text):

@@ -32,6 +32,11 @@ _UNNAMED_STUDY = regex.compile(
 #: a word that names a measure, of whatever outcome
 #: a change of what went before, right before its number
 _CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
+#: the measures of what went before, not named again: ``安慰剂组的发生率分别为``, ``the rates with placebo were``
+_SAME_MEASURES = regex.compile(
+    r"(?<=^|[,;]|组|者)\s?的?(?:相应的?)?(?:发生率|发生比例|比例|比率)(?=分别|依次|则?为)|"
+    r"(?:the\s)?(?:corresponding\s|respective\s)?(?:rates|proportions|percentages)(?=\s(?:with|in|for|on|among|were)\b)"
+)
 #: behind the name of a subgroup
 _PEOPLE_NOUN = regex.compile(
     r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
@@ -116,12 +121,8 @@ class Layout:
             gap = view.text[at : cells.start]
             named = named or any(r.outcome is not None and r.outcome.text in gap for r in shown)
             changes = _CHANGES.search(gap)
-            if (
-                named
-                or changes
-                or is_estimate(cells.quantities[0])
-                or MEASURE.search(view.text, at, cells.start)
-            ):
+            measures = MEASURE.search(_SAME_MEASURES.sub("", gap))
+            if named or changes or is_estimate(cells.quantities[0]) or measures:
                 break
             run += cells.quantities
             at = cells.end
@@ -161,6 +162,9 @@ class Layout:
             (arm,) = groups.values()
             for cell in laid if arm is not None else ():
                 cell.arm, cell.why = arm, [*cell.why, "the group of the results that it repeats"]
+        elif len(model) == len(laid) > 1 and len(groups) == 1 and not any(c.arm for c in laid[1:]):
+            for cell in laid[1:]:
+                cell.arm, cell.why = laid[0].arm, [*cell.why, "the group of its list"]
 
     def of_pairs(self, view: View) -> dict[int, OutcomePhrase | TimePoint]:
         """The outcome or time of each number of a bracket of pairs, one for each outcome or time listed before it.

@@ -59,6 +59,8 @@ _PEOPLE_TOLD = (
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
 #: words for a part of those who took part
+#: the name of a subgroup ends so
+_SUBGROUP = regex.compile(r"亚[组群]$|\bsubgroup$")
 _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
 #: right before a time that something took, and before the other one of a pair
 _TOLD_AS = regex.compile(
@@ -304,6 +306,9 @@ class Linker:
             )
         ]
         populations = _subgroups(text, populations, outcomes)
+        # a treatment in the name of a subgroup is no group: 同步放化疗亚组15.7个月
+        apart = [p for p in populations if p.sure and not p.loose and _SUBGROUP.search(p.text)]
+        phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
         quantities = [
             q

@@ -27,7 +27,7 @@ _HAPPENS_ZH = regex.compile(
 #: one whom it had happened to: ``一位脑死亡的患者``
 #: people of whom an outcome is told: 35例可评估患者的ORR为
 _WHOSE = regex.compile(
-    r"[^,;。\d%()]{0,14}(?:患者|病例|病人|受试者|患儿)的?(?:中位|总体|客观|疾病控制|平均)?\s?(?:\p{Lu}[\p{Latin}]{1,5}|[^,;。\d%]{0,10}(?:率|期))(?:分别)?(?:为|达|是)?\s?\d"
+    r"[^,;。\d%()]{0,14}(?:患者|病例|病人|受试者|患儿)的?(?:\d+\s?(?:年|个月|月|周|天|d))?(?:中位|总体|客观|疾病控制|平均)?\s?(?:\p{Lu}[\p{Latin}]{1,5}|[^,;。\d%]{0,10}(?:率|期))(?:分别)?(?:为|达|是)?\s?\d"
 )
 _WHO_DID = regex.compile(
     r"的[^,;。]{0,20}(?:患者|病例|病人)(?![^,;。]{0,6}(?:获得|达到|出现|发生|死亡|复发))"
@@ -407,6 +407,9 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
             return True
     if _GAIN.search(before) or CHANGED_BY.search(before[-140:]) or _DURATION.search(before[-70:]):
         return True
+    against = _AGAINST.match(text, q.outer_end) or _AGAINST_IT.search(text, max(0, q.start - 48), q.start)
+    if against and _han(text) and not _NO_SURVIVAL.search(text, max(0, q.start - 40), q.start):
+        return True
     if _PAIRED.match(text[q.outer_end :]) or _PAIR_OF.search(before):
         return bool(_COMPARATIVE.search(before[-160:]))
     if (
@@ -459,6 +462,12 @@ CHANGED_BY = regex.compile(
     r"\b(?:reduc|shorten|prolong|lengthen|extend|delay|decreas|increas|cut|improv)\p{Latin}*\b(?:[^.;()\d]|\([^()\d]{0,20}\)){0,110}?\bby\s"
     r"(?:an?\s|about\s|around\s|approximately\s|only\s|nearly\s|average\s|mean\s|median\s|of\s|almost\s){0,4}$"
 )
+#: a time set against another one: ``鳞癌29.7 vs 11.0个月``; before and behind it
+_AGAINST = regex.compile(r"\s?(?:\([^()]{1,30}\))?\s?(?:vs\.?|versus|比|对)\s?\d+\.\d")
+_AGAINST_IT = regex.compile(
+    r"\d\.\d+\s?(?:个?月|年|天|周|d)?\s?(?:\([^()]{1,30}\))?\s?(?:vs\.?|versus|比|对)\s?$"
+)
+_NO_SURVIVAL = regex.compile(r"随访|疗程|年龄|(?:治疗|用药|给药|暴露|病程)(?:持续)?时间|间隔")
 #: a pair of times in a bracket, after the word that sets the groups against each other: ``was shorter with A (3 days vs 5 days)``
 _PAIRED = regex.compile(r"\s?(?:vs?\.?|versus|compared with|against)\s?\d")
 _PAIR_OF = regex.compile(r"[(\[][^()\[\]]*\d[^()\[\]]*\b(?:vs?\.?|versus|compared with|against)\s?$")

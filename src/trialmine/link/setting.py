@@ -24,6 +24,8 @@ _SHARE_OF = regex.compile(r"(?:的?(?:患者|病人|受试者|人群|者))(?:获
 #: from a number to the time that opens the next clause, and from there to that clause's own number
 _OPENS_CLAUSE = regex.compile(r"\p{Han}[^,;。]*[,;](?:而|但|至|在|于|到|其中)?\s?$")
 _OWN_NUMBER = regex.compile(r"[^,;。\d%()]{0,24}\d")
+#: from a subgroup to numbers of its own
+_ITS_OWN = regex.compile(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,?[^,;。\d()]{0,30}\d")
 #: points back to the people told of before
 SUCH_PEOPLE = regex.compile(
     r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)|\b[Ss]uch (?:patients|people|participants)\b"
@@ -263,7 +265,8 @@ class Setting:
             and not near(view.populations, 0, q.start)
         ):
             return view.people_before
-        holds = leading and _HOLDS.match(text, leading[0].end) and "。" not in text[: q.start]
+        whole = leading and any(not p.text and leading[0].end <= p.start < q.start for p in view.populations)
+        holds = leading and not whole and _HOLDS.match(text, leading[0].end) and "。" not in text[: q.start]
         return leading[0].text if holds else ""
 
     def assertion(self, view: View, q: Quantity) -> str:
@@ -295,4 +298,6 @@ def _of_the_next(text: str, end: int, t: TimePoint) -> bool:
 def _of_it(text: str, end: int, p: Population) -> bool:
     """Whether the number that ends at ``end`` is of a subgroup behind it: ``12% of X``, ``41%的初治患者``, ``41%初治患者获得``."""
     gap = text[end : p.start]
+    if gap.endswith(",在") and _ITS_OWN.match(text, p.end):
+        return False  # …5.1个月(HR 0.71),在全人群中分别为: the next numbers are of it
     return bool(_AFTER.match(gap) or (not gap and _SHARE_OF.match(text, p.end)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import regex
 
 from trialmine.core.records import Arm
+from trialmine.link.cells import coordinate
 from trialmine.link.view import Result, View
 
 #: from the words for both groups to the number that each of them has
@@ -19,6 +20,8 @@ _IN_EACH = regex.compile(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
 
 #: right before a number that all groups of the sentence have, though it doesn't name them again
 _ALL_SAME = regex.compile(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+#: that each has the number
+_SAME = regex.compile(r"均|都|皆|同为|各为")
 #: groups that a sentence sets beside each other
 _MOST = 4
 
@@ -30,6 +33,19 @@ def _set_beside(view: View, r: Result) -> list[Arm]:
     arms = [a for a in order if a in named] or list(order)
     before = any(x.outer_end < r.quantity.start and x.kind != "p" for x in view.quantities)
     return arms if before and 2 <= len(arms) <= _MOST else []
+
+
+def _told_beside(view: View, at: int) -> list[Arm]:
+    """The groups that are listed right before a number that each of them has: ``A组与B组的中位EFS均为``."""
+    if not _SAME.search(view.text, max(0, at - 24), at):
+        return []
+    named = [p for p in view.phrases if p.end <= at and len(view.arms.get(id(p), ())) == 1]
+    lists = coordinate(
+        view.text, named, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
+    )
+    if not lists or not _TO_EACH.match(view.text[lists[-1][-1].end : at]) or lists[-1][-1] is not named[-1]:
+        return []
+    return [a for p in lists[-1] for a in view.arms[id(p)]] if 2 <= len(lists[-1]) <= _MOST else []
 
 
 def for_each(view: View, r: Result) -> list[Result]:
@@ -45,6 +61,8 @@ def for_each(view: View, r: Result) -> list[Result]:
         arms = view.arms[id(before[-1])]
     elif after and _IN_EACH.match(text[q.outer_end : after[0].start]):
         arms = view.arms[id(after[0])]
+    if not arms and not several:
+        arms = _told_beside(view, q.outer_start)
     if not arms and not several and _ALL_SAME.search(text[: q.outer_start]):
         arms = _set_beside(view, r)
     for arm in arms:

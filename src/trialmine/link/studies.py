@@ -323,6 +323,10 @@ def _turns(text: str, group: list[Anchor]) -> int:
     if all(a.kind == "new_study" for a in group):
         turn = _TO_ANOTHER.search(text, 0, group[0].start)
         return turn.end() if turn is not None and regex.search(r"\d\s?%", text[: turn.start()]) else 0
+    mark = _NEW_ITEM.search(text, max(0, group[0].start - 12), group[0].start)
+    told = mark is not None and _RESULT.search(text, 0, mark.start()) and _RESULT.search(text, group[-1].end)
+    if mark is not None and told and any(a.kind == "study" for a in group):
+        return int(mark.end())
     turn = _TURNS.search(text)
     cites = all(a.kind == "citation" for a in group) and not text[group[-1].end :].strip(" ])。.")
     return turn.start() if turn is not None and cites and turn.end() < group[0].start else 0
@@ -334,6 +338,9 @@ def _surname(author: str) -> str:
 
 
 _STOP = regex.compile(r"[。;]")
+#: opens a clause with a study of its own, behind results of another one: ``…CR率39%;STARGLO研究中``
+_NEW_ITEM = regex.compile(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")
+_RESULT = regex.compile(r"\d\s?(?:%|个月)")
 #: between the numbers of one study in several registries
 _AND_NUMBER = regex.compile(
     r"\s?(?:[;,/、和与及&]|and)\s?(?:\p{L}{2,12}\s?)?(?:编?号|[Nn]o\.?|[Nn]umber|[Ii]dentifier)?[:：]?\s?"
