@@ -260,7 +260,8 @@ def test_interrupted_while_the_workers_start(tmp_path: Path, children: int) -> N
     (tmp_path / "a.txt").write_text("ORR为36%。", encoding="utf-8")
     process = start("a.txt", "-", "-o", "out", "--jobs", 2, stdin=subprocess.PIPE, cwd=tmp_path)
     known = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    while len(known.read_text().split()) < children:
+    deadline = time.monotonic() + 300
+    while len(known.read_text().split()) < children and time.monotonic() < deadline:
         pass  # the moment is short
     interrupted(process)
 

@@ -29,7 +29,7 @@ _SIZE = regex.compile(
 #: people of a group that is told by its size; fewer are those to whom something happened
 _LEAST_GROUP = 4
 #: right behind a number of people: what they had, not what they got
-_FARED = regex.compile(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|皮疹|不良)")
+_FARED = regex.compile(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
 #: right behind a number of people who got what follows: it is of the next group
 _OTHERS_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
 _LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")

@@ -60,7 +60,7 @@ _GIVEN_BEFORE = regex.compile(
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = regex.compile(
-    r"的(?:\d+\s?(?:年|个月|周)|中位|客观|总)?[\p{Han}\p{Latin}]{1,12}?(?:率|期|时间|OS|PFS|ORR|DCR|DFS|EFS)(?:仅|约|不足|为|达|是|可|超过|高|低于|在|有)*\s?\d"
+    r"的(?:\d+\s?(?:年|个月|周)|中位|客观|总)?[\p{Han}\p{Latin}]{1,12}?(?:率|期|时间|[A-Z]{2,4})(?:仅|约|不足|为|达|是|可|超过|高|低于|在|有)*\s?\d"
 )
 _GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
 #: what points to the study in force

@@ -24,7 +24,7 @@ from trialmine.link.armphrase import (
 )
 from trialmine.link.told import TOLD
 
-#: right before what a group got: 60 mg他汀组
+#: right before what a group got: 60 mg甲药组
 _DOSE_FIRST = regex.compile(rf"(?<!\d\s?[、,/]\s?|[\d.]){DOSE}\s?(?:的)?$")
 _DOSE_GROUP = regex.compile(
     rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、,和与及]\s?\d)"

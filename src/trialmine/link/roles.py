@@ -50,7 +50,7 @@ _OPERATED = regex.compile(
     r"(?:用于|应用于|\d\s?[例名人]|对于?|在|行|接受|预防|针对)(?:(?:了|择期|拟行|行|接受|过|全|首次|初次)){0,3}$"
 )
 _THEREAFTER = regex.compile(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
-#: behind an operation from which a time is told, which no group of the sentence got alone: A组PCI术后12个月
+#: behind an operation from which a time is told, which no group of the sentence got alone: A组某手术后12个月
 _SINCE = regex.compile(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
 _GIVEN_THEN = regex.compile(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"

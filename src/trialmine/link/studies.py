@@ -338,7 +338,7 @@ def _surname(author: str) -> str:
 
 
 _STOP = regex.compile(r"[。;]")
-#: opens a clause with a study of its own, behind results of another one: ``…CR率39%;STARGLO研究中``
+#: opens a clause with a study of its own, behind results of another one: ``…率39%;甲研究中``
 _NEW_ITEM = regex.compile(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")
 _RESULT = regex.compile(r"\d\s?(?:%|个月)")
 #: between the numbers of one study in several registries
