@@ -291,7 +291,8 @@ class Combiner:
             end, names = plus.end(), (*names, plus["n"].lower())
         elif dosed := _DOSE_GROUP.match(text, end):
             group, end = True, dosed.end()
-        if group and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
+        again = sum(h.name.concept == chain[0].name.concept for h in hits) > 1
+        if (group or again) and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
             start -= len(first.group())
         if added := _ADDED_BEFORE.search(text[max(0, start - 20) : start]):
             start -= len(added.group())
@@ -343,7 +344,7 @@ class Combiner:
             "interventions",
             names,
             text[start:end],
-            dose.group() if dose else "",
+            dose.group().replace("-", " ") if dose else "",
             how,
             group,
             alone=alone,

@@ -72,6 +72,11 @@ _DEFINED_OR = regex.compile(
 
 #: what people of one number had got, where others had got something else: no treatment from before
 _HAD_GOT = regex.compile(r"\d[^,;()]{0,40}\swho had received\s$")
+#: between a treatment and the kind of treatment that it is: ``A（B）是一款靶向CD19的CAR-T``, ``A, a CD19-directed CAR-T``
+_IS_A = regex.compile(
+    r"^(?:\([^()]*\))?(?:(?:是|属于|系|作为)(?!否|不是)|为(?=一[种款类个]|我国|全球|国内|首[个款]|新型|第[一二三四]代|全人源|自主|靶向))[^,;。:%]{0,40}$|"
+    r"^\s?(?:\([^()]*\))?(?:\s(?:is|was)|,(?=[^,;.:%]{0,60}(?:-(?:directed|targeted|generation|acting)|\b(?:novel|new|oral|selective|first|autologous|allogeneic|recombinant|humani[sz]ed|bispecific|targeting))\b))\san?\s(?!(?:combination|dose)\b)[^,;.:%]{0,60}$"
+)
 #: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
 _GETTING = regex.compile(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
 _ARE_PEOPLE = regex.compile(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
@@ -138,6 +143,9 @@ class Roles:
             ):
                 p.interventions += tuple(n for n in q.interventions if n not in p.interventions)
                 q.background = True
+        for p, q in itertools.pairwise(found):
+            if p.kind == q.kind == "interventions" and not (p.is_group or q.is_group):
+                q.background = q.background or bool(_IS_A.match(text[p.end : q.start]))
         had_got = sum(bool(_HAD_GOT.search(text[: p.start])) for p in found)
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
