@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-DOSE = (
-    r"\d[\d.,]*(?:-\d[\d.,]*)?[\s-]?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
-)
+DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?[\s-]?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 ONE_DOSE, DOSE_AFTER = regex.compile(DOSE), regex.compile(rf"\s?({DOSE})")
 #: those who went without
 DO = (

@@ -234,7 +234,7 @@ class ArmFinder:
 
     def _meant_by_kinds(self, study: Study, key: frozenset[str], nearby: list[Arm]) -> Arm | None:
         """The arm whose drugs a phrase tells by their kinds only: ``A + a kind of treatment`` for A and B, which is of it."""
-        kinds = key & self._classes
+        kinds = (key & self._classes) - {"placebo"}
         named = [
             a for a in study.arms
             if kinds and a not in nearby and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import regex
@@ -223,8 +223,26 @@ class Layout:
         for cell, name in zip(laid, people, strict=True):
             cell.population = Population(start, start, name)
 
-    def lay(self, view: View, cells: Cells, lists: list[Cells]) -> list[Cell]:
-        """Lay the sentence's axes over a list of numbers and give each its arm."""
+    def in_turn(self, view: View, lists: list[Cells]) -> dict[int, Study]:
+        """Start of a list -> its study, where as many studies as pairs of numbers were told before them.
+
+        ``In X-1 and X-2, remission was seen in 19% v 8% (P=0.01) and 17% v 4% (P<0.001), respectively``.
+        """
+        plain = [c for c in lists if not is_estimate(c.quantities[0]) and len(c.quantities) > 1]
+        if len(view.named) < 2 or len(plain) < 2 or not _RESPECTIVE.search(view.text):
+            return {}
+        named = coordinate(view.text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS)[-1]
+        if len(named) != len(plain) or named[-1][1] > plain[0].start:
+            return {}
+        if len({len(c.quantities) for c in plain}) > 1:
+            return {}
+        turns = [(c.start, s[2]) for c, s in zip(plain, named, strict=True)]
+        return {c.start: next((s for at, s in reversed(turns) if at <= c.start), turns[0][1]) for c in lists}
+
+    def lay(
+        self, view: View, cells: Cells, lists: list[Cells], turns: Mapping[int, Study] | None = None
+    ) -> list[Cell]:
+        """Lay the sentence's axes over a list of numbers and give each its arm; ``turns`` is :meth:`in_turn`."""
         k = len(cells.quantities)
         laid = [Cell(q) for q in cells.quantities]
         ahead = (c.start for c in lists if c.start >= cells.end)
@@ -288,6 +306,7 @@ class Layout:
             laid[0].arm = self._class_arm(view, laid[0].quantity)
             laid[0].why.append("the only treatment of the sentence")
         for cell in laid:
+            cell.study = cell.study or (turns or {}).get(cells.start)
             if cell.study is not None and cell.arm is not None:
                 cell.arm = cell.study.like(cell.arm)
         study = view.study_at(cells.start)
@@ -428,7 +447,8 @@ class Layout:
         add("population", [list(g) for g in populations], [g[0].start for g in populations])
         for studies in coordinate(text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS):
             told_before = studies[-1][1] <= at and studies[-1][2] is view.study_at(at)
-            if len(studies) > 1 and not cells.paired and (told_before or len(studies) == len(view.named)):
+            pairs = (cells.paired or cells.armed) and len(cells.quantities) <= len(studies)
+            if len(studies) > 1 and not pairs and (told_before or len(studies) == len(view.named)):
                 axes.append((min(studies[0][0], at - 1), "study", [s[2] for s in studies]))
         known = [p for p in view.phrases if view.arms.get(id(p)) and not _MERGED.match(text, p.end)]
         for group in coordinate(
@@ -441,10 +461,10 @@ class Layout:
                 axes.append((group[0].start, "arm", list(arms)))
         axes.sort(key=lambda a: a[0])
         before = [a for a in axes if a[0] < at]
-        if before:
+        if before and not (cells.paired and {a[1] for a in before} == {"study"}):
             return before
         behind_list = [a for a in axes if a[1] == "arm" or not self._of_next(view, cells, a, stop_after)]
-        return behind_list[:1] if behind_list and behind_list[0][0] < stop_after else []
+        return behind_list[: len(before) + 1] if behind_list and behind_list[-1][0] < stop_after else before
 
     def _of_next(self, view: View, cells: Cells, axis: tuple[int, str, list[Any]], stop_after: int) -> bool:
         """Whether a list behind these cells is the subject of the next number: ``A组为9个月,B组为5个月,ORR和DCR均为80%``."""

@@ -415,10 +415,11 @@ class Linker:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
+        turns = self.layout.in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists)
+            laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:
