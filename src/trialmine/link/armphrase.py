@@ -39,7 +39,7 @@ COMPARES = regex.compile(
 )
 #: a group's number or letter in the bracket behind what it gets
 DEFINED = regex.compile(
-    rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
+    rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组|(?P<l>(?!两|三|四|各|每|该|本|此|上述|均|其|全|对照组|观察组|治疗组|试验组|实验组|研究组)(?!\p{{Han}}{{0,3}}随机)[\p{{Han}}\p{{Latin}}+-]{{1,10}}?(?<!分|亚|小|入|随机)组))(?:[,;、][^()]{{0,14}})?\)"
 )
 #: words for those who take part
 PEOPLE = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
@@ -86,6 +86,11 @@ class ArmPhrase:
     base: tuple[str, ...] = ()
     #: the drugs given by a procedure, where one name tells both: the drug and its route
     route: str = ""
+
+
+def defined_name(defined: regex.Match[str]) -> str:
+    """What the bracket behind a treatment calls its group: ``(A组)``, ``(联合组)``."""
+    return group_name(defined.captures("g")[0]) if defined.captures("g") else defined["l"]
 
 
 def group_name(mark: str) -> str:

@@ -18,7 +18,7 @@ from trialmine.link.armphrase import (
     NEGATED,
     UNIT,
     ArmPhrase,
-    group_name,
+    defined_name,
 )
 from trialmine.read.segment import HAN
 
@@ -36,6 +36,7 @@ _LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]
 _LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: the number or letter of a group
 GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+_SHORT_GROUP = regex.compile(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
 _TAIL = regex.compile(r"术?(?:治疗|疗法|方案)?组?$")
 _SPACE_OR_DASH = regex.compile(r"[\s-]")
 _WORD = regex.compile(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
@@ -161,7 +162,7 @@ class ArmFinder:
         key = frozenset(phrase.interventions)
         defined = DEFINED.match(text[phrase.end : phrase.end + 60])
         if defined:
-            label = group_name(defined.captures("g")[0])
+            label = defined_name(defined)
             arm = study.labelled(label)
             if arm is None:
                 free = [a for a in study.arms if not any(GROUP_MARK.fullmatch(x) for x in a.labels)]
@@ -180,16 +181,17 @@ class ArmFinder:
             plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
+        own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
+        if own is not None and own.interventions:
+            return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
-        if arm is None and phrase.generic and phrase.is_group:
-            arm = study.labelled(phrase.label)  # the text has said what a group that is called by a kind gets
-            if arm is not None:
-                return arm
+        if arm is None and phrase.generic and phrase.is_group and own is not None:
+            return own
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
-        if arm is None or not (arm.used or arm in study.pair):
+        if arm is None or not _settled(study, arm, phrase):
             arm = _with_backbone(study, key) or arm
-        settled = arm is not None and (arm.used or arm in study.pair)
+        settled = arm is not None and _settled(study, arm, phrase)
         if (
             not settled
             and not phrase.alone
@@ -206,7 +208,7 @@ class ArmFinder:
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
-        if arm is None or not (arm.used or arm in study.pair):
+        if arm is None or not _settled(study, arm, phrase):
             arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
@@ -226,6 +228,8 @@ class ArmFinder:
             study.add(arm)
         for label in (phrase.label, *phrase.called):
             arm.call(label)
+            if short := _SHORT_GROUP.fullmatch(label):  # 化疗(CT)组 is the CT组
+                arm.call(f"{short['n']}组")
         arm.kinds |= phrase.kinds
         arm.manner = arm.manner or phrase.manner
         if phrase.role:
@@ -387,7 +391,7 @@ class ArmFinder:
         elif phrase.kind == "combination":
             best = max(arms, key=lambda a: (len(a.interventions), a in study.pair, a.used), default=None)
             if best is not None and len(best.interventions) < 2:
-                best = study.pair[0]
+                best = study.pair[0] if len(phrase.interventions) < 2 else None
         elif phrase.kind == "mono":
             singles = [a for a in arms if len(a.interventions) == 1]
             best = singles[0] if len(singles) == 1 else None
@@ -417,6 +421,12 @@ class ArmFinder:
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
+    """Whether an arm that has just what a phrase tells is the one that it means, and no larger one."""
+    grouped = phrase.is_group and any(x.endswith("组") for x in arm.labels)
+    return arm.used or arm in study.pair or grouped
 
 
 def _more_than_told(label: str, told: int) -> bool:

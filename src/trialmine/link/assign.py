@@ -144,6 +144,10 @@ class Assigner:
                 continue
             if p.kind == "both":
                 self._set_against(view, p, study)
+            if p.kind == "combination" and not any(len(a.interventions) > 1 for a in study.arms):
+                # the combination that the text spoke of before it told a group
+                near_by = view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH
+                p.interventions = self.now.topic if near_by and len(self.now.topic) > 1 else p.interventions
             if p.kind == "dose":
                 following = [
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])

@@ -48,11 +48,19 @@ _PLUS_UNKNOWN = regex.compile(
     r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
 )
 _TOGETHER = regex.compile(
-    r"\s?(?:,?[二三四五两双][药联]|(?:组成|构成)的|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+    r"\s?(?:,?[二三四五两双][药联]|(?:组成|构成)的|[两三四]者(?:联合|联用|合用|并用)|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
 _ONLY = ("单纯", "单用", "单独")
+#: what opens or closes the name of a treatment in a combination: 免疫联合…, …联合介入
+_JOINERS = ("联合", "加", "+", "序贯")
+#: right before what a combination is set against
+_LESS = regex.compile(
+    r"(?:[比与和同跟]|较之?)(?:单纯|单独|单用|单药|仅仅?|只)?(?:接受|使用|应用|采用|给予|用|行)?(?:了)?$"
+)
 _THEN = regex.compile(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
-_ALL_TOGETHER = regex.compile(r",?\s?[二三四五][药联]|(?:所)?(?:组成|构成)的?\p{Han}{0,4}(?:方案|疗法|组合)")
+_ALL_TOGETHER = regex.compile(
+    r",?\s?(?:[二三四五][药联]|[两三四]者(?:联合|联用|合用|并用))|(?:所)?(?:组成|构成)的?\p{Han}{0,4}(?:方案|疗法|组合)"
+)
 _WITH_MORE = regex.compile(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联用|并用|\+)\s?")
 #: between treatments and the word for how many they are
 _MADE_OF = regex.compile(r"(?:所?(?:组成|构成))?的?")
@@ -98,9 +106,9 @@ _EITHER = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+�
 #: from a treatment to the length for which it was given
 _FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
 _ADDED = regex.compile(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$")
-_IS_GROUP = regex.compile(r"(?:治疗|方案)?组(?!织|合|成|分|间)")
+_IS_GROUP = regex.compile(r"(?:治疗|方案)?组(?!织|合|成|分(?!别)|间)")
 _OF = regex.compile(r"\sof\s$|的$")
-_NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")
+_NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
 class Combiner:
@@ -119,7 +127,7 @@ class Combiner:
         )
         self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = regex.compile(
-            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = regex.compile(
@@ -145,6 +153,7 @@ class Combiner:
             chain = [hits[i]]
             combining = bool(_COMBINING.search(text[: hits[i].start]))
             adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
+            less = False
             j = i + 1
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
@@ -157,6 +166,8 @@ class Combiner:
                     break  # A联合B治疗,C组
                 if adding and not again and _TO.fullmatch(gap):
                     combining = adding = False
+                elif self._less_than(text, gap, chain, hits[j], found):
+                    combining = less = True
                 elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
@@ -167,6 +178,7 @@ class Combiner:
                 j += 1
             if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
                 found.append(self._phrase(text, chain, leads, hits, ways))
+                found[-1].alone = found[-1].alone or less
             i = j
         return found
 
@@ -174,7 +186,9 @@ class Combiner:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
         if self._strong.match(gap):
             return True
-        if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
+        if not _WITHOUT_DOSE.sub("", gap).strip() and (
+            text.startswith(_JOINERS, hits[j].start) or text.endswith(_JOINERS, 0, hits[j - 1].end)
+        ):
             return True
         if hits[j].name.concept.endswith(self._operations) and _THEN.fullmatch(gap):
             return True  # 化疗后手术
@@ -191,13 +205,29 @@ class Combiner:
         ):
             return False  # 比较A与B联合C
         last = j  # A、B与C三联, A and B with or without C: the end of the list says that it is one treatment
-        while last + 1 < len(hits) and self._weak.match(text[hits[last].end : hits[last + 1].start]):
+        while (
+            last + 1 < len(hits)
+            and self._weak.match(text[hits[last].end : hits[last + 1].start])
+            and not MULTIPLE.match(text, hits[last + 1].start)
+        ):
             last += 1
         return bool(
             _TOGETHER.match(text, hits[j].end)
             or _ALL_TOGETHER.match(text, hits[last].end)
             or _WITH_OR_WITHOUT.match(text, hits[last].end)
         )
+
+    def _less_than(self, text: str, gap: str, chain: list[Hit], hit: Hit, found: Sequence[ArmPhrase]) -> bool:
+        """Whether several that are listed are one group's: what a combination told before is set against has part of it.
+
+        ``A联合B和C…,较仅用B和C…``
+        """
+        if not self._weak.match(gap):
+            return False
+        names = {n for h in (*chain, hit) for n in _names(h)}
+        before = text[max(0, chain[0].start - 40) : chain[0].start]
+        against = REFERENCE_BEFORE.search(before) or _LESS.search(before)
+        return bool(against) and any(names < set(p.interventions) for p in found)
 
     def _same_group(self, text: str, gap: str, chain: list[Hit], hit: Hit) -> bool:
         """Whether the next name tells the same treatment again, or another choice of the same group."""

@@ -19,7 +19,7 @@ from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, 
 from trialmine.link.choose import MEASURE, is_estimate
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
-from trialmine.link.view import Result, View, behind
+from trialmine.link.view import Result, View, behind, near
 from trialmine.read.segment import HAN
 
 #: characters over which what several trials compare with is the control of each
@@ -41,6 +41,12 @@ _SAME_MEASURES = regex.compile(
 _PEOPLE_NOUN = regex.compile(
     r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
 )
+#: between two subgroups that are set against each other, right before the first, and behind it
+_AGAINST_WHOM = regex.compile(
+    r"(?:较|比|高于|低于|优于|长于|短于|多于|少于|差于|大于|小于|快于|慢于|对比?|vs\.?|versus|\bthan(?:\s(?:in|for|among))?|[Cc]ompared (?:with|to)|relative to)\s?(?:在|the\s|those\s|with\s)*$"
+)
+_WITH_WHOM = regex.compile(r"(?:与|和|同|较|相较于?|相比于?|[Cc]ompared (?:with|to))\s?$")
+_SET_WITH = regex.compile(r"(?:相比|比较|相较|对比|,)")
 _NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 _OPENED = regex.compile(r"\s?\(")
 _RESPECTIVE = regex.compile(r"分别|respectively")
@@ -255,6 +261,8 @@ class Layout:
         self.groups.bracketed(view, laid)
         spread: dict[str, list[Any]] = {}
         owner = self._owner(view, cells) if k > 1 else None
+        if owner is None and k == 2 and cells.paired:
+            owner = self._people_against(view, cells, laid)
         if owner is not None:
             for cell in laid:
                 cell.arm = owner
@@ -314,6 +322,40 @@ class Layout:
         if study is not None and len(distinct) > 1:
             study.order = distinct
         return laid
+
+    def _people_against(self, view: View, cells: Cells, laid: list[Cell]) -> Arm | None:
+        """Give a pair of numbers the two subgroups of one group that are set against each other; that group.
+
+        ``突变型患者用A较野生型患者生存更长(15 vs 8个月)``
+        """
+        text = view.text
+        study = view.study_at(cells.start)
+        told = [
+            p for p in view.populations if p.text and p.end <= cells.start and view.study_at(p.start) is study
+        ]
+        known = [p for p in view.phrases if len(view.arms.get(id(p), ())) == 1 and not p.background]
+        arms = {id(view.arms[id(p)][0]): view.arms[id(p)][0] for p in known if p.end <= cells.start}
+        if len({p.text for p in told[-2:]}) < 2 or len(arms) > 1 or any(p.reference for p in known):
+            return None
+        first, second = told[-2:]
+        if near(view.quantities, first.end, second.start):
+            return None
+        if _AGAINST_WHOM.search(text, first.end, second.start):
+            pair = (first, second)
+        elif _WITH_WHOM.search(text, 0, first.start) and _SET_WITH.match(text, _people_end(text, first)):
+            pair = (second, first)
+        else:
+            return None
+        if arms:
+            (arm,) = arms.values()
+        elif study is not None and len(study.recent) == 1:
+            arm = study.recent[0]
+        else:
+            return None
+        for cell, whom in zip(laid, pair, strict=True):
+            cell.population = whom
+            cell.why.append("subgroups set against each other")
+        return arm
 
     def _own_arms(self, view: View, cells: Cells) -> list[Arm]:
         """The last group told before each number of a list and behind the one before, where each has another one."""

@@ -59,6 +59,8 @@ _PEOPLE_TOLD = (
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
 #: words for a part of those who took part
+#: a group that is called by a threshold: ``甲≥5 ng/mL组``
+_THRESHOLD = regex.compile(r"[≥≤<>]\s?\d.*组$")
 #: the name of a subgroup ends so
 _SUBGROUP = regex.compile(r"亚[组群]$|\bsubgroup$")
 _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
@@ -293,7 +295,11 @@ class Linker:
             self.now.people = (sentence.paragraph, populations[-1].text)
         if not numeric and not _CROWD.search(text):
             populations = []
-        people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        people = [
+            (p.start, p.end)
+            for p in phrases
+            if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
+        ]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
