@@ -829,8 +829,13 @@ _NAME_BEFORE = Expression(
 _BRACKET_AFTER = Expression(r"\)\s?\p{L}")
 _LIST_BEFORE = Expression(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$")
 _JOIN = Expression(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
-#: a test's statistic before its p-value
-_TESTED = Expression(r"[,;\s]*(?:[ZztF]|[χΧ]2?)\s?(?:值)?\s?[=:]\s?-?\d+(?:\.\d+)?(?=[,;\s])")
+#: a test's statistic: ``χ2=5.1``, ``秩和检验统计量T=1.4``
+STATISTIC = (
+    r"(?:\p{Han}{1,6}检验)?(?:(?:(?:CMH|Wald|n|统计[量值])\s?)?(?:[χΧxX×]\s?2?|(?<!\p{Latin})[tTFZzUHQqrKSW])|CMH|Wald|统计[量值])"
+    r"\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*"
+)
+#: it before its p-value
+_TESTED = Expression(rf"[,;\s]*{STATISTIC}(?=[,;\s])")
 _JOIN_P = Expression(
     r"^(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"

@@ -11,7 +11,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
-from trialmine.find.numbers import Quantity, number
+from trialmine.find.numbers import STATISTIC, Quantity, number
 
 _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
 _N = r"(?:\d+(?:\.\d+)?|(?<!\p{Han})半(?=年)|[一二两三四五六七八九](?=个?月|年|周|个?星期|天|小时)|[二三四五六]?十[一二三四五六七八九]?(?=个?月|周|天|日(?!期)|年))"
@@ -127,7 +127,9 @@ _LASTED = Expression(
 _IN_BRACKET = Expression(r"\s?\)")
 _NUMBER_BEFORE = Expression(r"\d\s?%?\s?\($")
 _ITS_SHARE = Expression(r"\s?(?:则|分别|仍|均)?(?:为|是|达)?\s?\d+(?:\.\d+)?\s?(?:%|±)")
-_OPENS_ITEM = Expression(r"(?:^|[,;、(:|])\s?$")
+#: behind a time that opens an item: the numbers or the comparison at that time: (6 h χ2=5.2, P=0.02; 12 h: 8.1 vs 9.4)
+_ITS_ITEM = Expression(rf"(?:时|末|后|内)?\s?:?\s?(?:{STATISTIC}\s?[,;]?\s?)?[Pp]\s?(?:值)?\s?[<>=]|\s?:\s?[(\[]?-?\d")
+_OPENS_ITEM = Expression(r"(?:^|[,;、(\[:|])\s?$")
 #: behind a span of time in which a change came about, or where one opens a clause: over 24 weeks, …
 _OVER_AGE = Expression(r"\b(?:for|aged?|patients|people|adults|women|men|those|participants|lasting|up)\s$")
 _CLOSED = Expression(r"\s?(?:[,.;:)]|$|(?:versus|vs|with|in|and|compared)\b)")
@@ -246,6 +248,8 @@ class TimeFinder:
         if _ITS_SHARE.match(text, m.end()) and (
             (found and not found[-1].strong) or _OPENS_ITEM.search(text, 0, m.start())
         ):
+            return False
+        if _ITS_ITEM.match(text, m.end()) and _OPENS_ITEM.search(text, 0, m.start()):
             return False
         if self._at_outcome(text, m.end(), starts) and not _VALUE_BEFORE.search(text[: m.start()]):
             return False

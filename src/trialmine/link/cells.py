@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import regex
 
-from trialmine.find.numbers import Quantity
+from trialmine.find.numbers import STATISTIC, Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
@@ -43,9 +43,7 @@ _WORD_BRACKETS = regex.compile(
 #: from a number to another one in the bracket behind it, or within that bracket
 _OPENED = regex.compile(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
 #: a test's statistic before its p-value
-_STATISTIC = regex.compile(
-    r"(?:[χΧxX×]2?|\b[tFZzUHQqrKS])\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*[,;]?\s?"
-)
+_STATISTIC = regex.compile(rf"{STATISTIC}[,;]?\s?")
 #: what a rate is counted by, behind it: 1.7%/年, 2.1% per year
 _A_YEAR = regex.compile(
     r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)"
@@ -295,6 +293,8 @@ def lay(
     halves = [a for a in axes if 2 * len(a[2]) == k and a[1] != "arm"]
     if halves and not singles and cells.changed and cells.gaps[k // 2 - 1] == "change":
         return {halves[-1][1]: [*halves[-1][2], *halves[-1][2]]}  # from a and b to c and d
+    if halves and not singles and {"pair"} == set(cells.gaps[::2]) != set(cells.gaps[1::2]) == {"list"}:
+        return {halves[-1][1]: [halves[-1][2][i // 2] for i in range(k)]}  # a vs b and c vs d
     if singles:
         best = singles[-1]
         if cells.paired:

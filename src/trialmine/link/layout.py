@@ -57,8 +57,10 @@ _MERGED = regex.compile(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
 )
 #: a bracket of pairs of numbers, or several in a row
-_PAIRS = regex.compile(
-    r"\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\)(?:\s?(?:[、,;]|和|与|及)?\s?\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\))*"
+_OPENS = regex.compile(r"[(\[]")
+_WITHIN = r"(?:[^()\[\]]|\([^()]*\))*"
+_PAIRED_IN = rf"[(\[](?={_WITHIN}(?:vs|versus|比|对)){_WITHIN}[)\]]"
+_PAIRS = regex.compile(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*"
 )
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
@@ -178,7 +180,7 @@ class Layout:
         ``复发率和再住院率均低于对照组(8% vs 15%,P=0.03;11% vs 20%,P=0.02)``: the first pair is of the first outcome.
         """
         found: dict[int, OutcomePhrase | TimePoint] = {}
-        if "(" not in view.text or max(len(view.outcomes), len(view.times)) < 2:
+        if not _OPENS.search(view.text) or max(len(view.outcomes), len(view.times)) < 2:
             return found
         for m in _PAIRS.finditer(view.text):
             within = [q for q in view.quantities if m.start() <= q.start < m.end()]
@@ -188,7 +190,7 @@ class Layout:
                 len(firsts) < 2
                 or len(firsts) != len(seconds)
                 or not all(
-                    PAIR.match(view.text[a.outer_end : b.start]) for a, b in zip(firsts, seconds, strict=True)
+                    PAIR.match(view.text[a.outer_end : b.outer_start]) for a, b in zip(firsts, seconds, strict=True)
                 )
             ):
                 continue

@@ -58,9 +58,10 @@ _PEOPLE_TOLD = (
 )
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
-#: words for a part of those who took part
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = regex.compile(r"[≥≤<>]\s?\d.*组$")
+#: behind those of whom it is told how large a share they are
+_MAKE_UP = regex.compile(r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%")
 #: the name of a subgroup ends so
 _SUBGROUP = regex.compile(r"亚[组群]$|\bsubgroup$")
 _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
@@ -108,6 +109,11 @@ def _subgroups(text: str, found: list[Population], outcomes: list[OutcomePhrase]
             return kept + [x for x in found if x.start >= p.start]
         kept.append(p)
     return kept
+
+
+def _kept_share(p: Population) -> OutcomePhrase:
+    """The outcome of which a share is told: ``肌酐清除率<60 ml/min者占57%``."""
+    return OutcomePhrase(p.start, p.end, snake(p.text), "rate", p.text)
 
 
 def _lasts(text: str, t: TimePoint) -> bool:
@@ -303,6 +309,10 @@ class Linker:
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
+        labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
+        populations = [
+            p for p in populations if not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+        ]  # fmt: skip
         populations = [
             p
             for p in populations
@@ -312,6 +322,9 @@ class Linker:
             )
         ]
         populations = _subgroups(text, populations, outcomes)
+        shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]
+        populations = [p for p in populations if p not in shares]
+        outcomes = sorted([*outcomes, *map(_kept_share, shares)], key=lambda o: o.start)
         # a treatment in the name of a subgroup is no group: 同步放化疗亚组15.7个月
         apart = [p for p in populations if p.sure and not p.loose and _SUBGROUP.search(p.text)]
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]

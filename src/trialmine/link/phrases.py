@@ -64,13 +64,14 @@ _SHARED_HEAD = regex.compile(
     r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
-#: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
+_ITEM = r"(?!将|以下)[\p{Han}\p{Latin}\d+≥≤<>-]{1,10}?"
+#: groups that a list names, or abbreviations that only their numbers show to be groups: 分为X、Y和Z组; 7% (XX), 13% (YY); XX 53例、YY 117例
 _SHOWN = regex.compile(
-    rf"(?=[%A-Z])(?:%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
+    rf"(?=[%A-Z分])(?:分[为成入至]\s?(?P<l>{_ITEM})(?:组?、(?P<l>{_ITEM}))*组?(?:、|和|与|及|以及)(?P<l>{_ITEM})(?<![两三四五二])[两三四五二]?组(?!成|织|合)|%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|分[为成入至]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与])(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|^)|(?<![\p{Latin}\d+/-])(?=\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与]|其中|结果)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合|成|分(?!别)|间)|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
@@ -146,9 +147,9 @@ class Found:
         if self.free(p.start, p.end):
             self.put(p)
 
-    def add_label(self, start: int, end: int, role: str = "") -> None:
-        """Add a group called by these characters where they are free."""
-        label = self.text[start:end]
+    def add_label(self, start: int, end: int, role: str = "", group: bool = False) -> None:
+        """Add a group called by these characters, and 组 where ``group``, where they are free."""
+        label = self.text[start:end] + "组" * group
         self.add(ArmPhrase(start, end, "label", label=label, is_group=True, labels=[label], role=role))
 
 
@@ -251,8 +252,10 @@ class PhraseFinder:
         self._pointers(found, cues, hits, outcomes)
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
             spans = m.spans("l")
-            for a, b in spans if not any(x < b and a < y for x, y in outcomes for a, b in spans) else ():
-                found.add_label(a, b)
+            split = m.group().startswith("分")
+            if split or not any(x < b and a < y for x, y in outcomes for a, b in spans):
+                for a, b in spans:
+                    found.add_label(a, b, group=split)
         found.phrases = [p for p in found.phrases if not self._roles.gloss(text, p, found.phrases)]
         for m in _LABEL.finditer(text) if _LABEL in worth else ():
             a, b = m.span("n")

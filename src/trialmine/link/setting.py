@@ -6,7 +6,7 @@ import regex
 
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
-from trialmine.find.numbers import Quantity
+from trialmine.find.numbers import STATISTIC, Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
@@ -50,6 +50,9 @@ _CLAUSE = regex.compile(r"[^,;。]*")
 _ADJACENT = regex.compile(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
 )
+#: from a time that opens an item of a bracket to the number told of it: (6 h: P=0.04; 12 h χ2=5.2, P=0.02)
+_ITEM_OPENS = regex.compile(r"[(\[,;、]\s?(?:第|治疗后?|术后|干预后|用药后)?$")
+_HEADS = regex.compile(rf"(?:末|时|后|内)?\s?(?::|为)?\s?(?:{STATISTIC}\s?[,;]?\s?)?")
 #: between an outcome and the time at which a study set out to measure it
 _BOUND = regex.compile(r"[^,;。()\d%]{0,14}")
 _CHANGED = regex.compile(
@@ -119,6 +122,14 @@ class Setting:
             for t in near(view.times, q.start - REACH, end + REACH)
             if t.start < _LEADING or view.study_at(t.start) is study
         ]
+        heads = [
+            t
+            for t in near(times, q.outer_start - 40, q.outer_start)
+            if t.end <= q.outer_start and t.value != "baseline"
+            and _ITEM_OPENS.search(text, max(0, t.start - 6), t.start) and _HEADS.fullmatch(text, t.end, q.outer_start)
+        ]  # fmt: skip
+        if heads:
+            return heads[-1].value
         elliptic = [
             t
             for t in times
