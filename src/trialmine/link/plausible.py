@@ -43,8 +43,8 @@ _HAPPENS_EN = regex.compile(
     r"stopped|relapsed|progressed|responded|"
     r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|"
     r"crossed|underwent|maintained|became|lost|left|met|started|failed|improved|worsened|recurred|bled|conceived|"
-    r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
-    r"screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
+    r"(?:was|were|had been)\s(?:randomly\s|then\s|finally\s|all\s)?(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
+    r"screened|allocated|analy|evaluat|followed|aged|divided|distributed|allotted|stratified|selected|studied|identified|admitted|invited|approached|considered|randomly|then|finally|all\b)\p{Latin}+)\b"
 )
 _OCCURRED = regex.compile(
     r"\b(?:occurred|occurring|reported|seen|observed|noted|found|developed|achieved|present|"
