@@ -22,6 +22,12 @@ _THEN_KEPT = regex.compile(
 )
 _KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 
+#: from the second of two alternatives to what both were given on top of
+_ON_TOP = regex.compile(
+    r"(?:\s?\([^()]*\)|\stablets?|\scapsules?)?,?\s(?:(?:was|were|both|each|once daily|twice daily|daily|given|administered|as)\s){0,3}"
+    r"(?:added to|in addition to|on top of|an?\sadd-on to|add-on to|an?\sadd-on therapy to|an?\sadjunct to|adjunct to|adjunctive to|on an?\sbackground of|alongside|in combination with|combined with)\s"
+    r"(?:(?!placebo)[\p{Latin}.-]+\s){0,4}"
+)
 _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: the group's background in brackets: placebo group (standard care)
 _BACKGROUND = regex.compile(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
@@ -255,6 +261,13 @@ class Roles:
                 targets = later
             elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
                 targets = earlier
+            elif (
+                len(earlier) > 1
+                and "placebo" in earlier[-1].interventions
+                and _ALTERNATIVE.match(text[earlier[-2].end : earlier[-1].start].partition(")")[2] or text[earlier[-2].end : earlier[-1].start])
+                and _ON_TOP.fullmatch(text, earlier[-1].end, p.start)
+            ):
+                targets = earlier[-2:]
             else:
                 # B was given after an operation, which is no group
                 p.background = p.background or bool(
