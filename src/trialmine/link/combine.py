@@ -65,7 +65,9 @@ _WITH_MORE = regex.compile(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|�
 #: between treatments and the word for how many they are
 _MADE_OF = regex.compile(r"(?:所?(?:组成|构成))?的?")
 _ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
-_COMBINING = regex.compile(r"(?:联合应用|加用|加服|合用|联用|combination of|combining|both)\s?$")
+_COMBINING = regex.compile(
+    r"(?:联合应用|加用|加服|合用|联用|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
+)
 #: before what is added to another treatment, and from it to that one
 _ADDING = regex.compile(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
 _TO = regex.compile(

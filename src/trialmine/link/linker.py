@@ -84,7 +84,16 @@ _LASTING = regex.compile(
 #: right before a procedure that people came to need, or had less often
 _NEEDED = regex.compile(
     r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
-    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s)*$"
+    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
+)
+#: between two events of a composite, and from one to the last
+_OR_EVENT = regex.compile(
+    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
+)
+_OR_NEXT = regex.compile(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
+#: right before any treatment that people came to need, known to be no group's by what follows
+_NEED_FOR = regex.compile(
+    r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\srescue)\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
 )
 #: right behind it
 _MEASURED = regex.compile(
@@ -125,10 +134,30 @@ def _lasts(text: str, t: TimePoint) -> bool:
 
 def _became_outcome(text: str, h: Hit) -> bool:
     """Whether a procedure is told as what happened to people, not as what a group was given."""
+    if h.name.kind not in INTERVENTIONS:
+        return False
+    if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
+        return True
     if h.name.kind not in ("procedure", "class"):
         return False
     needed = h.name.kind == "procedure" and _NEEDED.search(text[: h.start])
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
+
+
+def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
+    """Whether a procedure is told as one event of several: ``doubling of creatinine, dialysis, or renal death``."""
+    if h.name.kind != "procedure":
+        return False
+    events = [x for x in hits if x.name.kind == "outcome"]
+    before = [x for x in events if x.end <= h.start]
+    after = [x for x in events if x.start >= h.end]
+    follows = bool(before) and _OR_EVENT.fullmatch(text, before[-1].end, h.start)
+    leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
+    if not (follows or leads):
+        return False
+    return any(m and "or" in m.group() for m in (follows or None, leads or None)) or bool(
+        follows and _OR_NEXT.match(text, h.end)
+    )
 
 
 def _counted(r: Result) -> OutcomePhrase | None:
@@ -360,7 +389,7 @@ class Linker:
             return hits
         return [
             Hit(h.start, h.end, Name("outcome", snake(h.name.concept), "event"))
-            if _became_outcome(text, h)
+            if _became_outcome(text, h) or _in_composite(text, h, hits)
             else h
             for h in hits
         ]

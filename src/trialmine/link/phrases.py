@@ -106,6 +106,12 @@ _IS_GROUP = regex.compile(
     r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
     r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
 )
+#: what people got as the name of their group: 13% of intervention vs 18% of control
+_BARE_GOT = ("intervention", "treatment", "active treatment")
+_GOT_GROUP = regex.compile(
+    r"(?<=[\d%)]\s(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
+    r"(?<=[(\s])(?:intervention|treatment)(?=\s(?:vs\.?|versus)\scontrols?\b)"
+)
 _GROUPS, _AND = regex.compile(r"\b(?:groups|arms)$"), regex.compile(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 #: letters and numerals of groups in their order
@@ -187,7 +193,7 @@ class PhraseFinder:
 
     def pointers(self, text: str) -> list[tuple[int, int]]:
         """Where words point to a group by its role: the control group, both arms."""
-        return [m.span() for _, cue in self._cues for m in cue.finditer(text)]
+        return [m.span() for _, cue in self._cues for m in cue.finditer(text) if _points(m)]
 
     def forget(self) -> None:
         """Begin a new document."""
@@ -230,7 +236,7 @@ class PhraseFinder:
         What an earlier step has taken a later one leaves.
         """
         worth = set(self._sieve.passing(text))
-        cues = [(role, list(cue.finditer(text))) for role, cue in self._cues if cue in worth]
+        cues = [(role, [m for m in cue.finditer(text) if _points(m)]) for role, cue in self._cues if cue in worth]
         pointers = [m.span() for _, matches in cues for m in matches]
         treatments = [
             h
@@ -438,6 +444,11 @@ class PhraseFinder:
                 told.append(p)
                 found.take(p)
         found.phrases = told
+
+
+def _points(m: regex.Match[str]) -> bool:
+    """Whether a word that may only tell what was done means those to whom it was."""
+    return m.group() not in _BARE_GOT or _GOT_GROUP.match(m.string, m.start(), m.end() + 12) is not None
 
 
 def _designs(text: str, start: int, end: int) -> bool:

@@ -8,7 +8,7 @@ from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
 
-_PAUSE = regex.compile(r"[;。:]|,(?!\d{3})")
+_PAUSE = regex.compile(r"[;。:]|,(?!\d{3}|\srespectively\b)(?<!respectively,)")
 _PEOPLE_ZH = r"(?:患者|受试者|病例|病人|参与者|病友|者|人)?"
 #: what happens to people (Chinese), right after their number
 _HAPPENS_ZH = regex.compile(
@@ -38,23 +38,23 @@ _OF_WHOM_A_PART = regex.compile(
 )
 _HAPPENS_EN = regex.compile(
     r"(?:\s\([^()]{0,30}\))?(?:\s(?!who\b|whose\b|aged\b|enrolled\b|randomi[sz]ed\b|assigned\b|"
-    r"included\b|recruited\b|with\b)[\p{Latin}/+-]+){0,9}?"
+    r"included\b|recruited\b|with\b)[\p{Latin}/+-]+,?){0,9}?"
     r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|"
     r"stopped|relapsed|progressed|responded|"
     r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|"
     r"crossed|underwent|maintained|became|lost|left|met|started|failed|improved|worsened|recurred|bled|conceived|"
-    r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
-    r"screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
+    r"(?:was|were|had been)\s(?:randomly\s|then\s|finally\s|all\s)?(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
+    r"screened|allocated|analy|evaluat|followed|aged|divided|distributed|allotted|stratified|selected|studied|identified|admitted|invited|approached|considered|randomly|then|finally|all\b)\p{Latin}+)\b"
 )
 _OCCURRED = regex.compile(
     r"\b(?:occurred|occurring|reported|seen|observed|noted|found|developed|achieved|present|"
     r"documented|detected|recorded|obtained|confirmed|needed|required|necessary|"
     r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|"
-    r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?$"
+    r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?(?:\d+\s(?:and|versus|vs\.?)\s)?$"
 )
 #: what became of people, right before how many they were
 _HAPPENED_IN = regex.compile(
-    r"\b(?:occurred|occurring|reported|seen|observed|noted|developed|detected|recorded)\s(?:in|among|by)\s(?:only\s|just\s)?$"
+    r"\b(?:occurred|occurring|reported|seen|observed|noted|developed|detected|recorded)\s(?:in|among|by)\s(?:only\s|just\s)?(?:\d+\s(?:and|versus|vs\.?)\s)?$"
 )
 _OCCURRED_ZH = regex.compile(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
@@ -70,6 +70,7 @@ _COUNTED = (
     "event_count",
     "counted_beside",
     "count_of_whom",
+    "counts_befell",
     "count_pair",
     "number_of_whom",
 )
@@ -230,7 +231,7 @@ def is_result(view: View, q: Quantity) -> bool:
 #: from people of one group to those of another one, of whom the same is said: ``in group A and 5 patients ...``
 _AND_OTHERS = regex.compile(
     r"\s(?:in|on|with|given|assigned to|receiving|treated with)\s(?:the\s)?[^,.;:()]{1,50}?\s(?:and|versus|vs\.?|compared with)\s"
-    r"(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|"
+    r"(?:(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|\d+(?=\s(?:in|on|of|given|with|assigned|receiving)\b))|"
     r"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{Latin}-]+\s){0,2}?(?:patients|participants|subjects|eyes|women|men|children|people|cases|controls)(?=\s)"
 )
 

@@ -22,6 +22,12 @@ _THEN_KEPT = regex.compile(
 )
 _KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 
+#: from the second of two alternatives to what both were given on top of
+_ON_TOP = regex.compile(
+    r"(?:\s?\([^()]*\)|\stablets?|\scapsules?)?,?\s(?:(?:was|were|both|each|once daily|twice daily|daily|given|administered|as)\s){0,3}"
+    r"(?:added to|in addition to|on top of|an?\sadd-on to|add-on to|an?\sadd-on therapy to|an?\sadjunct to|adjunct to|adjunctive to|on an?\sbackground of|alongside|in combination with|combined with)\s"
+    r"(?:(?!placebo)[\p{Latin}.-]+\s){0,4}"
+)
 _COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: the group's background in brackets: placebo group (standard care)
 _BACKGROUND = regex.compile(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
@@ -31,7 +37,9 @@ _RESULT_AFTER = regex.compile(
     r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{L}/μ]{1,8}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
 #: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
-_SHARE_BEHIND = regex.compile(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%")
+_SHARE_BEHIND = regex.compile(
+    r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus|and|compared|against)\s?)"
+)
 #: between a group and a treatment that only some of its patients had
 _PART_OF = regex.compile(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
 #: between a group and a treatment that some of its patients came to need
@@ -52,6 +60,16 @@ _OPERATED = regex.compile(
 _THEREAFTER = regex.compile(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
 #: behind an operation from which a time is told, which no group of the sentence got alone: A组某手术后12个月
 _SINCE = regex.compile(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
+#: right before an operation that only says in whom, or when, drugs were compared
+_SETTING = regex.compile(
+    r"\b(?:[Aa]fter|[Ff]ollowing|[Uu]ndergoing|[Aa]waiting|[Ss]cheduled for|[Pp]ost|[Bb]efore|[Pp]rior to|[Dd]uring|[Aa]t the time of)[\s-](?:(?:an?|the|their)\s)?(?:(?!than|with|and|or|versus)[\p{Latin}-]+\s){0,3}$"
+)
+_SET_AGAINST = regex.compile(
+    r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
+)
+#: two treatments that the same word sets against each other: fewer leaks after A than after B
+_THAN_AFTER = regex.compile(r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s")
+_COMPARED_NEXT = regex.compile(r"\s?(?:[(\[]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus))|\s(?:than|versus|vs\.?|or|and)\s")
 _GIVEN_THEN = regex.compile(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
 )
@@ -156,6 +174,7 @@ class Roles:
                     and bool(self._background_before.search(before) or self._background_after.match(after))
                     and not _RESULT_AFTER.search(before)
                     and not (before.endswith("after ") and _SHARE_BEHIND.match(after))
+                    and not (before.endswith(("after ", "following ")) and _THAN_AFTER.search(text))
                     and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))
                     and not self._contrast.search(before)
                 )
@@ -201,6 +220,17 @@ class Roles:
             ]
             if len(drugs) > 1 and _OPERATED.search(text[max(0, p.start - 12) : p.start]):
                 return True
+        others = [q for q in found if q.kind == "interventions" and not set(q.interventions) & set(p.interventions)]
+        if (
+            set(p.interventions) <= self._procedures
+            and not p.is_group
+            and (len(others) > 1 or any(not set(q.interventions) <= self._procedures for q in others))
+            and (m := _SETTING.search(text, 0, p.start)) is not None
+            and not _SET_AGAINST.search(text, 0, m.start())
+            and not _COMPARED_NEXT.match(text, p.end)
+            and not _THAN_AFTER.search(text)
+        ):
+            return True
         if set(p.interventions) <= self._procedures and not p.is_group and _SINCE.match(text, p.end):
             return any(q.is_group and not set(q.interventions) & set(p.interventions) for q in found)
         later = [q for q in found if q.start > p.start]
@@ -239,6 +269,13 @@ class Roles:
                 targets = later
             elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
                 targets = earlier
+            elif (
+                len(earlier) > 1
+                and "placebo" in earlier[-1].interventions
+                and _ALTERNATIVE.match(text[earlier[-2].end : earlier[-1].start].partition(")")[2] or text[earlier[-2].end : earlier[-1].start])
+                and _ON_TOP.fullmatch(text, earlier[-1].end, p.start)
+            ):
+                targets = earlier[-2:]
             else:
                 # B was given after an operation, which is no group
                 p.background = p.background or bool(
