@@ -82,6 +82,7 @@ class PeopleFinder:
         self._plain = patterns.compile(
             rf"(?i:(?:the\s)?(?:{people}|(?:\d+|study|trial|eligible|included|consecutive|enrolled|screened|adult|other|remaining|most|hospital|participating)\s{people})|those\s.{{0,3}}|.*\b(?:groups?|arms?)\b.*|.*{DOSE}.*)"
         )
+        self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
         self._given = patterns.compile(r"\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time)")
         self.forget()
@@ -141,6 +142,8 @@ class PeopleFinder:
 
     def _pair(self, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """The spans of people set against each other, two and two."""
+        if len(self._nouns.findall(text)) < 2:
+            return []
         named = [m.span("n") for m in self._group.finditer(text) if not self._plain.fullmatch(m["n"])]
         if len(named) < 2:
             return []
