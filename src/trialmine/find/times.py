@@ -65,7 +65,7 @@ _FROM = Expression(
 #: a number before a comma that can't be the first of a list of times: "P=0.005,3年"
 _STRAY = Expression(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
 _NAMED = Expression(
-    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M)"
+    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M|[\s-](?:patient\s|cumulative\s|actuarial\s)?survival\b)"
 )
 _TO_OUTCOME = Expression(
     r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|持续(?=\p{Han}{0,6}率)|estimated |overall |rate of |rates of )?"

@@ -20,6 +20,7 @@ from trialmine.link.armphrase import (
     ArmPhrase,
     defined_name,
 )
+from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
 _WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
@@ -95,7 +96,8 @@ class ArmFinder:
                 arms[0].interventions = beside[-1].interventions
             return arms
         if phrase.kind == "people":
-            own = study.labelled(phrase.labels[0])
+            keys = set(map(people_key, phrase.labels))
+            own = next((a for a in study.arms if keys & set(map(people_key, a.labels))), None)
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
                 own = study.add(Arm((), list(phrase.labels), role, as_told=True))

@@ -20,6 +20,7 @@ from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
@@ -310,6 +311,7 @@ class Linker:
                 ],
             )
         )
+        phrases = self._without_subgroups(phrases, segments)
         lengths = [
             p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
         ]
@@ -379,6 +381,17 @@ class Linker:
             if course := self.times.course(text):
                 tracker.treated(view.study_at(0), course)
         return view
+
+    def _without_subgroups(
+        self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
+    ) -> list[ArmPhrase]:
+        """A sentence's phrases less the people who are parts of the groups of a trial, not groups of their own."""
+        if not any(p.kind == "people" and p.generic for p in phrases):
+            return phrases
+        treated = any(p.kind == "interventions" and not p.background for p in phrases)
+        studies = [s for _, _, s in segments if s is not None]
+        tested = treated or any(a.interventions and (a.used or a in s.pair) for s in studies for a in s.arms)
+        return [p for p in phrases if not (tested and p.kind == "people" and p.generic)]
 
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
         """The names of a sentence, with procedures as outcomes where they are what happened to people.

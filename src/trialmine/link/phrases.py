@@ -14,6 +14,7 @@ from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name
 from trialmine.link.combine import ADDED_EN, Combiner
+from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
@@ -56,7 +57,7 @@ _NUMBERED = regex.compile(
     r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
     r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}(?!\p{Lu}{2})|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
-    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
 #: several groups in one word: 高、中、低剂量组; low- and high-dose groups
 _SHARED_HEAD = regex.compile(
@@ -166,6 +167,7 @@ class PhraseFinder:
         c = patterns.compile
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
         self._shown = ShownGroups(patterns)
+        self._peoples = PeopleFinder(patterns)
         self._cues = [
             (
                 role,
@@ -197,6 +199,7 @@ class PhraseFinder:
 
     def forget(self) -> None:
         """Begin a new document."""
+        self._peoples.forget()
         self._people: list[str] = []
         self._people_again: regex.Pattern[str] | None = None
 
@@ -250,6 +253,9 @@ class PhraseFinder:
         for p in self._people_of(text):
             found.add(p)
         self._untreated(found, worth)
+        for p in self._peoples.find(text, found.phrases):
+            found.phrases = [q for q in found.phrases if q.end <= p.start or p.end <= q.start]
+            found.put(p)
         self._gone_without(found)
         self._told_by_head(found, worth)
         self._numbered(found, worth)
