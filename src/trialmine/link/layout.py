@@ -6,8 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study, arm_name, study_name
 from trialmine.find.numbers import Quantity
@@ -25,39 +24,39 @@ from trialmine.read.segment import HAN
 #: characters over which what several trials compare with is the control of each
 _VERSUS_REACH = 2500
 #: what tells of a study without a name
-_UNNAMED_STUDY = regex.compile(
+_UNNAMED_STUDY = Expression(
     r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
     r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
 )
 #: a word that names a measure, of whatever outcome
 #: a change of what went before, right before its number
-_CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
+_CHANGES = Expression(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
 #: the measures of what went before, not named again: ``安慰剂组的发生率分别为``, ``the rates with placebo were``
-_SAME_MEASURES = regex.compile(
+_SAME_MEASURES = Expression(
     r"(?<=^|[,;]|组|者)\s?的?(?:相应的?)?(?:发生率|发生比例|比例|比率)(?=分别|依次|则?为)|"
     r"(?:the\s)?(?:corresponding\s|respective\s)?(?:rates|proportions|percentages)(?=\s(?:with|in|for|on|among|were)\b)"
 )
 #: behind the name of a subgroup
-_PEOPLE_NOUN = regex.compile(
+_PEOPLE_NOUN = Expression(
     r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
 )
-_NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
-_OPENED = regex.compile(r"\s?\(")
-_RESPECTIVE = regex.compile(r"分别|respectively")
+_NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
+_OPENED = Expression(r"\s?\(")
+_RESPECTIVE = Expression(r"分别|respectively")
 #: what closes a list of groups
-_RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
+_RESPECTIVELY = Expression(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
 #: behind groups that are taken together
-_MERGED = regex.compile(
+_MERGED = Expression(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
 )
 #: a bracket of pairs of numbers, or several in a row
-_PAIRS = regex.compile(
+_PAIRS = Expression(
     r"\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\)(?:\s?(?:[、,;]|和|与|及)?\s?\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\))*"
 )
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
-_IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
+_IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
 
-_CLAUSE_MARK = regex.compile(r"[,;。](?!\d)|[.](?=\s)")
+_CLAUSE_MARK = Expression(r"[,;。](?!\d)|[.](?=\s)")
 
 
 class Layout:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
 from trialmine.link.cells import coordinate
 from trialmine.link.view import Result, View
 
 #: from the words for both groups to the number that each of them has
-_TO_EACH = regex.compile(
+_TO_EACH = Expression(
     r"^(?:患者|受试者)?(?:的)?[^,;。\d%]{0,24}?(?:均|都|皆|同为|各为|各)[^,;。\d%]{0,16}$|^(?:\s(?:each|had|was|were))+\s?$"
 )
 #: from a number to the words for both groups that have it
-_IN_EACH = regex.compile(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
+_IN_EACH = Expression(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
 
 
 #: right before a number that all groups of the sentence have, though it doesn't name them again
-_ALL_SAME = regex.compile(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+_ALL_SAME = Expression(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
 #: that each has the number
-_SAME = regex.compile(r"均|都|皆|同为|各为")
+_SAME = Expression(r"均|都|皆|同为|各为")
 #: groups that a sentence sets beside each other
 _MOST = 4
 

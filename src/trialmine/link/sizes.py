@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.sizes import Size, SizeFinder
@@ -13,7 +14,7 @@ from trialmine.link.plausible import happened, listed_count
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View
 
-_WHOLE = regex.compile(
+_WHOLE = Expression(
     r"(?<!\d|\d[.,]|\.)(?:\d{1,3}(?:[,\s]\d{3})+|\d+)(?!\d|[.,]\d|\s?(?:%|[mμu]?g\b|mg|mL|ml|IU|个?月|周|年|岁|天))"
 )
 #: groups that a total is shared out to

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
@@ -31,12 +32,12 @@ from trialmine.read.segment import Sentence
 from trialmine.read.tables import Cell, Table
 
 _ESTIMATES = ("HR", "OR", "RR", "SMD", "MD", "RD", "difference")
-_COUNT_AND_SHARE = regex.compile(r"^\d+\s?\(\s?[\d.]+(?=\s?\))")
-_ANY_DIGIT = regex.compile(r"\d")
-_TWO = regex.compile(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
-_BARE = regex.compile(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
-_LETTER = regex.compile(r"\p{L}")
-_UNIT_MARK = regex.compile(r"\s?[(\[,].*$")
+_COUNT_AND_SHARE = Expression(r"^\d+\s?\(\s?[\d.]+(?=\s?\))")
+_ANY_DIGIT = Expression(r"\d")
+_TWO = Expression(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
+_BARE = Expression(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
+_LETTER = Expression(r"\p{L}")
+_UNIT_MARK = Expression(r"\s?[(\[,].*$")
 
 #: reads a cell of words: its sentence, its study, its group and its outcome, as far as row and column tell them
 ReadWords = Callable[[Sentence, Study, Arm | None, OutcomePhrase | None], list[Result]]
