@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import (
@@ -24,23 +25,23 @@ from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
 _WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
-_SIZE = regex.compile(
+_SIZE = Expression(
     rf"(?:组|治疗|患者|口服|静脉注射|静脉滴注|皮下注射|(?:每日|每天|每周)[一二两三\d]次|\b(?:bid|qd|tid|qw|q\d+w|po|iv)\b|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{DOSE}))*(?:[(\[](?:[^()\d]{{0,40}}[;,]\s?)?)?\s?(?:[nN]\s?=\s?(?P<n>{_WHOLE})|(?P<n>{_WHOLE})\s?(?:例|人|名|位)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))(?!\s?(?:vs\.?|对|比|versus|and|/)\s?(?:n\s?=\s?)?\d)"
 )
 #: people of a group that is told by its size; fewer are those to whom something happened
 _LEAST_GROUP = 4
 #: right behind a number of people: what they had, not what they got
-_FARED = regex.compile(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
+_FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
 #: right behind a number of people who got what follows: it is of the next group
-_OTHERS_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
-_LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
-_LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{UNIT})\s?\($")
+_OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
+_LENGTH_IN = Expression(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
+_LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: the number or letter of a group
-GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
-_SHORT_GROUP = regex.compile(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
-_TAIL = regex.compile(r"术?(?:治疗|疗法|方案)?组?$")
-_SPACE_OR_DASH = regex.compile(r"[\s-]")
-_WORD = regex.compile(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
+GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+_SHORT_GROUP = Expression(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
+_TAIL = Expression(r"术?(?:治疗|疗法|方案)?组?$")
+_SPACE_OR_DASH = Expression(r"[\s-]")
+_WORD = Expression(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
 _GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
 
 

@@ -6,8 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study, arm_name, study_name
 from trialmine.find.numbers import Quantity
@@ -25,47 +24,46 @@ from trialmine.read.segment import HAN
 #: characters over which what several trials compare with is the control of each
 _VERSUS_REACH = 2500
 #: what tells of a study without a name
-_UNNAMED_STUDY = regex.compile(
+_UNNAMED_STUDY = Expression(
     r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
     r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
 )
 #: a word that names a measure, of whatever outcome
 #: a change of what went before, right before its number
-_CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
+_CHANGES = Expression(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
 #: the measures of what went before, not named again: ``安慰剂组的发生率分别为``, ``the rates with placebo were``
-_SAME_MEASURES = regex.compile(
+_SAME_MEASURES = Expression(
     r"(?<=^|[,;]|组|者)\s?的?(?:相应的?)?(?:发生率|发生比例|比例|比率)(?=分别|依次|则?为)|"
     r"(?:the\s)?(?:corresponding\s|respective\s)?(?:rates|proportions|percentages)(?=\s(?:with|in|for|on|among|were)\b)"
 )
 #: behind the name of a subgroup
-_PEOPLE_NOUN = regex.compile(
+_PEOPLE_NOUN = Expression(
     r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
 )
 #: between two subgroups that are set against each other, right before the first, and behind it
-_AGAINST_WHOM = regex.compile(
+_AGAINST_WHOM = Expression(
     r"(?:较|比|高于|低于|优于|长于|短于|多于|少于|差于|大于|小于|快于|慢于|对比?|vs\.?|versus|\bthan(?:\s(?:in|for|among))?|[Cc]ompared (?:with|to)|relative to)\s?(?:在|the\s|those\s|with\s)*$"
 )
-_WITH_WHOM = regex.compile(r"(?:与|和|同|较|相较于?|相比于?|[Cc]ompared (?:with|to))\s?$")
-_SET_WITH = regex.compile(r"(?:相比|比较|相较|对比|,)")
-_NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
-_OPENED = regex.compile(r"\s?\(")
-_RESPECTIVE = regex.compile(r"分别|respectively")
+_WITH_WHOM = Expression(r"(?:与|和|同|较|相较于?|相比于?|[Cc]ompared (?:with|to))\s?$")
+_SET_WITH = Expression(r"(?:相比|比较|相较|对比|,)")
+_NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
+_OPENED = Expression(r"\s?\(")
+_RESPECTIVE = Expression(r"分别|respectively")
 #: what closes a list of groups
-_RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
+_RESPECTIVELY = Expression(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
 #: behind groups that are taken together
-_MERGED = regex.compile(
+_MERGED = Expression(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
 )
 #: a bracket of pairs of numbers, or several in a row
-_OPENS = regex.compile(r"[(\[]")
+_OPENS = Expression(r"[(\[]")
 _WITHIN = r"(?:[^()\[\]]|\([^()]*\))*"
 _PAIRED_IN = rf"[(\[](?={_WITHIN}(?:vs|versus|比|对)){_WITHIN}[)\]]"
-_PAIRS = regex.compile(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*"
-)
+_PAIRS = Expression(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*")
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
-_IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
+_IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
 
-_CLAUSE_MARK = regex.compile(r"[,;。](?!\d)|[.](?=\s)")
+_CLAUSE_MARK = Expression(r"[,;。](?!\d)|[.](?=\s)")
 
 
 class Layout:
@@ -190,7 +188,8 @@ class Layout:
                 len(firsts) < 2
                 or len(firsts) != len(seconds)
                 or not all(
-                    PAIR.match(view.text[a.outer_end : b.outer_start]) for a, b in zip(firsts, seconds, strict=True)
+                    PAIR.match(view.text[a.outer_end : b.outer_start])
+                    for a, b in zip(firsts, seconds, strict=True)
                 )
             ):
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.read.segment import HAN
@@ -33,24 +34,22 @@ _HAVING = (
 _AGAINST = r"\b(?:than|versus|vs\.?|(?:[Aa]s\s)?[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to)|against|[Aa]s opposed to)\s"
 _TO_OTHER = r"(?:(?:that|those|in|among|for|of|by|with|the|to|\d[\d.]*\s?(?:%|months?|years?|days?)?(?:\s?\([^()]*\))?)\s)*"
 #: they went without, or are not so
-_NOT = regex.compile(
+_NOT = Expression(
     r"\b(?:without|never|not|no|free of|lacking|unexposed|untreated|unvaccinated|uninfected|unaffected|wild[- ]type|un\p{Ll}+ed|non)\b|\bnon-?\p{Ll}{3,}",
     regex.I,
 )
-_WORTH = regex.compile(
+_WORTH = Expression(
     rf"{_AGAINST}|\bbetween\b|\bcomparing\b|\b(?:without|non|never|un\p{{Ll}}+ed)\b|\b(?:and|while|whereas|but)\s(?:only\s|in\s)?\d"
 )
-_COUNTED = regex.compile(
-    r"\d\s?(?:%|\p{Ll}+|mm\s?Hg|mg/dL)?\)?\s(?:(?:of|in|among|for|with|by)\s(?:the\s)?)*$"
-)
-_FIGURE = regex.compile(r"(?:\s(?:had|was|were|at|is|in|the|to))*\s?[,:(]*\s?\d")
+_COUNTED = Expression(r"\d\s?(?:%|\p{Ll}+|mm\s?Hg|mg/dL)?\)?\s(?:(?:of|in|among|for|with|by)\s(?:the\s)?)*$")
+_FIGURE = Expression(r"(?:\s(?:had|was|were|at|is|in|the|to))*\s?[,:(]*\s?\d")
 #: before and between two groups of people that are compared
-_COMPARES = regex.compile(
+_COMPARES = Expression(
     r"\b(?:between|compar(?:ed|ing|es|e)|comparison of)\s(?:[^.;:()]{0,60}\b(?:in|of|between|among|for)\s)?(?:the\s|propensity[- ](?:score[- ])?matched\s)*$"
 )
-_JOINED = regex.compile(r"\s(?:and|with|to|versus|vs\.?|against)\s(?:(?:the|those|in|of)\s)*")
+_JOINED = Expression(r"\s(?:and|with|to|versus|vs\.?|against)\s(?:(?:the|those|in|of)\s)*")
 #: from the people of one number to the next number, which is of others
-_SIDE_BY_SIDE = regex.compile(
+_SIDE_BY_SIDE = Expression(
     r"\s?(?:\([^()]*\)\s?)?,?\s?(?:and|versus|vs\.?|but|while|whereas)?\s(?:only\s|in\s)?\(?\d[^,;]{0,40}"
 )
 

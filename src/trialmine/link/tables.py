@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
@@ -31,24 +32,24 @@ from trialmine.read.segment import Sentence
 from trialmine.read.tables import Cell, Table
 
 _ESTIMATES = ("HR", "OR", "RR", "SMD", "MD", "RD", "difference")
-_COUNT_AND_SHARE = regex.compile(r"^(?P<n>\d+)\s?\(\s?(?P<s>\d+(?:\.\d+)?)(?=\s?\))")
-_NOT_REACHED = regex.compile(r"(?i)(?:尚)?未达到|not (?:yet )?reached")
-_DECIMAL = regex.compile(r"\d{1,2}\.\d+")
-_ANY_DIGIT = regex.compile(r"\d")
-_TWO = regex.compile(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
-_BARE = regex.compile(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
-_LETTER = regex.compile(r"\p{L}")
-_UNIT_MARK = regex.compile(r"\s?[(\[,].*$")
+_COUNT_AND_SHARE = Expression(r"^(?P<n>\d+)\s?\(\s?(?P<s>\d+(?:\.\d+)?)(?=\s?\))")
+_NOT_REACHED = Expression(r"(?i)(?:尚)?未达到|not (?:yet )?reached")
+_DECIMAL = Expression(r"\d{1,2}\.\d+")
+_ANY_DIGIT = Expression(r"\d")
+_TWO = Expression(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
+_BARE = Expression(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
+_LETTER = Expression(r"\p{L}")
+_UNIT_MARK = Expression(r"\s?[(\[,].*$")
 
 #: between the groups that a cell sets against each other, and between their numbers
-_VERSUS = regex.compile(r"\s*(?:\bvs\.?|\bversus\b|对比|对(?!照)|(?<=\p{Han}|\s)比(?=\p{Han}|\s))\s*")
-_GRADE_BEHIND = regex.compile(
+_VERSUS = Expression(r"\s*(?:\bvs\.?|\bversus\b|对比|对(?!照)|(?<=\p{Han}|\s)比(?=\p{Han}|\s))\s*")
+_GRADE_BEHIND = Expression(
     r"^(?P<e>[^,;()]*\p{L})\s?[,;]?\s?[(]?(?P<g>[Gg]rades?\s?[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?|[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?级)[)]?\s*$"
 )
 #: behind a study's name in a table: its size, its reference
-_NOTE = regex.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-_BEFORE_AND_AFTER = regex.compile(r"前(?:、|和|与|及|/)?后|\bbefore and after\b")
-_PARTED = regex.compile(r"\s*(?:\bvs\.?|\bversus\b|/|对比?|比|;)\s*")
+_NOTE = Expression(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_BEFORE_AND_AFTER = Expression(r"前(?:、|和|与|及|/)?后|\bbefore and after\b")
+_PARTED = Expression(r"\s*(?:\bvs\.?|\bversus\b|/|对比?|比|;)\s*")
 
 #: reads a cell of words: its sentence, its study, its group and its outcome, as far as row and column tell them
 ReadWords = Callable[[Sentence, Study, Arm | None, OutcomePhrase | None], list[Result]]
