@@ -128,7 +128,9 @@ _IN_BRACKET = Expression(r"\s?\)")
 _NUMBER_BEFORE = Expression(r"\d\s?%?\s?\($")
 _ITS_SHARE = Expression(r"\s?(?:则|分别|仍|均)?(?:为|是|达)?\s?\d+(?:\.\d+)?\s?(?:%|±)")
 #: behind a time that opens an item: the numbers or the comparison at that time: (6 h χ2=5.2, P=0.02; 12 h: 8.1 vs 9.4)
-_ITS_ITEM = Expression(rf"(?:时|末|后|内)?\s?:?\s?(?:{STATISTIC}\s?[,;]?\s?)?[Pp]\s?(?:值)?\s?[<>=]|\s?:\s?[(\[]?-?\d")
+_ITS_ITEM = Expression(
+    rf"(?:时|末|后|内)?\s?:?\s?(?:{STATISTIC}\s?[,;]?\s?)?[Pp]\s?(?:值)?\s?[<>=]|\s?:\s?[(\[]?-?\d"
+)
 _OPENS_ITEM = Expression(r"(?:^|[,;、(\[:|])\s?$")
 #: behind a span of time in which a change came about, or where one opens a clause: over 24 weeks, …
 _OVER_AGE = Expression(r"\b(?:for|aged?|patients|people|adults|women|men|those|participants|lasting|up)\s$")

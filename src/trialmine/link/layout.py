@@ -54,8 +54,7 @@ _MERGED = regex.compile(
 _OPENS = regex.compile(r"[(\[]")
 _WITHIN = r"(?:[^()\[\]]|\([^()]*\))*"
 _PAIRED_IN = rf"[(\[](?={_WITHIN}(?:vs|versus|比|对)){_WITHIN}[)\]]"
-_PAIRS = regex.compile(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*"
-)
+_PAIRS = regex.compile(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*")
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
 
@@ -184,7 +183,8 @@ class Layout:
                 len(firsts) < 2
                 or len(firsts) != len(seconds)
                 or not all(
-                    PAIR.match(view.text[a.outer_end : b.outer_start]) for a, b in zip(firsts, seconds, strict=True)
+                    PAIR.match(view.text[a.outer_end : b.outer_start])
+                    for a, b in zip(firsts, seconds, strict=True)
                 )
             ):
                 continue

@@ -59,7 +59,9 @@ _PEOPLE_TOLD = (
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
 #: behind those of whom it is told how large a share they are
-_MAKE_UP = regex.compile(r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%")
+_MAKE_UP = regex.compile(
+    r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
+)
 #: the name of a subgroup ends so
 _SUBGROUP = regex.compile(r"亚[组群]$|\bsubgroup$")
 _CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
@@ -305,7 +307,7 @@ class Linker:
         taken += [(o.start, o.end) for o in outcomes]
         labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
         populations = [
-            p for p in populations if not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
         ]  # fmt: skip
         populations = [
             p
