@@ -300,7 +300,7 @@ class ArmFinder:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
-            arm = next((a for a in study.arms if a not in nearby and a.interventions), None)
+            arm = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
         if arm is None:
             role = {"control": "comparator"}.get(phrase.role, phrase.role)
             arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))

@@ -343,7 +343,7 @@ class Linker:
         taken += [(o.start, o.end) for o in outcomes]
         labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
         populations = [
-            p for p in populations if not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
         ]  # fmt: skip
         populations = [
             p

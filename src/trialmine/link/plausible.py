@@ -6,6 +6,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
+from trialmine.find.unseen import CLASSES
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
 
@@ -23,7 +24,7 @@ _HAPPENS_ZH = Expression(
     r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|发病|患病|患上|中招|死于|出院|撤机|妊娠|怀孕|流产|分娩|"
     r"需要?(?!要)|改用|症状|康复|退热|达标|恢复|改善|缓解|治愈|"
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
-    r"部分|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
+    r"部分|治疗(?:有效|无效|成功|失败)|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
 )
 #: one whom it had happened to: ``一位脑死亡的患者``
 #: people of whom an outcome is told: 35例可评估患者的ORR为
@@ -285,12 +286,32 @@ def _count(view: View, q: Quantity) -> bool:
         if o.start >= q.outer_end
     ):
         return True
+    if _classed(view, q):
+        return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
     return any(
         q.outer_end <= o.start < stop and len(text[q.outer_end : o.start]) < (14 if _han(text) else 60)
         for o in view.outcomes
     )
+
+
+#: classes by which people were told apart before anything happened to them
+_NO_FATE = Expression(r"采用|接受|给予|手术|合并|来自|病程|年龄")
+#: a class called by its scores
+_SCORED = Expression(r"分\)\s?(?:的?患者|者)?(?:有|共|为)?\s?\d")
+
+
+def _classed(view: View, q: Quantity) -> bool:
+    """Whether a count is of one class of a list that tells how people fared: ``轻度病残5例、重度病残2例、死亡1例``."""
+    for m in CLASSES.finditer(view.text):
+        if m.start() <= q.start < m.end():
+            fared = any(
+                m.start() <= o.start and o.end <= m.end() and o.measure in ("event", "rate")
+                for o in view.outcomes
+            )
+            return (fared or bool(_SCORED.search(m.group()))) and not _NO_FATE.search(m.group())
+    return False
 
 
 def _of_next_group(text: str, last: Quantity, q: Quantity) -> bool:
