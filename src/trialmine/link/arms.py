@@ -193,7 +193,10 @@ class ArmFinder:
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
         if arm is None or not _settled(study, arm, phrase):
-            arm = _with_backbone(study, key) or arm
+            whole = _with_backbone(study, key)
+            if whole is not None and phrase.manner and whole in nearby:  # early X beside late X
+                whole = study.add(Arm(whole.interventions, manner=phrase.manner))
+            arm = whole or arm
         settled = arm is not None and _settled(study, arm, phrase)
         if (
             not settled

@@ -211,6 +211,7 @@ class Assigner:
             ]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
             arms = list(dict.fromkeys(focus + reference))
+            with_size = list(dict.fromkeys(sized.get(id(study), [])))
             halves = [view.arms[id(p)] for p in phrases if p.untreated]
             against = reference[-1] if reference else None
             set_against = [a for a in focus if a is not against]
@@ -222,8 +223,8 @@ class Assigner:
                         a.role = a.role or role
             elif halves and len(halves[-1]) == 2:
                 study.pair = (halves[-1][0], halves[-1][1])
-            elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
-                arms = sized[id(study)] if len(sized.get(id(study), [])) == 2 else arms
+            elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
+                arms = with_size if len(with_size) == 2 else arms
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
                 )
@@ -233,7 +234,6 @@ class Assigner:
                 study.recent = list(dict.fromkeys(focus))
             if study.order:  # numbers before the first phrase are of the groups told before
                 view.orders_before[id(study)] = (phrases[0].start, study.order)
-            with_size = list(dict.fromkeys(sized.get(id(study), [])))
             if len(with_size) > 1:
                 study.order = with_size
             elif len(arms) > 1:
