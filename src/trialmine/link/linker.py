@@ -255,6 +255,7 @@ class Linker:
             lambda text: self.names.names(Sentence(text, 0, -1), lexicon),
             lambda text: self.names.anchors(Sentence(text, 0, -1), lexicon),
             lambda sentence, *told: self._words(sentence, lexicon, tracker, *told),
+            self.now.topic,
         )
 
     def _words(
