@@ -139,7 +139,8 @@ class TableLinker:
         self._oppose(table, rows, studies, names)
         self._subgroups(rows, studies, _column(table, self._people))
         named = list(zip(rows, studies, strict=True)) if by_row else [(h, study) for h in columns]
-        self._name_groups(named, names, called and by_row)
+        told = any(h.outcome is not None and h.outcome.known for h in columns)
+        self._name_groups(named, names, by_row and (called or told))
         body = [r[n:] for r in table.body]
         for heads, lines, across in (
             (columns, list(zip(*body, strict=True)), rows),
@@ -277,7 +278,11 @@ class TableLinker:
             head.arms = self._arms.resolve(study, phrases[0], head.text, [])
             if len(head.arms) == 1 and (size := self._arms.size(head.text, phrases[0])):
                 head.arms[0].participants = head.arms[0].participants or size[0]
-        elif sure and head.name and not head.role:
+        elif (
+            sure
+            and head.name
+            and not (head.role or head.population or head.outcome or (head.study and head.text == head.name))
+        ):
             label = head.name if len(head.name) > 1 else f"{head.name}组"
             phrase = ArmPhrase(0, len(head.name), "label", label=label, is_group=True, labels=[label])
             head.arms = self._arms.resolve(study, phrase, head.name, [])
