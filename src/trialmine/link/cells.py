@@ -295,6 +295,9 @@ def lay(
     halves = [a for a in axes if 2 * len(a[2]) == k and a[1] != "arm"]
     if halves and not singles and cells.changed and cells.gaps[k // 2 - 1] == "change":
         return {halves[-1][1]: [*halves[-1][2], *halves[-1][2]]}  # from a and b to c and d
+    pairs = [a for a in halves if cells.gaps[::2] == ["pair"] * (k // 2)] if not singles and k > 2 else []
+    if pairs and set(cells.gaps[1::2]) == {"list"}:
+        return {pairs[-1][1]: [x for x in pairs[-1][2] for _ in range(2)]}  # a vs b、c vs d
     if singles:
         best = singles[-1]
         if cells.paired:
