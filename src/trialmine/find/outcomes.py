@@ -13,6 +13,7 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
+from trialmine.read.segment import HAN
 
 _OWN_THRESHOLD = Expression(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
 #: between a quantity and its change: ``体重平均减少``
@@ -245,6 +246,13 @@ _PARTED = Expression(
 )
 
 
+#: a name that joins two events, and what says that each has its own number
+_JOINED_NAME = Expression(r"(?P<a>\p{Han}{2,8})(?:和|及|与|、)(?P<b>\p{Han}{2,10})")
+_EACH = Expression(r"(?:的?发生率)?(?:分别|依次)")
+#: what has its head in common with an outcome right behind it
+_BEFORE_HEAD = Expression(r"(?P<w>[\p{Han}\p{Latin}]{2,8})(?:和|及|与|、|或|以及)(?:其)?$")
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
@@ -262,6 +270,11 @@ class OutcomeFinder:
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
         self._incidences = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _INCIDENCE.search(e.form)
+        }
+        self._named = {
+            e.form: (e["concept"], e["measure"])
+            for e in patterns.lexicons["outcomes"]
+            if e["kind"] == "name" and HAN.search(e.form)
         }
         self._changes = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
@@ -295,6 +308,8 @@ class OutcomeFinder:
             found.append(phrase)
             found += self._threshold(text, phrase)
         found += self._parted(text, found)
+        found = [x for p in found for x in self._apart(text, p)]
+        found += self._shared_heads(text, found)
         found.sort(key=lambda p: p.start)
         found = self._responders(text, self._composites(text, self._times(text, _effects(text, found))))
         for name, r in self._sieves["implied"].passing(text):
@@ -318,6 +333,46 @@ class OutcomeFinder:
                 continue
             name = text[at : m.end("head")] + m["tail"]
             more.append(OutcomePhrase(at, m.end(), self._incidences[name], "rate", name))
+        return more
+
+    def _apart(self, text: str, p: OutcomePhrase) -> list[OutcomePhrase]:
+        """The two events of a name that joins them, where each has its own number: ``恶心和呕吐发生率分别为``."""
+        m = _JOINED_NAME.fullmatch(text, p.start, p.end)
+        if m is None or not _EACH.match(text, p.end):
+            return [p]
+        first, second = (self._named.get(m[x].removesuffix("发生率")) for x in ("a", "b"))
+        if first is None or second is None or first[0] == second[0]:
+            return [p]
+        return [
+            OutcomePhrase(m.start("a"), m.end("a"), *first, m["a"]),
+            OutcomePhrase(m.start("b"), p.end, *second, m["b"]),
+        ]
+
+    def _shared_heads(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Outcomes of which only the last one has its head: ``粒系和巨核系植入时间``, ``局部及区域复发率``."""
+        more: list[OutcomePhrase] = []
+        for p in [x for x in found if x.end - x.start > 3]:
+            last = p
+            while (m := _BEFORE_HEAD.search(text, max(0, last.start - 12), last.start)) is not None:
+                whole = text[p.start : p.end]
+                heads = {whole[j:]: None for j in range(1, len(whole) - 1)}
+                heads |= {x.removesuffix("发生率").removesuffix("的"): None for x in heads}
+                named = next(
+                    (
+                        (a, known)
+                        for a in range(m.start("w"), m.end("w") - 1)
+                        for head in heads
+                        if len(head) > 1 and (known := self._named.get(text[a : m.end("w")] + head))
+                    ),
+                    None,
+                )
+                if named is None or any(x.start < m.end("w") and named[0] < x.end for x in found):
+                    break
+                a, (concept, measure) = named
+                if concept == p.concept:
+                    break
+                last = OutcomePhrase(a, m.end("w"), concept, measure, text[a : m.end("w")])
+                more.append(last)
         return more
 
     def anaphoric(self, text: str) -> bool:

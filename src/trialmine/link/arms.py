@@ -229,6 +229,8 @@ class ArmFinder:
                 if a is not None and a not in nearby and "placebo" not in a.interventions
             ]
             arm = rest[0] if len(rest) == 1 else None
+        if arm is not None and phrase.is_group and "+" in phrase.label:
+            arm = _same_parts(study, arm, phrase.label)
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
@@ -427,6 +429,26 @@ class ArmFinder:
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
+    """The arm of a label that joins parts, where another group has the same kinds of them: ``NACT+RT组``, ``NACT+RT+AC组``."""
+    stem = label.removesuffix("组")
+
+    def longer(x: str, y: str) -> bool:
+        return x.startswith(y + "+")
+
+    alike = [a for a in study.arms if a.key == arm.key]
+    exact = [a for a in alike if label in a.labels]
+    if exact:
+        return exact[0]
+    other = [
+        a
+        for a in alike
+        if any(longer(stem, x.removesuffix("组")) or longer(x, stem) for x in a.labels if x.endswith("组"))
+    ]
+    rest = [a for a in alike if a not in other]
+    return rest[0] if rest else None if other else arm
 
 
 def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:

@@ -37,9 +37,9 @@ _DO_OR = Expression(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
 #: the same right behind it: 放疗与否
 _OR_NOT = Expression(r"(?:治疗)?[与或]否")
 #: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
-_PARTNER_BEFORE = Expression(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
+_PARTNER_BEFORE = Expression(r"(?<![\p{Latin}\d/+-]|[/+-]\s)(?:(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?){1,3}$")
 _PARTNER_AFTER = Expression(
-    r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
+    r"(?:\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})){1,3}(?![\p{Latin}\d/+-])(?P<g>\s(?:group|arm)s?\b|(?:治疗)?组(?!织|合|成|分(?!别)|间))?"
 )
 #: something that no lexicon holds and that a treatment is combined with: A plus some ablation
 _PLUS_UNKNOWN = Expression(
@@ -311,10 +311,10 @@ class Combiner:
         )
         if m and m["s"]:
             end += m.end("s")
-        if partner := _PARTNER_BEFORE.search(text[max(0, start - 12) : start]):
-            start, names = start - len(partner.group()), (partner["n"], *names)
+        if partner := _PARTNER_BEFORE.search(text[max(0, start - 24) : start]):
+            start, names = start - len(partner.group()), (*partner.captures("n"), *names)
         if partner := _PARTNER_AFTER.match(text, end):
-            end, names = partner.end(), (*names, partner["n"])
+            end, names = partner.end(), (*names, *partner.captures("n"))
             group = group or bool(partner["g"])
         elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(
             h.start < plus.end() and plus.start() < h.end for h in hits

@@ -58,6 +58,10 @@ _PEOPLE_TOLD = (
 )
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
+#: right before how long something took: 中位时间为移植后
+_TOOK = Expression(
+    r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
+)
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: behind those of whom it is told how large a share they are
@@ -132,6 +136,14 @@ def _lasts(text: str, t: TimePoint) -> bool:
     number = _FIRST_DIGIT.search(text, t.start, t.end)
     changed = CHANGED_BY.search(text, max(0, t.start - 90), number.start()) if number else None
     return changed is not None and bool(_LASTING.search(changed.group()) or "." in text[t.start : t.end])
+
+
+def _is_value(text: str, t: TimePoint) -> bool:
+    """Whether a time is what a time took: ``植入时间分别为移植后13 d和16 d``."""
+    marked = text[t.end - 1 : t.end + 1].strip("0123456789 ").startswith(("时", "末", "内"))
+    return (
+        t.value[0].isdigit() and not marked and _TOOK.search(text, max(0, t.start - 60), t.start) is not None
+    )
 
 
 def _became_outcome(text: str, h: Hit) -> bool:
@@ -320,7 +332,7 @@ class Linker:
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
-        times = [t for t in times if not _lasts(text, t)]
+        times = [t for t in times if not _lasts(text, t) and not _is_value(text, t)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
