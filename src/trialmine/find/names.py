@@ -28,6 +28,9 @@ INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
 #: rules that find anchors, and the turn in which they do; known names of studies have the third turn
 _ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
+#: around the last name of a combination whose bracket calls the group
+_OF_GROUP = Expression(r"\)?(?:治疗)?组")
+_ADDED_TO = Expression(r"(?<!\)\s?)(?:联合|加用?|\+|序贯|并用|合并)\s?$")
 _ALIAS = Expression(
     r"(?P<gap>[率片胶囊期组方案疗法者注射液 s]{0,4})\((?:(?P<long>[A-Za-z][^(),;:。]{4,60}),\s?)?(?:简称|以下简称|后续简称|下称|即|or )?\"?(?P<short>\p{Latin}[\p{Latin}\p{Greek}\d/+-]{1,14}|[\p{Han}\p{Latin}+]{2,8}(?=组合|方案))(?P<more>组合|方案)?\"?(?=[),;])"
 )
@@ -136,8 +139,12 @@ class NameFinder:
             aliases += self._combinations(sentence)
             for hit in self._lexicon.find(sentence.text):
                 match = _ALIAS.match(sentence.text, hit.end)
-                if match is None:
-                    continue
+                if match is None or (
+                    hit.name.kind != "drug"
+                    and _OF_GROUP.match(sentence.text, match.end())
+                    and _ADDED_TO.search(sentence.text, 0, hit.start)
+                ):
+                    continue  # A加B(AB)组: it stands for both
                 short = match["short"] + (match["more"] or "")
                 known = {h.name.kind for h in self._lexicon.find(short) if h.end - h.start == len(short)}
                 # an intervention that the text explains wins over a known outcome's abbreviation

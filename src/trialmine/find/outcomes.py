@@ -300,7 +300,8 @@ class OutcomeFinder:
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
-                    found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
+                    measure = "time" if name in self.timed else "level"
+                    found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
         if _GRADED.search(text):

@@ -65,7 +65,7 @@ _FROM = Expression(
 #: a number before a comma that can't be the first of a list of times: "P=0.005,3年"
 _STRAY = Expression(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
 _NAMED = Expression(
-    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M)"
+    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M|[\s-](?:patient\s|cumulative\s|actuarial\s)?survival\b)"
 )
 _TO_OUTCOME = Expression(
     r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|持续(?=\p{Han}{0,6}率)|estimated |overall |rate of |rates of )?"
@@ -80,9 +80,16 @@ _IS = Expression(r"(?:为|是|达|至|到|[:=])\s?$")
 _IN_ORDER = Expression(r"分别|依次|各为|respectively")
 _ON_AVERAGE = Expression(r"(?:中位|平均|最长|至少)$")
 _CONFIRMED = Expression(r"^[\s-]?(?:confirmed|sustained|确认|持续)(?!\p{Han}{0,6}率)")
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30,
+}  # fmt: skip
 _WORD_TIME = Expression(
     rf"\b(?P<w>(?i:{'|'.join(_WORDS)}))[\s-](?P<u>week|month|day|year)s?\b(?![\s-](?:treatment|old|course|trial|study|group|arm))"
+)
+#: a time that is part of an outcome's name, not when all of a sentence was found: 28-day mortality
+_ITS_NAME = Expression(
+    r"\d+[\s-](?:day|week|month|year)\s(?!follow|visit|period|assess|evaluat|interval|stud|trial|interim|results|data|analys)\p{Latin}{4}"
 )
 _SIEVE = Sieve((e, e) for e in (_EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
 
@@ -171,7 +178,7 @@ class TimeFinder:
         starts |= {
             i
             for h in hits
-            if h.name.kind == "outcome" and text[h.start].isdigit()
+            if h.name.kind == "outcome" and (text[h.start].isdigit() or _WORD_TIME.match(text, h.start))
             for i in range(h.start + 1, h.end)
         }
         found: list[TimePoint] = []
@@ -187,7 +194,9 @@ class TimeFinder:
                 continue  # prolonged by 4 months
             if m["cue"] == "at" and "." in m["list"] and _A_VALUE.search(text[: m.start()]):
                 continue  # compared with B at 10.9 months
-            if m["num"]:
+            if m["cue"] in ("in", "In") and _ITS_NAME.match(m["list"] + text[m.end() : m.end() + 14]):
+                self._add(found, m, "", False)  # a difference in 28-day mortality
+            elif m["num"]:
                 self._week(found, m)
             elif regex.search(r"[\p{Latin}]{3}", m["list"]) or m["cue"] is not None:
                 self._add(

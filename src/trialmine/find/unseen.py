@@ -84,7 +84,9 @@ class UnseenFinder:
         }
         self._less = next(r.regex for r in rules if r.name == "less_en")
         self._changes = [
-            (r.name.partition("_")[0], r.regex) for r in rules if r.name in ("object_en", "changed_en")
+            (r.name.partition("_")[0], r.regex)
+            for r in rules
+            if r.name in ("object_en", "changed_en", "next_en")
         ]
         self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")

@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.endpoints import Endpoints
@@ -20,6 +19,7 @@ from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
@@ -57,41 +57,52 @@ _PEOPLE_TOLD = (
     r"\b(?<!pre)clinical\s(?:trial|stud)|\b[Pp]hase\s(?:[1-4]|I)|\b[Ii]n (?:humans|patients|volunteers)\b"
 )
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
-_SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
+_SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
+#: a group that is called by a threshold: ``甲≥5 ng/mL组``
+_THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: behind those of whom it is told how large a share they are
-_MAKE_UP = regex.compile(
+_MAKE_UP = Expression(
     r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
 )
 #: the name of a subgroup ends so
-_SUBGROUP = regex.compile(r"亚[组群]$|\bsubgroup$")
-_CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
+_SUBGROUP = Expression(r"亚[组群]$|\bsubgroup$")
+_CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
 #: right before a time that something took, and before the other one of a pair
-_TOLD_AS = regex.compile(
+_TOLD_AS = Expression(
     r"(?:分别|依次)(?:为|是|达|达到)?\s?(?:\d[\d.]*\s?个?(?:月|年|周|天|d)?(?:\([^()]*\))?\s?(?:、|和|与|及|以及|对|比|vs\.?)\s?){0,3}$|\b(?:was|were)\s(?:[\d.]+\s(?:months?|years?|weeks?|days?)\s(?:with\s|in\s)?(?:[^,;.\d]{0,40}\s)?(?:and|versus|vs\.?)\s)?$"
 )
 #: from a number of people to what they got
-_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
-_DIGIT = regex.compile(
+_DIGIT = Expression(
     r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
-_FIRST_DIGIT = regex.compile(r"\d")
+_FIRST_DIGIT = Expression(r"\d")
 #: what has a length
-_LASTING = regex.compile(
+_LASTING = Expression(
     r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
 )
 #: right before a procedure that people came to need, or had less often
-_NEEDED = regex.compile(
+_NEEDED = Expression(
     r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
-    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s)*$"
+    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
+)
+#: between two events of a composite, and from one to the last
+_OR_EVENT = Expression(
+    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
+)
+_OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
+#: right before any treatment that people came to need, known to be no group's by what follows
+_NEED_FOR = Expression(
+    r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\srescue)\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
 )
 #: right behind it
-_MEASURED = regex.compile(
+_MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
 )
 #: right behind a procedure that was an aim or came to be needed
-_ACHIEVED = regex.compile(
+_ACHIEVED = Expression(
     r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d"
 )
 
@@ -125,10 +136,30 @@ def _lasts(text: str, t: TimePoint) -> bool:
 
 def _became_outcome(text: str, h: Hit) -> bool:
     """Whether a procedure is told as what happened to people, not as what a group was given."""
+    if h.name.kind not in INTERVENTIONS:
+        return False
+    if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
+        return True
     if h.name.kind not in ("procedure", "class"):
         return False
     needed = h.name.kind == "procedure" and _NEEDED.search(text[: h.start])
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
+
+
+def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
+    """Whether a procedure is told as one event of several: ``doubling of creatinine, dialysis, or renal death``."""
+    if h.name.kind != "procedure":
+        return False
+    events = [x for x in hits if x.name.kind == "outcome"]
+    before = [x for x in events if x.end <= h.start]
+    after = [x for x in events if x.start >= h.end]
+    follows = bool(before) and _OR_EVENT.fullmatch(text, before[-1].end, h.start)
+    leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
+    if not (follows or leads):
+        return False
+    return any(m and "or" in m.group() for m in (follows or None, leads or None)) or bool(
+        follows and _OR_NEXT.match(text, h.end)
+    )
 
 
 def _counted(r: Result) -> OutcomePhrase | None:
@@ -281,6 +312,7 @@ class Linker:
                 ],
             )
         )
+        phrases = self._without_subgroups(phrases, segments)
         lengths = [
             p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
         ]
@@ -301,7 +333,11 @@ class Linker:
             self.now.people = (sentence.paragraph, populations[-1].text)
         if not numeric and not _CROWD.search(text):
             populations = []
-        people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        people = [
+            (p.start, p.end)
+            for p in phrases
+            if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
+        ]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
@@ -347,6 +383,17 @@ class Linker:
                 tracker.treated(view.study_at(0), course)
         return view
 
+    def _without_subgroups(
+        self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
+    ) -> list[ArmPhrase]:
+        """A sentence's phrases less the people who are parts of the groups of a trial, not groups of their own."""
+        if not any(p.kind == "people" and p.generic for p in phrases):
+            return phrases
+        treated = any(p.kind == "interventions" and not p.background for p in phrases)
+        studies = [s for _, _, s in segments if s is not None]
+        tested = treated or any(a.interventions and (a.used or a in s.pair) for s in studies for a in s.arms)
+        return [p for p in phrases if not (tested and p.kind == "people" and p.generic)]
+
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
         """The names of a sentence, with procedures as outcomes where they are what happened to people.
 
@@ -356,7 +403,7 @@ class Linker:
             return hits
         return [
             Hit(h.start, h.end, Name("outcome", snake(h.name.concept), "event"))
-            if _became_outcome(text, h)
+            if _became_outcome(text, h) or _in_composite(text, h, hits)
             else h
             for h in hits
         ]
@@ -430,10 +477,11 @@ class Linker:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
+        turns = self.layout.in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists)
+            laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:
