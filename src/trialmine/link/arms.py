@@ -305,7 +305,9 @@ class ArmFinder:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
-            arm = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
+            other = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
+            named = other is not None and any(regex.fullmatch(r"[A-Z]{2,6}组", x) for x in other.labels)
+            arm = None if named else other
         if arm is None:
             role = {"control": "comparator"}.get(phrase.role, phrase.role)
             arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
@@ -418,6 +420,7 @@ class ArmFinder:
             # 观察组: those who are only watched where another group is known by what it gets, else those who are treated
             watched = best is None or (best.interventions and best in nearby and best.role != "experimental")
             others = [a for a in nearby if a.interventions and a.role not in ("comparator", "experimental")]
+            watched = watched and not any(a.role == "comparator" for a in arms)
             gets, best = (gets, study.find(frozenset(gets))) if watched and others else ((), best)
         if best is not None and not best.interventions:
             best.interventions = gets

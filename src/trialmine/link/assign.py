@@ -87,6 +87,11 @@ _GIVEN_HAN = (
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
     r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
+#: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
+_GIVEN_SOMEHOW = (
+    r"^(?:患者|者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?[,:]?(?:患者)?(?:则|均|都|分别)?(?:{{gave}})了?"
+    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?<!联合|基础|失败|治疗|患|禁忌)$"
+)
 _ON_TOP = (
     r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
 )
@@ -106,6 +111,7 @@ class Assigner:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
+        self._given_somehow = patterns.compile(_GIVEN_SOMEHOW)
         self._to_both = patterns.compile(_TO_BOTH)
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
@@ -452,7 +458,7 @@ class Assigner:
 
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
-        return bool(_GIVEN.match(gap) or self._given_han.match(gap))
+        return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
