@@ -180,7 +180,9 @@ class ArmFinder:
             plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
-        arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
+        arm = study.find(key, phrase.dose) or (
+            _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
+        )
         if arm is None and phrase.generic and phrase.is_group:
             arm = study.labelled(phrase.label)  # the text has said what a group that is called by a kind gets
             if arm is not None:
@@ -511,6 +513,8 @@ def _by_words(study: Study, label: str) -> Arm | None:
         a for a in study.arms
         if words and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
     ]  # fmt: skip
+    if len(told) > 1:  # of A with B and B alone, B is the latter
+        told = [a for a in told if any(words == set(_WORD.findall(x.lower())) for x in a.labels)] or told
     return told[0] if len(told) == 1 else None
 
 

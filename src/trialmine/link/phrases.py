@@ -234,7 +234,9 @@ class PhraseFinder:
         What an earlier step has taken a later one leaves.
         """
         worth = set(self._sieve.passing(text))
-        cues = [(role, [m for m in cue.finditer(text) if _points(m)]) for role, cue in self._cues if cue in worth]
+        cues = [
+            (role, [m for m in cue.finditer(text) if _points(m)]) for role, cue in self._cues if cue in worth
+        ]
         pointers = [m.span() for _, matches in cues for m in matches]
         treatments = [
             h
@@ -391,6 +393,7 @@ class PhraseFinder:
                     continue
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
                 named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
+                named = named or (role == "combination" and text.startswith(" of ", m.end()))  # of A and B
                 gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
                 if not named:
                     found.add(

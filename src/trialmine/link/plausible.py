@@ -113,7 +113,8 @@ _ENROLLED_WITH = regex.compile(
     r"(?:(?!死亡|治愈|率|%|并发症|出现|发生|术后|治疗后|有效|好转|痊愈|随访|出院|结果|,[^,;。]{0,12}组)[^。;])*$"
 )
 _ASSIGNED = regex.compile(
-    r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)"
+    r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)|"
+    r"(?:\s[\p{Latin}/-]+){0,12}?\s(?:was|were|had been|have been)\s(?:\p{Latin}+ly\s|then\s|all\s)?(?:randomi|assigned|allocated|enroll?ed|recruited|included|divided|distributed|allotted|stratified)"
 )
 _MARGIN = regex.compile(
     r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|"

@@ -68,8 +68,12 @@ _SET_AGAINST = regex.compile(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
 )
 #: two treatments that the same word sets against each other: fewer leaks after A than after B
-_THAN_AFTER = regex.compile(r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s")
-_COMPARED_NEXT = regex.compile(r"\s?(?:[(\[]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus))|\s(?:than|versus|vs\.?|or|and)\s")
+_THAN_AFTER = regex.compile(
+    r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s"
+)
+_COMPARED_NEXT = regex.compile(
+    r"\s?(?:[(\[]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus))|\s(?:than|versus|vs\.?|or|and)\s"
+)
 _GIVEN_THEN = regex.compile(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
 )
@@ -212,7 +216,9 @@ class Roles:
             ]
             if len(drugs) > 1 and _OPERATED.search(text[max(0, p.start - 12) : p.start]):
                 return True
-        others = [q for q in found if q.kind == "interventions" and not set(q.interventions) & set(p.interventions)]
+        others = [
+            q for q in found if q.kind == "interventions" and not set(q.interventions) & set(p.interventions)
+        ]
         if (
             set(p.interventions) <= self._procedures
             and not p.is_group
@@ -264,7 +270,10 @@ class Roles:
             elif (
                 len(earlier) > 1
                 and "placebo" in earlier[-1].interventions
-                and _ALTERNATIVE.match(text[earlier[-2].end : earlier[-1].start].partition(")")[2] or text[earlier[-2].end : earlier[-1].start])
+                and _ALTERNATIVE.match(
+                    text[earlier[-2].end : earlier[-1].start].partition(")")[2]
+                    or text[earlier[-2].end : earlier[-1].start]
+                )
                 and _ON_TOP.fullmatch(text, earlier[-1].end, p.start)
             ):
                 targets = earlier[-2:]

@@ -58,7 +58,11 @@ def _told_behind(view: View, at: int) -> list[Arm]:
     named = [p for p in view.phrases if p.start >= at and len(view.arms.get(id(p), ())) == 1][:2]
     if len(named) < 2 or not _IN_BOTH.fullmatch(view.text[at : named[0].start]):
         return []
-    return [a for p in named for a in view.arms[id(p)]] if _AND.fullmatch(view.text[named[0].end : named[1].start]) else []
+    return (
+        [a for p in named for a in view.arms[id(p)]]
+        if _AND.fullmatch(view.text[named[0].end : named[1].start])
+        else []
+    )
 
 
 def for_each(view: View, r: Result) -> list[Result]:
