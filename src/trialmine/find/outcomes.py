@@ -68,19 +68,24 @@ _OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平�
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
 _COMPOSITE = Expression(
-    r"\b[Cc]omposite\s(?:(?:end ?points?|outcomes?|measures?)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
+    r"\b(?:[Cc]omposite|(?P<loose>[Cc]ombination|[Aa]ggregate|[Cc]ombined))\s(?:(?:end[- ]?points?|outcomes?|measures?|incidence|rate|risk)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
     r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
 )
+_TOGETHER = Expression(r"omposite|ombination|ggregate|ombined")
+#: characters from "the combination of" to its first event
+_LEADS = 24
 _SEVERAL = Expression(r",\s|\b(?:or|and)\b")
 
 
 def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     """``a composite of A, B or C`` is one outcome, whether its parts are known or not."""
-    for m in _COMPOSITE.finditer(text) if "omposite" in text else ():
+    for m in _COMPOSITE.finditer(text) if _TOGETHER.search(text) else ():
         a, b = m.span("n")
         inside = [p for p in found if p.start < b and a < p.end]
         if not _SEVERAL.search(m["n"]) or any(p.start < m.start() or b < p.end for p in inside):
             continue
+        if m["loose"] and (not inside or inside[0].start > a + _LEADS):
+            continue  # a combination of drugs
         whole = len(inside) == 1 and inside[0].start <= a + 4 and inside[0].end >= b - 4
         concept = inside[0].concept if whole else snake(m["n"])
         phrase = OutcomePhrase(m.start(), b, concept, "event", m["n"], known=bool(inside), score=11.0)

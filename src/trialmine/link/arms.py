@@ -187,7 +187,9 @@ class ArmFinder:
         own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
-        arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
+        arm = study.find(key, phrase.dose) or (
+            _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
+        )
         if arm is None and phrase.generic and phrase.is_group and own is not None:
             return own
         if arm is not None and phrase.manner:
@@ -552,6 +554,8 @@ def _by_words(study: Study, label: str) -> Arm | None:
         a for a in study.arms
         if words and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
     ]  # fmt: skip
+    if len(told) > 1:  # of A with B and B alone, B is the latter
+        told = [a for a in told if any(words == set(_WORD.findall(x.lower())) for x in a.labels)] or told
     return told[0] if len(told) == 1 else None
 
 

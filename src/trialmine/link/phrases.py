@@ -406,6 +406,7 @@ class PhraseFinder:
                     continue
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
                 named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
+                named = named or (role == "combination" and text.startswith(" of ", m.end()))  # of A and B
                 gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
                 if not named:
                     found.add(
