@@ -69,6 +69,10 @@ _TOLD_AS = regex.compile(
 )
 #: from a number of people to what they got
 _GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+#: right behind the size of a group: who they are
+_ILL = regex.compile(
+    r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
+)
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = regex.compile(
@@ -491,6 +495,9 @@ class Linker:
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
+            return True
+        own = any(p.is_group and p.end == q.outer_start for p in view.phrases)
+        if own and _ILL.match(view.text, q.outer_end):
             return True
         return not listed_count(view, q) and not happened(view.text, q)
 
