@@ -148,7 +148,8 @@ class NumberFinder:
             if q.kind == "not_reached":
                 q.unit = _unit_beside(quantities, i)
         _of_whom(text, quantities)
-        quantities = [q for q, x in pairwise([*quantities, None]) if not _told_again(text, q, x)]
+        again = {id(q) for q, x in pairwise(quantities) if _told_again(text, q, x)}
+        quantities = [q for q in quantities if id(q) not in again]
         return [q for q in quantities if q.kind != "number" or q.rule != "word_beside"]
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -669,9 +670,9 @@ _ITS_SHARE = Expression(
 )
 
 
-def _told_again(text: str, q: Quantity, following: Quantity | None) -> bool:
+def _told_again(text: str, q: Quantity, following: Quantity) -> bool:
     """Whether the share that follows holds a count already: ``12例,占44.4%(12/27)``."""
-    if q.kind != "count" or following is None or following.kind != "percent" or following.events != q.value:
+    if q.kind != "count" or following.kind != "percent" or following.events != q.value:
         return False
     return _ITS_SHARE.fullmatch(text, q.outer_end, following.start) is not None
 

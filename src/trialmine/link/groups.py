@@ -137,10 +137,10 @@ class Grouper:
             missing[0].why.append("the other arm of the pair")
             return
         k = len(laid)
-        own = self._of_reference(view, cells.quantities[0], stop_before) if not cells.paired else None
-        if own is not None:
+        theirs = self._of_reference(view, cells.quantities[0], stop_before) if not cells.paired else None
+        if theirs is not None:
             for cell in missing:
-                cell.arm = own
+                cell.arm = theirs
                 cell.why.append("the reference's own numbers")
             return
         study = view.study_at(cells.start)

@@ -300,6 +300,7 @@ class Linker:
         if not numeric and not _CROWD.search(text):
             populations = []
         people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        times = [t for t in times if not any(a <= t.start and t.end <= b for a, b in people)]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
