@@ -50,6 +50,7 @@ _SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
 _ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
+_CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
 _OVERALL = Expression(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
@@ -143,6 +144,12 @@ class Grouper:
             missing[0].why.append("the other arm of the pair")
             return
         k = len(laid)
+        theirs = self._of_reference(view, cells.quantities[0], stop_before) if not cells.paired else None
+        if theirs is not None:
+            for cell in missing:
+                cell.arm = theirs
+                cell.why.append("the reference's own numbers")
+            return
         study = view.study_at(cells.start)
         phrases = [p for p in self._known(view) if view.study_at(p.start) is study and p.end <= cells.start]
         compared = any(p.reference for p in phrases)
@@ -383,6 +390,8 @@ class Grouper:
             )
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
+        if (own := self._of_reference(view, q, stop_before)) is not None:
+            return own, "the reference's own number"
         if (
             between
             and between[-1].reference
@@ -432,6 +441,21 @@ class Grouper:
             study.recent = [_pooled(study, [*study.arms, Arm()], people.group())]
             return study.recent[0], "all participants of the study"
         return None, "several arms in force"
+
+    def _of_reference(self, view: View, q: Quantity, stop_before: int) -> Arm | None:
+        """The group that others are compared with, where numbers of its own follow: ``短于B组的7天和9天``, ``低于B组患者的X(5.1)``.
+
+        Their outcome stands before the group, too, with the numbers of the other one.
+        """
+        before = [p for p in self._known(view) if p.end <= q.start]
+        if not before or not before[-1].reference or before[-1].start < stop_before:
+            return None
+        ref, gap = before[-1], view.text[before[-1].end : q.outer_start]
+        told = {o.concept for o in view.outcomes if o.end <= ref.start}
+        again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
+        parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
+        its = _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
+        return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
         """(described arm, comparator): the one that looks like a control goes second."""

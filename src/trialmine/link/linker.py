@@ -77,6 +77,10 @@ _TOLD_AS = Expression(
 )
 #: from a number of people to what they got
 _GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+#: right behind the size of a group: who they are
+_ILL = Expression(
+    r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
+)
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = Expression(
@@ -351,6 +355,7 @@ class Linker:
             for p in phrases
             if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
         ]
+        times = [t for t in times if not any(a <= t.start and t.end <= b for a, b in people)]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
@@ -554,6 +559,9 @@ class Linker:
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
+            return True
+        own = any(p.is_group and p.end == q.outer_start for p in view.phrases)
+        if own and _ILL.match(view.text, q.outer_end):
             return True
         return not listed_count(view, q) and not happened(view.text, q)
 
