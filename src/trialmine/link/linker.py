@@ -75,6 +75,7 @@ _CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset
 _TOLD_AS = Expression(
     r"(?:分别|依次)(?:为|是|达|达到)?\s?(?:\d[\d.]*\s?个?(?:月|年|周|天|d)?(?:\([^()]*\))?\s?(?:、|和|与|及|以及|对|比|vs\.?)\s?){0,3}$|\b(?:was|were)\s(?:[\d.]+\s(?:months?|years?|weeks?|days?)\s(?:with\s|in\s)?(?:[^,;.\d]{0,40}\s)?(?:and|versus|vs\.?)\s)?$"
 )
+_MEDIAN = Expression(r"(?:中位数?|[Mm]edian)(?:为|时间|:|\s)*$")
 #: from a number of people to what they got
 _GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
 #: right behind the size of a group: who they are
@@ -571,7 +572,8 @@ class Linker:
         if q.kind != "time" or not opens or outcome is None or outcome.measure != "time":
             return False
         near = 0 <= view.sentence.start - at <= ANNOUNCE_REACH
-        return near and not view.outcomes and _TOLD_AS.search(view.text[: q.outer_start]) is not None
+        told_as = _MEDIAN if view.sentence.paragraph < 0 else _TOLD_AS  # a cell of a table
+        return near and not view.outcomes and told_as.search(view.text[: q.outer_start]) is not None
 
     def _shared_out(self, view: View) -> set[int]:
         """Where the people are counted who got a treatment that is a group's: ``30例接受A,32例接受B``."""

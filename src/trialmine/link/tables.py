@@ -140,7 +140,7 @@ class TableLinker:
         self._subgroups(rows, studies, _column(table, self._people))
         named = list(zip(rows, studies, strict=True)) if by_row else [(h, study) for h in columns]
         told = any(h.outcome is not None and h.outcome.known for h in columns)
-        self._name_groups(named, names, by_row and (called or told))
+        self._name_groups(named, names, called and by_row, told and by_row)
         body = [r[n:] for r in table.body]
         for heads, lines, across in (
             (columns, list(zip(*body, strict=True)), rows),
@@ -212,12 +212,17 @@ class TableLinker:
                 head.population = _NOTE.sub("", told)
 
     def _name_groups(
-        self, named: list[tuple[Head, Study]], names: Callable[[str], list[Hit]], sure: bool
+        self, named: list[tuple[Head, Study]], names: Callable[[str], list[Hit]], sure: bool, likely: bool
     ) -> None:
-        """Find the groups that rows or columns mean; two that differ in their names differ."""
+        """Find the groups that rows or columns mean; two that differ in their names differ.
+
+        ``sure`` where the table calls them groups, ``likely`` where it doesn't, and they may be studies or outcomes, too.
+        """
         for i, (head, own) in enumerate(named):
+            alone = head.text == head.name
+            other = head.population or (alone and (head.study or head.outcome))
             if not head.arms:
-                self._name_group(own, head, names, sure)
+                self._name_group(own, head, names, sure or (likely and not other))
             same = [h for h, s in named[:i] if s is own and h.arms and h.arms == head.arms]
             if any(h.text != head.text for h in same) and not head.arms[0].interventions:
                 head.arms[0].labels = [x for x in head.arms[0].labels if x != head.name]
@@ -278,11 +283,7 @@ class TableLinker:
             head.arms = self._arms.resolve(study, phrases[0], head.text, [])
             if len(head.arms) == 1 and (size := self._arms.size(head.text, phrases[0])):
                 head.arms[0].participants = head.arms[0].participants or size[0]
-        elif (
-            sure
-            and head.name
-            and not (head.role or head.population or head.outcome or (head.study and head.text == head.name))
-        ):
+        elif sure and head.name and not head.role:
             label = head.name if len(head.name) > 1 else f"{head.name}组"
             phrase = ArmPhrase(0, len(head.name), "label", label=label, is_group=True, labels=[label])
             head.arms = self._arms.resolve(study, phrase, head.name, [])
