@@ -110,6 +110,9 @@ _NEED_FOR = Expression(
 _MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
 )
+#: between two events of a Chinese list, and behind its last one
+_ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
+_RATE_BEHIND = Expression(r"的?总?(?:发生率|率|风险|比例|例数|事件)")
 #: right behind a procedure that was an aim or came to be needed
 _ACHIEVED = Expression(
     r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d"
@@ -170,6 +173,12 @@ def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
     events = [x for x in hits if x.name.kind == "outcome"]
     before = [x for x in events if x.end <= h.start]
     after = [x for x in events if x.start >= h.end]
+    listed = bool(before) and _ONE_MORE.fullmatch(
+        text, before[-1].end, h.start
+    )  # 早产、剖宫产及产后出血的发生率
+    goes_on = bool(after) and _ONE_MORE.fullmatch(text, h.end, after[0].start)
+    if listed and (goes_on or _RATE_BEHIND.match(text, h.end)):
+        return True
     follows = bool(before) and _OR_EVENT.fullmatch(text, before[-1].end, h.start)
     leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
     if not (follows or leads):

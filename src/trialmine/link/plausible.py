@@ -90,6 +90,10 @@ _OF_A_GROUP = Expression(
     rf"{_PEOPLE_ZH}(?:患者)?(?:中|的(?![^,;。]{{0,4}}(?:获得|达到|出现|发生))|随机|按|分为|分配|"
     rf"分别接受|被分|进行|采用|给予|使用)"
 )
+#: people of a kind, taken in or treated: ``70例早产儿,随机分为``
+_TAKEN_IN = Expression(
+    r"[^,;。、:%]{0,20}?(?:患者|患儿|病人|孕产?妇|产妇|新生儿|早产儿|婴幼?儿|儿童|学生|妇女|老年人|受试者),?(?:随机|按|根据|依据|分为|分成|被分|被?随机|作为|为研究|为观察)"
+)
 #: what became less, before the share by which it did
 _LESS = Expression(
     r"(?:下降|降低|减少|缩小|减轻)(?:了|约|近|达|超过)*\s?$|\b(?:reduc|decreas|declin|fell|lower)\p{Latin}*\s(?:of|by|in \p{Latin}+ of)\s$"
@@ -248,6 +252,8 @@ def _count(view: View, q: Quantity) -> bool:
     stop = next((m.start() for m in _PAUSE.finditer(text, q.outer_end)), len(text))
     before, after = text[start : q.start], text[q.outer_end : stop]
     if _OF_WHOM_A_PART.match(after):
+        return False
+    if _TAKEN_IN.match(text, q.outer_end):
         return False
     happens = _HAPPENS_ZH.match(after)
     if _WHOSE.match(after):
