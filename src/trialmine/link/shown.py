@@ -36,7 +36,7 @@ class ShownGroups:
             c(rf"{opens}{_NAME}(?:,\s{_NAME})*,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?{_NAME}\s{group}s\b"),
             c(rf"{opens}{_NAME}\s{group}\b"),
             c(
-                rf"(?<=(?:^|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"
+                rf"(?<=(?:^(?:\s*[-*•–·]+)?|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"
             ),
             c(rf"(?<![\p{{L}}\d-])(?P<l>{_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"),
         ]
@@ -125,7 +125,12 @@ class ShownGroups:
         self._next = c(
             rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
         )
+        #: the same before that of a known group: ``A (20%) and B (33%)``
+        self._first = c(
+            rf"(?P<l>{_CODE})\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?(?P<k>\p{{Latin}})"
+        )
         expressions = (
+            self._first,
             self._next,
             self._lone,
             *self._marked,
@@ -190,6 +195,10 @@ class ShownGroups:
         for m in (x for rule in self._opposed for x in each(rule)) if not phrases and not found else ():
             if self._compared.search(text):
                 found += [s for s in m.spans("l") if new(s)]
+        starts = {a for a, _ in phrases}
+        for m in each(self._first):
+            if m.start("k") in starts and self._is_code(m["l"], m.span("l"), names) and new(m.span("l")):
+                found.append(m.span("l"))
         ends = [b for _, b in phrases]
         for m in each(self._next):
             span = m.span("l")
