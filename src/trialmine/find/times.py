@@ -49,7 +49,7 @@ _COURSE = Expression(
 _COURSE_SIEVE = Sieve([(_COURSE, _COURSE)])
 _FOLLOWED = Expression(r"(?:随访|观察|病程|follow\p{Latin}*|followed(?:\sup)?|observed)\s?$")
 _EOT_PLUS_EN = Expression(
-    rf"(?<![\d.]){_LIST}\s(?:after|post|following|off)[\s-](?:the\s)?(?:end of (?:\p{{Latin}}+\s)?(?:treatment|therapy|dosing)|treatment (?:completion|cessation|discontinuation)|completion of|completing|stopping|discontinu\p{{Latin}}+|treatment\b|therapy\b|cessation)"
+    rf"(?<![\d.]){_LIST}\s(?:after|post|following|off)[\s-](?:the\s)?(?:end of (?:\p{{Latin}}+\s)?(?:treatment|therapy|dosing)|treatment (?:completion|cessation|discontinuation)|EOT\b|completion of|completing|stopping|discontinu\p{{Latin}}+|treatment\b|therapy\b|cessation)"
 )
 _EOT = Expression(
     r"治疗结束时|结束治疗时|停药时|疗程结束时|治疗结束(?!后)|(?<=当[^,。]{0,14})结束时|"

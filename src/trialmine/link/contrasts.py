@@ -57,6 +57,10 @@ _CLOSED = Expression(r"\s?[),;]")
 _LOWER = Expression(
     r"\s(?:lower|fewer|reduced|reductions?|decreases?)\b(?!\s(?:risk|rates?|odds|dose|limit))"
 )
+#: the same with what the share is of behind it: ``a 37% (95% CI 2-60%) reduction in falls``
+_REDUCTION_IN = Expression(
+    r"\s?(?:\([^()]*\)\s?)?(?:relative\s|significant\s|further\s|overall\s){0,2}(?:reductions?|decreases?)\sin\s(?:(?:the|all|any|new)\s)?(?:(?:risks?|rates?|incidence|odds|hazards?)\sof\s)?(?:the\s)?"
+)
 #: from a share by which one event became rarer to that of the next trial, dose or event: ``of 38% in A (3.7% vs 5.9%), of 35% in B``
 _SO_TOO = Expression(
     r"(?:\s(?:in|for|with|at|among|on)\s[^,;()\d%]{2,40}\d{0,3})?\s?,?\s(?:and\s)?(?P<by>of|by)\s|"
@@ -168,6 +172,9 @@ class Contrasts:
             or _TO_PEOPLE.match(view.text[q.end :])
         ):
             return False
+        if m := _REDUCTION_IN.match(view.text, q.end):
+            named = near(view.outcomes, m.end() - 1, m.end() + 24)
+            return bool(named) and named[0].measure == "event"
         before = view.text[max(0, q.start - _REACH) : q.start]
         if _LOWER.match(view.text, q.end):
             told = near(view.outcomes, max(0, q.start - _REACH), q.start)

@@ -64,6 +64,12 @@ _SAME_AGAIN = Expression(
 #: from the last number of a change to its p-value
 _OPENED_P = Expression(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
 #: between the numbers of two arms that are listed, not set against each other
+#: right before the group with whose bracket an estimate stands, and from that group to its bracket
+_SET_TO = Expression(
+    r"\b(?:than|to|over|versus|vs\.?|compared with|that (?:of|with))\s(?:(?:in|with|for|on|either|both|the|that|those|of|patients|on)\s){0,4}(?:\p{Latin}+-)?$|"
+    r"\b(?:than|compared (?:with|to))\s[^.;()]{0,60}\([^()]*\)\s?,?\s(?:or|and)\s(?:(?:in|with|for|on|the|than)\s){0,3}(?:\p{Latin}+-)?$"
+)
+_UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )
@@ -344,6 +350,8 @@ class Finisher:
         own = self.groups.own_clause(view, q)
         if own is not None and (other := self.groups.against(view, q, own)) is not None:
             return own, other
+        if (pair := _in_bracket_of(view, q)) is not None:
+            return pair
         near = [
             r
             for r in previous
@@ -422,6 +430,22 @@ class Finisher:
         if not named and study is not None:
             named = study.recent or study.arms
         return (named[0] if len(named) == 1 else None,)
+
+
+def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
+    """The two of several groups that an estimate in the bracket of one compares: ``higher with A (44%) than with B (31%; OR 1.9)``."""
+    opened = view.text.rfind("(", 0, q.start)
+    if opened < 0 or ")" in view.text[opened : q.start]:
+        return None
+    named = [p for p in view.phrases if p.end <= opened and len(view.arms.get(id(p), ())) == 1]
+    if len({id(view.arms[id(p)][0]) for p in named}) < 2 or not _UP_TO_BRACKET.fullmatch(
+        view.text, named[-1].end, opened
+    ):
+        return None
+    first, last = view.arms[id(named[0])][0], view.arms[id(named[-1])][0]
+    if len({id(a) for told in view.arms.values() for a in told}) < 3 or first is last or named[0].reference:
+        return None
+    return (first, last) if _SET_TO.search(view.text, 0, named[-1].start) else None
 
 
 def _time_of_shares(

@@ -89,7 +89,7 @@ _JOINS = Expression(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|
 
 #: behind an arm that stands right behind its number
 _ENDS_NUMBER = Expression(
-    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth)\b"
+    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|infants|deaths|events|cases|strokes|bleeds|infections|relapses)\b"
 )
 
 
@@ -115,7 +115,9 @@ class Grouper:
                 ]
                 if told and ")" not in view.text[p.end : told[0].start]:
                     continue  # 58%(B 39%): the bracket tells another number's arm
-                beside = view.text[q.outer_end : p.start] == " " and p.is_group
+                beside = view.text[q.outer_end : p.start] == " " and (
+                    p.is_group or view.text[q.end : q.outer_end] == ")"
+                )
                 bare = (gap == " " or beside) and _ENDS_NUMBER.match(view.text, p.end)
                 if bare or _BRACKET_BEFORE_ARM.match(gap):
                     cell.arm = view.arms[id(p)][0]
