@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.numbers import Quantity
 from trialmine.find.times import TimePoint
@@ -12,76 +13,74 @@ from trialmine.link.cells import Cell, Cells, family
 from trialmine.link.choose import is_estimate
 from trialmine.link.view import View
 
-_BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
+_BRACKET_BEFORE_ARM = Expression(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
-_TO_ARM_AFTER = regex.compile(
+_TO_ARM_AFTER = Expression(
     r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
     r"(?:(?:in|with|w/|for|on|at|among|receiving|who (?:had )?(?:received|took|got|underwent|were given|were treated with)|treated with|assigned(?: to)?|allocated to|randomi[sz]ed to|given|taking|undergoing|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
-_TO_NUMBER = regex.compile(
+_TO_NUMBER = Expression(
     r"^(?:患者|受试者|者|人群|中|的|则|为|是|仅|只有|有|达|\s|:|,|=|\([^()]{0,40}\)|was|were|at|had|is|of|with|a|an|and)*(?:[\p{Han}\p{Latin}≥≤<>\d/+\s-]{0,14}(?:为|是|达|:|=|was|were))?\s?$"
 )
 
 
 #: between a group and a number of the bracket that opens right behind it
-_IN_ITS_BRACKET = regex.compile(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[][^()\[\]]*$")
+_IN_ITS_BRACKET = Expression(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[][^()\[\]]*$")
 #: the same without a copula, in Chinese: A组有效率92%
-_IN_CLAUSE = regex.compile(r"^(?=\p{Han})[^,;。:()\d]{1,24}$")
+_IN_CLAUSE = Expression(r"^(?=\p{Han})[^,;。:()\d]{1,24}$")
 #: right before a number that is set against one told before
-_AGAINST = regex.compile(
+_AGAINST = Expression(
     r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$"
 )
 
 
 #: the same in Chinese, before the group or behind it
-_MORE_IN_HAN = regex.compile(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
-_MORE_HERE = regex.compile(
+_MORE_IN_HAN = Expression(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
+_MORE_HERE = Expression(
     r"^(?:患者|中)*的?[^,。;\d()]{0,10}?(?:更|较|偏|明显|显著|相对|稍|略)*(?:高|低|多|少|长|短|好|差|优|大|小|快|慢|常见|多见|突出|明显|为著|为主|居多|为多|为甚)(?:些|见)?\s?[:(,]\s?$"
 )
 #: right before the group that has more or less of something than the other
-_MORE_IN = regex.compile(
+_MORE_IN = Expression(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
     r"[^.;,%\d]{0,40}\b(?:in|with|for|among|after|on)\s(?:the\s|patients\s|those\s|receiving\s|on\s|in\s|given\s|treated\s|with\s|assigned\s|to\s)*$"
 )
 #: what changed is a share of people
-_SHARE_OF = regex.compile(r"率|比例|\b(?:rates?|proportion|percentage)\b")
+_SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
-_ITS = regex.compile(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
-_OPENED = regex.compile(r"^\s?[:(\[,]\s?$")
-_CLAUSE_ENDS = regex.compile(r"[,;。:%\d]")
+_ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
+_OPENED = Expression(r"^\s?[:(\[,]\s?$")
+_CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
-_OVERALL = regex.compile(
+_OVERALL = Expression(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
 )
 #: right before the number of several groups together
-_IN_TOTAL = regex.compile(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
-_PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\b")
+_IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
+_PEOPLE = Expression(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
 #: characters from a number to the arm that closes its run
 _RUN = 160
 _RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|patients|months?|weeks?|years?|days?|was|were|it)\b|\([^()]*\))*"
 #: right behind the number of all groups before their treatments
-_AT_BASELINE = regex.compile(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
+_AT_BASELINE = Expression(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
 #: from a number over the others of its run to the arm that closes it, numbers and times taken out
-_RUN_TO_ARM = regex.compile(
+_RUN_TO_ARM = Expression(
     r"[)\]]?"
     + _RUN_WORDS
     + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*"
 )
 #: from the arm that closes one run to the numbers of the next
-_TURNS = regex.compile(
+_TURNS = Expression(
     r"(?:\s?\([^()]*\))?\s?[,;]?\s?(?:and|versus|vs\.?|(?:as )?compared (?:with|to)|while|whereas|but)?\s(?:in\s|with\s|for\s|from\s)?"
     + _RUN_WORDS
 )
-_JOINS = regex.compile(
-    r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?"
-)
+_JOINS = Expression(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?")
 
 
 #: behind an arm that stands right behind its number
-_ENDS_NUMBER = regex.compile(
+_ENDS_NUMBER = Expression(
     r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth)\b"
 )
 

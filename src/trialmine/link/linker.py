@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.endpoints import Endpoints
@@ -58,42 +57,56 @@ _PEOPLE_TOLD = (
     r"\b(?<!pre)clinical\s(?:trial|stud)|\b[Pp]hase\s(?:[1-4]|I)|\b[Ii]n (?:humans|patients|volunteers)\b"
 )
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
-_SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
-#: words for a part of those who took part
+_SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
+#: a group that is called by a threshold: ``甲≥5 ng/mL组``
+_THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
+#: behind those of whom it is told how large a share they are
+_MAKE_UP = Expression(
+    r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
+)
 #: the name of a subgroup ends so
-_SUBGROUP = regex.compile(r"亚[组群]$|\bsubgroup$")
-_CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
+_SUBGROUP = Expression(r"亚[组群]$|\bsubgroup$")
+_CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
 #: right before a time that something took, and before the other one of a pair
-_TOLD_AS = regex.compile(
+_TOLD_AS = Expression(
     r"(?:分别|依次)(?:为|是|达|达到)?\s?(?:\d[\d.]*\s?个?(?:月|年|周|天|d)?(?:\([^()]*\))?\s?(?:、|和|与|及|以及|对|比|vs\.?)\s?){0,3}$|\b(?:was|were)\s(?:[\d.]+\s(?:months?|years?|weeks?|days?)\s(?:with\s|in\s)?(?:[^,;.\d]{0,40}\s)?(?:and|versus|vs\.?)\s)?$"
 )
 #: from a number of people to what they got
-_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
 #: right behind the size of a group: who they are
-_ILL = regex.compile(
+_ILL = Expression(
     r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
 )
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
-_DIGIT = regex.compile(
+_DIGIT = Expression(
     r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
-_FIRST_DIGIT = regex.compile(r"\d")
+_FIRST_DIGIT = Expression(r"\d")
 #: what has a length
-_LASTING = regex.compile(
+_LASTING = Expression(
     r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
 )
 #: right before a procedure that people came to need, or had less often
-_NEEDED = regex.compile(
+_NEEDED = Expression(
     r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
-    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s)*$"
+    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
+)
+#: between two events of a composite, and from one to the last
+_OR_EVENT = Expression(
+    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
+)
+_OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
+#: right before any treatment that people came to need, known to be no group's by what follows
+_NEED_FOR = Expression(
+    r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\srescue)\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
 )
 #: right behind it
-_MEASURED = regex.compile(
+_MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
 )
 #: right behind a procedure that was an aim or came to be needed
-_ACHIEVED = regex.compile(
+_ACHIEVED = Expression(
     r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d"
 )
 
@@ -113,6 +126,11 @@ def _subgroups(text: str, found: list[Population], outcomes: list[OutcomePhrase]
     return kept
 
 
+def _kept_share(p: Population) -> OutcomePhrase:
+    """The outcome of which a share is told: ``肌酐清除率<60 ml/min者占57%``."""
+    return OutcomePhrase(p.start, p.end, snake(p.text), "rate", p.text)
+
+
 def _lasts(text: str, t: TimePoint) -> bool:
     """Whether a time is how much shorter or longer something lasted: ``shortened the stay by 1.8 days``."""
     number = _FIRST_DIGIT.search(text, t.start, t.end)
@@ -122,10 +140,30 @@ def _lasts(text: str, t: TimePoint) -> bool:
 
 def _became_outcome(text: str, h: Hit) -> bool:
     """Whether a procedure is told as what happened to people, not as what a group was given."""
+    if h.name.kind not in INTERVENTIONS:
+        return False
+    if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
+        return True
     if h.name.kind not in ("procedure", "class"):
         return False
     needed = h.name.kind == "procedure" and _NEEDED.search(text[: h.start])
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
+
+
+def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
+    """Whether a procedure is told as one event of several: ``doubling of creatinine, dialysis, or renal death``."""
+    if h.name.kind != "procedure":
+        return False
+    events = [x for x in hits if x.name.kind == "outcome"]
+    before = [x for x in events if x.end <= h.start]
+    after = [x for x in events if x.start >= h.end]
+    follows = bool(before) and _OR_EVENT.fullmatch(text, before[-1].end, h.start)
+    leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
+    if not (follows or leads):
+        return False
+    return any(m and "or" in m.group() for m in (follows or None, leads or None)) or bool(
+        follows and _OR_NEXT.match(text, h.end)
+    )
 
 
 def _counted(r: Result) -> OutcomePhrase | None:
@@ -299,11 +337,19 @@ class Linker:
             self.now.people = (sentence.paragraph, populations[-1].text)
         if not numeric and not _CROWD.search(text):
             populations = []
-        people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        people = [
+            (p.start, p.end)
+            for p in phrases
+            if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
+        ]
         times = [t for t in times if not any(a <= t.start and t.end <= b for a, b in people)]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
+        labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
+        populations = [
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+        ]  # fmt: skip
         populations = [
             p
             for p in populations
@@ -313,6 +359,9 @@ class Linker:
             )
         ]
         populations = _subgroups(text, populations, outcomes)
+        shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]
+        populations = [p for p in populations if p not in shares]
+        outcomes = sorted([*outcomes, *map(_kept_share, shares)], key=lambda o: o.start)
         # a treatment in the name of a subgroup is no group: 同步放化疗亚组15.7个月
         apart = [p for p in populations if p.sure and not p.loose and _SUBGROUP.search(p.text)]
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
@@ -359,7 +408,7 @@ class Linker:
             return hits
         return [
             Hit(h.start, h.end, Name("outcome", snake(h.name.concept), "event"))
-            if _became_outcome(text, h)
+            if _became_outcome(text, h) or _in_composite(text, h, hits)
             else h
             for h in hits
         ]
@@ -433,10 +482,11 @@ class Linker:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
+        turns = self.layout.in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists)
+            laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.read.segment import HAN
@@ -33,27 +34,25 @@ _HAVING = (
 _AGAINST = r"\b(?:than|versus|vs\.?|(?:[Aa]s\s)?[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to)|against|[Aa]s opposed to)\s"
 _TO_OTHER = r"(?:(?:that|those|in|among|for|of|by|with|the|to|\d[\d.]*\s?(?:%|months?|years?|days?)?(?:\s?\([^()]*\))?)\s)*"
 #: they went without, or are not so
-_NOT = regex.compile(
+_NOT = Expression(
     r"\b(?:without|never|not|no|free of|lacking|unexposed|untreated|unvaccinated|uninfected|unaffected|wild[- ]type|un\p{Ll}+ed|non)\b|\bnon-?\p{Ll}{3,}",
     regex.I,
 )
-_WORTH_ZH = regex.compile(
+_WORTH_ZH = Expression(
     r"(?:患者|者|人群|患儿|孕妇|产妇|病例)[^。]{2,80}?(?:患者|者|人群|患儿|孕妇|产妇|病例)"
 )
-_WORTH = regex.compile(
+_WORTH = Expression(
     rf"{_AGAINST}|\bbetween\b|\bcomparing\b|\b(?:without|non|never|un\p{{Ll}}+ed)\b|\b(?:and|while|whereas|but)\s(?:only\s|in\s)?\d"
 )
-_COUNTED = regex.compile(
-    r"\d\s?(?:%|\p{Ll}+|mm\s?Hg|mg/dL)?\)?\s(?:(?:of|in|among|for|with|by)\s(?:the\s)?)*$"
-)
-_FIGURE = regex.compile(r"(?:\s(?:had|was|were|at|is|in|the|to))*\s?[,:(]*\s?\d")
+_COUNTED = Expression(r"\d\s?(?:%|\p{Ll}+|mm\s?Hg|mg/dL)?\)?\s(?:(?:of|in|among|for|with|by)\s(?:the\s)?)*$")
+_FIGURE = Expression(r"(?:\s(?:had|was|were|at|is|in|the|to))*\s?[,:(]*\s?\d")
 #: before and between two groups of people that are compared
-_COMPARES = regex.compile(
+_COMPARES = Expression(
     r"\b(?:between|compar(?:ed|ing|es|e)|comparison of)\s(?:[^.;:()]{0,60}\b(?:in|of|between|among|for)\s)?(?:the\s|propensity[- ](?:score[- ])?matched\s)*$"
 )
-_JOINED = regex.compile(r"\s(?:and|with|to|versus|vs\.?|against)\s(?:(?:the|those|in|of)\s)*")
+_JOINED = Expression(r"\s(?:and|with|to|versus|vs\.?|against)\s(?:(?:the|those|in|of)\s)*")
 #: from the people of one number to the next number, which is of others
-_SIDE_BY_SIDE = regex.compile(
+_SIDE_BY_SIDE = Expression(
     r"\s?(?:\([^()]*\)\s?)?,?\s?(?:and|versus|vs\.?|but|while|whereas)?\s(?:only\s|in\s)?\(?\d[^,;]{0,40}"
 )
 
@@ -71,16 +70,16 @@ _OPPOSED = (
     (r"重", r"轻|非重"),
 )
 #: how much people have of something, which they needn't have got
-_LEVEL = regex.compile(r"缺乏|充足|不足|缺失|水平|浓度|\b(?:levels?|deficien\p{Ll}+|insufficien\p{Ll}+)\b")
-_NEGATIVE = regex.compile(r"^(?:非|未|无|不|没有)")
+_LEVEL = Expression(r"缺乏|充足|不足|缺失|水平|浓度|\b(?:levels?|deficien\p{Ll}+|insufficien\p{Ll}+)\b")
+_NEGATIVE = Expression(r"^(?:非|未|无|不|没有)")
 _STATE = r"(?:突变|变异|野生|阳性|阴性|[高低]|正常|异常|缺乏|不足|充足|缺失|减少|[早晚迟]|立即|延迟|[男女]|老年|高龄|年轻|中青年|合并|伴|[有无未非不]|携带|使用|服用|接受|接种|暴露|感染|吸烟|饮酒|饮茶|肥胖|超重|糖尿病|高血压|抑郁|贫血|肥厚|重|轻|[≥≤<>])"
 _ZH = (
     r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|中)"
     rf"(?P<n>(?!两|二|各|该|本|此|全|所有|多数|部分|其[中他]|纳入|共|研究|对照|治疗|观察|试验|随访|术后|分别|较|与|和|比|而)(?=[^,。;:、()]{{0,16}}?{_STATE})(?:(?!相比|较|比例|患者|治疗(?!者)|[与和及于]|组)[\p{{Han}}\p{{Latin}}\d≥≤<>+./-]){{1,18}}?(?:患者|患儿|者|人群|病例|孕妇|产妇|儿(?=的|为|仅|则)))(?!人群|数|比例|占|\s?\d+\s?[例名](?!\s?\(\s?\d[\d.]*\s?%))"
 )
 _AGAINST_ZH = r"(?:与|较|比|是|相对于|相较于|相比于?|[高低长短多少优差大小]于|不如|不及|vs\.?|对比)"
-_BEFORE_ZH = regex.compile(rf"{_AGAINST_ZH}$")
-_WITH_NUMBER = regex.compile(r"[^,。;]{0,24}?(?:为|是|达|仅|占|有|:|\()?\s?\(?\d")
+_BEFORE_ZH = Expression(rf"{_AGAINST_ZH}$")
+_WITH_NUMBER = Expression(r"[^,。;]{0,24}?(?:为|是|达|仅|占|有|:|\()?\s?\(?\d")
 
 
 def _opposed(a: str, b: str) -> bool:
@@ -123,7 +122,7 @@ class PeopleFinder:
         )
         self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
-        self._group_zh = regex.compile(_ZH)
+        self._group_zh = Expression(_ZH)
         self._given = patterns.compile(
             r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time)"
         )
@@ -253,4 +252,4 @@ class PeopleFinder:
                 self._heads[head] = name
         names = sorted({*self._known, *self._heads}, key=len, reverse=True)
         forms = "|".join(regex.escape(n).replace(r"\ ", r"[\s-]") for n in names).replace("non", "non-?")
-        self._again = regex.compile(rf"(?<![\p{{L}}\d-])(?i:{forms})(?![\p{{L}}\d])")
+        self._again = Expression(rf"(?<![\p{{L}}\d-])(?i:{forms})(?![\p{{L}}\d])")

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
@@ -19,7 +18,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.read.segment import Sentence
 
 #: from a number to another one alone in its bracket
-_BEHIND = regex.compile(r"\s?[(\[]")
+_BEHIND = Expression(r"\s?[(\[]")
 
 
 class Placed(Protocol):
