@@ -122,7 +122,7 @@ class PeopleFinder:
         )
         self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
-        self._group_zh = regex.compile(_ZH)
+        self._group_zh = Expression(_ZH)
         self._given = patterns.compile(
             r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time)"
         )
@@ -252,4 +252,4 @@ class PeopleFinder:
                 self._heads[head] = name
         names = sorted({*self._known, *self._heads}, key=len, reverse=True)
         forms = "|".join(regex.escape(n).replace(r"\ ", r"[\s-]") for n in names).replace("non", "non-?")
-        self._again = regex.compile(rf"(?<![\p{{L}}\d-])(?i:{forms})(?![\p{{L}}\d])")
+        self._again = Expression(rf"(?<![\p{{L}}\d-])(?i:{forms})(?![\p{{L}}\d])")
