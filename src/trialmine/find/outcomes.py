@@ -14,6 +14,8 @@ from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 
+#: outcomes' texts of which is kept whether they are anaphoric
+_REMEMBERED = 2000
 _OWN_THRESHOLD = Expression(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
 #: between a quantity and its change: ``体重平均减少``
 _CHANGED = Expression(
@@ -248,6 +250,8 @@ class OutcomeFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._rules: dict[str, list[Any]] = {}
+        #: whether names are anaphoric; the same ones come again and again
+        self._anaphoric: dict[str, bool] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
         self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
@@ -319,7 +323,11 @@ class OutcomeFinder:
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
-        return self._match("anaphor", text) is not None
+        if text not in self._anaphoric:
+            if len(self._anaphoric) >= _REMEMBERED:
+                self._anaphoric.clear()
+            self._anaphoric[text] = self._match("anaphor", text) is not None
+        return self._anaphoric[text]
 
     def _match(self, kind: str, text: str) -> regex.Match[str] | None:
         return next((m for r in self._rules.get(kind, []) if (m := r.search(text))), None)
