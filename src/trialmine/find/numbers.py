@@ -112,6 +112,7 @@ class NumberFinder:
                 ("<", "{{less_after}}"),
             )
         ]
+        self._relations = Sieve((cue, cue) for _, cue in (*self._before, *self._after))
         self._not_reached = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{not_reached}})(?!(?<=\p{Latin})\p{Latin})")
         self._in_words = Sieve((e, e) for e in (self._not_reached, _HALF, _PART))
         self._risk_reduced = c(
@@ -137,13 +138,14 @@ class NumberFinder:
         quantities = _loose_limits(text, quantities, intervals)
         self._attach(text, quantities, intervals)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
+        related = set(self._relations.passing(text)) if quantities else set()
         for i, q in enumerate(quantities):
             last = quantities[i - 1] if i else None
             _elided_unit(text, q, quantities[:i])
             _beside(text, q, last)
             _set_against(text, q, last)
             _counted_beside(text, q, last)
-            self._relate(text, q)
+            self._relate(text, q, related)
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":
                 q.unit = _unit_beside(quantities, i)
@@ -451,8 +453,8 @@ class NumberFinder:
             q.kind = "percent" if q.unit == "%" else "time" if dimension == "time" else "level"
             q.outer_end = m.end()
 
-    def _relate(self, text: str, q: Quantity) -> None:
-        """The words before or after a number say more than, about, at least ..."""
+    def _relate(self, text: str, q: Quantity, worth: set[Any]) -> None:
+        """The words before or after a number say more than, about, at least ...; only those ``worth`` trying can."""
         worded = "word" in q.flags or q.rule == "reciprocal"
         if (q.relation != "=" and not (worded and q.relation == "~")) or q.kind in (
             "p",
@@ -462,7 +464,7 @@ class NumberFinder:
             return
         before = text[max(0, q.start - 16) : q.start]
         for relation, cue in self._before:
-            if cue.search(before):
+            if cue in worth and cue.search(before):
                 q.relation = relation
                 return
         if before.endswith("~"):
@@ -473,7 +475,7 @@ class NumberFinder:
             q.relation = ">"
             return
         for relation, cue in self._after:
-            if cue.match(after.lstrip(" 的")):
+            if cue in worth and cue.match(after.lstrip(" 的")):
                 q.relation = relation
                 return
 

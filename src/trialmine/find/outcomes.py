@@ -10,11 +10,13 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
-from trialmine.core.sieve import Sieve
+from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 from trialmine.read.segment import HAN
 
+#: outcomes' texts of which is kept whether they are anaphoric
+_REMEMBERED = 2000
 _OWN_THRESHOLD = Expression(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
 #: between a quantity and its change: ``体重平均减少``
 _CHANGED = Expression(
@@ -96,6 +98,7 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
 
 #: a sentence with a grade
 _GRADED = Expression(r"\d\s?[级度]|I[VI]*\s?[级度]|[Gg]rade")
+_MAY_BE_GRADED = possible(_GRADED)
 #: a grade alone, before its number: what went before, so graded
 _BARE_GRADE = Expression(
     r"(?:(?:≥|>=)\s?(?P<g>[2-5])\s?[级度]|(?<![\d.~/-])(?P<g>[2-5]|III|IV)\s?[级度]?(?:及|或|和|与)?(?:其|以|更)*(?:以上|高)(?:级别)?|"
@@ -199,6 +202,7 @@ _NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{
 _COORDINATED = Expression(
     rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次)|(?:均|都|亦|也|则)?[^,;。:、\d()]{{0,18}}[高低优长短多少大小差快慢]于[^,;。:()\d]{{1,20}}\()"
 )
+_MAY_BE_A_ROW = possible(_COORDINATED)
 _NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
 #: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
 _COORDINATED_EN = Expression(
@@ -214,11 +218,7 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
 
     An English row is one where the lexicon holds some of its names.
     """
-    rows = (
-        [(False, m) for m in _COORDINATED.finditer(text)]
-        if "分别" in text or "依次" in text or ("于" in text and "(" in text)
-        else []
-    )
+    rows = [(False, m) for m in _COORDINATED.finditer(text)] if _MAY_BE_A_ROW(text) else []
     if "respectively" in text and found:
         rows += [(True, m) for m in _COORDINATED_EN.finditer(text)]
     for english, m in rows:
@@ -263,6 +263,8 @@ class OutcomeFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._rules: dict[str, list[Any]] = {}
+        #: whether names are anaphoric; the same ones come again and again
+        self._anaphoric: dict[str, bool] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
         self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
@@ -324,7 +326,7 @@ class OutcomeFinder:
                     found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
-        if _GRADED.search(text):
+        if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = _graded(text, found)
         return found
 
@@ -382,7 +384,11 @@ class OutcomeFinder:
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
-        return self._match("anaphor", text) is not None
+        if text not in self._anaphoric:
+            if len(self._anaphoric) >= _REMEMBERED:
+                self._anaphoric.clear()
+            self._anaphoric[text] = self._match("anaphor", text) is not None
+        return self._anaphoric[text]
 
     def _match(self, kind: str, text: str) -> regex.Match[str] | None:
         return next((m for r in self._rules.get(kind, []) if (m := r.search(text))), None)

@@ -10,6 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import possible
 from trialmine.link.armphrase import (
     DEFINED,
     DOSE,
@@ -28,6 +29,7 @@ _WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
 _SIZE = Expression(
     rf"(?:组|治疗|患者|口服|静脉注射|静脉滴注|皮下注射|(?:每日|每天|每周)[一二两三\d]次|\b(?:bid|qd|tid|qw|q\d+w|po|iv)\b|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{DOSE}))*(?:[(\[](?:[^()\d]{{0,40}}[;,]\s?)?)?\s?(?:[nN]\s?=\s?(?P<n>{_WHOLE})|(?P<n>{_WHOLE})\s?(?:例|人|名|位)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))(?!\s?(?:vs\.?|对|比|versus|and|/)\s?(?:n\s?=\s?)?\d)"
 )
+_MAY_BE_SIZE = possible(_SIZE)
 #: people of a group that is told by its size; fewer are those to whom something happened
 _LEAST_GROUP = 4
 #: right behind a number of people: what they had, not what they got
@@ -152,7 +154,7 @@ class ArmFinder:
 
     def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
         """(number of participants, offset) where it stands right behind an arm's name."""
-        m = _SIZE.match(text, phrase.end)
+        m = _SIZE.match(text, phrase.end) if _MAY_BE_SIZE(text) else None
         if m and "," in text[phrase.end : m.starts("n")[0]] and _OTHERS_GOT.match(text, m.end()):
             return None
         if m is None:

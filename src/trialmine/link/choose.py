@@ -425,7 +425,7 @@ class OutcomeChooser:
         gap = _APPOSED.sub("", view.text[o.end : start])
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
-        if self._copula.match(gap) or self._copula.match(bare):
+        if self._copula.match(gap) or (bare != gap and self._copula.match(bare)):
             score += w["far_copula" if _PAUSE.search(_BRACKETS.sub("", bare)) else "copula"]
         elif _closes(gap):
             score += w["closed"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import possible
 from trialmine.find.lexicon import Hit
 from trialmine.link.armphrase import (
     COMPARES,
@@ -140,6 +141,7 @@ class Combiner:
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
+        self._may_name_manner = possible(c("{{manner}}"))
         self._manner_han = c(r"(?:{{manner_han}})$")
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
@@ -360,14 +362,14 @@ class Combiner:
         routes = [n for n in names if n in self._procedures]
         one = len(chain) == 1 or (len(chain) == 2 and self._space.match(text[chain[0].end : chain[1].start]))
         by = routes[0] if one and len(routes) == 1 < len(names) else ""
-        how, lead = "", leads.get(start)
+        how, lead, told_how = "", leads.get(start), self._may_name_manner(text)
         if lead is not None and lead < start:
             how, start = text[lead:start].strip(" -").lower(), lead
-        elif manner := self._manner.search(text[max(0, start - 24) : start]):
+        elif told_how and (manner := self._manner.search(text[max(0, start - 24) : start])):
             how, start = manner["m"].lower(), start - len(manner.group())
         elif group and (manner := self._manner_han.search(text[max(0, start - 4) : start])):
             how, start = manner.group(), start - len(manner.group())
-        elif manner := self._manner_first.match(text, start, end):
+        elif told_how and (manner := self._manner_first.match(text, start, end)):
             how = manner["m"].lower()
         return ArmPhrase(
             start,

@@ -10,6 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import possible
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.link.cells import Cell, Cells
@@ -90,6 +91,7 @@ class Finisher:
         self._is_aim = patterns.compile(
             rf"{aim}(?:\s\([^()]*\))?(?:\s?(?:was|were|is|of|[,:(为是])\s?)+(?:an?\s|the\s|composite\sof\s)*$|,\s{aim}\s?[,(]"
         )
+        self._may_be_aim = possible(self._is_aim)
 
     def result(
         self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: list[Result]
@@ -171,8 +173,9 @@ class Finisher:
             told = self.now.aims.get(id(study)) or self.now.aims.get(view.sentence.paragraph)
             if told is not None:
                 return replace(outcome, concept=told.concept, measure=told.measure, known=told.known)
-        elif self._is_aim.search(text, max(0, outcome.start - 60), outcome.start) or self._is_aim.match(
-            text, outcome.end
+        elif self._may_be_aim(text) and (
+            self._is_aim.search(text, max(0, outcome.start - 60), outcome.start)
+            or self._is_aim.match(text, outcome.end)
         ):
             self.aim(view, study, outcome)
         return outcome

@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex
 
 from trialmine.core.lazy import Expression
+from trialmine.core.sieve import possible
 from trialmine.find.numbers import Interval, Quantity, number
 
 #: the rule of their numbers
@@ -17,6 +18,7 @@ _HEADER = Expression(
     r"\b(?:IV|M\s?-?\s?H|Peto)\s?[,.;:]?\s?(?:Random|Fixed|Exp)|\bStud(?:y|ies)\s?or\s?[Ss]ub-?group\b",
     regex.IGNORECASE,
 )
+_MAY_HEAD = possible(_HEADER)
 _COLUMNS = Expression(r"Weight|Total|95\s?%|Events|\bMean", regex.IGNORECASE)
 _KINDS = [
     (Expression(pattern, regex.IGNORECASE), kind)
@@ -56,7 +58,7 @@ class ForestPlots:
     def read(self, text: str) -> list[Quantity] | None:
         """The results of a line: each group's number and the estimate; None where it is no line of a plot."""
         before, self._before = self._before, text
-        header = _HEADER.search(text)
+        header = _HEADER.search(text) if _MAY_HEAD(text) else None
         if header and _COLUMNS.search(text) and not _HAN.search(text):
             told = f"{before} {text[: header.end() + 60]}"
             self._kind = next((kind for pattern, kind in _KINDS if pattern.search(told)), "estimate:OR")

@@ -10,8 +10,9 @@ import itertools
 from collections.abc import Iterable
 
 from trialmine.core.lazy import Expression
-from trialmine.core.patterns import Patterns
+from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import Sieve, possible
 from trialmine.find.endpoints import Endpoints
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
@@ -226,17 +227,21 @@ class Linker:
         self.assign = Assigner(patterns, self.arms)
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
+        self._designs = Sieve(
+            (r, r.regex) for r in iter_rules(patterns, "names") if r.kind in ("phase", "design")
+        )
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
         self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
         self._people = patterns.compile(_PEOPLE_TOLD)
+        self._may_be_eligible, self._may_be_animal = possible(self._eligible), possible(self._animal)
 
     def link(
         self, page: Page, record: Record | None = None
     ) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence; what was weighed goes to ``record``."""
         self._record = record
-        tracker = StudyTracker(self.patterns, self._own, same_paper(page))
+        tracker = StudyTracker(self._designs, self._own, same_paper(page))
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
@@ -484,7 +489,7 @@ class Linker:
             if chosen is None:
                 self._announce(view)
             return
-        if self._eligible.match(text):
+        if self._may_be_eligible(text) and self._eligible.match(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         if (of_animals := self._of_animals(text)) is not None:
@@ -555,7 +560,7 @@ class Linker:
 
     def _of_animals(self, text: str) -> tuple[int, int] | None:
         """The stretch of a sentence that tells of animals or cells: up to where people are told of, or from there on."""
-        m = self._animal.search(text)
+        m = self._animal.search(text) if self._may_be_animal(text) else None
         if m is None:
             return None
         start = 0

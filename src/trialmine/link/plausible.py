@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from trialmine.core.lazy import Expression
+from trialmine.core.sieve import possible
 from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
 from trialmine.find.unseen import CLASSES
 from trialmine.link.view import View
@@ -130,6 +131,7 @@ _MARGIN_AFTER = Expression(
     r"\s?(?:作?为)?(?:的)?(?:非劣效?(?:性)?|诊断|最佳)?(?:界值|界限|分界|截点|切点|截断值|临界值|阈值|把握度|检验效能|统计效能|power\b|cut-?off|threshold|"
     r"non-?inferiority margin|CIs?\b|CrI|置信|可信|信赖)"
 )
+_MAY_BE_MARGIN = possible(_MARGIN, _MARGIN_AFTER)
 _MONEY = Expression(
     r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b"
 )
@@ -205,7 +207,7 @@ def is_result(view: View, q: Quantity) -> bool:
     """Whether a number can be a result."""
     text = view.text
     before, after = text[max(0, q.start - 40) : q.start], text[q.end : q.end + 20]
-    if _MARGIN.search(before) or _MARGIN_AFTER.match(after):
+    if _MAY_BE_MARGIN(text) and (_MARGIN.search(before) or _MARGIN_AFTER.match(after)):
         return False
     if q.kind == "percent" and _MONEY.search(text):
         return False

@@ -8,6 +8,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import possible
 from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
 
 #: 在A治疗的基础上随机分为B组和C组
@@ -123,6 +124,9 @@ class Roles:
         )
         self._background_to = c(rf"\b[Ii]n\saddition\sto\s{steady}*$")
         self._everybody = c(EVERYBODY)
+        self._may_be_under = possible(
+            self._on_background, self._background_to, self._everybody, self._who_take
+        )
         self._both_with = c(
             rf"\b(?:both|each|all|either)\s(?:(?:given|administered|combined|added|together)\s)?(?:as\san?\sadjunct\sto|in\saddition\sto|in\scombination\swith|on\stop\sof|plus|with|to|alongside)\s{steady}*$|"
             r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$"
@@ -246,9 +250,13 @@ class Roles:
             return False
         return bool(_DESCRIBED.match(text[p.end :]) and _WHOM.search(text[max(0, p.start - 40) : p.start]))
 
-    def _under_all(self, before: str, after: str, assigned: bool, drugs: bool) -> bool:
-        """Whether the words around a treatment say that all groups told after it get it."""
-        if _BACKBONE.match(after) or self._on_background.search(before):
+    def _under_all(self, before: str, after: str, told: bool, assigned: bool, drugs: bool) -> bool:
+        """Whether the words around a treatment say that all groups told after it get it; those before it only if ``told``."""
+        if _BACKBONE.match(after):
+            return True
+        if not told:
+            return assigned and bool(_BASIS.match(after))
+        if self._on_background.search(before):
             return True
         everybody = self._background_to.search(before) or self._everybody.search(before)
         return assigned and bool(
@@ -261,6 +269,7 @@ class Roles:
         Care that everybody gets is no part of what is tested against placebo on top of it.
         """
         named = [p for p in found if p.kind == "interventions"]
+        told = len(named) > 1 and self._may_be_under(text)
         for i, p in enumerate(named) if len(named) > 1 else ():
             before, after = text[max(0, p.start - 80) : p.start], text[p.end :]
             later, earlier = named[i + 1 :], named[:i]
@@ -268,7 +277,7 @@ class Roles:
             assigned = bool(_ASSIGNED.search(apart))
             drugs = not set(p.interventions) & (self._classes | self._procedures)
             kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
-            if (len(later) > 1 and self._under_all(before, after, assigned, drugs)) or (
+            if (len(later) > 1 and self._under_all(before, after, told, assigned, drugs)) or (
                 kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)
             ):
                 targets = later

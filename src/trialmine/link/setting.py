@@ -7,6 +7,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
+from trialmine.core.sieve import possible
 from trialmine.find.numbers import STATISTIC, Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
@@ -79,6 +80,7 @@ class Setting:
         c = patterns.compile
         self._planned = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b)")
         self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
+        self._may_be_ahead = possible(self._planned, self._speculated)
         self._endpoint = c(r"(?:{{endpoint}})")
 
     def foretold(self, view: View) -> dict[str, str]:
@@ -295,6 +297,8 @@ class Setting:
         if q.kind == "not_reached":
             return "not_reached"
         text = view.text
+        if not self._may_be_ahead(text):
+            return "speculated" if text.rstrip().endswith("?") else "reported"
         start = max(text.rfind(c, 0, q.start) for c in ",;。")
         before = max(text.rfind(c, 0, start) for c in ",;。") if start > 0 else -1
         if any(m.end() == start for m in self._speculated.finditer(text, before + 1, max(start, 0))):

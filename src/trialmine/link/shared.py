@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
+from trialmine.core.sieve import possible
 from trialmine.link.cells import coordinate
 from trialmine.link.view import Result, View
 
@@ -24,6 +25,7 @@ _IN_BOTH = Expression(
 _AND = Expression(r"(?:\s(?:groups?|arms?))?\sand\s(?:in\s|for\s|with\s)?(?:the\s)?")
 #: right before a number that all groups of the sentence have, though it doesn't name them again
 _ALL_SAME = Expression(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+_MAY_BE_ALL_SAME = possible(_ALL_SAME)
 #: that each has the number
 _SAME = Expression(r"均|都|皆|同为|各为")
 #: groups that a sentence sets beside each other
@@ -81,7 +83,7 @@ def for_each(view: View, r: Result) -> list[Result]:
         arms = _told_beside(view, q.outer_start)
     if not arms and not several:
         arms = _told_behind(view, q.outer_end)
-    if not arms and not several and _ALL_SAME.search(text[: q.outer_start]):
+    if not arms and not several and _MAY_BE_ALL_SAME(text) and _ALL_SAME.search(text[: q.outer_start]):
         arms = _set_beside(view, r)
     for arm in arms:
         arm.used = True

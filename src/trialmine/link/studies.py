@@ -13,8 +13,9 @@ from typing import Any
 import regex
 
 from trialmine.core.lazy import Expression
-from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.patterns import Rule
 from trialmine.core.records import Study
+from trialmine.core.sieve import Sieve
 from trialmine.find.names import Anchor
 from trialmine.read.segment import Page, Sentence
 
@@ -44,7 +45,8 @@ _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 class StudyTracker:
     """The studies of a document and the one in force."""
 
-    patterns: Patterns
+    #: the rules for the phase and the design
+    designs: Sieve[Rule]
     #: what says that the text speaks of its own study
     own_cue: Any
     #: citation number -> the first number under which the same paper stands
@@ -213,9 +215,7 @@ class StudyTracker:
         return study
 
     def _describe(self, text: str, segments: list[tuple[int, int, Study | None]]) -> None:
-        for rule in iter_rules(self.patterns, "names"):
-            if rule.kind not in ("phase", "design"):
-                continue
+        for rule in self.designs.passing(text):
             for m in rule.regex.finditer(text):
                 study = _at(segments, m.start())
                 if study is None:

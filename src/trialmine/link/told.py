@@ -8,11 +8,13 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import possible
 from trialmine.read.segment import HAN
 
 #: the detail of a name that only the text tells to be a group's
 TOLD = "told"
 _WORTH = Expression(r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|[Gg]roups?:)")
+_MAY_BE_WORTH = possible(_WORTH)
 #: what opens the list of a study's groups
 _OPENS = Expression(
     r"\b(?:randomi[sz]ed|randomly(?:\s\p{Latin}+)?|assigned|allocated|randomi[sz]ation)\b[^.;]{0,80}?\s(?:(?:to|into|between|and)(?:\s(?:receive|undergo|"
@@ -59,7 +61,7 @@ class Told:
 
     def worth(self, text: str) -> bool:
         """Whether a sentence can hold such a name."""
-        return self._again is not None or bool(_WORTH.search(text))
+        return self._again is not None or (_MAY_BE_WORTH(text) and _WORTH.search(text) is not None)
 
     def find(self, text: str, known: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
         """Names of groups in a folded sentence, told in it or before, each with its span and its first wording.
