@@ -48,6 +48,7 @@ class ArmFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
+        self._inactive = {"placebo", *patterns.cues.get("untreated_class", ())}
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -128,6 +129,10 @@ class ArmFinder:
             and not phrase.is_group
             and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
         )
+
+    def is_inactive(self, names: Sequence[str]) -> bool:
+        """Whether a group only went without: placebo, observation."""
+        return self._inactive.issuperset(names)
 
     def is_care(self, names: Sequence[str]) -> bool:
         """Whether treatments are only the care that every patient gets."""
@@ -405,6 +410,11 @@ class ArmFinder:
                 best = next(
                     (a for a in told if "placebo" not in a.interventions and a.role != "comparator"), None
                 )
+            if best is None:  # 患者接受A治疗,治疗组与未治疗组…
+                mine = set(map(id, beside))
+                told = [a for a in dict.fromkeys(nearby) if id(a) not in mine and a.role != "comparator"]
+                told = [a for a in told if a.interventions and not a.key & self._inactive]
+                best = told[0] if len(told) == 1 and not study.labelled(phrase.label) else None
         if best is None:
             best = study.labelled(phrase.label)
         gets = phrase.interventions
@@ -412,6 +422,7 @@ class ArmFinder:
             # 观察组: those who are only watched where another group is known by what it gets, else those who are treated
             watched = best is None or (best.interventions and best in nearby and best.role != "experimental")
             others = [a for a in nearby if a.interventions and a.role not in ("comparator", "experimental")]
+            others = others if not any(a.role == "comparator" for a in arms) else []
             gets, best = (gets, study.find(frozenset(gets))) if watched and others else ((), best)
         if best is not None and not best.interventions:
             best.interventions = gets
@@ -447,7 +458,7 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
 
 def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
     """Whether an arm that has just what a phrase tells is the one that it means, and no larger one."""
-    grouped = phrase.is_group and any(x.endswith("组") for x in arm.labels)
+    grouped = phrase.is_group and not phrase.manner and any(x.endswith("组") for x in arm.labels)
     return arm.used or arm in study.pair or grouped
 
 
