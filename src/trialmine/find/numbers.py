@@ -800,7 +800,7 @@ _CHANGED_BY = Expression(
     r"\b(?:fell|rose|decreased|increased|dropped|declined|improved|reduced|lowered|gained|lost)\s(?:by\s)?$"
 )
 _AGAINST = Expression(
-    r"(?:比|较)(?!基线|治疗前|用药前|术前|入院|前|上)[^,。;:%\d()]{1,24}(?:多|少|高|低|长|短|延后|"
+    r"(?:比(?!例|率|值|重)|较)(?!基线|治疗前|用药前|术前|入院|前|上)[^,。;:%\d()]{1,24}(?:多|少|高|低|长|短|延后|"
     r"提前|延长|缩短|领先)(?:减|降|降低|下降|增加|"
     r"升高|出|了|约|近|达)*\s?$"
 )

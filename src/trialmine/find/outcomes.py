@@ -203,6 +203,12 @@ _COORDINATED = Expression(
     rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次)|(?:均|都|亦|也|则)?[^,;。:、\d()]{{0,18}}[高低优长短多少大小差快慢]于[^,;。:()\d]{{1,20}}\()"
 )
 _MAY_BE_A_ROW = possible(_COORDINATED)
+#: abbreviations in a row, of which each has its own number behind it
+_ABBREVIATIONS = Expression(
+    r"(?<![\p{Latin}\d/-])(?P<i>(?=[^、,和与及]*\p{Lu})[\p{Latin}\p{Greek}][\p{Latin}\p{Greek}\d/·-]{0,9})(?:(?:、|,|和|与|及|以及)(?P<i>(?=[^、,和与及]*\p{Lu})[\p{Latin}\p{Greek}][\p{Latin}\p{Greek}\d/·-]{0,9})){1,7}"
+    r"(?=(?:的?(?:表达|检测)?(?:值|水平|含量|浓度|结果))(?:分别|依次|均)?[^,;。:、\d()]{0,6}(?:为|是|至|到|:|从|由)\s?\(?\d)"
+)
+_MAY_BE_ABBREVIATIONS = possible(_ABBREVIATIONS)
 _NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
 #: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
 _COORDINATED_EN = Expression(
@@ -219,6 +225,8 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     An English row is one where the lexicon holds some of its names.
     """
     rows = [(False, m) for m in _COORDINATED.finditer(text)] if _MAY_BE_A_ROW(text) else []
+    if _MAY_BE_ABBREVIATIONS(text):
+        rows += [(False, m) for m in _ABBREVIATIONS.finditer(text)]
     if "respectively" in text and found:
         rows += [(True, m) for m in _COORDINATED_EN.finditer(text)]
     for english, m in rows:
@@ -237,7 +245,8 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
             head = text[a:b]
             measure = "rate" if english or head.endswith(("率", "比例")) else "level"
             measure = "time" if head.endswith(("时间", "天数")) else measure
-            items.append(OutcomePhrase(a, b, snake(head), measure, head, known=False, score=11.0))
+            name = head if head.isupper() or ("-" in head and not HAN.search(head)) else snake(head)
+            items.append(OutcomePhrase(a, b, name, measure, head, known=False, score=11.0))
         if {p.known for p in items} == {True, False} or (items and not english and not items[0].known):
             found = [p for p in found if p.end <= m.start() or p.start >= m.end()] + items
             found.sort(key=lambda p: p.start)

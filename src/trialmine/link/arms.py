@@ -52,6 +52,7 @@ class ArmFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
+        self._inactive = {"placebo", *patterns.cues.get("untreated_class", ())}
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -133,6 +134,10 @@ class ArmFinder:
             and not phrase.is_group
             and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
         )
+
+    def is_inactive(self, names: Sequence[str]) -> bool:
+        """Whether a group only went without: placebo, observation."""
+        return self._inactive.issuperset(names)
 
     def is_care(self, names: Sequence[str]) -> bool:
         """Whether treatments are only the care that every patient gets."""
@@ -417,6 +422,11 @@ class ArmFinder:
                 best = next(
                     (a for a in told if "placebo" not in a.interventions and a.role != "comparator"), None
                 )
+            if best is None:  # 患者接受A治疗,治疗组与未治疗组…
+                mine = set(map(id, beside))
+                told = [a for a in dict.fromkeys(nearby) if id(a) not in mine and a.role != "comparator"]
+                told = [a for a in told if a.interventions and not a.key & self._inactive]
+                best = told[0] if len(told) == 1 and not study.labelled(phrase.label) else None
         if best is None:
             best = study.labelled(phrase.label)
         gets = phrase.interventions
@@ -460,7 +470,7 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
 
 def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
     """Whether an arm that has just what a phrase tells is the one that it means, and no larger one."""
-    grouped = phrase.is_group and any(x.endswith("组") for x in arm.labels)
+    grouped = phrase.is_group and not phrase.manner and any(x.endswith("组") for x in arm.labels)
     return arm.used or arm in study.pair or grouped
 
 

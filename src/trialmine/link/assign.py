@@ -22,6 +22,9 @@ _ADD_ON = Expression(r"\s?-?\badd-?on\b|加用组|联用组")
 _CONTINUES = Expression(
     r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$"
 )
+_PEOPLE_WITHOUT = Expression(
+    r"的?(?:者|患者|病例|人群|病人)(?:中|的|则|仅|为|是|有|\d|[^,;。\d]{1,8}(?:率|为))"
+)
 _WHO = Expression(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = Expression(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
@@ -239,8 +242,9 @@ class Assigner:
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
                 )
-                first = next(a for a in arms if a is not control)
-                study.pair = (first, control or arms[1])
+                first = next((a for a in arms if a is not control), None)
+                second = control or next((a for a in arms if a is not first), None)
+                study.pair = (first, second) if first is not None else study.pair
             if focus:
                 study.recent = list(dict.fromkeys(focus))
             if study.order:  # numbers before the first phrase are of the groups told before
@@ -254,7 +258,10 @@ class Assigner:
             topic = [
                 p
                 for p in phrases
-                if p.kind == "interventions" and not p.reference and "placebo" not in p.interventions
+                if p.kind == "interventions"
+                and not p.reference
+                and "placebo" not in p.interventions
+                and not self.arms.is_inactive(p.interventions)
             ]
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
@@ -544,6 +551,8 @@ class Assigner:
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
+        if self.arms.is_inactive(p.interventions) and _PEOPLE_WITHOUT.match(view.text, p.end):
+            return True  # 未治疗者为40%
         if p.is_group or p.told or p.alone or p.reference or p.untreated or "placebo" in p.interventions:
             return True
         spoken = (

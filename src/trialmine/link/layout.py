@@ -121,6 +121,9 @@ class Layout:
         if all(q.kind == "p" for q in lists[0].quantities):
             return _each_outcome(shown, len(lists[0].quantities))
         at = shown[-1].quantity.outer_end if shown else 0
+        opened = view.text.count("(", 0, at) > view.text.count(")", 0, at)
+        if opened and ")" not in view.text[at : lists[0].start]:
+            return []  # (I期:a对b;II期:c对d): the next ones of a bracket have its outcome
         run: list[Quantity] = []
         for cells in lists:
             named = any(at <= o.start < cells.end for o in view.outcomes)

@@ -63,6 +63,8 @@ _SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(
 _TOOK = Expression(
     r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
 )
+#: people by what they got are a group
+_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: behind those of whom it is told how large a share they are
@@ -383,7 +385,11 @@ class Linker:
             for p in populations
             if not any(
                 a < p.end and p.start < b
-                for a, b in (people if p.sure and not p.loose and p.text[:1] not in "≤≥<>" else taken)
+                for a, b in (
+                    people
+                    if p.sure and not p.loose and p.text[:1] not in "≤≥<>" and not p.text.startswith(_WHO_GOT)
+                    else taken
+                )
             )
         ]
         populations = _subgroups(text, populations, outcomes)

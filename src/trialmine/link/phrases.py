@@ -62,9 +62,12 @@ _NUMBERED = Expression(
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
+#: words before one kind of treatment that tell groups apart: 早期和晚期移植组
+_WHICH = r"(?:早期|晚期|早|晚|即刻|立即|延迟|推迟|短期|长期|短程|长程|术前|术后|静脉|口服|皮下|开放|腹腔镜|机器人|胸腔镜|单次|多次|常规|强化|标准|大分割|常规分割|连续|间歇|全程|首次|再次|一线|二线)"
 #: several groups in one word: 高、中、低剂量组; low- and high-dose groups
 _SHARED_HEAD = Expression(
     r"(?P<l>[高中低大小长短早晚])(?:(?:、|和|与|及)(?P<l>[高中低大小长短早晚]))+(?P<h>\p{Han}{1,6}?组)(?!成|织|合)|"
+    rf"(?P<l>{_WHICH})(?:(?:、|和|与|及|以及)(?P<l>{_WHICH}))+(?P<h>(?!组)\p{{Han}}{{2,8}}?组)(?!成|织|合|分(?!别)|间)|"
     r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
