@@ -420,9 +420,9 @@ class NumberFinder:
         for q in quantities:
             if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
                 q.interval.type = known
-        gone: list[Quantity] = []
+        gone = _p_in_order(text, quantities)
         for i, q in enumerate(quantities):
-            if q.kind != "p" or not i:
+            if q.kind != "p" or not i or q in gone:
                 continue
             owner = quantities[i - 1]
             gap = _TESTED.sub("", text[owner.outer_end : q.outer_start])
@@ -846,6 +846,8 @@ _NAME_BEFORE = Expression(
 _BRACKET_AFTER = Expression(r"\)\s?\p{L}")
 _LIST_BEFORE = Expression(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$")
 _JOIN = Expression(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
+#: between p-values that are told once to be such
+_P_LISTED = Expression(r"\s?(?:[、,]|和|与|及|and)\s?")
 #: a test's statistic: ``χ2=5.1``, ``秩和检验统计量T=1.4``
 STATISTIC = (
     r"(?:\p{Han}{1,6}检验)?(?:(?:(?:CMH|Wald|n|统计[量值])\s?)?(?:[χΧxX×]\s?2?|(?<!\p{Latin})[tTFZzUHQqrKSW])|CMH|Wald|统计[量值])"
@@ -863,6 +865,29 @@ _JOIN_P = Expression(
 )
 _BOTH = Expression(r"\b(?:both|all)\b|均|皆|都")
 _EACH = Expression(r"\s?(?:for (?:each|both|all)|in both)\b")
+
+
+def _p_in_order(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Give each of several estimates its own of as many p-values listed behind them: ``RR=1.04、1.03,P值分别为0.08、0.10``."""
+    gone: list[Quantity] = []
+    i = 0
+    while i < len(quantities):
+        k = 0
+        while (
+            i + k < len(quantities)
+            and quantities[i + k].kind == "p"
+            and (not k or _P_LISTED.fullmatch(text, quantities[i + k - 1].end, quantities[i + k].start))
+        ):
+            k += 1
+        owners = quantities[i - k : i] if k > 1 and i >= k else []
+        if owners and all(q.kind.startswith("estimate") and q.p is None for q in owners):
+            earlier = quantities[i - k - 1] if i > k else None
+            if earlier is None or not earlier.kind.startswith("estimate") or earlier.p is not None:
+                for owner, q in zip(owners, quantities[i : i + k], strict=True):
+                    owner.p = q.p
+                    gone.append(q)
+        i += max(k, 1)
+    return gone
 
 
 def _share(match: Any) -> float | None:
