@@ -76,7 +76,7 @@ _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
 )
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
@@ -444,7 +444,7 @@ class Assigner:
         ):
             base, top = (view.arms.get(id(x), []) for x in (before[-1], before[-2]))
             if len(base) == len(top) == 1 and _BASED_ON.match(view.text[before[-2].end : before[-1].start]):
-                return (top[0], base[0].interventions) if base[0].interventions else (None, ())
+                return top[0], base[0].interventions
         told = self._given(view, p, before)
         study = view.study_at(p.start)
         last = view.arms.get(id(before[-1]), []) if told is None and len(before) > 1 else []
@@ -453,8 +453,11 @@ class Assigner:
             and before[-1].kind == "interventions"
             and before[-1].label in last[0].labels
             and not (p.is_group or p.reference or before[-1].is_group or last[0].used)
-            and last == view.arms.get(id(before[-2]))
-            and before[-2].kind in ("label", "control", "experimental", "combination", "mono")
+            and any(
+                last == view.arms.get(id(x))
+                and x.kind in ("label", "control", "experimental", "combination", "mono")
+                for x in before[-3:-1]
+            )
             and _AND_GIVEN.fullmatch(view.text, before[-1].end, p.start)
         ):
             return last[0], tuple(n for n in last[0].interventions if n not in p.interventions)

@@ -137,7 +137,7 @@ class Combiner:
         )
         self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._not_arm_after = Expression(
-            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关(?!研究|试验)|[\s-]related\b)"
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))

@@ -42,10 +42,14 @@ _WORTH_ZH = Expression(
     r"(?:患者|者|人群|患儿|孕妇|产妇|病例)[^。]{2,80}?(?:患者|者|人群|患儿|孕妇|产妇|病例)"
 )
 _WORTH = Expression(
-    rf"{_AGAINST}|\bbetween\b|\bcomparing\b|\b(?:without|non|never|un\p{{Ll}}+ed)\b|\b(?:and|while|whereas|but)\s(?:only\s|in\s)?\d"
+    rf"{_AGAINST}|\bbetween\b|\bcomparing\b|\b(?:without|non|never|un\p{{Ll}}+ed)\b|\b(?:and|while|whereas|but)\s(?:only\s|in\s)?\d|\b(?:had|have|has|showed|experienced|were at|faced)\s"
 )
 _COUNTED = Expression(r"\d\s?(?:%|\p{Ll}+|mm\s?Hg|mg/dL)?\)?\s(?:(?:of|in|among|for|with|by)\s(?:the\s)?)*$")
 _FIGURE = Expression(r"(?:\s(?:had|was|were|at|is|in|the|to))*\s?[,:(]*\s?\d")
+#: right behind people who open a sentence: they had more or less of something than others, who needn't be named
+_FARED = Expression(
+    r"\s(?:had|showed|experienced|were at|faced)\s(?:an?\s|about\s)*(?:\d[\d.]*\s?%\s)?(?:\p{Ll}+ly\s)?(?:lower|higher|increased|reduced|decreased|elevated|greater|worse|better|fewer|more|less|longer|shorter)\b"
+)
 #: before and between two groups of people that are compared
 _COMPARES = Expression(
     r"\b(?:between|compar(?:ed|ing|es|e)|comparison of)\s(?:[^.;:()]{0,60}\b(?:in|of|between|among|for)\s)?(?:the\s|propensity[- ](?:score[- ])?matched\s)*$"
@@ -124,7 +128,7 @@ class PeopleFinder:
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
         self._group_zh = Expression(_ZH)
         self._given = patterns.compile(
-            r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time)"
+            r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time|within|before|after|early|day)"
         )
         self.forget()
 
@@ -189,9 +193,13 @@ class PeopleFinder:
 
     def _pair(self, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """The spans of people set against each other, two and two."""
-        if len(self._nouns.findall(text)) < 2:
+        if not self._nouns.search(text):
             return []
         named = [m.span("n") for m in self._group.finditer(text) if not self._plain.fullmatch(m["n"])]
+        if len(named) == 1 and _FARED.match(text, named[0][1]) and not text[: named[0][0]].strip():
+            self._known.setdefault(people_key(text[slice(*named[0])]), "experimental")
+            self._learn()
+            return [(named[0], named[0])]
         if len(named) < 2:
             return []
         pairs = []
