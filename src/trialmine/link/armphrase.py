@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import regex
+
 from trialmine.core.lazy import Expression
 
-DOSE = (
-    r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
-)
+DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?[\s-]?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 ONE_DOSE, DOSE_AFTER = Expression(DOSE), Expression(rf"\s?({DOSE})")
 #: those who went without
 DO = (
@@ -41,13 +41,13 @@ COMPARES = Expression(
 )
 #: a group's number or letter in the bracket behind what it gets
 DEFINED = Expression(
-    rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
+    rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组|(?P<l>(?!两|三|四|各|每|该|本|此|上述|均|其|全|对照组|观察组|治疗组|试验组|实验组|研究组)(?!\p{{Han}}{{0,3}}随机)[\p{{Han}}\p{{Latin}}+-]{{1,10}}?(?<!分|亚|小|入|随机)组))(?:[,;、][^()]{{0,14}})?\)"
 )
 #: words for those who take part
 PEOPLE = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
 #: right before a treatment that everybody got, for :meth:`Patterns.compile`
 EVERYBODY = (
-    rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{PEOPLE}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,2}}?$|"
+    rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{PEOPLE}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,4}}?$|"
     r"(?:患者|病例|受试者|参与者|病人|患儿|产妇|孕妇|对象|志愿者|\d\s?[例名人]|[两二三各]组|儿童)[^,。;研试]{0,12}?(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$"
 )
 
@@ -88,6 +88,11 @@ class ArmPhrase:
     base: tuple[str, ...] = ()
     #: the drugs given by a procedure, where one name tells both: the drug and its route
     route: str = ""
+
+
+def defined_name(defined: regex.Match[str]) -> str:
+    """What the bracket behind a treatment calls its group: ``(A组)``, ``(联合组)``."""
+    return group_name(defined.captures("g")[0]) if defined.captures("g") else defined["l"]
 
 
 def group_name(mark: str) -> str:

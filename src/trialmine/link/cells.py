@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import regex
 
 from trialmine.core.lazy import Expression
-from trialmine.find.numbers import Quantity
+from trialmine.find.numbers import STATISTIC, Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
@@ -29,7 +29,7 @@ _SETS_BESIDE = Expression(
     r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$"
 )
 _COORDINATES = Expression(
-    r"^(?:[率期组-]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|治疗后?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
+    r"^(?:[率期组-]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
 PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
 _WORD = Expression(r"[和与及]|\band\b|;")
@@ -44,9 +44,7 @@ _WORD_BRACKETS = Expression(
 #: from a number to another one in the bracket behind it, or within that bracket
 _OPENED = Expression(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
 #: a test's statistic before its p-value
-_STATISTIC = Expression(
-    r"(?:[χΧxX×]2?|\b[tFZzUHQqrKS])\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*[,;]?\s?"
-)
+_STATISTIC = Expression(rf"{STATISTIC}[,;]?\s?")
 #: what a rate is counted by, behind it: 1.7%/年, 2.1% per year
 _A_YEAR = Expression(
     r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)"
@@ -296,6 +294,8 @@ def lay(
     halves = [a for a in axes if 2 * len(a[2]) == k and a[1] != "arm"]
     if halves and not singles and cells.changed and cells.gaps[k // 2 - 1] == "change":
         return {halves[-1][1]: [*halves[-1][2], *halves[-1][2]]}  # from a and b to c and d
+    if halves and not singles and {"pair"} == set(cells.gaps[::2]) != set(cells.gaps[1::2]) == {"list"}:
+        return {halves[-1][1]: [halves[-1][2][i // 2] for i in range(k)]}  # a vs b and c vs d
     if singles:
         best = singles[-1]
         if cells.paired:

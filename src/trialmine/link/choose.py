@@ -337,6 +337,12 @@ class OutcomeChooser:
             found.start, found.text = p.start, view.text[p.start : found.end]
             found.concept = found.text
         inside = [o for o in near(view.outcomes, lo, found.end) if found.start < o.end]
+        if not inside and q.kind in REDUCED:  # 将肠癌复发率降低了: 复发率 is what became rarer
+            rate = [
+                o for o in near(view.outcomes, found.end, found.end + 2) if not o.generic and o.end <= q.start
+            ]
+            if rate:
+                return rate[0]
         if inside:
             known = inside[0] if found.text.isascii() else inside[-1]
             if known.generic:

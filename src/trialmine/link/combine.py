@@ -38,9 +38,9 @@ _DO_OR = Expression(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
 #: the same right behind it: 放疗与否
 _OR_NOT = Expression(r"(?:治疗)?[与或]否")
 #: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
-_PARTNER_BEFORE = Expression(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
+_PARTNER_BEFORE = Expression(r"(?<![\p{Latin}\d/+-]|[/+-]\s)(?:(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?){1,3}$")
 _PARTNER_AFTER = Expression(
-    r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
+    r"(?:\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})){1,3}(?![\p{Latin}\d/+-])(?P<g>\s(?:group|arm)s?\b|(?:治疗)?组(?!织|合|成|分(?!别)|间))?"
 )
 #: something that no lexicon holds and that a treatment is combined with: A plus some ablation
 _PLUS_UNKNOWN = Expression(
@@ -48,16 +48,26 @@ _PLUS_UNKNOWN = Expression(
     r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
 )
 _TOGETHER = Expression(
-    r"\s?(?:,?[二三四五两双][药联]|(?:组成|构成)的|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+    r"\s?(?:,?[二三四五两双][药联]|(?:组成|构成)的|[两三四]者(?:联合|联用|合用|并用)|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
 _ONLY = ("单纯", "单用", "单独")
+#: what opens or closes the name of a treatment in a combination: 免疫联合…, …联合介入
+_JOINERS = ("联合", "加", "+", "序贯")
+#: right before what a combination is set against
+_LESS = Expression(
+    r"(?:[比与和同跟]|较之?)(?:单纯|单独|单用|单药|仅仅?|只)?(?:接受|使用|应用|采用|给予|用|行)?(?:了)?$"
+)
 _THEN = Expression(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
-_ALL_TOGETHER = Expression(r",?\s?[二三四五][药联]|(?:所)?(?:组成|构成)的?\p{Han}{0,4}(?:方案|疗法|组合)")
+_ALL_TOGETHER = Expression(
+    r",?\s?(?:[二三四五][药联]|[两三四]者(?:联合|联用|合用|并用))|(?:所)?(?:组成|构成)的?\p{Han}{0,4}(?:方案|疗法|组合)"
+)
 _WITH_MORE = Expression(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联用|并用|\+)\s?")
 #: between treatments and the word for how many they are
 _MADE_OF = Expression(r"(?:所?(?:组成|构成))?的?")
 _ALIAS_BRACKET = Expression(r"\([A-Za-z\d-]{2,8}\)")
-_COMBINING = Expression(r"(?:联合应用|加用|加服|合用|联用|combination of|combining|both)\s?$")
+_COMBINING = Expression(
+    r"(?:联合应用|加用|加服|合用|联用|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
+)
 #: before what is added to another treatment, and from it to that one
 _ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
 _TO = Expression(
@@ -83,8 +93,8 @@ _OPTIONS = Expression(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
 #: what joins a treatment that only some of a group got, or one of two groups
-OPTIONAL = r"(?:后|基础上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
-_BASE = Expression(r"基础上|中加用|\badded to\b")
+OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
+_BASE = Expression(r"基础之?上|中加用|\badded to\b")
 _OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = Expression(
@@ -98,9 +108,9 @@ _EITHER = Expression(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?
 #: from a treatment to the length for which it was given
 _FOR = Expression(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
 _ADDED = Expression(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$")
-_IS_GROUP = Expression(r"(?:治疗|方案)?组(?!织|合|成|分|间)")
+_IS_GROUP = Expression(r"(?:治疗|方案)?组(?!织|合|成|分(?!别)|间)")
 _OF = Expression(r"\sof\s$|的$")
-_NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分|间)")
+_NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
 class Combiner:
@@ -112,14 +122,14 @@ class Combiner:
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
         )
         self._space = Expression(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = Expression(
-            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = Expression(
@@ -146,6 +156,7 @@ class Combiner:
             chain = [hits[i]]
             combining = bool(_COMBINING.search(text[: hits[i].start]))
             adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
+            less = False
             j = i + 1
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
@@ -158,6 +169,8 @@ class Combiner:
                     break  # A联合B治疗,C组
                 if adding and not again and _TO.fullmatch(gap):
                     combining = adding = False
+                elif self._less_than(text, gap, chain, hits[j], found):
+                    combining = less = True
                 elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
@@ -168,6 +181,7 @@ class Combiner:
                 j += 1
             if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
                 found.append(self._phrase(text, chain, leads, hits, ways))
+                found[-1].alone = found[-1].alone or less
             i = j
         return found
 
@@ -175,7 +189,9 @@ class Combiner:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
         if self._strong.match(gap):
             return True
-        if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
+        if not _WITHOUT_DOSE.sub("", gap).strip() and (
+            text.startswith(_JOINERS, hits[j].start) or text.endswith(_JOINERS, 0, hits[j - 1].end)
+        ):
             return True
         if hits[j].name.concept.endswith(self._operations) and _THEN.fullmatch(gap):
             return True  # 化疗后手术
@@ -192,13 +208,29 @@ class Combiner:
         ):
             return False  # 比较A与B联合C
         last = j  # A、B与C三联, A and B with or without C: the end of the list says that it is one treatment
-        while last + 1 < len(hits) and self._weak.match(text[hits[last].end : hits[last + 1].start]):
+        while (
+            last + 1 < len(hits)
+            and self._weak.match(text[hits[last].end : hits[last + 1].start])
+            and not MULTIPLE.match(text, hits[last + 1].start)
+        ):
             last += 1
         return bool(
             _TOGETHER.match(text, hits[j].end)
             or _ALL_TOGETHER.match(text, hits[last].end)
             or _WITH_OR_WITHOUT.match(text, hits[last].end)
         )
+
+    def _less_than(self, text: str, gap: str, chain: list[Hit], hit: Hit, found: Sequence[ArmPhrase]) -> bool:
+        """Whether several that are listed are one group's: what a combination told before is set against has part of it.
+
+        ``A联合B和C…,较仅用B和C…``
+        """
+        if not self._weak.match(gap):
+            return False
+        names = {n for h in (*chain, hit) for n in _names(h)}
+        before = text[max(0, chain[0].start - 40) : chain[0].start]
+        against = REFERENCE_BEFORE.search(before) or _LESS.search(before)
+        return bool(against) and any(names < set(p.interventions) for p in found)
 
     def _same_group(self, text: str, gap: str, chain: list[Hit], hit: Hit) -> bool:
         """Whether the next name tells the same treatment again, or another choice of the same group."""
@@ -281,10 +313,10 @@ class Combiner:
         )
         if m and m["s"]:
             end += m.end("s")
-        if partner := _PARTNER_BEFORE.search(text[max(0, start - 12) : start]):
-            start, names = start - len(partner.group()), (partner["n"], *names)
+        if partner := _PARTNER_BEFORE.search(text[max(0, start - 24) : start]):
+            start, names = start - len(partner.group()), (*partner.captures("n"), *names)
         if partner := _PARTNER_AFTER.match(text, end):
-            end, names = partner.end(), (*names, partner["n"])
+            end, names = partner.end(), (*names, *partner.captures("n"))
             group = group or bool(partner["g"])
         elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(
             h.start < plus.end() and plus.start() < h.end for h in hits
@@ -292,7 +324,8 @@ class Combiner:
             end, names = plus.end(), (*names, plus["n"].lower())
         elif dosed := _DOSE_GROUP.match(text, end):
             group, end = True, dosed.end()
-        if group and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
+        again = sum(h.name.concept == chain[0].name.concept for h in hits) > 1
+        if (group or again) and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
             start -= len(first.group())
         if added := _ADDED_BEFORE.search(text[max(0, start - 20) : start]):
             start -= len(added.group())
@@ -344,7 +377,7 @@ class Combiner:
             "interventions",
             names,
             text[start:end],
-            dose.group() if dose else "",
+            dose.group().replace("-", " ") if dose else "",
             how,
             group,
             alone=alone,

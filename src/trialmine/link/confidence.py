@@ -23,7 +23,7 @@ BIAS = "always"
 #: characters around a number that count as its surroundings
 _AROUND = 120
 _COUNT = Expression(r"\b\d+ ")
-_GROUP = Expression(r"组(?!织|合|成|分|间)|\b(?:group|arm|cohort|recipient)s?\b")
+_GROUP = Expression(r"组(?!织|合|成|分(?!别)|间)|\b(?:group|arm|cohort|recipient)s?\b")
 _CLAUSE = Expression(r"[,;:。]")
 
 

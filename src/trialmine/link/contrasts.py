@@ -59,7 +59,8 @@ _LOWER = Expression(
 )
 #: from a share by which one event became rarer to that of the next trial, dose or event: ``of 38% in A (3.7% vs 5.9%), of 35% in B``
 _SO_TOO = Expression(
-    r"(?:\s(?:in|for|with|at|among|on)\s[^,;()\d%]{2,40}\d{0,3})?\s?,?\s(?:and\s)?(?P<by>of|by)\s"
+    r"(?:\s(?:in|for|with|at|among|on)\s[^,;()\d%]{2,40}\d{0,3})?\s?,?\s(?:and\s)?(?P<by>of|by)\s|"
+    r"(?:,|,?\sand)\s(?![^,;()\d%]*(?:increas|rais|levels?\b|scores?\b))[^,;()\d%]{2,80}\s(?P<by>by)\s"
 )
 _BY_OR_OF = Expression(r"\b(of|by)\s(?:about\s|an?\s)?$")
 _IN_BRACKETS = Expression(r"\s?\([^()]*\)")
@@ -118,7 +119,11 @@ class Contrasts:
                 q.kind = "estimate:difference"
             elif self._goes_on(view, q, quantities[:i]):
                 q.kind = next(x.kind for x in reversed(quantities[:i]) if x.kind in _SHARES)
-            elif self._unnamed(view, q) or (told and self._lone(view, q, quantities[:i])):
+            elif (
+                self._unnamed(view, q)
+                or _says_again(view, q, quantities[i - 1] if i else None)
+                or (told and self._lone(view, q, quantities[:i]))
+            ):
                 q.kind, told = self._ratio, True
             elif self._difference(view, q, quantities):
                 q.kind = "estimate:difference"
@@ -255,3 +260,12 @@ class Contrasts:
             x is not q and x.kind == q.kind and x.unit == q.unit and start <= x.start for x in quantities
         )
         return bool(alone and (self._against.search(before) or self._pooled.search(view.text)))
+
+
+def _says_again(view: View, q: Quantity, last: Quantity | None) -> bool:
+    """Whether a decimal in the bracket behind a reduction is the ratio that says the same: ``by 23% (0.77, 0.74-0.81)``."""
+    if last is None or last.kind != "estimate:risk_reduction" or q.kind != "number" or q.unit:
+        return False
+    if last.value is None or q.value is None or "." not in view.text[q.start : q.end]:
+        return False
+    return abs(100 * (1 - q.value) - last.value) <= 1 and view.text[last.outer_end : q.start].strip() in "(["

@@ -20,6 +20,7 @@ from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
@@ -58,7 +59,16 @@ _PEOPLE_TOLD = (
 )
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
-#: words for a part of those who took part
+#: right before how long something took: 中位时间为移植后
+_TOOK = Expression(
+    r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
+)
+#: a group that is called by a threshold: ``甲≥5 ng/mL组``
+_THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
+#: behind those of whom it is told how large a share they are
+_MAKE_UP = Expression(
+    r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
+)
 #: the name of a subgroup ends so
 _SUBGROUP = Expression(r"亚[组群]$|\bsubgroup$")
 _CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
@@ -68,6 +78,10 @@ _TOLD_AS = Expression(
 )
 #: from a number of people to what they got
 _GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+#: right behind the size of a group: who they are
+_ILL = Expression(
+    r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
+)
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = Expression(
@@ -81,7 +95,16 @@ _LASTING = Expression(
 #: right before a procedure that people came to need, or had less often
 _NEEDED = Expression(
     r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
-    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s)*$"
+    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
+)
+#: between two events of a composite, and from one to the last
+_OR_EVENT = Expression(
+    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
+)
+_OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
+#: right before any treatment that people came to need, known to be no group's by what follows
+_NEED_FOR = Expression(
+    r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\srescue)\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
 )
 #: right behind it
 _MEASURED = Expression(
@@ -108,6 +131,11 @@ def _subgroups(text: str, found: list[Population], outcomes: list[OutcomePhrase]
     return kept
 
 
+def _kept_share(p: Population) -> OutcomePhrase:
+    """The outcome of which a share is told: ``肌酐清除率<60 ml/min者占57%``."""
+    return OutcomePhrase(p.start, p.end, snake(p.text), "rate", p.text)
+
+
 def _lasts(text: str, t: TimePoint) -> bool:
     """Whether a time is how much shorter or longer something lasted: ``shortened the stay by 1.8 days``."""
     number = _FIRST_DIGIT.search(text, t.start, t.end)
@@ -115,12 +143,40 @@ def _lasts(text: str, t: TimePoint) -> bool:
     return changed is not None and bool(_LASTING.search(changed.group()) or "." in text[t.start : t.end])
 
 
+def _is_value(text: str, t: TimePoint) -> bool:
+    """Whether a time is what a time took: ``植入时间分别为移植后13 d和16 d``."""
+    marked = text[t.end - 1 : t.end + 1].strip("0123456789 ").startswith(("时", "末", "内"))
+    return (
+        t.value[0].isdigit() and not marked and _TOOK.search(text, max(0, t.start - 60), t.start) is not None
+    )
+
+
 def _became_outcome(text: str, h: Hit) -> bool:
     """Whether a procedure is told as what happened to people, not as what a group was given."""
+    if h.name.kind not in INTERVENTIONS:
+        return False
+    if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
+        return True
     if h.name.kind not in ("procedure", "class"):
         return False
     needed = h.name.kind == "procedure" and _NEEDED.search(text[: h.start])
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
+
+
+def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
+    """Whether a procedure is told as one event of several: ``doubling of creatinine, dialysis, or renal death``."""
+    if h.name.kind != "procedure":
+        return False
+    events = [x for x in hits if x.name.kind == "outcome"]
+    before = [x for x in events if x.end <= h.start]
+    after = [x for x in events if x.start >= h.end]
+    follows = bool(before) and _OR_EVENT.fullmatch(text, before[-1].end, h.start)
+    leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
+    if not (follows or leads):
+        return False
+    return any(m and "or" in m.group() for m in (follows or None, leads or None)) or bool(
+        follows and _OR_NEXT.match(text, h.end)
+    )
 
 
 def _counted(r: Result) -> OutcomePhrase | None:
@@ -220,6 +276,7 @@ class Linker:
             lambda text: self.names.names(Sentence(text, 0, -1), lexicon),
             lambda text: self.names.anchors(Sentence(text, 0, -1), lexicon),
             lambda sentence, *told: self._words(sentence, lexicon, tracker, *told),
+            self.now.topic,
         )
 
     def _words(
@@ -277,13 +334,14 @@ class Linker:
                 ],
             )
         )
+        phrases = self._without_subgroups(phrases, segments)
         lengths = [
             p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
         ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
-        times = [t for t in times if not _lasts(text, t)]
+        times = [t for t in times if not _lasts(text, t) and not _is_value(text, t)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
@@ -297,10 +355,19 @@ class Linker:
             self.now.people = (sentence.paragraph, populations[-1].text)
         if not numeric and not _CROWD.search(text):
             populations = []
-        people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        people = [
+            (p.start, p.end)
+            for p in phrases
+            if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
+        ]
+        times = [t for t in times if not any(a <= t.start and t.end <= b for a, b in people)]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
+        labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
+        populations = [
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+        ]  # fmt: skip
         populations = [
             p
             for p in populations
@@ -310,6 +377,9 @@ class Linker:
             )
         ]
         populations = _subgroups(text, populations, outcomes)
+        shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]
+        populations = [p for p in populations if p not in shares]
+        outcomes = sorted([*outcomes, *map(_kept_share, shares)], key=lambda o: o.start)
         # a treatment in the name of a subgroup is no group: 同步放化疗亚组15.7个月
         apart = [p for p in populations if p.sure and not p.loose and _SUBGROUP.search(p.text)]
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
@@ -336,6 +406,17 @@ class Linker:
                 tracker.treated(view.study_at(0), course)
         return view
 
+    def _without_subgroups(
+        self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
+    ) -> list[ArmPhrase]:
+        """A sentence's phrases less the people who are parts of the groups of a trial, not groups of their own."""
+        if not any(p.kind == "people" and p.generic for p in phrases):
+            return phrases
+        treated = any(p.kind == "interventions" and not p.background for p in phrases)
+        studies = [s for _, _, s in segments if s is not None]
+        tested = treated or any(a.interventions and (a.used or a in s.pair) for s in studies for a in s.arms)
+        return [p for p in phrases if not (tested and p.kind == "people" and p.generic)]
+
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
         """The names of a sentence, with procedures as outcomes where they are what happened to people.
 
@@ -345,7 +426,7 @@ class Linker:
             return hits
         return [
             Hit(h.start, h.end, Name("outcome", snake(h.name.concept), "event"))
-            if _became_outcome(text, h)
+            if _became_outcome(text, h) or _in_composite(text, h, hits)
             else h
             for h in hits
         ]
@@ -419,10 +500,11 @@ class Linker:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
+        turns = self.layout.in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists)
+            laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:
@@ -482,6 +564,9 @@ class Linker:
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
+            return True
+        own = any(p.is_group and p.end == q.outer_start for p in view.phrases)
+        if own and _ILL.match(view.text, q.outer_end):
             return True
         return not listed_count(view, q) and not happened(view.text, q)
 

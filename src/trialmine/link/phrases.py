@@ -15,6 +15,7 @@ from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name
 from trialmine.link.combine import ADDED_EN, Combiner
+from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
@@ -50,14 +51,16 @@ _CUE_ROLES = (
 )  # fmt: skip
 #: a group's letter or number before the word, and from the first of a range or list to its last: A组至D组, 甲、乙、丙三组
 _MARK = r"(?:[A-H]|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
+#: numbers behind 组 that are times: 对照组1、3、5年生存率
+_NO_TIMES = r"(?!\d{1,3}(?:\s?(?:、|,|和|与|及|至|~|-)\s?\d{1,3})+\s?(?:年|个月|月|周|天|日|小时|[dhw](?!\p{Latin})|mo(?!\p{Latin})))"
 _NUMBERED = Expression(
     r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
-    r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
-    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}(?!\p{Lu}{2})|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
+    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
+    rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
-    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
 #: several groups in one word: 高、中、低剂量组; low- and high-dose groups
 _SHARED_HEAD = Expression(
@@ -65,13 +68,15 @@ _SHARED_HEAD = Expression(
     r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
-#: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
+_ITEM = r"(?!将|以下)[\p{Han}\p{Latin}\d+≥≤<>-]{1,10}?"
+#: groups that a list names, or abbreviations that only their numbers show to be groups: 分为X、Y和Z组; 7% (XX), 13% (YY); XX 53例、YY 117例
 _SHOWN = Expression(
-    rf"(?=[%A-Z])(?:%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
+    rf"(?=[%A-Z分])(?:分[为成入至]\s?(?P<l>{_ITEM})(?:组?、(?P<l>{_ITEM}))*组?(?:、|和|与|及|以及)(?P<l>{_ITEM})(?<![两三四五二])[两三四五二]?组(?!成|织|合)|%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = Expression(
-    r"(?<=[,。;:、()与和及而但在于,]|分[为成入至]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与])(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|^)|(?<![\p{Latin}\d+/-])(?=\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合|成|分(?!别)|间)|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 #: those who stopped a treatment are a group of their own
@@ -81,7 +86,7 @@ _STOPPED = Expression(
 _UNTREATED = Expression(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
     r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
-    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分|间|别)"
+    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分(?!别)|间|别)"
 )
 _OF_TREATMENT = Expression(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
 #: right before the treatment of those who went without it, in English
@@ -104,6 +109,12 @@ _ENDS_PEOPLE = r"(?:患者|者|病例|受试者|人群|组)"
 _IS_GROUP = Expression(
     r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
     r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
+)
+#: what people got as the name of their group: 13% of intervention vs 18% of control
+_BARE_GOT = ("intervention", "treatment", "active treatment")
+_GOT_GROUP = Expression(
+    r"(?<=[\d%)]\s(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
+    r"(?<=[(\s])(?:intervention|treatment)(?=\s(?:vs\.?|versus)\scontrols?\b)"
 )
 _GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
@@ -146,9 +157,9 @@ class Found:
         if self.free(p.start, p.end):
             self.put(p)
 
-    def add_label(self, start: int, end: int, role: str = "") -> None:
-        """Add a group called by these characters where they are free."""
-        label = self.text[start:end]
+    def add_label(self, start: int, end: int, role: str = "", group: bool = False) -> None:
+        """Add a group called by these characters, and 组 where ``group``, where they are free."""
+        label = self.text[start:end] + "组" * group
         self.add(ArmPhrase(start, end, "label", label=label, is_group=True, labels=[label], role=role))
 
 
@@ -159,11 +170,12 @@ class PhraseFinder:
         c = patterns.compile
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
         self._shown = ShownGroups(patterns)
+        self._peoples = PeopleFinder(patterns)
         self._cues = [
             (
                 role,
                 c(
-                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
+                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组)|(?<=组)[合织])"
                 ),
             )
             for cue, role in _CUE_ROLES
@@ -186,10 +198,11 @@ class PhraseFinder:
 
     def pointers(self, text: str) -> list[tuple[int, int]]:
         """Where words point to a group by its role: the control group, both arms."""
-        return [m.span() for _, cue in self._cues for m in cue.finditer(text)]
+        return [m.span() for _, cue in self._cues for m in cue.finditer(text) if _points(m)]
 
     def forget(self) -> None:
         """Begin a new document."""
+        self._peoples.forget()
         self._people: list[str] = []
         self._people_again: regex.Pattern[str] | None = None
 
@@ -229,7 +242,9 @@ class PhraseFinder:
         What an earlier step has taken a later one leaves.
         """
         worth = set(self._sieve.passing(text))
-        cues = [(role, list(cue.finditer(text))) for role, cue in self._cues if cue in worth]
+        cues = [
+            (role, [m for m in cue.finditer(text) if _points(m)]) for role, cue in self._cues if cue in worth
+        ]
         pointers = [m.span() for _, matches in cues for m in matches]
         treatments = [
             h
@@ -243,6 +258,9 @@ class PhraseFinder:
         for p in self._people_of(text):
             found.add(p)
         self._untreated(found, worth)
+        for p in self._peoples.find(text, found.phrases):
+            found.phrases = [q for q in found.phrases if q.end <= p.start or p.end <= q.start]
+            found.put(p)
         self._gone_without(found)
         self._told_by_head(found, worth)
         self._numbered(found, worth)
@@ -251,8 +269,10 @@ class PhraseFinder:
         self._pointers(found, cues, hits, outcomes)
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
             spans = m.spans("l")
-            for a, b in spans if not any(x < b and a < y for x, y in outcomes for a, b in spans) else ():
-                found.add_label(a, b)
+            split = m.group().startswith("分")
+            if split or not any(x < b and a < y for x, y in outcomes for a, b in spans):
+                for a, b in spans:
+                    found.add_label(a, b, group=split)
         found.phrases = [p for p in found.phrases if not self._roles.gloss(text, p, found.phrases)]
         for m in _LABEL.finditer(text) if _LABEL in worth else ():
             a, b = m.span("n")
@@ -386,6 +406,7 @@ class PhraseFinder:
                     continue
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
                 named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
+                named = named or (role == "combination" and text.startswith(" of ", m.end()))  # of A and B
                 gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
                 if not named:
                     found.add(
@@ -435,6 +456,11 @@ class PhraseFinder:
                 told.append(p)
                 found.take(p)
         found.phrases = told
+
+
+def _points(m: regex.Match[str]) -> bool:
+    """Whether a word that may only tell what was done means those to whom it was."""
+    return m.group() not in _BARE_GOT or _GOT_GROUP.match(m.string, m.start(), m.end() + 12) is not None
 
 
 def _designs(text: str, start: int, end: int) -> bool:

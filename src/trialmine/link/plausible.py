@@ -7,10 +7,11 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.sieve import possible
 from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
+from trialmine.find.unseen import CLASSES
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
 
-_PAUSE = Expression(r"[;。:]|,(?!\d{3})")
+_PAUSE = Expression(r"[;。:]|,(?!\d{3}|\srespectively\b)(?<!respectively,)")
 _PEOPLE_ZH = r"(?:患者|受试者|病例|病人|参与者|病友|者|人)?"
 #: what happens to people (Chinese), right after their number
 _HAPPENS_ZH = Expression(
@@ -24,7 +25,7 @@ _HAPPENS_ZH = Expression(
     r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|发病|患病|患上|中招|死于|出院|撤机|妊娠|怀孕|流产|分娩|"
     r"需要?(?!要)|改用|症状|康复|退热|达标|恢复|改善|缓解|治愈|"
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
-    r"部分|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
+    r"部分|治疗(?:有效|无效|成功|失败)|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
 )
 #: one whom it had happened to: ``一位脑死亡的患者``
 #: people of whom an outcome is told: 35例可评估患者的ORR为
@@ -38,23 +39,23 @@ _OF_WHOM_A_PART = Expression(
 )
 _HAPPENS_EN = Expression(
     r"(?:\s\([^()]{0,30}\))?(?:\s(?!who\b|whose\b|aged\b|enrolled\b|randomi[sz]ed\b|assigned\b|"
-    r"included\b|recruited\b|with\b)[\p{Latin}/+-]+){0,9}?"
+    r"included\b|recruited\b|with\b)[\p{Latin}/+-]+,?){0,9}?"
     r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|"
     r"stopped|relapsed|progressed|responded|"
     r"completed|remained|reported|suffered|showed|survived|recovered|resumed|required|needed|dropped|"
     r"crossed|underwent|maintained|became|lost|left|met|started|failed|improved|worsened|recurred|bled|conceived|"
-    r"(?:was|were|had been)\s(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
-    r"screened|allocated|analy|evaluat|followed|aged)\p{Latin}+)\b"
+    r"(?:was|were|had been)\s(?:randomly\s|then\s|finally\s|all\s)?(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
+    r"screened|allocated|analy|evaluat|followed|aged|divided|distributed|allotted|stratified|selected|studied|identified|admitted|invited|approached|considered|randomly|then|finally|all\b)\p{Latin}+)\b"
 )
 _OCCURRED = Expression(
     r"\b(?:occurred|occurring|reported|seen|observed|noted|found|developed|achieved|present|"
     r"documented|detected|recorded|obtained|confirmed|needed|required|necessary|"
     r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|"
-    r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?$"
+    r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?(?:\d+\s(?:and|versus|vs\.?)\s)?$"
 )
 #: what became of people, right before how many they were
 _HAPPENED_IN = Expression(
-    r"\b(?:occurred|occurring|reported|seen|observed|noted|developed|detected|recorded)\s(?:in|among|by)\s(?:only\s|just\s)?$"
+    r"\b(?:occurred|occurring|reported|seen|observed|noted|developed|detected|recorded)\s(?:in|among|by)\s(?:only\s|just\s)?(?:\d+\s(?:and|versus|vs\.?)\s)?$"
 )
 _OCCURRED_ZH = Expression(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
@@ -70,6 +71,7 @@ _COUNTED = (
     "event_count",
     "counted_beside",
     "count_of_whom",
+    "counts_befell",
     "count_pair",
     "number_of_whom",
 )
@@ -111,7 +113,10 @@ _ENROLLED_WITH = Expression(
     r"(?:选取|纳入|收治的?|入选|收集)[^。;]{0,60}?(?:例|名)[^。;,]{0,20},(?:其中)?"
     r"(?:(?!死亡|治愈|率|%|并发症|出现|发生|术后|治疗后|有效|好转|痊愈|随访|出院|结果|,[^,;。]{0,12}组)[^。;])*$"
 )
-_ASSIGNED = Expression(r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)")
+_ASSIGNED = Expression(
+    r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)|"
+    r"(?:\s[\p{Latin}/-]+){0,12}?\s(?:was|were|had been|have been)\s(?:\p{Latin}+ly\s|then\s|all\s)?(?:randomi|assigned|allocated|enroll?ed|recruited|included|divided|distributed|allotted|stratified)"
+)
 _MARGIN = Expression(
     r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|"
     r"检验效能|统计效能|power|α|alpha|"
@@ -132,7 +137,7 @@ _CRITERIA = Expression(
     r"(?:定义为?|界定为?|\bdefin(?:ed|ition)\b)[^。;]{0,24}?[(:][^()。;]{0,60}$|(?:定义|界定)为[^。;,]{0,40}$|\bdefined as\b[^.;,()]{0,60}$"
 )
 _MISSED = Expression(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
-_A_CLASS = Expression(r"\)?\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
+_A_CLASS = Expression(r"\)?\s?(?::\s?\d|者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
 #: a share of people goes on to say what they had: ``>60%的患者获得``
 _HELD_BY = Expression(
     r"\s?(?:者|的?(?:患者|受试者|病例|病人|人))[^,;。]{0,10}?(?:获得|达到|实现|出现|发生|有|报告|经历|完成|缓解|为|接受|存在|伴|合并|需)"
@@ -227,7 +232,7 @@ def is_result(view: View, q: Quantity) -> bool:
 #: from people of one group to those of another one, of whom the same is said: ``in group A and 5 patients ...``
 _AND_OTHERS = Expression(
     r"\s(?:in|on|with|given|assigned to|receiving|treated with)\s(?:the\s)?[^,.;:()]{1,50}?\s(?:and|versus|vs\.?|compared with)\s"
-    r"(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|"
+    r"(?:(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|\d+(?=\s(?:in|on|of|given|with|assigned|receiving)\b))|"
     r"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{Latin}-]+\s){0,2}?(?:patients|participants|subjects|eyes|women|men|children|people|cases|controls)(?=\s)"
 )
 
@@ -286,12 +291,32 @@ def _count(view: View, q: Quantity) -> bool:
         if o.start >= q.outer_end
     ):
         return True
+    if _classed(view, q):
+        return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
     return any(
         q.outer_end <= o.start < stop and len(text[q.outer_end : o.start]) < (14 if _han(text) else 60)
         for o in view.outcomes
     )
+
+
+#: classes by which people were told apart before anything happened to them
+_NO_FATE = Expression(r"采用|接受|给予|手术|合并|来自|病程|年龄")
+#: a class called by its scores
+_SCORED = Expression(r"分\)\s?(?:的?患者|者)?(?:有|共|为)?\s?\d")
+
+
+def _classed(view: View, q: Quantity) -> bool:
+    """Whether a count is of one class of a list that tells how people fared: ``轻度病残5例、重度病残2例、死亡1例``."""
+    for m in CLASSES.finditer(view.text):
+        if m.start() <= q.start < m.end():
+            fared = any(
+                m.start() <= o.start and o.end <= m.end() and o.measure in ("event", "rate")
+                for o in view.outcomes
+            )
+            return (fared or bool(_SCORED.search(m.group()))) and not _NO_FATE.search(m.group())
+    return False
 
 
 def _of_next_group(text: str, last: Quantity, q: Quantity) -> bool:

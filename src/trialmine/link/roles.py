@@ -12,7 +12,7 @@ from trialmine.core.sieve import possible
 from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
 
 #: 在A治疗的基础上随机分为B组和C组
-_BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础上")
+_BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
 _ASSIGNED = Expression(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
 #: right behind what all groups get
 _BACKBONE = Expression(
@@ -24,6 +24,12 @@ _THEN_KEPT = Expression(
 )
 _KEPT_ON = Expression(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 
+#: from the second of two alternatives to what both were given on top of
+_ON_TOP = Expression(
+    r"(?:\s?\([^()]*\)|\stablets?|\scapsules?)?,?\s(?:(?:was|were|both|each|once daily|twice daily|daily|given|administered|as)\s){0,3}"
+    r"(?:added to|in addition to|on top of|an?\sadd-on to|add-on to|an?\sadd-on therapy to|an?\sadjunct to|adjunct to|adjunctive to|on an?\sbackground of|alongside|in combination with|combined with)\s"
+    r"(?:(?!placebo)[\p{Latin}.-]+\s){0,4}"
+)
 _COORDINATED = Expression(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: the group's background in brackets: placebo group (standard care)
 _BACKGROUND = Expression(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
@@ -33,7 +39,9 @@ _RESULT_AFTER = Expression(
     r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{L}/μ]{1,8}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
 #: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
-_SHARE_BEHIND = Expression(r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%")
+_SHARE_BEHIND = Expression(
+    r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus|and|compared|against)\s?)"
+)
 #: between a group and a treatment that only some of its patients had
 _PART_OF = Expression(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
 #: between a group and a treatment that some of its patients came to need
@@ -54,6 +62,20 @@ _OPERATED = Expression(
 _THEREAFTER = Expression(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
 #: behind an operation from which a time is told, which no group of the sentence got alone: A组某手术后12个月
 _SINCE = Expression(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
+#: right before an operation that only says in whom, or when, drugs were compared
+_SETTING = Expression(
+    r"\b(?:[Aa]fter|[Ff]ollowing|[Uu]ndergoing|[Aa]waiting|[Ss]cheduled for|[Pp]ost|[Bb]efore|[Pp]rior to|[Dd]uring|[Aa]t the time of)[\s-](?:(?:an?|the|their)\s)?(?:(?!than|with|and|or|versus)[\p{Latin}-]+\s){0,3}$"
+)
+_SET_AGAINST = Expression(
+    r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
+)
+#: two treatments that the same word sets against each other: fewer leaks after A than after B
+_THAN_AFTER = Expression(
+    r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s"
+)
+_COMPARED_NEXT = Expression(
+    r"\s?(?:[(\[]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus))|\s(?:than|versus|vs\.?|or|and)\s"
+)
 _GIVEN_THEN = Expression(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
 )
@@ -72,6 +94,11 @@ _DEFINED_OR = Expression(
 
 #: what people of one number had got, where others had got something else: no treatment from before
 _HAD_GOT = Expression(r"\d[^,;()]{0,40}\swho had received\s$")
+#: between a treatment and the kind of treatment that it is: ``A（B）是一款靶向CD19的CAR-T``, ``A, a CD19-directed CAR-T``
+_IS_A = Expression(
+    r"^(?:\([^()]*\))?(?:(?:是|属于|系|作为)(?!否|不是)|为(?=一[种款类个]|我国|全球|国内|首[个款]|新型|第[一二三四]代|全人源|自主|靶向))[^,;。:%]{0,40}$|"
+    r"^\s?(?:\([^()]*\))?(?:\s(?:is|was)|,(?=[^,;.:%]{0,60}(?:-(?:directed|targeted|generation|acting)|\b(?:novel|new|oral|selective|first|autologous|allogeneic|recombinant|humani[sz]ed|bispecific|targeting))\b))\san?\s(?!(?:combination|dose)\b)[^,;.:%]{0,60}$"
+)
 #: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
 _GETTING = Expression(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
 _ARE_PEOPLE = Expression(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
@@ -141,6 +168,9 @@ class Roles:
             ):
                 p.interventions += tuple(n for n in q.interventions if n not in p.interventions)
                 q.background = True
+        for p, q in itertools.pairwise(found):
+            if p.kind == q.kind == "interventions" and not (p.is_group or q.is_group):
+                q.background = q.background or bool(_IS_A.match(text[p.end : q.start]))
         had_got = sum(bool(_HAD_GOT.search(text[: p.start])) for p in found)
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
@@ -151,6 +181,7 @@ class Roles:
                     and bool(self._background_before.search(before) or self._background_after.match(after))
                     and not _RESULT_AFTER.search(before)
                     and not (before.endswith("after ") and _SHARE_BEHIND.match(after))
+                    and not (before.endswith(("after ", "following ")) and _THAN_AFTER.search(text))
                     and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))
                     and not self._contrast.search(before)
                 )
@@ -196,6 +227,19 @@ class Roles:
             ]
             if len(drugs) > 1 and _OPERATED.search(text[max(0, p.start - 12) : p.start]):
                 return True
+        others = [
+            q for q in found if q.kind == "interventions" and not set(q.interventions) & set(p.interventions)
+        ]
+        if (
+            set(p.interventions) <= self._procedures
+            and not p.is_group
+            and (len(others) > 1 or any(not set(q.interventions) <= self._procedures for q in others))
+            and (m := _SETTING.search(text, 0, p.start)) is not None
+            and not _SET_AGAINST.search(text, 0, m.start())
+            and not _COMPARED_NEXT.match(text, p.end)
+            and not _THAN_AFTER.search(text)
+        ):
+            return True
         if set(p.interventions) <= self._procedures and not p.is_group and _SINCE.match(text, p.end):
             return any(q.is_group and not set(q.interventions) & set(p.interventions) for q in found)
         later = [q for q in found if q.start > p.start]
@@ -239,6 +283,16 @@ class Roles:
                 targets = later
             elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
                 targets = earlier
+            elif (
+                len(earlier) > 1
+                and "placebo" in earlier[-1].interventions
+                and _ALTERNATIVE.match(
+                    text[earlier[-2].end : earlier[-1].start].partition(")")[2]
+                    or text[earlier[-2].end : earlier[-1].start]
+                )
+                and _ON_TOP.fullmatch(text, earlier[-1].end, p.start)
+            ):
+                targets = earlier[-2:]
             else:
                 # B was given after an operation, which is no group
                 p.background = p.background or bool(

@@ -8,7 +8,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
 from trialmine.core.sieve import possible
-from trialmine.find.numbers import Quantity
+from trialmine.find.numbers import STATISTIC, Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
@@ -24,8 +24,8 @@ _HOLDS = Expression(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,")
 #: behind a subgroup of which a share is told: 40%初治患者获得…
 _SHARE_OF = Expression(r"(?:的?(?:患者|病人|受试者|人群|者))(?:获得|达到|实现|取得|出现|发生)")
 #: from a number to the time that opens the next clause, and from there to that clause's own number
-_OPENS_CLAUSE = Expression(r"\p{Han}[^,;。]*[,;](?:而|但|至|在|于|到|其中)?\s?$")
-_OWN_NUMBER = Expression(r"[^,;。\d%()]{0,24}\d")
+_OPENS_CLAUSE = Expression(r"(?:^|\p{Han}[^,;。]*)[,;](?:而|但|至|在|于|到|其中)?\s?$")
+_OWN_NUMBER = Expression(r"[^,;。\d%()]{0,24}\(?\d")
 #: from a subgroup to numbers of its own
 _ITS_OWN = Expression(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,?[^,;。\d()]{0,30}\d")
 #: points back to the people told of before
@@ -36,13 +36,25 @@ SUCH_PEOPLE = Expression(
 _AFTER = Expression(
     r"^(?:\([^()]*\)|[;,]?[^()]{0,40}\))?(?:的|\s(?:in|of|among|for)\s(?:the\s|only\s)?|,在)$"
 )
+#: right before what was expected: what came of it is reported
+_AS_HOPED = Expression(
+    r"(?:(?:取得|达|获得|实现|得到|超出|超过|优于|好于|不如|低于|高于|差于|不及|符合|没有|未)(?:到|了)?|未能)$|"
+    r"\b(?:than|short of|beyond|exceed(?:ed|ing))\s(?:had been\s)?$"
+)
+#: between what was expected and its number
+_EXPECTED_NUMBER = Expression(r"(?:的|值|为|是|约|仅|目标|水平|of|at|\s)*")
 _STOP = Expression(r"[。;]")
+#: what joins the outcomes of a list
+_JOINED = Expression(r"\([^()\d]*\)|[率的、/\s]|和|与|及|以及|中位|累[积计]|\b(?:and|rates?)\b")
 #: behind a time that opens a clause for what follows: At baseline, the mean was 8.3%
 _OPENS = Expression(r"^(?:时|值)?,")
 _CLAUSE = Expression(r"[^,;。]*")
 _ADJACENT = Expression(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
 )
+#: from a time that opens an item of a bracket to the number told of it: (6 h: P=0.04; 12 h χ2=5.2, P=0.02)
+_ITEM_OPENS = Expression(r"[(\[,;、]\s?(?:第|治疗后?|术后|干预后|用药后)?$")
+_HEADS = Expression(rf"(?:末|时|后|内)?\s?(?::|为)?\s?(?:{STATISTIC}\s?[,;]?\s?)?")
 #: between an outcome and the time at which a study set out to measure it
 _BOUND = Expression(r"[^,;。()\d%]{0,14}")
 _CHANGED = Expression(
@@ -113,6 +125,14 @@ class Setting:
             for t in near(view.times, q.start - REACH, end + REACH)
             if t.start < _LEADING or view.study_at(t.start) is study
         ]
+        heads = [
+            t
+            for t in near(times, q.outer_start - 40, q.outer_start)
+            if t.end <= q.outer_start and t.value != "baseline"
+            and _ITEM_OPENS.search(text, max(0, t.start - 6), t.start) and _HEADS.fullmatch(text, t.end, q.outer_start)
+        ]  # fmt: skip
+        if heads:
+            return heads[-1].value
         elliptic = [
             t
             for t in times
@@ -137,7 +157,7 @@ class Setting:
                 t
                 for t in times
                 if outcome.start <= t.start < t.end <= outcome.end
-                or (t.end <= outcome.start and _ADJACENT.match(text[t.end : outcome.start]))
+                or (t.end <= outcome.start and _ADJACENT.match(_without_listed(view, t.end, outcome.start)))
             ]
             if bound and not (bound[-1].value == "baseline" and _CHANGED.search(text[outcome.end : q.start])):
                 return bound[-1].value
@@ -288,11 +308,26 @@ class Setting:
         guesses = [m.span() for m in self._speculated.finditer(clause)]
         for m in self._planned.finditer(clause):
             # "is expected to" is a guess, although "expected" is a plan's word
-            if not any(a <= m.start() and m.end() <= b for a, b in guesses):
+            as_hoped = _AS_HOPED.search(clause, 0, m.start()) and not _EXPECTED_NUMBER.fullmatch(
+                clause, m.end(), max(m.end(), q.start - start - 1)
+            )
+            if not as_hoped and not any(a <= m.start() and m.end() <= b for a, b in guesses):
                 return "planned"
         if guesses or text.rstrip().endswith("?"):
             return "speculated"
         return "reported"
+
+
+def _without_listed(view: View, start: int, end: int) -> str:
+    """What stands between a time and an outcome, without the outcomes that are listed before it: ``3年OS和DFS率``."""
+    gap = view.text[start:end]
+    listed = [o for o in near(view.outcomes, start, end) if o.end <= end]
+    if not listed or any(start <= q.start < end for q in view.quantities):
+        return gap
+    for o in reversed(listed):
+        gap = gap[: o.start - start] + gap[o.end - start :]
+    bare = _JOINED.sub("", gap)
+    return "" if not bare else gap
 
 
 def _of_the_next(text: str, end: int, t: TimePoint) -> bool:

@@ -18,6 +18,11 @@ _TO_EACH = Expression(
 _IN_EACH = Expression(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
 
 
+#: the same before two groups by their names
+_IN_BOTH = Expression(
+    r"(?:\sof\s(?:the\s)?(?:patients|participants|cases|women|men|children|people|adults))?\s(?:in|for|with|on)\sboth\s(?:the\s)?"
+)
+_AND = Expression(r"(?:\s(?:groups?|arms?))?\sand\s(?:in\s|for\s|with\s)?(?:the\s)?")
 #: right before a number that all groups of the sentence have, though it doesn't name them again
 _ALL_SAME = Expression(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
 _MAY_BE_ALL_SAME = possible(_ALL_SAME)
@@ -49,6 +54,18 @@ def _told_beside(view: View, at: int) -> list[Arm]:
     return [a for p in lists[-1] for a in view.arms[id(p)]] if 2 <= len(lists[-1]) <= _MOST else []
 
 
+def _told_behind(view: View, at: int) -> list[Arm]:
+    """The groups that are listed right behind a number that each of them has: ``40% in both the A and B arms``."""
+    named = [p for p in view.phrases if p.start >= at and len(view.arms.get(id(p), ())) == 1][:2]
+    if len(named) < 2 or not _IN_BOTH.fullmatch(view.text[at : named[0].start]):
+        return []
+    return (
+        [a for p in named for a in view.arms[id(p)]]
+        if _AND.fullmatch(view.text[named[0].end : named[1].start])
+        else []
+    )
+
+
 def for_each(view: View, r: Result) -> list[Result]:
     """The further rows of a result whose number both (or all) groups have; the result itself becomes the first group's."""
     if r.compares:
@@ -64,6 +81,8 @@ def for_each(view: View, r: Result) -> list[Result]:
         arms = view.arms[id(after[0])]
     if not arms and not several:
         arms = _told_beside(view, q.outer_start)
+    if not arms and not several:
+        arms = _told_behind(view, q.outer_end)
     if not arms and not several and _MAY_BE_ALL_SAME(text) and _ALL_SAME.search(text[: q.outer_start]):
         arms = _set_beside(view, r)
     for arm in arms:

@@ -101,8 +101,11 @@ class Page:
         ``near`` is a folded offset; the occurrence that ends last before its sentence's end counts. What folding changed in
         more than single characters, and words that don't stand in the text, are given back as they are.
         """
-        at = self.folded.text.rfind(words, 0, near)
-        at = at if at >= 0 else self.folded.text.find(words, near)
+        text = self.folded.text
+        at = text.rfind(words, 0, near)
+        while at > 0 and words[:1].isupper() and text[at - 1] == words[0]:  # the I期 in II期
+            at = text.rfind(words, 0, at + len(words) - 1)
+        at = at if at >= 0 else text.find(words, near)
         if not words or at < 0:
             return words
         a, b = self.original(at, at + len(words))

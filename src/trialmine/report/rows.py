@@ -87,7 +87,7 @@ _OF_PEOPLE = Expression(r"\s?(?:的)?(?:[^,;。\d%]{0,24}?组(?:的)?)?(?:患者
 _SHARE = Expression(
     _OF_PEOPLE.pattern + r"|\s(?:of|in)\s(?:the\s|all\s|those\s|"
     r"these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|"
-    r"children|group|arm)|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
+    r"children)|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
 )
 _SHARE_BEFORE = Expression(
     r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|"
