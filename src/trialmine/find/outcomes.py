@@ -10,11 +10,13 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
-from trialmine.core.sieve import Sieve
+from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
 from trialmine.read.segment import HAN
 
+#: outcomes' texts of which is kept whether they are anaphoric
+_REMEMBERED = 2000
 _OWN_THRESHOLD = Expression(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
 #: between a quantity and its change: ``体重平均减少``
 _CHANGED = Expression(
@@ -68,19 +70,24 @@ _OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平�
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
 _COMPOSITE = Expression(
-    r"\b[Cc]omposite\s(?:(?:end ?points?|outcomes?|measures?)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
+    r"\b(?:[Cc]omposite|(?P<loose>[Cc]ombination|[Aa]ggregate|[Cc]ombined))\s(?:(?:end[- ]?points?|outcomes?|measures?|incidence|rate|risk)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
     r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
 )
+_TOGETHER = Expression(r"omposite|ombination|ggregate|ombined")
+#: characters from "the combination of" to its first event
+_LEADS = 24
 _SEVERAL = Expression(r",\s|\b(?:or|and)\b")
 
 
 def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     """``a composite of A, B or C`` is one outcome, whether its parts are known or not."""
-    for m in _COMPOSITE.finditer(text) if "omposite" in text else ():
+    for m in _COMPOSITE.finditer(text) if _TOGETHER.search(text) else ():
         a, b = m.span("n")
         inside = [p for p in found if p.start < b and a < p.end]
         if not _SEVERAL.search(m["n"]) or any(p.start < m.start() or b < p.end for p in inside):
             continue
+        if m["loose"] and (not inside or inside[0].start > a + _LEADS):
+            continue  # a combination of drugs
         whole = len(inside) == 1 and inside[0].start <= a + 4 and inside[0].end >= b - 4
         concept = inside[0].concept if whole else snake(m["n"])
         phrase = OutcomePhrase(m.start(), b, concept, "event", m["n"], known=bool(inside), score=11.0)
@@ -91,6 +98,7 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
 
 #: a sentence with a grade
 _GRADED = Expression(r"\d\s?[级度]|I[VI]*\s?[级度]|[Gg]rade")
+_MAY_BE_GRADED = possible(_GRADED)
 #: a grade alone, before its number: what went before, so graded
 _BARE_GRADE = Expression(
     r"(?:(?:≥|>=)\s?(?P<g>[2-5])\s?[级度]|(?<![\d.~/-])(?P<g>[2-5]|III|IV)\s?[级度]?(?:及|或|和|与)?(?:其|以|更)*(?:以上|高)(?:级别)?|"
@@ -199,6 +207,7 @@ _ABBREVIATIONS = Expression(
     r"(?<![\p{Latin}\d/-])(?P<i>(?=[^、,和与及]*\p{Lu})[\p{Latin}\p{Greek}][\p{Latin}\p{Greek}\d/·-]{0,9})(?:(?:、|,|和|与|及|以及)(?P<i>(?=[^、,和与及]*\p{Lu})[\p{Latin}\p{Greek}][\p{Latin}\p{Greek}\d/·-]{0,9})){1,7}"
     r"(?=(?:的?(?:表达|检测)?(?:值|水平|含量|浓度|结果))(?:分别|依次|均)?[^,;。:、\d()]{0,6}(?:为|是|至|到|:|从|由)\s?\(?\d)"
 )
+_MAY_BE_A_ROW = possible(_COORDINATED)
 _NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
 #: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
 _COORDINATED_EN = Expression(
@@ -214,11 +223,7 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
 
     An English row is one where the lexicon holds some of its names.
     """
-    rows = (
-        [(False, m) for m in _COORDINATED.finditer(text)]
-        if "分别" in text or "依次" in text or ("于" in text and "(" in text)
-        else []
-    )
+    rows = [(False, m) for m in _COORDINATED.finditer(text)] if _MAY_BE_A_ROW(text) else []
     rows += [(False, m) for m in _ABBREVIATIONS.finditer(text)]
     if "respectively" in text and found:
         rows += [(True, m) for m in _COORDINATED_EN.finditer(text)]
@@ -265,6 +270,8 @@ class OutcomeFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._rules: dict[str, list[Any]] = {}
+        #: whether names are anaphoric; the same ones come again and again
+        self._anaphoric: dict[str, bool] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
         self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
@@ -322,10 +329,11 @@ class OutcomeFinder:
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
-                    found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
+                    measure = "time" if name in self.timed else "level"
+                    found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
-        if _GRADED.search(text):
+        if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = _graded(text, found)
         return found
 
@@ -383,7 +391,11 @@ class OutcomeFinder:
 
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
-        return self._match("anaphor", text) is not None
+        if text not in self._anaphoric:
+            if len(self._anaphoric) >= _REMEMBERED:
+                self._anaphoric.clear()
+            self._anaphoric[text] = self._match("anaphor", text) is not None
+        return self._anaphoric[text]
 
     def _match(self, kind: str, text: str) -> regex.Match[str] | None:
         return next((m for r in self._rules.get(kind, []) if (m := r.search(text))), None)

@@ -35,6 +35,10 @@ _ARMS = Expression(
 )
 #: "whereas that for placebo was 20%"
 _THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
+#: people, not what happened to them
+_PEOPLE_END = Expression(
+    r"(?<!\bof )\b(?:patients|participants|subjects|women|men|adults|children|infants|people|individuals|volunteers|those)$"
+)
 _ONLY_GROUP = Expression(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = Expression(r"\p{Han}{2}|\p{Latin}{2}")
 _RATE = Expression(r"率|比例|rate|incidence|proportion")
@@ -56,6 +60,13 @@ _PREVENTED, SURE = "预防", 15.0
 _ITEM = Expression(
     r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
 )
+#: a class of people and how many are in it; some are explained by a bracket: 优(≥90分)18例,良(80~89分)10例
+_IN_CLASS = r"(?:其中|有)?(?P<n>(?!其中|入[选组]|纳入|收[治集]|选[取择]|本组)(?:(?![组臂型男女])\p{Han}){1,10}?)(?:者|的?患者)?(?:\s?\([^()%]{0,24}\))?(?:各|有|共|为|计)?\s?"
+_COUNTED = r"\d+\s?(?:例|人|名|眼)(?:\s?\(\d[\d.]*\s?%\))?"
+CLASSES = Expression(
+    rf"(?<![\p{{Han}}\p{{Latin}}\d]){_IN_CLASS}{_COUNTED}(?:\s?[,、;]\s?(?:和|及)?{_IN_CLASS}{_COUNTED})+"
+)
+_CLASS = Expression(rf"(?:^|[,;、:。]\s?){_IN_CLASS}$")
 #: lists of numbers whose outcome is kept
 _REMEMBERED = 50
 
@@ -77,7 +88,9 @@ class UnseenFinder:
         }
         self._less = next(r.regex for r in rules if r.name == "less_en")
         self._changes = [
-            (r.name.partition("_")[0], r.regex) for r in rules if r.name in ("object_en", "changed_en")
+            (r.name.partition("_")[0], r.regex)
+            for r in rules
+            if r.name in ("object_en", "changed_en", "next_en")
         ]
         self._units = {e.form.lower() for e in patterns.lexicons["units"]} | {"ci", "sd", "se", "iqr"}
         self._not = patterns.compile(r"^(?:{{not_outcome}})$")
@@ -145,6 +158,13 @@ class UnseenFinder:
                 )
                 return found
         graded = self._graded.search(before) if counted else None
+        if counted and not graded and any(x.start() <= start < x.end() for x in CLASSES.finditer(text)):
+            graded = _CLASS.search(printed)
+            if graded is not None:
+                a, b = stop + graded.start("n"), stop + graded.end("n")
+                return OutcomePhrase(
+                    a, b, text[a:b], "rate", text[a:b], False, score=SCORES["graded"], bound=True
+                )
         if counted and (m := graded or self._happened.search(before)):
             a, b = stop + m.start("n"), stop + m.end("n")
             a, b = (a, b) if graded else self._trim(text, a, b)
@@ -291,7 +311,9 @@ class UnseenFinder:
             return False
         if chinese and (self._unfit.search(printed) or _STAGE.search(printed)):
             return False
-        if self._rules["hollow"].search(printed) or (not chinese and _ARMS.search(printed)):
+        if self._rules["hollow"].search(printed) or (
+            not chinese and (_ARMS.search(printed) or _PEOPLE_END.search(printed))
+        ):
             return False
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import possible
 from trialmine.link.armphrase import (
     DEFINED,
     DOSE,
@@ -20,26 +22,28 @@ from trialmine.link.armphrase import (
     ArmPhrase,
     defined_name,
 )
+from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
 _WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
-_SIZE = regex.compile(
+_SIZE = Expression(
     rf"(?:组|治疗|患者|口服|静脉注射|静脉滴注|皮下注射|(?:每日|每天|每周)[一二两三\d]次|\b(?:bid|qd|tid|qw|q\d+w|po|iv)\b|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{DOSE}))*(?:[(\[](?:[^()\d]{{0,40}}[;,]\s?)?)?\s?(?:[nN]\s?=\s?(?P<n>{_WHOLE})|(?P<n>{_WHOLE})\s?(?:例|人|名|位)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))(?!\s?(?:vs\.?|对|比|versus|and|/)\s?(?:n\s?=\s?)?\d)"
 )
+_MAY_BE_SIZE = possible(_SIZE)
 #: people of a group that is told by its size; fewer are those to whom something happened
 _LEAST_GROUP = 4
 #: right behind a number of people: what they had, not what they got
-_FARED = regex.compile(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
+_FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
 #: right behind a number of people who got what follows: it is of the next group
-_OTHERS_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
-_LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
-_LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{UNIT})\s?\($")
+_OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
+_LENGTH_IN = Expression(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
+_LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: the number or letter of a group
-GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
-_SHORT_GROUP = regex.compile(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
-_TAIL = regex.compile(r"术?(?:治疗|疗法|方案)?组?$")
-_SPACE_OR_DASH = regex.compile(r"[\s-]")
-_WORD = regex.compile(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
+GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+_SHORT_GROUP = Expression(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
+_TAIL = Expression(r"术?(?:治疗|疗法|方案)?组?$")
+_SPACE_OR_DASH = Expression(r"[\s-]")
+_WORD = Expression(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
 _GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
 
 
@@ -96,7 +100,8 @@ class ArmFinder:
                 arms[0].interventions = beside[-1].interventions
             return arms
         if phrase.kind == "people":
-            own = study.labelled(phrase.labels[0])
+            keys = set(map(people_key, phrase.labels))
+            own = next((a for a in study.arms if keys & set(map(people_key, a.labels))), None)
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
                 own = study.add(Arm((), list(phrase.labels), role, as_told=True))
@@ -154,7 +159,7 @@ class ArmFinder:
 
     def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
         """(number of participants, offset) where it stands right behind an arm's name."""
-        m = _SIZE.match(text, phrase.end)
+        m = _SIZE.match(text, phrase.end) if _MAY_BE_SIZE(text) else None
         if m and "," in text[phrase.end : m.starts("n")[0]] and _OTHERS_GOT.match(text, m.end()):
             return None
         if m is None:
@@ -189,13 +194,18 @@ class ArmFinder:
         own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
-        arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
+        arm = study.find(key, phrase.dose) or (
+            _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
+        )
         if arm is None and phrase.generic and phrase.is_group and own is not None:
             return own
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
         if arm is None or not _settled(study, arm, phrase):
-            arm = _with_backbone(study, key) or arm
+            whole = _with_backbone(study, key)
+            if whole is not None and phrase.manner and whole in nearby:  # early X beside late X
+                whole = study.add(Arm(whole.interventions, manner=phrase.manner))
+            arm = whole or arm
         settled = arm is not None and _settled(study, arm, phrase)
         if (
             not settled
@@ -245,7 +255,7 @@ class ArmFinder:
 
     def _meant_by_kinds(self, study: Study, key: frozenset[str], nearby: list[Arm]) -> Arm | None:
         """The arm whose drugs a phrase tells by their kinds only: ``A + a kind of treatment`` for A and B, which is of it."""
-        kinds = key & self._classes
+        kinds = (key & self._classes) - {"placebo"}
         named = [
             a for a in study.arms
             if kinds and a not in nearby and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes
@@ -304,7 +314,9 @@ class ArmFinder:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
-            arm = next((a for a in study.arms if a is not nearby[-1]), None)
+            other = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
+            named = other is not None and any(regex.fullmatch(r"[A-Z]{2,6}组", x) for x in other.labels)
+            arm = None if named else other
         if arm is None:
             role = {"control": "comparator"}.get(phrase.role, phrase.role)
             arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
@@ -422,7 +434,7 @@ class ArmFinder:
             # 观察组: those who are only watched where another group is known by what it gets, else those who are treated
             watched = best is None or (best.interventions and best in nearby and best.role != "experimental")
             others = [a for a in nearby if a.interventions and a.role not in ("comparator", "experimental")]
-            others = others if not any(a.role == "comparator" for a in arms) else []
+            watched = watched and not any(a.role == "comparator" for a in arms)
             gets, best = (gets, study.find(frozenset(gets))) if watched and others else ((), best)
         if best is not None and not best.interventions:
             best.interventions = gets
@@ -554,6 +566,8 @@ def _by_words(study: Study, label: str) -> Arm | None:
         a for a in study.arms
         if words and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
     ]  # fmt: skip
+    if len(told) > 1:  # of A with B and B alone, B is the latter
+        told = [a for a in told if any(words == set(_WORD.findall(x.lower())) for x in a.labels)] or told
     return told[0] if len(told) == 1 else None
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.numbers import Quantity
 from trialmine.link.plausible import CHANGED_BY
@@ -22,49 +21,54 @@ RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 _REACH = 48
 #: how far the logarithms of a ratio's limits may be from even, in parts of their distance
 _SKEW = 0.2
-_REDUCED = regex.compile(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|decreas\w+|cut\w*|less)\b")
+_REDUCED = Expression(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|decreas\w+|cut\w*|less)\b")
 #: from one reduction to that of another event: ``截肢减少17%,坏疽减少9%``
-_NEXT_REDUCED = regex.compile(
+_NEXT_REDUCED = Expression(
     r"(?:\([^()]*\))?[,;、](?:而|且)?(?![^,;。]*(?:评分|水平|浓度|指数|积分|体积|面积))[^,;。%\d()]{1,10}\d?(?:则|也|亦|分别)?(?:降低|减少|下降)(?:了|约|达|近)*"
 )
 #: rules of what a vaccine or a measure protects from, and what leads to the same of other people
 _EFFICACIES = ("efficacy", "efficacy_en", "prevented_zh", "percent")
-_IN_OTHERS = regex.compile(
+_IN_OTHERS = Expression(
     r"(?:\([^()]*\))?[,;、](?:而|但|且|在)?(?:[^,;。%\d()率例]{1,20}?(?<!反应|事件|感染|发生)[,]?)?(?:则|也|亦|仅|分别|略低|稍低|略高|,)*(?:为|是|达到?|有|:)(?:约|近)?\s?|"
     r"(?:\s?\([^()]*\))?(?:\s(?:in|for|among|against|at|after|with)\s[^,;:%()\d]{2,50}?)?,?\s(?:and|but|while|versus|vs\.?)\s(?:only\s|just\s|about\s)?"
 )
 #: words that stand for the measures told before
-_SAME_FIGURES = regex.compile(
+_SAME_FIGURES = Expression(
     r"(?:这|该|上述|相应)(?:两|三|几|些|一)?个?(?:数字|数据|数值|比例|指标|比率)|\b(?:these|the corresponding|the respective|the same) (?:figures|numbers|values|estimates)\b"
 )
-_REDUCED_ZH = regex.compile(r"降|减")
-_TO_PEOPLE = regex.compile(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
-_OPENED = regex.compile(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
-_LONE = regex.compile(r"[(]\s?$")
-_LISTED = regex.compile(
+_REDUCED_ZH = Expression(r"降|减")
+_TO_PEOPLE = Expression(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
+_OPENED = Expression(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
+_LONE = Expression(r"[(]\s?$")
+_LISTED = Expression(
     r"%?\s?(?:\([^()]{0,24}\))?\s?(?:、|,|和|与|及|以及|对|比|vs\.?|and|,\s?and)\s?(?:约)?\s?"
 )
-_JOINED = regex.compile(r"(?:\s(?:in|among|across|over)\s[^.;:()%]{2,30}?)?[\s,;()]*")
+_JOINED = Expression(r"(?:\s(?:in|among|across|over)\s[^.;:()%]{2,30}?)?[\s,;()]*")
 #: by so much a time became another, and since when it did in one group
-_SHORTER = regex.compile(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
-_SINCE = regex.compile(r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)|\bfrom baseline\b")
-_BY_SO_MUCH = regex.compile(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
-_HIGHER = regex.compile(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
-_NAMED_FIRST = regex.compile(
+_SHORTER = Expression(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
+_SINCE = Expression(r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)|\bfrom baseline\b")
+_BY_SO_MUCH = Expression(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
+_HIGHER = Expression(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
+_NAMED_FIRST = Expression(
     r"(\bHR\b|[Hh]azard ratio|风险比)|(\bOR\b(?=[\s:=,])|[Oo]dds ratio|比值比|优势比)|(\bRR\b|[Rr]isk ratio|[Rr]ate ratio|[Rr]elative risk|相对危险)"
 )
-_CLOSED = regex.compile(r"\s?[),;]")
+_CLOSED = Expression(r"\s?[),;]")
 #: right behind a share by which an event became rarer
-_LOWER = regex.compile(
+_LOWER = Expression(
     r"\s(?:lower|fewer|reduced|reductions?|decreases?)\b(?!\s(?:risk|rates?|odds|dose|limit))"
 )
-#: from a share by which one event became rarer to that of the next trial, dose or event: ``of 38% in A (3.7% vs 5.9%), of 35% in B``
-_SO_TOO = regex.compile(
-    r"(?:\s(?:in|for|with|at|among|on)\s[^,;()\d%]{2,40}\d{0,3})?\s?,?\s(?:and\s)?(?P<by>of|by)\s"
+#: the same with what the share is of behind it: ``a 37% (95% CI 2-60%) reduction in falls``
+_REDUCTION_IN = Expression(
+    r"\s?(?:\([^()]*\)\s?)?(?:relative\s|significant\s|further\s|overall\s){0,2}(?:reductions?|decreases?)\sin\s(?:(?:the|all|any|new)\s)?(?:(?:risks?|rates?|incidence|odds|hazards?)\sof\s)?(?:the\s)?"
 )
-_BY_OR_OF = regex.compile(r"\b(of|by)\s(?:about\s|an?\s)?$")
-_IN_BRACKETS = regex.compile(r"\s?\([^()]*\)")
-_CHANGED = regex.compile(
+#: from a share by which one event became rarer to that of the next trial, dose or event: ``of 38% in A (3.7% vs 5.9%), of 35% in B``
+_SO_TOO = Expression(
+    r"(?:\s(?:in|for|with|at|among|on)\s[^,;()\d%]{2,40}\d{0,3})?\s?,?\s(?:and\s)?(?P<by>of|by)\s|"
+    r"(?:,|,?\sand)\s(?![^,;()\d%]*(?:increas|rais|levels?\b|scores?\b))[^,;()\d%]{2,80}\s(?P<by>by)\s"
+)
+_BY_OR_OF = Expression(r"\b(of|by)\s(?:about\s|an?\s)?$")
+_IN_BRACKETS = Expression(r"\s?\([^()]*\)")
+_CHANGED = Expression(
     r"(?:(?:降|减|增|升|提)[低少高加轻重升]?|下降|上升|改善|延长|缩短|缩小|变化)(?:幅度)?(?:了|约|为|达|:|\s)*\(?\s?$|"
     r"\b(?:reduc\w+|lower\w*|increas\w+|decreas\w+|improv\w+|prolong\w+|shorten\w+|chang\w+)\b[^.;]{0,60}\b(?:by|of|was)\s$"
 )
@@ -119,7 +123,11 @@ class Contrasts:
                 q.kind = "estimate:difference"
             elif self._goes_on(view, q, quantities[:i]):
                 q.kind = next(x.kind for x in reversed(quantities[:i]) if x.kind in _SHARES)
-            elif self._unnamed(view, q) or (told and self._lone(view, q, quantities[:i])):
+            elif (
+                self._unnamed(view, q)
+                or _says_again(view, q, quantities[i - 1] if i else None)
+                or (told and self._lone(view, q, quantities[:i]))
+            ):
                 q.kind, told = self._ratio, True
             elif self._difference(view, q, quantities):
                 q.kind = "estimate:difference"
@@ -164,6 +172,9 @@ class Contrasts:
             or _TO_PEOPLE.match(view.text[q.end :])
         ):
             return False
+        if m := _REDUCTION_IN.match(view.text, q.end):
+            named = near(view.outcomes, m.end() - 1, m.end() + 24)
+            return bool(named) and named[0].measure == "event"
         before = view.text[max(0, q.start - _REACH) : q.start]
         if _LOWER.match(view.text, q.end):
             told = near(view.outcomes, max(0, q.start - _REACH), q.start)
@@ -256,3 +267,12 @@ class Contrasts:
             x is not q and x.kind == q.kind and x.unit == q.unit and start <= x.start for x in quantities
         )
         return bool(alone and (self._against.search(before) or self._pooled.search(view.text)))
+
+
+def _says_again(view: View, q: Quantity, last: Quantity | None) -> bool:
+    """Whether a decimal in the bracket behind a reduction is the ratio that says the same: ``by 23% (0.77, 0.74-0.81)``."""
+    if last is None or last.kind != "estimate:risk_reduction" or q.kind != "number" or q.unit:
+        return False
+    if last.value is None or q.value is None or "." not in view.text[q.start : q.end]:
+        return False
+    return abs(100 * (1 - q.value) - last.value) <= 1 and view.text[last.outer_end : q.start].strip() in "(["

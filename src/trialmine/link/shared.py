@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
+from trialmine.core.sieve import possible
 from trialmine.link.cells import coordinate
 from trialmine.link.view import Result, View
 
 #: from the words for both groups to the number that each of them has
-_TO_EACH = regex.compile(
+_TO_EACH = Expression(
     r"^(?:患者|受试者)?(?:的)?[^,;。\d%]{0,24}?(?:(?:均|都|皆)(?!(?:具?有|无|没有)?(?:统计|显著|明显|差异)|较|[高低优长短多少]于)|同为|各为|各(?!期))[^,;。\d%]{0,16}$|^(?:\s(?:each|had|was|were))+\s?$"
 )
 #: from a number to the words for both groups that have it
-_IN_EACH = regex.compile(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
+_IN_EACH = Expression(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
 
 
+#: the same before two groups by their names
+_IN_BOTH = Expression(
+    r"(?:\sof\s(?:the\s)?(?:patients|participants|cases|women|men|children|people|adults))?\s(?:in|for|with|on)\sboth\s(?:the\s)?"
+)
+_AND = Expression(r"(?:\s(?:groups?|arms?))?\sand\s(?:in\s|for\s|with\s)?(?:the\s)?")
 #: right before a number that all groups of the sentence have, though it doesn't name them again
-_ALL_SAME = regex.compile(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+_ALL_SAME = Expression(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+_MAY_BE_ALL_SAME = possible(_ALL_SAME)
 #: that each has the number
-_SAME = regex.compile(r"均|都|皆|同为|各为")
+_SAME = Expression(r"均|都|皆|同为|各为")
 #: groups that a sentence sets beside each other
 _MOST = 4
 
@@ -48,6 +54,18 @@ def _told_beside(view: View, at: int) -> list[Arm]:
     return [a for p in lists[-1] for a in view.arms[id(p)]] if 2 <= len(lists[-1]) <= _MOST else []
 
 
+def _told_behind(view: View, at: int) -> list[Arm]:
+    """The groups that are listed right behind a number that each of them has: ``40% in both the A and B arms``."""
+    named = [p for p in view.phrases if p.start >= at and len(view.arms.get(id(p), ())) == 1][:2]
+    if len(named) < 2 or not _IN_BOTH.fullmatch(view.text[at : named[0].start]):
+        return []
+    return (
+        [a for p in named for a in view.arms[id(p)]]
+        if _AND.fullmatch(view.text[named[0].end : named[1].start])
+        else []
+    )
+
+
 def for_each(view: View, r: Result) -> list[Result]:
     """The further rows of a result whose number both (or all) groups have; the result itself becomes the first group's."""
     if r.compares:
@@ -63,7 +81,9 @@ def for_each(view: View, r: Result) -> list[Result]:
         arms = view.arms[id(after[0])]
     if not arms and not several:
         arms = _told_beside(view, q.outer_start)
-    if not arms and not several and _ALL_SAME.search(text[: q.outer_start]):
+    if not arms and not several:
+        arms = _told_behind(view, q.outer_end)
+    if not arms and not several and _MAY_BE_ALL_SAME(text) and _ALL_SAME.search(text[: q.outer_start]):
         arms = _set_beside(view, r)
     for arm in arms:
         arm.used = True

@@ -36,7 +36,7 @@ class ShownGroups:
             c(rf"{opens}{_NAME}(?:,\s{_NAME})*,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?{_NAME}\s{group}s\b"),
             c(rf"{opens}{_NAME}\s{group}\b"),
             c(
-                rf"(?<=(?:^|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"
+                rf"(?<=(?:^(?:\s*[-*•–·]+)?|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"
             ),
             c(rf"(?<![\p{{L}}\d-])(?P<l>{_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"),
         ]
@@ -87,15 +87,6 @@ class ShownGroups:
             rf"\b(?:{{{{people_noun}}}}|[Tt]hose)\s(?:who\s(?:had\s)?(?:(?:were|was)\s)?)?(?:randomly\s)?(?:{{{{was_given}}}}|{{{{underwent}}}})\s(?:the\s|an?\s|to\s)?{named}"
             r"(?=\s?[,.;()\[]|\s(?:and|or|versus|vs?|compared|than|but|while|whereas|had|have|were|was|for|at|in|with|plus|alone|did|showed|experienced|died|as)\b|\s?$)"
         )
-        #: people who are something and people who are not, set against each other: ``obese patients … than nonobese patients``
-        x, no = r"(?P<x>\p{Latin}{4,})", r"(?:non-?|un|a|in|im|il)"
-        self._opposed = [
-            c(
-                rf"(?i:(?<![\p{{L}}-])(?P<l>{one}\s(?:{{{{people_noun}}}}))\b(?:[^.;:()%]|\([^()]*\)){{1,110}}?\s(?P<l>{two}\s(?:{{{{people_noun}}}})))\b"
-            )
-            for one, two in ((x, rf"{no}(?P=x)"), (rf"{no}{x}", "(?P=x)"))
-        ]
-        self._compared = c(r"\b(?:than|versus|vs|[Cc]ompared (?:with|to)|[Dd]iffer\p{Ll}*)\b")
         self._people = c(r"\s(?:{{people_noun}}|{{group_noun}}s?)\b")
         #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
         whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
@@ -125,7 +116,12 @@ class ShownGroups:
         self._next = c(
             rf"(?P<o>[(\[])\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?{named}\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}"
         )
+        #: the same before that of a known group: ``A (20%) and B (33%)``
+        self._first = c(
+            rf"(?P<l>{_CODE})\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?(?P<k>\p{{Latin}})"
+        )
         expressions = (
+            self._first,
             self._next,
             self._lone,
             *self._marked,
@@ -136,7 +132,6 @@ class ShownGroups:
             self._got,
             self._closing,
             *self._both,
-            *self._opposed,
         )
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
@@ -187,9 +182,10 @@ class ShownGroups:
                 for m in got
                 if new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names)
             ]
-        for m in (x for rule in self._opposed for x in each(rule)) if not phrases and not found else ():
-            if self._compared.search(text):
-                found += [s for s in m.spans("l") if new(s)]
+        starts = {a for a, _ in phrases}
+        for m in each(self._first):
+            if m.start("k") in starts and self._is_code(m["l"], m.span("l"), names) and new(m.span("l")):
+                found.append(m.span("l"))
         ends = [b for _, b in phrases]
         for m in each(self._next):
             span = m.span("l")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.sizes import Size, SizeFinder
@@ -13,9 +15,11 @@ from trialmine.link.plausible import happened, listed_count
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View
 
-_WHOLE = regex.compile(
+_WHOLE = Expression(
     r"(?<!\d|\d[.,]|\.)(?:\d{1,3}(?:[,\s]\d{3})+|\d+)(?!\d|[.,]\d|\s?(?:%|[mμu]?g\b|mg|mL|ml|IU|个?月|周|年|岁|天))"
 )
+#: from the first of two treatments to the next one, where those counted before them got the one or the other
+_OR_OTHER = Expression(r"(?:\s?\([^()]*\))?(?:\s[\p{Latin}-]+){0,3}?,?\s(?:or|versus|vs\.?|and(?!\s\d))\s")
 #: groups that a total is shared out to
 _MOST = 4
 
@@ -40,13 +44,25 @@ class Sizes:
             for q in view.quantities
             if q.kind == "count" and (happened(view.text, q) or listed_count(view, q))
         }
-        told = [s for s in self._find(view.text) if s.kind != "arm" or s.starts[0] not in befell]
+        befell_both = {q.start for p, q in itertools.pairwise(view.quantities) if p.rule == "counts_of_two"}
+        told = [
+            s
+            for s in self._find(view.text)
+            if s.starts[0] not in (befell | befell_both if s.kind == "arm" else befell_both)
+        ]
         arms = [(p, view.arms[id(p)][0]) for p in view.phrases if len(view.arms.get(id(p), ())) == 1]
         starts = {p.start: a for p, a in arms}
+        ends = {p.start: p.end for p, _ in arms}
+        shared: list[Size] = []
         for size in told:
             if size.kind == "arm" and size.end in starts:
-                self._give(view, starts[size.end], size.values[0], size.starts[0])
+                m = _OR_OTHER.match(view.text, ends[size.end])
+                if m and any(m.end() <= a < m.end() + 40 for a in starts):
+                    shared.append(size)
+                else:
+                    self._give(view, starts[size.end], size.values[0], size.starts[0])
         totals = [s for s in told if s.kind == "enrolled" and s.starts[0] not in view.sizes]
+        totals += [s for s in shared if not totals]
         for size in totals:
             self._share_out(view, size, list(dict.fromkeys(a for _, a in arms)))
         for size in told:

@@ -108,6 +108,20 @@ def _table() -> dict[int, str]:
         ("＜﹤〈", "<"),
         ("＞﹥〉", ">"),
         ("⩽≦⩾≧", "≤"),
+        # signs whose font a PDF has lost: P⫽0.009, 12⫾3, PϽ.001
+        ("⫽ϭ\uf03d", "="),
+        ("⫾Ϯ\uf0b1", "±"),
+        ("⬍Ͻ\uf03c", "<"),
+        ("⬎Ͼ\uf03e", ">"),
+        ("ⱕՅ\uf0a3", "≤"),
+        ("ⱖՆ\uf0b3", "≥"),
+        ("⫺Ϫ\uf02d", "-"),
+        ("⫹ϩ\uf02b", "+"),
+        ("⫻ϫ\uf0b4", "×"),
+        ("␮\uf06d", "μ"),
+        ("␣\uf061", "α"),
+        ("␤\uf062", "β"),
+        ("␥\uf067", "γ"),
         ("µ", "μ"),
         # letters of other scripts that look like Latin ones: Ι²=0%, Р<0.05
         *zip("ΕΖΗΙΚΜΝΟΡΤΥВЕКМНОРСТХаеорсх", "EZHIKMNOPTYBEKMHOPCTXaeopcx", strict=True),
@@ -436,4 +450,4 @@ def _glue(before: str, after: str) -> str:
 
 def _width(line: str) -> int:
     """Display width: a Chinese character counts two."""
-    return len(line) + len(_HAN.findall(line))
+    return len(line) + (0 if line.isascii() else len(_HAN.findall(line)))

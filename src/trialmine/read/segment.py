@@ -120,9 +120,8 @@ class Page:
 
 def language_of(text: str) -> str:
     """``zh`` where at least one letter in twelve is Chinese, else ``en``."""
-    han = len(HAN.findall(text))
-    letters = sum(map(str.isalpha, text))
-    return "zh" if han * 12 >= letters and han else "en"
+    han = 0 if text.isascii() else len(HAN.findall(text))
+    return "zh" if han and han * 12 >= sum(map(str.isalpha, text)) else "en"
 
 
 def segment(text: str, patterns: Patterns, edges: Edges | None = None) -> Page:
