@@ -48,6 +48,7 @@ _JOINED = Expression(r"(?:\s(?:in|among|across|over)\s[^.;:()%]{2,30}?)?[\s,;()]
 _SHORTER = Expression(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
 _SINCE = Expression(r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)|\bfrom baseline\b")
 _BY_SO_MUCH = Expression(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
+_ENDS_OR_COUNTS = Expression(r"[.;]|\d")
 _CUT = Expression(r"\b(?:reduc(?:es|ed|ing|e)|lower(?:s|ed|ing)?|cuts?|cutting|decreas(?:es|ed|ing|e))\b")
 _RATE_WAS = Expression(
     r"(?<!ratios?\b[^.;]{0,60})\brates?\b[^.;:()%]{0,60}\s(?:was|were)\s(?:only\s|about\s|just\s)?$"
@@ -203,7 +204,7 @@ class Contrasts:
             return False
         between = view.text[verbs[-1].end() : q.start]
         named = near(view.outcomes, verbs[-1].end(), q.start)
-        return bool(named) and named[0].measure == "event" and not regex.search(r"[.;]|\d", between)
+        return bool(named) and named[0].measure == "event" and not _ENDS_OR_COUNTS.search(between)
 
     def _lasted(self, view: View, q: Quantity) -> bool:
         """A percentage by which a time became shorter or longer: ``shortened the stay by 9%``, ``住院时间缩短12%``."""
