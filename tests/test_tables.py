@@ -214,6 +214,17 @@ OPPOSED = {
             "6.1": ("ORR", {"sorafenib"}, "某省研究"),
         },
     ),
+    "what the text speaks of, alone or with more, beside cells of words": (
+        "依沃西单抗是一种双特异性抗体，已有多项研究。\n\n| 研究 | 方案 | ≥3级TRAE | 备注 |\n|---|---|---|---|\n"
+        "| DEMO-3 | 单药 vs 帕博利珠单抗 | 28.4% vs 15.6% | 出血少见 |\n"
+        "| DEMO-4 | +化疗 vs 化疗 | 60.9% vs 48.7% | 高血压 5.1% |\n",
+        {
+            "28.4%": ("grade>=3 TRAE", {"ivonescimab"}, "DEMO-3"),
+            "15.6%": ("grade>=3 TRAE", {"pembrolizumab"}, "DEMO-3"),
+            "60.9%": ("grade>=3 TRAE", {"ivonescimab", "chemotherapy"}, "DEMO-4"),
+            "48.7%": ("grade>=3 TRAE", {"chemotherapy"}, "DEMO-4"),
+        },
+    ),
     "three groups, the other one of a pair not named": (
         "| Author (year) | Groups | Sample size | WOMAC | P value |\n|---|---|---|---|---|\n"
         "| Olsen (2015) | PRP / hyaluronic acid / saline | 32 / 30 / 28 | 61.4 / 52.8 / 47.9 | < 0.05 |\n"

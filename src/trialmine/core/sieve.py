@@ -69,10 +69,10 @@ class _Vocabulary:
 
     def _prepare(self) -> None:
         for folded in (False, True):
-            words = {w: bits for (f, w), bits in self._words.items() if f is folded and w not in _CLASSES}
+            words = sorted(w for f, w in self._words if f is folded and w not in _CLASSES)
             if words:
-                automaton = AhoCorasick(list(words), store_patterns=False)
-                self._scans.append((folded, automaton, list(words.values())))
+                automaton = AhoCorasick(words, store_patterns=False)
+                self._scans.append((folded, automaton, [self._words[folded, w] for w in words]))
 
 
 _VOCABULARY = _Vocabulary()

@@ -148,6 +148,8 @@ class NumberFinder:
             if q.kind == "not_reached":
                 q.unit = _unit_beside(quantities, i)
         _of_whom(text, quantities)
+        again = {id(q) for q, x in pairwise(quantities) if _told_again(text, q, x)}
+        quantities = [q for q in quantities if id(q) not in again]
         return [q for q in quantities if q.kind != "number" or q.rule != "word_beside"]
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -660,6 +662,19 @@ def _denominator(q: Quantity, before: list[Quantity]) -> None:
             if abs(share - q.value) <= (0.5 if float(q.value).is_integer() else 0.06):
                 q.participants = int(other.value)
                 return
+
+
+#: from a count to its share
+_ITS_SHARE = Expression(
+    r"(?:患者|病例|患[者儿])?\s?[,、(]\s?(?:共)?(?:占|占比|发生率|比例)(?:约|比|总数的?)?(?:为|是)?\s?"
+)
+
+
+def _told_again(text: str, q: Quantity, following: Quantity) -> bool:
+    """Whether the share that follows holds a count already: ``12例,占44.4%(12/27)``."""
+    if q.kind != "count" or following.kind != "percent" or following.events != q.value:
+        return False
+    return _ITS_SHARE.fullmatch(text, q.outer_end, following.start) is not None
 
 
 def _of_whom(text: str, quantities: list[Quantity]) -> None:

@@ -13,6 +13,7 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
+from trialmine.read.segment import HAN
 
 _OWN_THRESHOLD = Expression(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
 #: between a quantity and its change: ``体重平均减少``
@@ -67,19 +68,24 @@ _OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平�
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
 _COMPOSITE = Expression(
-    r"\b[Cc]omposite\s(?:(?:end ?points?|outcomes?|measures?)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
+    r"\b(?:[Cc]omposite|(?P<loose>[Cc]ombination|[Aa]ggregate|[Cc]ombined))\s(?:(?:end[- ]?points?|outcomes?|measures?|incidence|rate|risk)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
     r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
 )
+_TOGETHER = Expression(r"omposite|ombination|ggregate|ombined")
+#: characters from "the combination of" to its first event
+_LEADS = 24
 _SEVERAL = Expression(r",\s|\b(?:or|and)\b")
 
 
 def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     """``a composite of A, B or C`` is one outcome, whether its parts are known or not."""
-    for m in _COMPOSITE.finditer(text) if "omposite" in text else ():
+    for m in _COMPOSITE.finditer(text) if _TOGETHER.search(text) else ():
         a, b = m.span("n")
         inside = [p for p in found if p.start < b and a < p.end]
         if not _SEVERAL.search(m["n"]) or any(p.start < m.start() or b < p.end for p in inside):
             continue
+        if m["loose"] and (not inside or inside[0].start > a + _LEADS):
+            continue  # a combination of drugs
         whole = len(inside) == 1 and inside[0].start <= a + 4 and inside[0].end >= b - 4
         concept = inside[0].concept if whole else snake(m["n"])
         phrase = OutcomePhrase(m.start(), b, concept, "event", m["n"], known=bool(inside), score=11.0)
@@ -245,6 +251,13 @@ _PARTED = Expression(
 )
 
 
+#: a name that joins two events, and what says that each has its own number
+_JOINED_NAME = Expression(r"(?P<a>\p{Han}{2,8})(?:和|及|与|、)(?P<b>\p{Han}{2,10})")
+_EACH = Expression(r"(?:的?发生率)?(?:分别|依次)")
+#: what has its head in common with an outcome right behind it
+_BEFORE_HEAD = Expression(r"(?P<w>[\p{Han}\p{Latin}]{2,8})(?:和|及|与|、|或|以及)(?:其)?$")
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
@@ -262,6 +275,11 @@ class OutcomeFinder:
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
         self._incidences = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _INCIDENCE.search(e.form)
+        }
+        self._named = {
+            e.form: (e["concept"], e["measure"])
+            for e in patterns.lexicons["outcomes"]
+            if e["kind"] == "name" and HAN.search(e.form)
         }
         self._changes = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
@@ -295,6 +313,8 @@ class OutcomeFinder:
             found.append(phrase)
             found += self._threshold(text, phrase)
         found += self._parted(text, found)
+        found = [x for p in found for x in self._apart(text, p)]
+        found += self._shared_heads(text, found)
         found.sort(key=lambda p: p.start)
         found = self._responders(text, self._composites(text, self._times(text, _effects(text, found))))
         for name, r in self._sieves["implied"].passing(text):
@@ -318,6 +338,46 @@ class OutcomeFinder:
                 continue
             name = text[at : m.end("head")] + m["tail"]
             more.append(OutcomePhrase(at, m.end(), self._incidences[name], "rate", name))
+        return more
+
+    def _apart(self, text: str, p: OutcomePhrase) -> list[OutcomePhrase]:
+        """The two events of a name that joins them, where each has its own number: ``恶心和呕吐发生率分别为``."""
+        m = _JOINED_NAME.fullmatch(text, p.start, p.end)
+        if m is None or not _EACH.match(text, p.end):
+            return [p]
+        first, second = (self._named.get(m[x].removesuffix("发生率")) for x in ("a", "b"))
+        if first is None or second is None or first[0] == second[0]:
+            return [p]
+        return [
+            OutcomePhrase(m.start("a"), m.end("a"), *first, m["a"]),
+            OutcomePhrase(m.start("b"), p.end, *second, m["b"]),
+        ]
+
+    def _shared_heads(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Outcomes of which only the last one has its head: ``粒系和巨核系植入时间``, ``局部及区域复发率``."""
+        more: list[OutcomePhrase] = []
+        for p in [x for x in found if x.end - x.start > 3]:
+            last = p
+            while (m := _BEFORE_HEAD.search(text, max(0, last.start - 12), last.start)) is not None:
+                whole = text[p.start : p.end]
+                heads = {whole[j:]: None for j in range(1, len(whole) - 1)}
+                heads |= {x.removesuffix("发生率").removesuffix("的"): None for x in heads}
+                named = next(
+                    (
+                        (a, known)
+                        for a in range(m.start("w"), m.end("w") - 1)
+                        for head in heads
+                        if len(head) > 1 and (known := self._named.get(text[a : m.end("w")] + head))
+                    ),
+                    None,
+                )
+                if named is None or any(x.start < m.end("w") and named[0] < x.end for x in found):
+                    break
+                a, (concept, measure) = named
+                if concept == p.concept:
+                    break
+                last = OutcomePhrase(a, m.end("w"), concept, measure, text[a : m.end("w")])
+                more.append(last)
         return more
 
     def anaphoric(self, text: str) -> bool:

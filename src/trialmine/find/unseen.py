@@ -35,6 +35,10 @@ _ARMS = Expression(
 )
 #: "whereas that for placebo was 20%"
 _THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
+#: people, not what happened to them
+_PEOPLE_END = Expression(
+    r"(?<!\bof )\b(?:patients|participants|subjects|women|men|adults|children|infants|people|individuals|volunteers|those)$"
+)
 _ONLY_GROUP = Expression(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = Expression(r"\p{Han}{2}|\p{Latin}{2}")
 _RATE = Expression(r"率|比例|rate|incidence|proportion")
@@ -307,7 +311,9 @@ class UnseenFinder:
             return False
         if chinese and (self._unfit.search(printed) or _STAGE.search(printed)):
             return False
-        if self._rules["hollow"].search(printed) or (not chinese and _ARMS.search(printed)):
+        if self._rules["hollow"].search(printed) or (
+            not chinese and (_ARMS.search(printed) or _PEOPLE_END.search(printed))
+        ):
             return False
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 

@@ -187,13 +187,18 @@ class ArmFinder:
         own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
-        arm = study.find(key, phrase.dose) or (_by_words(study, phrase.label) if phrase.told else None)
+        arm = study.find(key, phrase.dose) or (
+            _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
+        )
         if arm is None and phrase.generic and phrase.is_group and own is not None:
             return own
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
         if arm is None or not _settled(study, arm, phrase):
-            arm = _with_backbone(study, key) or arm
+            whole = _with_backbone(study, key)
+            if whole is not None and phrase.manner and whole in nearby:  # early X beside late X
+                whole = study.add(Arm(whole.interventions, manner=phrase.manner))
+            arm = whole or arm
         settled = arm is not None and _settled(study, arm, phrase)
         if (
             not settled
@@ -226,6 +231,8 @@ class ArmFinder:
                 if a is not None and a not in nearby and "placebo" not in a.interventions
             ]
             arm = rest[0] if len(rest) == 1 else None
+        if arm is not None and phrase.is_group and "+" in phrase.label:
+            arm = _same_parts(study, arm, phrase.label)
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
@@ -429,6 +436,26 @@ class ArmFinder:
         return [best]
 
 
+def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
+    """The arm of a label that joins parts, where another group has the same kinds of them: ``NACT+RT组``, ``NACT+RT+AC组``."""
+    stem = label.removesuffix("组")
+
+    def longer(x: str, y: str) -> bool:
+        return x.startswith(y + "+")
+
+    alike = [a for a in study.arms if a.key == arm.key]
+    exact = [a for a in alike if label in a.labels]
+    if exact:
+        return exact[0]
+    other = [
+        a
+        for a in alike
+        if any(longer(stem, x.removesuffix("组")) or longer(x, stem) for x in a.labels if x.endswith("组"))
+    ]
+    rest = [a for a in alike if a not in other]
+    return rest[0] if rest else None if other else arm
+
+
 def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
     """Whether an arm that has just what a phrase tells is the one that it means, and no larger one."""
     grouped = phrase.is_group and any(x.endswith("组") for x in arm.labels)
@@ -527,6 +554,8 @@ def _by_words(study: Study, label: str) -> Arm | None:
         a for a in study.arms
         if words and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
     ]  # fmt: skip
+    if len(told) > 1:  # of A with B and B alone, B is the latter
+        told = [a for a in told if any(words == set(_WORD.findall(x.lower())) for x in a.labels)] or told
     return told[0] if len(told) == 1 else None
 
 

@@ -85,18 +85,18 @@ _IS_SAID = Expression(
 _PEOPLE = r"(?:的)?(?:患者|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?(?:则|均|都|分别|为|是)?"
-    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:则|均|都|分别|为|是)?"
+    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?(?:则|均|都|分别)?(?:{{{{gave}}}})了?"
     r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?<!联合|基础|失败|治疗|患|禁忌)$"
 )
-_ON_TOP = (
-    r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
-)
+_ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
+#: what was just told of another group as what comes first
+_SUCH_BASE = Expression(r"基础")
 #: 两组均给予…; both groups also received …
 _TO_BOTH = (
     rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*$|"
@@ -126,11 +126,12 @@ class Assigner:
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
                 continue
-            if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
+            everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
+            unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
+            if told is None and (p.background or unfit):
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
-            everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             if study is None:
                 if not view.quantities and not p.is_group and not everybody and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
@@ -219,6 +220,7 @@ class Assigner:
             ]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
             arms = list(dict.fromkeys(focus + reference))
+            with_size = list(dict.fromkeys(sized.get(id(study), [])))
             halves = [view.arms[id(p)] for p in phrases if p.untreated]
             against = reference[-1] if reference else None
             set_against = [a for a in focus if a is not against]
@@ -230,8 +232,8 @@ class Assigner:
                         a.role = a.role or role
             elif halves and len(halves[-1]) == 2:
                 study.pair = (halves[-1][0], halves[-1][1])
-            elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
-                arms = sized[id(study)] if len(sized.get(id(study), [])) == 2 else arms
+            elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
+                arms = with_size if len(with_size) == 2 else arms
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
                 )
@@ -241,7 +243,6 @@ class Assigner:
                 study.recent = list(dict.fromkeys(focus))
             if study.order:  # numbers before the first phrase are of the groups told before
                 view.orders_before[id(study)] = (phrases[0].start, study.order)
-            with_size = list(dict.fromkeys(sized.get(id(study), [])))
             if len(with_size) > 1:
                 study.order = with_size
             elif len(arms) > 1:
@@ -451,12 +452,27 @@ class Assigner:
         if told is None or study is None:
             return None, ()
         gap = self._given_han.match(view.text[before[-1].end : p.start])
-        if gap and gap["more"] and not told.used:
-            others = [a for a in study.arms if a is not told and a.interventions]
+        if gap and gap["more"] and not told.used and not study.shared:
+            added = self._added_alike(view)  # A组加用X,B组加用Y: neither on top of the other's
+            others = [a for a in study.arms if a is not told and a.interventions and id(a) not in added]
             base = [a for a in others if a.role == "comparator"] or others
             if len(base) == 1 and not set(base[0].interventions) & set(p.interventions):
                 return told, base[0].interventions
         return told, tuple(n for n in study.shared if n not in p.interventions)
+
+    def _added_alike(self, view: View) -> set[int]:
+        """The groups of which the sentence has told what was added for them."""
+        pairs = (
+            (self._given_han.match(view.text[x.end : y.start]), y)
+            for x, y in itertools.pairwise(view.phrases)
+            if x.end <= y.start
+        )
+        return {
+            id(a)
+            for gap, y in pairs
+            if gap and gap["more"] and not _SUCH_BASE.search(gap["more"])
+            for a in view.arms.get(id(y), [])
+        }
 
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""

@@ -37,9 +37,9 @@ _DO_OR = Expression(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
 #: the same right behind it: 放疗与否
 _OR_NOT = Expression(r"(?:治疗)?[与或]否")
 #: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
-_PARTNER_BEFORE = Expression(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
+_PARTNER_BEFORE = Expression(r"(?<![\p{Latin}\d/+-]|[/+-]\s)(?:(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?){1,3}$")
 _PARTNER_AFTER = Expression(
-    r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
+    r"(?:\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})){1,3}(?![\p{Latin}\d/+-])(?P<g>\s(?:group|arm)s?\b|(?:治疗)?组(?!织|合|成|分(?!别)|间))?"
 )
 #: something that no lexicon holds and that a treatment is combined with: A plus some ablation
 _PLUS_UNKNOWN = Expression(
@@ -92,8 +92,8 @@ _OPTIONS = Expression(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
 #: what joins a treatment that only some of a group got, or one of two groups
-OPTIONAL = r"(?:后|基础上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
-_BASE = Expression(r"基础上|中加用|\badded to\b")
+OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
+_BASE = Expression(r"基础之?上|中加用|\badded to\b")
 _OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = Expression(
@@ -121,7 +121,7 @@ class Combiner:
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -311,10 +311,10 @@ class Combiner:
         )
         if m and m["s"]:
             end += m.end("s")
-        if partner := _PARTNER_BEFORE.search(text[max(0, start - 12) : start]):
-            start, names = start - len(partner.group()), (partner["n"], *names)
+        if partner := _PARTNER_BEFORE.search(text[max(0, start - 24) : start]):
+            start, names = start - len(partner.group()), (*partner.captures("n"), *names)
         if partner := _PARTNER_AFTER.match(text, end):
-            end, names = partner.end(), (*names, partner["n"])
+            end, names = partner.end(), (*names, *partner.captures("n"))
             group = group or bool(partner["g"])
         elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(
             h.start < plus.end() and plus.start() < h.end for h in hits

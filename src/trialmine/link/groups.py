@@ -50,12 +50,21 @@ _SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
 _ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
+_CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
 _OVERALL = Expression(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
 )
 #: right before the number of several groups together
 _IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
+#: all who took part
+_EVERYONE = Expression(
+    r"(?:全组|全部|所有|总体|整体|全体|整个队列)(?:\d+\s?[例名])?(?:入组|可评估|可评价|纳入)?的?(?:患者|病例|受试者|人群|病人)?(?:中|里)?|全部|"
+    r"(?<![\d组中])(?P<n>\d[\d ]*)\s?[例名](?:可评估|可评价)?(?:患者|病例|受试者|病人)中(?!位)"
+)
+#: from the number of all to that of a group among them: 115例(77%)存活,其中A组38例
+_AMONG = Expression(r"[^,;。\d]{0,16}[,;(:]其中(?!有?\d)[^,;。\d]{1,12}组")
+_CLAUSE_END = Expression(r"[,;。]")
 _PEOPLE = Expression(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
@@ -135,6 +144,12 @@ class Grouper:
             missing[0].why.append("the other arm of the pair")
             return
         k = len(laid)
+        theirs = self._of_reference(view, cells.quantities[0], stop_before) if not cells.paired else None
+        if theirs is not None:
+            for cell in missing:
+                cell.arm = theirs
+                cell.why.append("the reference's own numbers")
+            return
         study = view.study_at(cells.start)
         phrases = [p for p in self._known(view) if view.study_at(p.start) is study and p.end <= cells.start]
         compared = any(p.reference for p in phrases)
@@ -332,6 +347,8 @@ class Grouper:
             _TO_NUMBER.match(text[between[-1].end : q.outer_start])
             or not regex.search(r"[,;。]", text[between[-1].end : q.start])
         )
+        if study is not None and len(study.arms) > 1 and not told and _AMONG.match(text, q.outer_end):
+            return _all_of(study, "全部"), "all participants, before those of each group"
         if study is not None and not told:
             # 39% of them, but only 8% of the placebo group: the next number's group stands right before it
             following = next((x for x in view.quantities if x.start >= stop_after), None)
@@ -373,6 +390,8 @@ class Grouper:
             )
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
+        if (own := self._of_reference(view, q, stop_before)) is not None:
+            return own, "the reference's own number"
         if (
             between
             and between[-1].reference
@@ -396,6 +415,8 @@ class Grouper:
         before = [
             p for p in phrases if p.end <= q.start and not p.reference and not _in_closed_bracket(view, p, q)
         ]
+        if study is not None and len(study.arms) > 1 and (whole := _of_everybody(view, study, q, before)):
+            return _all_of(study, whole), "all participants of the study"
         if before:
             return view.arms[id(before[-1])][0], "arm before in the sentence"
         if any(p.reference for p in phrases):
@@ -420,6 +441,21 @@ class Grouper:
             study.recent = [_pooled(study, [*study.arms, Arm()], people.group())]
             return study.recent[0], "all participants of the study"
         return None, "several arms in force"
+
+    def _of_reference(self, view: View, q: Quantity, stop_before: int) -> Arm | None:
+        """The group that others are compared with, where numbers of its own follow: ``短于B组的7天和9天``, ``低于B组患者的X(5.1)``.
+
+        Their outcome stands before the group, too, with the numbers of the other one.
+        """
+        before = [p for p in self._known(view) if p.end <= q.start]
+        if not before or not before[-1].reference or before[-1].start < stop_before:
+            return None
+        ref, gap = before[-1], view.text[before[-1].end : q.outer_start]
+        told = {o.concept for o in view.outcomes if o.end <= ref.start}
+        again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
+        parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
+        its = _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
+        return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
         """(described arm, comparator): the one that looks like a control goes second."""
@@ -607,6 +643,27 @@ def _in_closed_bracket(view: View, p: ArmPhrase, q: Quantity) -> bool:
         return False
     end = min((i for c in ")]" if (i := view.text.find(c, p.end)) >= 0), default=len(view.text))
     return end < q.start and any(p.end <= x.start <= p.end + 3 and x.end <= end for x in view.quantities)
+
+
+def _all_of(study: Study, label: str) -> Arm:
+    """The arm of all who took part in a study, whatever it is called."""
+    known = [a for a in study.arms if a.labels and all(_EVERYONE.fullmatch(x) for x in a.labels)]
+    if not known:
+        return _pooled(study, list(study.arms), label)
+    known[0].call(label)
+    return known[0]
+
+
+def _of_everybody(view: View, study: Study, q: Quantity, before: list[ArmPhrase]) -> str:
+    """The words that say that a number is of all who took part: ``全部患者的ORR为…``, ``150例患者中…`` of a study of 150."""
+    at = before[-1].end if before else 0
+    for m in _EVERYONE.finditer(view.text, at, q.start):
+        named = any(o.start <= m.start() < o.end for o in view.outcomes)  # 总体生存率
+        if m["n"] and int(m["n"].replace(" ", "")) != study.enrollment:
+            continue
+        if not named and (m["n"] or not _CLAUSE_END.search(view.text, m.end(), q.start)):
+            return str(m.group()).rstrip("中里的,")
+    return ""
 
 
 def _unnamed(study: Study) -> Arm:

@@ -58,6 +58,10 @@ _PEOPLE_TOLD = (
 )
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
 _SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
+#: right before how long something took: 中位时间为移植后
+_TOOK = Expression(
+    r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
+)
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: behind those of whom it is told how large a share they are
@@ -73,6 +77,10 @@ _TOLD_AS = Expression(
 )
 #: from a number of people to what they got
 _GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+#: right behind the size of a group: who they are
+_ILL = Expression(
+    r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
+)
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = Expression(
@@ -135,6 +143,14 @@ def _lasts(text: str, t: TimePoint) -> bool:
     number = _FIRST_DIGIT.search(text, t.start, t.end)
     changed = CHANGED_BY.search(text, max(0, t.start - 90), number.start()) if number else None
     return changed is not None and bool(_LASTING.search(changed.group()) or "." in text[t.start : t.end])
+
+
+def _is_value(text: str, t: TimePoint) -> bool:
+    """Whether a time is what a time took: ``植入时间分别为移植后13 d和16 d``."""
+    marked = text[t.end - 1 : t.end + 1].strip("0123456789 ").startswith(("时", "末", "内"))
+    return (
+        t.value[0].isdigit() and not marked and _TOOK.search(text, max(0, t.start - 60), t.start) is not None
+    )
 
 
 def _became_outcome(text: str, h: Hit) -> bool:
@@ -264,6 +280,7 @@ class Linker:
             lambda text: self.names.names(Sentence(text, 0, -1), lexicon),
             lambda text: self.names.anchors(Sentence(text, 0, -1), lexicon),
             lambda sentence, *told: self._words(sentence, lexicon, tracker, *told),
+            self.now.topic,
         )
 
     def _words(
@@ -328,7 +345,7 @@ class Linker:
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
-        times = [t for t in times if not _lasts(text, t)]
+        times = [t for t in times if not _lasts(text, t) and not _is_value(text, t)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
@@ -347,6 +364,7 @@ class Linker:
             for p in phrases
             if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
         ]
+        times = [t for t in times if not any(a <= t.start and t.end <= b for a, b in people)]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
@@ -550,6 +568,9 @@ class Linker:
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
+            return True
+        own = any(p.is_group and p.end == q.outer_start for p in view.phrases)
+        if own and _ILL.match(view.text, q.outer_end):
             return True
         return not listed_count(view, q) and not happened(view.text, q)
 

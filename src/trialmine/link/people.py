@@ -1,4 +1,4 @@
-"""English groups of people told by what they are, have or do: ``users`` and ``nonusers``, ``those with low X``, ``never smokers``."""
+"""Groups of people told by what they are, have or do: ``users`` and ``nonusers``, ``those with low X``, ``X突变患者``和``野生型患者``."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ _NOT = Expression(
     r"\b(?:without|never|not|no|free of|lacking|unexposed|untreated|unvaccinated|uninfected|unaffected|wild[- ]type|un\p{Ll}+ed|non)\b|\bnon-?\p{Ll}{3,}",
     regex.I,
 )
+_WORTH_ZH = Expression(
+    r"(?:患者|者|人群|患儿|孕妇|产妇|病例)[^。]{2,80}?(?:患者|者|人群|患儿|孕妇|产妇|病例)"
+)
 _WORTH = Expression(
     rf"{_AGAINST}|\bbetween\b|\bcomparing\b|\b(?:without|non|never|un\p{{Ll}}+ed)\b|\b(?:and|while|whereas|but)\s(?:only\s|in\s)?\d"
 )
@@ -54,6 +57,42 @@ _SIDE_BY_SIDE = Expression(
 )
 
 
+#: Chinese people by their state: a word that says what, and the words by which others are set against them
+_OPPOSED = (
+    (r"突变|变异", r"野生|未突变|无突变|非突变"),
+    (r"阳性", r"阴性"),
+    (r"高|升高|增高|较大|≥|>|超过", r"低|降低|正常|较小|<|≤|不足"),
+    (r"缺乏|不足|缺失|减少", r"充足|正常|未缺失|无缺失"),
+    (r"早|及时|立即", r"晚|延迟|迟|择期"),
+    (r"男", r"女"),
+    (r"老年|高龄", r"年轻|非老年|中青年|青年"),
+    (r"合并|伴|有|发生|出现|存在|携带|使用|服用|接受|应用|接种|暴露|感染|行|做", r"无|未|非|不"),
+    (r"重", r"轻|非重"),
+)
+#: how much people have of something, which they needn't have got
+_LEVEL = Expression(r"缺乏|充足|不足|缺失|水平|浓度|\b(?:levels?|deficien\p{Ll}+|insufficien\p{Ll}+)\b")
+_NEGATIVE = Expression(r"^(?:非|未|无|不|没有)")
+_STATE = r"(?:突变|变异|野生|阳性|阴性|[高低]|正常|异常|缺乏|不足|充足|缺失|减少|[早晚迟]|立即|延迟|[男女]|老年|高龄|年轻|中青年|合并|伴|[有无未非不]|携带|使用|服用|接受|接种|暴露|感染|吸烟|饮酒|饮茶|肥胖|超重|糖尿病|高血压|抑郁|贫血|肥厚|重|轻|[≥≤<>])"
+_ZH = (
+    r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|中)"
+    rf"(?P<n>(?!两|二|各|该|本|此|全|所有|多数|部分|其[中他]|纳入|共|研究|对照|治疗|观察|试验|随访|术后|分别|较|与|和|比|而)(?=[^,。;:、()]{{0,16}}?{_STATE})(?:(?!相比|较|比例|患者|治疗(?!者)|[与和及于]|组)[\p{{Han}}\p{{Latin}}\d≥≤<>+./-]){{1,18}}?(?:患者|患儿|者|人群|病例|孕妇|产妇|儿(?=的|为|仅|则)))(?!人群|数|比例|占|\s?\d+\s?[例名](?!\s?\(\s?\d[\d.]*\s?%))"
+)
+_AGAINST_ZH = r"(?:与|较|比|是|相对于|相较于|相比于?|[高低长短多少优差大小]于|不如|不及|vs\.?|对比)"
+_BEFORE_ZH = Expression(rf"{_AGAINST_ZH}$")
+_WITH_NUMBER = Expression(r"[^,。;]{0,24}?(?:为|是|达|仅|占|有|:|\()?\s?\(?\d")
+
+
+def _opposed(a: str, b: str) -> bool:
+    """Whether two names of people say the opposite of each other."""
+    for x, y in ((a, b), (b, a)):
+        if _NEGATIVE.match(y) and (y.endswith(x[-3:]) or _NEGATIVE.sub("", y)[:2] in x):
+            return True
+        for one, other in _OPPOSED:
+            if regex.search(one, x) and regex.search(other, y) and not regex.search(other, x):
+                return True
+    return False
+
+
 def people_key(name: str) -> str:
     """What two spellings of one name of people share."""
     return str(
@@ -66,7 +105,7 @@ def people_key(name: str) -> str:
 
 
 class PeopleFinder:
-    """Finds groups of people that an English text sets against each other, and finds them again."""
+    """Finds groups of people that a text sets against each other, and finds them again."""
 
     def __init__(self, patterns: Patterns) -> None:
         agent = r"(?:non-?|never-|ex-)?(?:{{people_agent}})"
@@ -83,7 +122,10 @@ class PeopleFinder:
         )
         self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
-        self._given = patterns.compile(r"\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time)")
+        self._group_zh = regex.compile(_ZH)
+        self._given = patterns.compile(
+            r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time)"
+        )
         self.forget()
 
     def forget(self) -> None:
@@ -95,14 +137,17 @@ class PeopleFinder:
 
     def find(self, text: str, phrases: Sequence[ArmPhrase]) -> list[ArmPhrase]:
         """The groups of people of a sentence; those known by a treatment are left to it, but for those who went without."""
-        if HAN.search(text):
-            return []
-        pairs = self._pair(text) if _WORTH.search(text) else []
+        chinese = HAN.search(text) is not None
+        if chinese:
+            pairs = self._pair_zh(text) if _WORTH_ZH.search(text) else []
+        else:
+            pairs = self._pair(text) if _WORTH.search(text) else []
         spans = list(dict.fromkeys(s for pair in pairs for s in pair))
         given = [p for p in phrases if p.kind == "interventions"]
         treated = {
             s for s in spans
-            if self._given.search(text, *s) or any(s[0] < p.end and p.start < s[1] for p in given)
+            if self._given.search(text, *s)
+            or (any(s[0] < p.end and p.start < s[1] for p in given) and not _LEVEL.search(text, *s))
         }  # fmt: skip
         against = {s for pair in pairs for s in pair if treated & set(pair)}
         if self._again is not None:
@@ -114,11 +159,14 @@ class PeopleFinder:
         found = []
         for a, b in sorted(spans):
             label = text[a:b]
-            if (a, b) in treated and self._given.search(label) and not _NOT.search(label):
+            without = (_NEGATIVE if chinese else _NOT).search(label) is not None
+            held = [p for p in given if a < p.end and p.start < b and not _LEVEL.search(label)]
+            if (a, b) in treated and self._given.search(label) and not without and (held or not chinese):
+                for p in held if chinese else ():
+                    p.is_group = True
                 continue  # told by what they got
-            held = [p for p in given if a < p.end and p.start < b]
             agent = self._agents.match(label) is not None
-            if held and not _NOT.search(label):
+            if held and not without:
                 if len(held) == 1 and agent:  # users of A
                     held[0].start, held[0].end, held[0].label, held[0].is_group = a, b, label, True
                 continue
@@ -132,7 +180,7 @@ class PeopleFinder:
                     label=label,
                     is_group=True,
                     told=True,
-                    generic=(a, b) not in against and not (agent and _NOT.match(label)),
+                    generic=(a, b) not in against and not (agent and without),
                     role=role,
                     labels=list(dict.fromkeys([label, *([first] if first in self._heads.values() else [])])),
                 )
@@ -169,6 +217,26 @@ class PeopleFinder:
             each = each or (apart and _FIGURE.match(text, x[1]) and _FIGURE.match(text, y[1]))
             if between or each:
                 pairs.append((x, y))
+        for x, y in pairs:
+            for span, role in ((x, "experimental"), (y, "control")):
+                self._known.setdefault(people_key(text[slice(*span)]), role)
+        if pairs:
+            self._learn()
+        return pairs
+
+    def _pair_zh(self, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """The same in Chinese, where the two names say the opposite: ``突变型患者`` and ``野生型患者``."""
+        named = [m.span("n") for m in self._group_zh.finditer(text)]
+        pairs = []
+        for i, y in enumerate(named):
+            for x in named[:i]:
+                if not _opposed(text[slice(*x)], text[slice(*y)]):
+                    continue
+                first = _BEFORE_ZH.search(text[: x[0]]) is not None
+                second = _BEFORE_ZH.search(text[: y[0]]) is not None
+                each = _WITH_NUMBER.match(text, x[1]) and _WITH_NUMBER.match(text, y[1])
+                if first or second or each:
+                    pairs.append((y, x) if first and not second else (x, y))
         for x, y in pairs:
             for span, role in ((x, "experimental"), (y, "control")):
                 self._known.setdefault(people_key(text[slice(*span)]), role)

@@ -51,12 +51,14 @@ _CUE_ROLES = (
 )  # fmt: skip
 #: a group's letter or number before the word, and from the first of a range or list to its last: A组至D组, 甲、乙、丙三组
 _MARK = r"(?:[A-H]|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
+#: numbers behind 组 that are times: 对照组1、3、5年生存率
+_NO_TIMES = r"(?!\d{1,3}(?:\s?(?:、|,|和|与|及|至|~|-)\s?\d{1,3})+\s?(?:年|个月|月|周|天|日|小时|[dhw](?!\p{Latin})|mo(?!\p{Latin})))"
 _NUMBERED = Expression(
     r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
-    r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
-    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}(?!\p{Lu}{2})|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
+    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
+    rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
@@ -73,7 +75,7 @@ _SHOWN = Expression(
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = Expression(
-    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与]|其中|结果)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合|成|分(?!别)|间)|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
@@ -404,6 +406,7 @@ class PhraseFinder:
                     continue
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
                 named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
+                named = named or (role == "combination" and text.startswith(" of ", m.end()))  # of A and B
                 gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
                 if not named:
                     found.add(

@@ -116,7 +116,10 @@ _ENROLLED_WITH = Expression(
     r"(?:选取|纳入|收治的?|入选|收集)[^。;]{0,60}?(?:例|名)[^。;,]{0,20},(?:其中)?"
     r"(?:(?!死亡|治愈|率|%|并发症|出现|发生|术后|治疗后|有效|好转|痊愈|随访|出院|结果|,[^,;。]{0,12}组)[^。;])*$"
 )
-_ASSIGNED = Expression(r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)")
+_ASSIGNED = Expression(
+    r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)|"
+    r"(?:\s[\p{Latin}/-]+){0,12}?\s(?:was|were|had been|have been)\s(?:\p{Latin}+ly\s|then\s|all\s)?(?:randomi|assigned|allocated|enroll?ed|recruited|included|divided|distributed|allotted|stratified)"
+)
 _MARGIN = Expression(
     r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|"
     r"检验效能|统计效能|power|α|alpha|"

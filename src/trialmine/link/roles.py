@@ -11,7 +11,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
 
 #: 在A治疗的基础上随机分为B组和C组
-_BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础上")
+_BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
 _ASSIGNED = Expression(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
 #: right behind what all groups get
 _BACKBONE = Expression(

@@ -42,14 +42,16 @@ _LETTER = Expression(r"\p{L}")
 _UNIT_MARK = Expression(r"\s?[(\[,].*$")
 
 #: between the groups that a cell sets against each other, and between their numbers
-_VERSUS = Expression(r"\s*(?:\bvs\.?|\bversus\b|对比|对(?!照)|(?<=\p{Han}|\s)比(?=\p{Han}|\s))\s*")
+_VERSUS = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|对比|(?<=\s)比(?=\s))\s*")
 _GRADE_BEHIND = Expression(
     r"^(?P<e>[^,;()]*\p{L})\s?[,;]?\s?[(]?(?P<g>[Gg]rades?\s?[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?|[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?级)[)]?\s*$"
 )
 #: behind a study's name in a table: its size, its reference
 _NOTE = Expression(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _BEFORE_AND_AFTER = Expression(r"前(?:、|和|与|及|/)?后|\bbefore and after\b")
-_PARTED = Expression(r"\s*(?:\bvs\.?|\bversus\b|/|对比?|比|;)\s*")
+#: a group that got what the text speaks of, alone or with what is named: 单药, +化疗
+_TO_TOPIC = Expression(r"\s*(?:\+|联合|单药$|(?i:monotherapy|alone|plus\b))")
+_PARTED = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|/|对比?|比|;)\s*")
 
 #: reads a cell of words: its sentence, its study, its group and its outcome, as far as row and column tell them
 ReadWords = Callable[[Sentence, Study, Arm | None, OutcomePhrase | None], list[Result]]
@@ -120,9 +122,11 @@ class TableLinker:
         names: Callable[[str], list[Hit]],
         anchors: Callable[[str], list[Anchor]],
         words: ReadWords,
+        topic: tuple[str, ...] = (),
     ) -> list[Result]:
         """The results of a table; ``names`` and ``anchors`` give the names in a text and what tells its study,
-        ``words`` reads a cell that is a sentence."""
+        ``words`` reads a cell that is a sentence, ``topic`` is the treatment that the text speaks of."""
+        self._topic = topic
         n = table.named
         study = tracker.of_table(Sentence("", table.start, -1))
         columns = [self._head([c.text for c in head], names) for head in table.heads[n:]]
@@ -135,7 +139,8 @@ class TableLinker:
         self._oppose(table, rows, studies, names)
         self._subgroups(rows, studies, _column(table, self._people))
         named = list(zip(rows, studies, strict=True)) if by_row else [(h, study) for h in columns]
-        self._name_groups(named, names, called and by_row)
+        told = any(h.outcome is not None and h.outcome.known for h in columns)
+        self._name_groups(named, names, by_row and (called or told))
         body = [r[n:] for r in table.body]
         for heads, lines, across in (
             (columns, list(zip(*body, strict=True)), rows),
@@ -226,10 +231,11 @@ class TableLinker:
         for text in groups:
             part = Head(text, text)
             self._name_group(study, part, names, True)
-            if part.arms and part.arms[0] not in arms:
-                arms.append(part.arms[0])
-            else:
-                arms.append(study.add(Arm((), [text])))
+            if not part.arms or part.arms[0] in arms:
+                part.arms = [study.add(Arm((), [text]))]
+            arms.append(part.arms[0])
+            if self._topic and _TO_TOPIC.match(text) and not set(self._topic) & arms[-1].key:
+                arms[-1].interventions = (*self._topic, *arms[-1].interventions)
         if len(arms) > 1:
             head.arms, head.outcome, study.pair = arms, None, (arms[0], arms[-1])
 
@@ -272,7 +278,11 @@ class TableLinker:
             head.arms = self._arms.resolve(study, phrases[0], head.text, [])
             if len(head.arms) == 1 and (size := self._arms.size(head.text, phrases[0])):
                 head.arms[0].participants = head.arms[0].participants or size[0]
-        elif sure and head.name and not head.role:
+        elif (
+            sure
+            and head.name
+            and not (head.role or head.population or head.outcome or (head.study and head.text == head.name))
+        ):
             label = head.name if len(head.name) > 1 else f"{head.name}组"
             phrase = ArmPhrase(0, len(head.name), "label", label=label, is_group=True, labels=[label])
             head.arms = self._arms.resolve(study, phrase, head.name, [])

@@ -39,6 +39,7 @@ _LEAD = Expression(
 _BRACKET = Expression(r"\s?[(\[][^()\[\]]*[)\]]")
 _NAME = Expression(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4}")
 _NUMBERED = Expression(r"(?i:groups?|arms?|cohorts?)\s(?:\d{1,2}|I{1,3}|IV|[A-H])")
+_PLUS = Expression(r"(?<=\p{Latin}{3})\s(?:plus|combined with|in combination with)\s(?=\p{Latin}{3})")
 _TAIL = Expression(r"\s(?:groups?|arms?|alone|only)$")
 
 
@@ -98,7 +99,7 @@ class Told:
                     continue
                 for a, b in named:
                     if not _touches((a, b), [*known, *found]):
-                        found.append((a, b))
+                        found += _split(text, a, b)
                     self.leads |= {x: a for x, y in known if a <= x and y == b}
         return found
 
@@ -129,6 +130,12 @@ class Told:
     def _fits(self, name: str) -> bool:
         numbered = _NUMBERED.fullmatch(name)  # group 1 (A): the bracket tells what it gets
         return bool(_NAME.fullmatch(name)) and not numbered and not self._not.search(name.lower())
+
+
+def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a name that joins two treatments: ``stepping drill plus footwear advice``."""
+    m = _PLUS.search(text, start, end)
+    return [(start, end)] if m is None else [(start, m.start()), (m.end(), end)]
 
 
 def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:

@@ -27,7 +27,7 @@ _SPAN = Expression(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNO
 _CAPTION = Expression(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
 #: a cell that holds numbers and nothing else that could be read as words
 _NUMERIC = Expression(
-    r"^(?=.*\d)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*(?:(?:vs\.?|to|NR|NE|NA|CI|HR|OR|[ac]?HR|I?RR|W?MD|SMD|A?RD|P|(?<=\d\s?)(?:[kKmμunp]?[gLl]|[mc]m|mmHg|[mμ]?mol|I?U|h|min|分|次)(?:/(?:d|m|μ)?[Ll]|/mol)?|个?月|周|年|天|d|mo|months?|weeks?|years?|"
+    r"^(?=.*\d)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*(?:(?:vs\.?|to|NR|NE|NA|CI|HR|OR|[ac]?HR|I?RR|W?MD|SMD|A?RD|P|(?<=\d\s?)(?:[kKmμunp]?[gLl]|[mc]m|mmHg|[mμ]?mol|I?U|h|min|分|次)(?:/(?:d|m|μ)?[Ll]|/mol)?|个?月|周|年|天|d|days?|mo|months?|weeks?|wks?|years?|yrs?|hours?|小时|"
     r"例|人|a|b|c|(?:尚)?未达到|not reached)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*)*$"
 )
 #: the numbers of those who took part: 45, 45/46, 201 vs 202
@@ -141,13 +141,16 @@ def _table(
     body = rows[heads:]
     width = max((len(r) for r in body), default=0)
     body = [r for r in body if len(r) == width]
-    cells = [c for r in body for c in r[1:] if c.text and not _DASHED.match(c.text)]
-    if not heads or width < 2 or not cells or sum(c.numeric for c in cells) * 2 < len(cells):
+    if not heads or width < 2 or not body:
+        return None
+    names = _names(body, width)
+    cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
+    cells = [c for c in cells if not _DASHED.match(c.text)]
+    if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
         return None
     before = next(((a, b) for a, b in reversed(lines) if b <= start), None)
     caption = text[before[0] : before[1]] if before and _CAPTION.match(text[before[0] : before[1]]) else ""
     columns = _heads(rows[:heads], width)
-    names = _names(body, width)
     order = [*names, *(i for i in range(width) if i not in names)]
     columns, body = [columns[i] for i in order], [[row[i] for i in order] for row in body]
     for above, row in pairwise(body):  # a study or group told once for the rows below it
