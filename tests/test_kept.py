@@ -65,3 +65,24 @@ def test_the_folder_is_told_by_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert kept._folder() is None
     monkeypatch.setenv("TRIALMINE_CACHE", "there")
     assert kept._folder() == Path("there")
+
+
+def test_a_table_is_made_once(tmp_path: Path) -> None:
+    made: list[bytes] = []
+
+    def make(source: bytes) -> dict[str, int]:
+        return Kept(tmp_path).table("counts", source, lambda: made.append(source) or {"a": len(source)})  # type: ignore[func-returns-value]
+
+    assert make(b"x") == make(b"x") == {"a": 1}
+    assert make(b"xy") == {"a": 2} and made == [b"x", b"xy"]
+    for file in tmp_path.iterdir():
+        file.write_bytes(file.read_bytes()[:-1])
+    assert make(b"x") == {"a": 1} and len(made) == 3
+    assert Kept(None).table("counts", b"", lambda: 1) == 1
+
+
+def test_few_files_of_a_table_are_left(tmp_path: Path) -> None:
+    for i in range(6):
+        Kept(tmp_path).table("counts", bytes([i]), lambda i=i: i)  # type: ignore[misc]
+        Kept(tmp_path).table("words", b"", lambda: "w")
+    assert len(list(tmp_path.glob("counts-*"))) == kept._FILES and len(list(tmp_path.glob("words-*"))) == 1

@@ -182,3 +182,125 @@ def test_cells_of_words_are_read_as_sentences() -> None:
     ]
     for r in tables.analyses.itertuples():
         assert WORDS[r.start : r.end] == r.quote
+
+
+#: what one row of a table of trials says of two groups or more: quote -> (outcome, interventions, study)
+OPPOSED = {
+    "two groups in one cell": (
+        "| Trial | Regimen | No. | ORR (%) | Median PFS, mo | HR for PFS (95% CI) |\n|---|---|---|---|---|---|\n"
+        "| DEMO-1 | Durvalumab + olaparib vs olaparib | 90 vs 88 | 41.2 vs 30.7 | 9.1 vs 6.3 | 0.71 (0.52-0.97) |\n",
+        {
+            "41.2": ("ORR", {"durvalumab", "olaparib"}, "DEMO-1"),
+            "30.7": ("ORR", {"olaparib"}, "DEMO-1"),
+            "9.1": ("PFS", {"durvalumab", "olaparib"}, "DEMO-1"),
+            "6.3": ("PFS", {"olaparib"}, "DEMO-1"),
+            "0.71": ("PFS", {"durvalumab", "olaparib"}, "DEMO-1"),
+        },
+    ),
+    "a column for the control": (
+        "| 研究 | 试验组 | 对照组 | 例数 | 中位OS（月） | HR(95%CI) | ORR（%） |\n|---|---|---|---|---|---|---|\n"
+        "| DEMO-2 | 多纳非尼 | 索拉非尼 | 328/331 | 12.4/10.1 | 0.83(0.70~0.98) | 4.7/2.9 |\n"
+        "| 某省研究 | 特瑞普利单抗 | 索拉非尼 | 101/99 | 未达到/11.6 | 0.61(0.44~0.85) | 20.3/6.1 |\n",
+        {
+            "12.4": ("OS", {"donafenib"}, "DEMO-2"),
+            "10.1": ("OS", {"sorafenib"}, "DEMO-2"),
+            "0.83": ("OS", {"donafenib"}, "DEMO-2"),
+            "4.7": ("ORR", {"donafenib"}, "DEMO-2"),
+            "2.9": ("ORR", {"sorafenib"}, "DEMO-2"),
+            "未达到": ("OS", {"toripalimab"}, "某省研究"),
+            "11.6": ("OS", {"sorafenib"}, "某省研究"),
+            "0.61": ("OS", {"toripalimab"}, "某省研究"),
+            "20.3": ("ORR", {"toripalimab"}, "某省研究"),
+            "6.1": ("ORR", {"sorafenib"}, "某省研究"),
+        },
+    ),
+    "what the text speaks of, alone or with more, beside cells of words": (
+        "依沃西单抗是一种双特异性抗体，已有多项研究。\n\n| 研究 | 方案 | ≥3级TRAE | 备注 |\n|---|---|---|---|\n"
+        "| DEMO-3 | 单药 vs 帕博利珠单抗 | 28.4% vs 15.6% | 出血少见 |\n"
+        "| DEMO-4 | +化疗 vs 化疗 | 60.9% vs 48.7% | 高血压 5.1% |\n",
+        {
+            "28.4%": ("grade>=3 TRAE", {"ivonescimab"}, "DEMO-3"),
+            "15.6%": ("grade>=3 TRAE", {"pembrolizumab"}, "DEMO-3"),
+            "60.9%": ("grade>=3 TRAE", {"ivonescimab", "chemotherapy"}, "DEMO-4"),
+            "48.7%": ("grade>=3 TRAE", {"chemotherapy"}, "DEMO-4"),
+        },
+    ),
+    "three groups, the other one of a pair not named": (
+        "| Author (year) | Groups | Sample size | WOMAC | P value |\n|---|---|---|---|---|\n"
+        "| Olsen (2015) | PRP / hyaluronic acid / saline | 32 / 30 / 28 | 61.4 / 52.8 / 47.9 | < 0.05 |\n"
+        "| Reyes (2018) | PRP | 24 | 12.6 vs 33.9 | 0.01 |\n",
+        {
+            "61.4": ("WOMAC", {"platelet-rich plasma"}, "Olsen"),
+            "52.8": ("WOMAC", {"hyaluronic acid"}, "Olsen"),
+            "47.9": ("WOMAC", {"saline"}, "Olsen"),
+            "12.6": ("WOMAC", {"platelet-rich plasma"}, "Reyes"),
+            "33.9": ("WOMAC", {""}, "Reyes"),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OPPOSED.values(), ids=OPPOSED)
+def test_groups_set_against_each_other_in_a_row(
+    text: str, expected: dict[str, tuple[str, set[str], str]]
+) -> None:
+    studies = trialmine.extract(text).studies.set_index("study_id")["name"]
+    found = {q: (r[0], r[1], studies[r[3].study_id]) for q, r in _rows(text).items() if r[0]}
+    assert {q: found.get(q) for q in expected} == expected
+
+
+def test_a_group_told_once_with_a_time_in_each_row() -> None:
+    rows = _rows(
+        "表1 两组治疗前后血压比较(x±s, mmHg)\n\n| 组别 | n | 时间 | 收缩压 |\n|---|---|---|---|\n"
+        "| 缬沙坦组 | 52 | 治疗前 | 157.2±10.4 |\n|  |  | 治疗后 | 129.3±8.8 |\n"
+        "| 对照组 | 51 | 治疗前 | 156.8±9.7 |\n|  |  | 治疗后 | 138.1±9.2 |\n"
+    )
+    assert {q: (r[1], r[2]) for q, r in rows.items()} == {
+        "157.2": ({"valsartan"}, "baseline"),
+        "129.3": ({"valsartan"}, ""),
+        "156.8": ({""}, "baseline"),
+        "138.1": ({""}, ""),
+    }
+
+
+def test_shares_and_grades_told_by_the_cells_and_names_of_rows() -> None:
+    rows = _rows(
+        "| 不良反应 | 试验组(n=40) | 对照组(n=40) |\n|---|---|---|\n| 恶心 | 7(17.5) | 9(22.5) |\n"
+        "| Neutropenia, grade 3/4 | 6(15.0) | 11(27.5) |\n"
+    )
+    assert {q: (r[0], r[3].param_type, r[3].events) for q, r in rows.items()} == {
+        "17.5": ("nausea", "percentage", 7),
+        "22.5": ("nausea", "percentage", 9),
+        "15.0": ("grade>=3 neutropenia", "percentage", 6),
+        "27.5": ("grade>=3 neutropenia", "percentage", 11),
+    }
+
+
+def test_columns_of_times_above_groups() -> None:
+    rows = _rows(
+        '<table><tr><td rowspan="2">指标</td><td colspan="2">12周</td><td colspan="2">24周</td></tr>'
+        "<tr><td>乌帕替尼</td><td>安慰剂</td><td>乌帕替尼</td><td>安慰剂</td></tr>"
+        "<tr><td>ACR20(%)</td><td>64.2</td><td>28.8</td><td>68.3</td><td>33.4</td></tr></table>"
+    )
+    assert {q: r[1:3] for q, r in rows.items()} == {
+        "64.2": ({"upadacitinib"}, "12w"),
+        "28.8": ({"placebo"}, "12w"),
+        "68.3": ({"upadacitinib"}, "24w"),
+        "33.4": ({"placebo"}, "24w"),
+    }
+
+
+def test_kinds_of_people_are_subgroups_where_one_study_has_several() -> None:
+    text = (
+        "| 药物 | 临床试验 | 人群 | ORR | mPFS |\n|---|---|---|---|---|\n"
+        "| 赛沃替尼 | DEMO-5 | NSCLC（n=61） | 42.9% | 6.8个月 |\n"
+        "| 卡马替尼 | DEMO-6 | 初治（n=28） | 67.9% | 12.4个月 |\n|  |  | 经治（n=69） | 40.6% | 5.4个月 |\n"
+    )
+    assert {q: r[3].population for q, r in _rows(text).items()} == {
+        "42.9%": "",
+        "6.8个月": "",
+        "67.9%": "初治",
+        "12.4个月": "初治",
+        "40.6%": "经治",
+        "5.4个月": "经治",
+    }

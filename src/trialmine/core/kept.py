@@ -1,8 +1,9 @@
-"""What takes seconds to work out from expressions, kept in the user's cache for the next start.
+"""What takes seconds to work out from patterns, kept in the user's cache for the next start.
 
 One file holds the compiled expressions and the words that they need (core/needs.py), each found by the expression itself,
-so that a changed one is worked out anew; the file's name tells the versions that made it. It is only read where nobody
-else can write to it, is replaced as a whole, and where it can't be read or written everything works without it.
+so that a changed one is worked out anew; others hold a table each that was made from the lexicons. A file's name tells what
+it was made from. It is only read where nobody else can write to it, is replaced as a whole, and where it can't be read or
+written everything works without it.
 ``TRIALMINE_CACHE`` names another folder; empty, nothing is kept.
 """
 
@@ -15,9 +16,10 @@ import marshal
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import regex
 
@@ -27,12 +29,16 @@ from trialmine.core.needs import Clause, needs
 Key = tuple[str, int]
 #: so many new ones are worth a new file; so many in all, and what this process didn't use is left out
 _WORTH, _MOST = 40, 6000
+#: files of one table, from as many versions of what it is made from
+_FILES = 3
+T = TypeVar("T")
 
 
 class Kept:
     """Expressions that were worked out before, or are now."""
 
     def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
         self._file = folder / f"expressions-{_versions()}" if folder else None
         self._parts: dict[Key, tuple[Any, ...]] = {}
         self._needs: dict[Key, tuple[tuple[Clause, ...], ...]] = {}
@@ -69,23 +75,50 @@ class Kept:
         if len(self._parts) > _MOST:
             self._parts = {k: v for k, v in self._parts.items() if k in self._used}
             self._needs = {k: v for k, v in self._needs.items() if k in self._used}
-        data = marshal.dumps((self._parts, self._needs))
-        with contextlib.suppress(OSError):
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._file.parent, delete=False) as made:
-                made.write(hashlib.sha256(data).digest() + data)
-            try:
-                os.replace(made.name, self._file)
-            except OSError:  # on Windows, while another process reads it
-                os.unlink(made.name)
+        _write(self._file, (self._parts, self._needs))
+
+    def table(self, name: str, source: bytes, make: Callable[[], T]) -> T:
+        """What ``make`` gives: something of plain lists, dicts, tuples, strings and numbers, which ``source`` tells in full."""
+        if self._folder is None:
+            return make()
+        digest = hashlib.sha256(_versions().encode() + source).hexdigest()[:16]
+        file = self._folder / f"{name}-{digest}"
+        found: T | None = _read(file)
+        if found is None:
+            found = make()
+            _write(file, found)
+            with contextlib.suppress(OSError):
+                for old in sorted(file.parent.glob(f"{name}-*"), key=lambda f: f.stat().st_mtime)[:-_FILES]:
+                    old.unlink()
+        return found
 
     def _read(self) -> None:
-        if self._file is None or not (_own(self._file) and _own(self._file.parent)):
-            return
-        with contextlib.suppress(OSError, EOFError, TypeError, ValueError):
-            whole = self._file.read_bytes()
-            if hashlib.sha256(whole[32:]).digest() == whole[:32]:
-                self._parts, self._needs = marshal.loads(whole[32:])
+        with contextlib.suppress(TypeError, ValueError):
+            self._parts, self._needs = (self._file and _read(self._file)) or ({}, {})
+
+
+def _read(file: Path) -> Any:
+    """What a file holds; None where it isn't there, isn't whole or isn't to be trusted."""
+    if not (_own(file) and _own(file.parent)):
+        return None
+    with contextlib.suppress(OSError, EOFError, TypeError, ValueError):
+        whole = memoryview(file.read_bytes())
+        if hashlib.sha256(whole[32:]).digest() == whole[:32]:
+            return marshal.loads(whole[32:])
+    return None
+
+
+def _write(file: Path, content: Any) -> None:
+    """Make or replace a file as a whole."""
+    data = marshal.dumps(content)
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as made:
+            made.write(hashlib.sha256(data).digest() + data)
+        try:
+            os.replace(made.name, file)
+        except OSError:  # on Windows, while another process reads it
+            os.unlink(made.name)
 
 
 def _parts(compiled: Any) -> Any:

@@ -12,6 +12,7 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from operator import attrgetter
@@ -306,10 +307,16 @@ def _expand(pattern: str, macros: Mapping[str, str], cues: Mapping[str, list[str
         if name in macros:
             return _expand(macros[name], macros, cues, where)
         if name in cues:
-            return f"(?:{_alternatives(sorted(cues[name], key=len, reverse=True))})"
+            return _any_of(tuple(cues[name]))
         raise PatternError(f"{where}: no macro or cue is named {name}")
 
     return str(_PART.sub(fill, pattern))
+
+
+@cache
+def _any_of(forms: tuple[str, ...]) -> str:
+    """A group that matches any of a cue's forms; the same cue stands in many expressions."""
+    return f"(?:{_alternatives(sorted(forms, key=len, reverse=True))})"
 
 
 def _alternatives(forms: Sequence[str]) -> str:

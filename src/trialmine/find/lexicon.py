@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from trialmine.core.kept import KEPT
 from trialmine.core.patterns import Patterns
-from trialmine.read.fold import fold_words
+from trialmine.read import fold
 
 #: sentences whose names are kept, because several finders ask for them
 _REMEMBERED = 2000
@@ -39,15 +42,9 @@ class Lexicon:
 
     def __init__(self, pairs: Iterable[tuple[str, Name]], base: Lexicon | None = None) -> None:
         self._base = base
-        self._names: dict[str, list[Name]] = {}
-        for form, name in pairs:
-            key = _fold_key(form, name)
-            if len(key) < 2 and not key >= "\u4e00":
-                continue
-            names = self._names.setdefault(key, [])
-            if name not in names:
-                names.append(name)
-        self._automaton = AhoCorasick({_lower(key) for key in self._names}, store_patterns=False)
+        self._names = _by_key(pairs) if base is not None else _kept_by_key(list(pairs))
+        # sorted, they make it in half the time
+        self._automaton = AhoCorasick(sorted({_lower(key) for key in self._names}), store_patterns=False)
         self._last: dict[str, list[Hit]] = {}
 
     def find(self, text: str) -> list[Hit]:
@@ -90,6 +87,31 @@ class Lexicon:
         return found if found is not None or self._base is None else self._base._meanings(key)
 
 
+def _by_key(pairs: Iterable[tuple[str, Name]]) -> dict[str, list[Name]]:
+    """What each form means, by the form as texts are folded."""
+    found: dict[str, list[Name]] = {}
+    for form, name in pairs:
+        key = _fold_key(form, name)
+        if len(key) < 2 and not key >= "\u4e00":
+            continue
+        names = found.setdefault(key, [])
+        if name not in names:
+            names.append(name)
+    return found
+
+
+def _kept_by_key(pairs: list[tuple[str, Name]]) -> dict[str, list[Name]]:
+    """The same, of all lexicons, from the user's cache."""
+    code = b"".join(Path(file).read_bytes() for file in (__file__, fold.__file__))
+    plain = [(form, *name) for form, name in pairs]
+    table = KEPT.table(
+        "names",
+        code + marshal.dumps(plain, 2),  # of this version, the bytes tell nothing but the values
+        lambda: {key: list(map(tuple, names)) for key, names in _by_key(pairs).items()},
+    )
+    return {key: [Name._make(name) for name in names] for key, names in table.items()}
+
+
 def _lower(text: str) -> str:
     """In lower case, each character for itself, as long as before."""
     lower = text.lower()
@@ -99,7 +121,7 @@ def _lower(text: str) -> str:
 
 
 def _fold_key(form: str, name: Name) -> str:
-    key = form.strip() if form.isascii() else fold_words(form).strip()
+    key = form.strip() if form.isascii() else fold.fold_words(form).strip()
     return key if name.cased else key.lower()
 
 

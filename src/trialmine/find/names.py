@@ -28,11 +28,24 @@ INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
 #: rules that find anchors, and the turn in which they do; known names of studies have the third turn
 _ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
+#: around the last name of a combination whose bracket calls the group
+_OF_GROUP = Expression(r"\)?(?:治疗)?组")
+_ADDED_TO = Expression(r"(?<!\)\s?)(?:联合|加用?|\+|序贯|并用|合并)\s?$")
 _ALIAS = Expression(
     r"(?P<gap>[率片胶囊期组方案疗法者注射液 s]{0,4})\((?:(?P<long>[A-Za-z][^(),;:。]{4,60}),\s?)?(?:简称|以下简称|后续简称|下称|即|or )?\"?(?P<short>\p{Latin}[\p{Latin}\p{Greek}\d/+-]{1,14}|[\p{Han}\p{Latin}+]{2,8}(?=组合|方案))(?P<more>组合|方案)?\"?(?=[),;])"
 )
 
 
+_PERIOD = Expression(r"围手术[期中]")
+#: behind an examination: what was seen in it
+_SHOWED = Expression(
+    r"(?:检查|扫描|复查|评估)?(?:\s?\([^()]{1,30}\))?(?:结果)?(?:显示|示(?!范)|证实|提示|发现|未见|可见)"
+)
+#: an analysis of several studies that are named, before it or behind it
+_POOLED = Expression(
+    r"(?<=^|[,;。:对(]|包括|纳入|合并|汇总了?|将|一项)[^,;。:%]{0,6}(?=[A-Z])(?:(?!显示|表明|发现|提示|证实)[^。;%=]){3,400}?(?:研究|试验)(?:的|进行的?|数据的?|患者的?|个体|水平|数据|[,、]?纳入[^。;%]{1,20}的)*(?:荟萃|汇总|合并|[Mm]eta-?\s?|综合|集成)分析|"
+    r"(?i:pooled|combined|integrated|meta-)\s?analys[ei]s\s(?:of|from|that included)\s(?:data from\s)?(?:the\s)?(?:\p{L}+\s){0,3}?(?=[A-Z])[^.;%]{3,120}?\b(?:trials|studies)\b"
+)
 #: what makes a study's name part of another one: the U- of U-NAME
 _PREFIXED = Expression(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
 _LONGER = Expression(
@@ -126,8 +139,12 @@ class NameFinder:
             aliases += self._combinations(sentence)
             for hit in self._lexicon.find(sentence.text):
                 match = _ALIAS.match(sentence.text, hit.end)
-                if match is None:
-                    continue
+                if match is None or (
+                    hit.name.kind != "drug"
+                    and _OF_GROUP.match(sentence.text, match.end())
+                    and _ADDED_TO.search(sentence.text, 0, hit.start)
+                ):
+                    continue  # A加B(AB)组: it stands for both
                 short = match["short"] + (match["more"] or "")
                 known = {h.name.kind for h in self._lexicon.find(short) if h.end - h.start == len(short)}
                 # an intervention that the text explains wins over a known outcome's abbreviation
@@ -222,7 +239,7 @@ class NameFinder:
             else h
             for h in known
         ]
-        hits = _one_kind(text, [h for h in known if h.name.kind != "study"])
+        hits = _one_kind(text, [h for h in known if h.name.kind != "study" and not _in_a_word(text, h)])
         taken = bytearray(len(text))
         for h in known:  # a known study's name isn't a drug's code; 单抗 is part of a new drug's name
             if h.name.kind != "class":
@@ -295,12 +312,31 @@ class NameFinder:
                         found.append(Anchor(rule.kind, a, b, ""))
                     elif text[a:b] not in self._not_study and (a, b) not in others:
                         add(rule.kind, a, _whole(text, b) if rule.kind == "study" else b)
+        for m in _POOLED.finditer(text):
+            # what is told of it is of none of the studies that were put together
+            together = [x for x in found if x.kind == "study" and m.start() <= x.start < m.end()]
+            if len(together) > 1:
+                found = [
+                    x
+                    for x in found
+                    if x not in together and not (x.kind == "new_study" and m.start() <= x.start < m.end())
+                ]
+                found.append(Anchor("new_study", together[0].start, m.end(), ""))
         for anchor in [x for x in found if x.kind == "study"]:
             for start, end, name in _numbered_after(text, anchor):
                 if taken.find(1, start, end) < 0:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
         return sorted(found, key=lambda x: (x.start, x.end))
+
+
+def _in_a_word(text: str, hit: Hit) -> bool:
+    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something."""
+    return bool(_PERIOD.search(text[max(0, hit.start - 1) : hit.end + 1])) or (
+        hit.name.kind == "procedure"
+        and text[hit.start : hit.end].endswith(("造影", "CT", "MRI", "超声", "成像"))
+        and bool(_SHOWED.match(text, hit.end))
+    )
 
 
 def _whole(text: str, end: int) -> int:

@@ -112,6 +112,7 @@ class NumberFinder:
                 ("<", "{{less_after}}"),
             )
         ]
+        self._relations = Sieve((cue, cue) for _, cue in (*self._before, *self._after))
         self._not_reached = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{not_reached}})(?!(?<=\p{Latin})\p{Latin})")
         self._in_words = Sieve((e, e) for e in (self._not_reached, _HALF, _PART))
         self._risk_reduced = c(
@@ -137,17 +138,20 @@ class NumberFinder:
         quantities = _loose_limits(text, quantities, intervals)
         self._attach(text, quantities, intervals)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
+        related = set(self._relations.passing(text)) if quantities else set()
         for i, q in enumerate(quantities):
             last = quantities[i - 1] if i else None
             _elided_unit(text, q, quantities[:i])
             _beside(text, q, last)
             _set_against(text, q, last)
             _counted_beside(text, q, last)
-            self._relate(text, q)
+            self._relate(text, q, related)
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":
                 q.unit = _unit_beside(quantities, i)
         _of_whom(text, quantities)
+        again = {id(q) for q, x in pairwise(quantities) if _told_again(text, q, x)}
+        quantities = [q for q in quantities if id(q) not in again]
         return [q for q in quantities if q.kind != "number" or q.rule != "word_beside"]
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -449,8 +453,8 @@ class NumberFinder:
             q.kind = "percent" if q.unit == "%" else "time" if dimension == "time" else "level"
             q.outer_end = m.end()
 
-    def _relate(self, text: str, q: Quantity) -> None:
-        """The words before or after a number say more than, about, at least ..."""
+    def _relate(self, text: str, q: Quantity, worth: set[Any]) -> None:
+        """The words before or after a number say more than, about, at least ...; only those ``worth`` trying can."""
         worded = "word" in q.flags or q.rule == "reciprocal"
         if (q.relation != "=" and not (worded and q.relation == "~")) or q.kind in (
             "p",
@@ -460,7 +464,7 @@ class NumberFinder:
             return
         before = text[max(0, q.start - 16) : q.start]
         for relation, cue in self._before:
-            if cue.search(before):
+            if cue in worth and cue.search(before):
                 q.relation = relation
                 return
         if before.endswith("~"):
@@ -471,7 +475,7 @@ class NumberFinder:
             q.relation = ">"
             return
         for relation, cue in self._after:
-            if cue.match(after.lstrip(" 的")):
+            if cue in worth and cue.match(after.lstrip(" 的")):
                 q.relation = relation
                 return
 
@@ -662,6 +666,19 @@ def _denominator(q: Quantity, before: list[Quantity]) -> None:
                 return
 
 
+#: from a count to its share
+_ITS_SHARE = Expression(
+    r"(?:患者|病例|患[者儿])?\s?[,、(]\s?(?:共)?(?:占|占比|发生率|比例)(?:约|比|总数的?)?(?:为|是)?\s?"
+)
+
+
+def _told_again(text: str, q: Quantity, following: Quantity) -> bool:
+    """Whether the share that follows holds a count already: ``12例,占44.4%(12/27)``."""
+    if q.kind != "count" or following.kind != "percent" or following.events != q.value:
+        return False
+    return _ITS_SHARE.fullmatch(text, q.outer_end, following.start) is not None
+
+
 def _of_whom(text: str, quantities: list[Quantity]) -> None:
     """Counts of people take the number of those they are of: ``12例均缓解``, ``of 40 patients, 9 relapsed``, ``3例中有1例``."""
     base: Quantity | None = None
@@ -752,7 +769,7 @@ _IN_BRACKET = Expression(r"\s?[(\[]\s?")
 _BRACKET_END = Expression(r"\s?[)\],;]")
 _NO_GOAL = Expression(
     r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
-    r"优效|交互|异质|事先|校正|多重|预先|完全|深度|病理|statistical|significan|the )"
+    r"优效|交互|异质|事先|校正|多重|预先|完全|深度|病理|缓解|应答|部分|(?:s?CR|PR|VGPR|MR|ORR|MRD|MMR|SVR|pCR|MPR|DCR|EMR|MPR)(?!\p{Latin})|statistical|significan|the )"
 )
 _GOAL_BEFORE = Expression(
     r"(?:终点|目标|入组|招募|样本量|显著性|界值|标准)(?:均|仍|尚|都|也)?$|"
@@ -829,8 +846,13 @@ _NAME_BEFORE = Expression(
 _BRACKET_AFTER = Expression(r"\)\s?\p{L}")
 _LIST_BEFORE = Expression(r"(?:^|[(,。;:及和或、]|\b(?:and|or))\s?$")
 _JOIN = Expression(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
-#: a test's statistic before its p-value
-_TESTED = Expression(r"[,;\s]*(?:[ZztF]|[χΧ]2?)\s?(?:值)?\s?[=:]\s?-?\d+(?:\.\d+)?(?=[,;\s])")
+#: a test's statistic: ``χ2=5.1``, ``秩和检验统计量T=1.4``
+STATISTIC = (
+    r"(?:\p{Han}{1,6}检验)?(?:(?:(?:CMH|Wald|n|统计[量值])\s?)?(?:[χΧxX×]\s?2?|(?<!\p{Latin})[tTFZzUHQqrKSW])|CMH|Wald|统计[量值])"
+    r"\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*"
+)
+#: it before its p-value
+_TESTED = Expression(rf"[,;\s]*{STATISTIC}(?=[,;\s])")
 _JOIN_P = Expression(
     r"^(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"

@@ -10,10 +10,13 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
-from trialmine.core.sieve import Sieve
+from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
+from trialmine.read.segment import HAN
 
+#: outcomes' texts of which is kept whether they are anaphoric
+_REMEMBERED = 2000
 _OWN_THRESHOLD = Expression(r"\s?(?:≥|>=|≤|<=|[<>])\s?-?\d+(?:\.\d+)?\s?(?:%|\p{Latin}+(?:/\p{Latin}+)?)?$")
 #: between a quantity and its change: ``体重平均减少``
 _CHANGED = Expression(
@@ -95,6 +98,7 @@ def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhra
 
 #: a sentence with a grade
 _GRADED = Expression(r"\d\s?[级度]|I[VI]*\s?[级度]|[Gg]rade")
+_MAY_BE_GRADED = possible(_GRADED)
 #: a grade alone, before its number: what went before, so graded
 _BARE_GRADE = Expression(
     r"(?:(?:≥|>=)\s?(?P<g>[2-5])\s?[级度]|(?<![\d.~/-])(?P<g>[2-5]|III|IV)\s?[级度]?(?:及|或|和|与)?(?:其|以|更)*(?:以上|高)(?:级别)?|"
@@ -198,6 +202,7 @@ _NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{
 _COORDINATED = Expression(
     rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次)|(?:均|都|亦|也|则)?[^,;。:、\d()]{{0,18}}[高低优长短多少大小差快慢]于[^,;。:()\d]{{1,20}}\()"
 )
+_MAY_BE_A_ROW = possible(_COORDINATED)
 _NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
 #: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
 _COORDINATED_EN = Expression(
@@ -213,11 +218,7 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
 
     An English row is one where the lexicon holds some of its names.
     """
-    rows = (
-        [(False, m) for m in _COORDINATED.finditer(text)]
-        if "分别" in text or "依次" in text or ("于" in text and "(" in text)
-        else []
-    )
+    rows = [(False, m) for m in _COORDINATED.finditer(text)] if _MAY_BE_A_ROW(text) else []
     if "respectively" in text and found:
         rows += [(True, m) for m in _COORDINATED_EN.finditer(text)]
     for english, m in rows:
@@ -250,11 +251,20 @@ _PARTED = Expression(
 )
 
 
+#: a name that joins two events, and what says that each has its own number
+_JOINED_NAME = Expression(r"(?P<a>\p{Han}{2,8})(?:和|及|与|、)(?P<b>\p{Han}{2,10})")
+_EACH = Expression(r"(?:的?发生率)?(?:分别|依次)")
+#: what has its head in common with an outcome right behind it
+_BEFORE_HEAD = Expression(r"(?P<w>[\p{Han}\p{Latin}]{2,8})(?:和|及|与|、|或|以及)(?:其)?$")
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
     def __init__(self, patterns: Patterns) -> None:
         self._rules: dict[str, list[Any]] = {}
+        #: whether names are anaphoric; the same ones come again and again
+        self._anaphoric: dict[str, bool] = {}
         for rule in iter_rules(patterns, "outcomes"):
             self._rules.setdefault(rule.kind, []).append(rule.regex)
         self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
@@ -267,6 +277,11 @@ class OutcomeFinder:
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
         self._incidences = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _INCIDENCE.search(e.form)
+        }
+        self._named = {
+            e.form: (e["concept"], e["measure"])
+            for e in patterns.lexicons["outcomes"]
+            if e["kind"] == "name" and HAN.search(e.form)
         }
         self._changes = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
@@ -300,15 +315,18 @@ class OutcomeFinder:
             found.append(phrase)
             found += self._threshold(text, phrase)
         found += self._parted(text, found)
+        found = [x for p in found for x in self._apart(text, p)]
+        found += self._shared_heads(text, found)
         found.sort(key=lambda p: p.start)
         found = self._responders(text, self._composites(text, self._times(text, _effects(text, found))))
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
-                    found.append(OutcomePhrase(m.start(), m.end(), name, "level", m.group().strip()))
+                    measure = "time" if name in self.timed else "level"
+                    found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
-        if _GRADED.search(text):
+        if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = _graded(text, found)
         return found
 
@@ -324,9 +342,53 @@ class OutcomeFinder:
             more.append(OutcomePhrase(at, m.end(), self._incidences[name], "rate", name))
         return more
 
+    def _apart(self, text: str, p: OutcomePhrase) -> list[OutcomePhrase]:
+        """The two events of a name that joins them, where each has its own number: ``恶心和呕吐发生率分别为``."""
+        m = _JOINED_NAME.fullmatch(text, p.start, p.end)
+        if m is None or not _EACH.match(text, p.end):
+            return [p]
+        first, second = (self._named.get(m[x].removesuffix("发生率")) for x in ("a", "b"))
+        if first is None or second is None or first[0] == second[0]:
+            return [p]
+        return [
+            OutcomePhrase(m.start("a"), m.end("a"), *first, m["a"]),
+            OutcomePhrase(m.start("b"), p.end, *second, m["b"]),
+        ]
+
+    def _shared_heads(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Outcomes of which only the last one has its head: ``粒系和巨核系植入时间``, ``局部及区域复发率``."""
+        more: list[OutcomePhrase] = []
+        for p in [x for x in found if x.end - x.start > 3]:
+            last = p
+            while (m := _BEFORE_HEAD.search(text, max(0, last.start - 12), last.start)) is not None:
+                whole = text[p.start : p.end]
+                heads = {whole[j:]: None for j in range(1, len(whole) - 1)}
+                heads |= {x.removesuffix("发生率").removesuffix("的"): None for x in heads}
+                named = next(
+                    (
+                        (a, known)
+                        for a in range(m.start("w"), m.end("w") - 1)
+                        for head in heads
+                        if len(head) > 1 and (known := self._named.get(text[a : m.end("w")] + head))
+                    ),
+                    None,
+                )
+                if named is None or any(x.start < m.end("w") and named[0] < x.end for x in found):
+                    break
+                a, (concept, measure) = named
+                if concept == p.concept:
+                    break
+                last = OutcomePhrase(a, m.end("w"), concept, measure, text[a : m.end("w")])
+                more.append(last)
+        return more
+
     def anaphoric(self, text: str) -> bool:
         """Whether words say only "rate" or "proportion", of what was told before."""
-        return self._match("anaphor", text) is not None
+        if text not in self._anaphoric:
+            if len(self._anaphoric) >= _REMEMBERED:
+                self._anaphoric.clear()
+            self._anaphoric[text] = self._match("anaphor", text) is not None
+        return self._anaphoric[text]
 
     def _match(self, kind: str, text: str) -> regex.Match[str] | None:
         return next((m for r in self._rules.get(kind, []) if (m := r.search(text))), None)

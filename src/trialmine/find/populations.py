@@ -19,7 +19,7 @@ _TOLD = Expression(r"亚组|总体人群|整体人群|全人群|subgroup|overall
 _ONE_NAME = Expression(r"(?!.*[者群组于比较中率为的和与及或而是占])\p{Han}{1,8}")
 
 #: a group's people
-_GROUP = Expression(r"组的?(?:患者|病例|病人|受试者|人群|者)$")
+_GROUP = Expression(r"组的?(?:患者|病例|病人|受试者|人群|者|孕产?妇|产妇|患儿|新生儿|儿童|女性|妇女)$")
 
 
 @dataclass(frozen=True, slots=True)

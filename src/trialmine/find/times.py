@@ -11,7 +11,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
-from trialmine.find.numbers import Quantity, number
+from trialmine.find.numbers import STATISTIC, Quantity, number
 
 _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
 _N = r"(?:\d+(?:\.\d+)?|(?<!\p{Han})半(?=年)|[一二两三四五六七八九](?=个?月|年|周|个?星期|天|小时)|[二三四五六]?十[一二三四五六七八九]?(?=个?月|周|天|日(?!期)|年))"
@@ -30,7 +30,7 @@ _END = (
 _ZH = Expression(
     rf"(?P<pre>(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗|治疗完成)(?:之后|后|以后)?(?:的)?(?:第|前)?|"
     r"(?P<not>每|每隔|间隔|中位随访(?:时间|期)?(?:为|达|约)?|随访(?:时间|期)(?:为|达|约|中位)?|病程|年龄|历时|既往|过去|近|不足|寿命|连续)|"
-    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射](?<!治疗|停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|(?P<over>为期|长达|历经|经过?(?=\s?[\d一二三四五六七八九十半]))|随访)?"
+    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射](?<!停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|(?P<over>为期|长达|历经|经过?(?=\s?[\d一二三四五六七八九十半]))|随访)?"
     rf"\s?(?<![\d.]){_LIST}(?P<end>{_END})?"
 )
 _EN = Expression(
@@ -65,7 +65,7 @@ _FROM = Expression(
 #: a number before a comma that can't be the first of a list of times: "P=0.005,3年"
 _STRAY = Expression(r"(?:\d\.\d+|[=<>%]\s?\d+)\s?,\s?$")
 _NAMED = Expression(
-    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M)"
+    r"^(?:的|时的?)?\s?(?:累[积计]|总|总体|估计|平均|中位)?(?:\p{Han}{0,6}?(?:率(?!先)|生存(?!期|时间)|存活|转阴|累积发生|局控)|KM\b|K-M|[\s-](?:patient\s|cumulative\s|actuarial\s)?survival\b)"
 )
 _TO_OUTCOME = Expression(
     r"(?:的|时的?)?[\s-]?(?:累[积计]|总体?|估计|持续(?=\p{Han}{0,6}率)|estimated |overall |rate of |rates of )?"
@@ -134,7 +134,11 @@ _LASTED = Expression(
 _IN_BRACKET = Expression(r"\s?\)")
 _NUMBER_BEFORE = Expression(r"\d\s?%?\s?\($")
 _ITS_SHARE = Expression(r"\s?(?:则|分别|仍|均)?(?:为|是|达)?\s?\d+(?:\.\d+)?\s?(?:%|±)")
-_OPENS_ITEM = Expression(r"(?:^|[,;、(:|])\s?$")
+#: behind a time that opens an item: the numbers or the comparison at that time: (6 h χ2=5.2, P=0.02; 12 h: 8.1 vs 9.4)
+_ITS_ITEM = Expression(
+    rf"(?:时|末|后|内)?\s?:?\s?(?:{STATISTIC}\s?[,;]?\s?)?[Pp]\s?(?:值)?\s?[<>=]|\s?:\s?[(\[]?-?\d"
+)
+_OPENS_ITEM = Expression(r"(?:^|[,;、(\[:|])\s?$")
 #: behind a span of time in which a change came about, or where one opens a clause: over 24 weeks, …
 _OVER_AGE = Expression(r"\b(?:for|aged?|patients|people|adults|women|men|those|participants|lasting|up)\s$")
 _CLOSED = Expression(r"\s?(?:[,.;:)]|$|(?:versus|vs|with|in|and|compared)\b)")
@@ -255,6 +259,8 @@ class TimeFinder:
         if _ITS_SHARE.match(text, m.end()) and (
             (found and not found[-1].strong) or _OPENS_ITEM.search(text, 0, m.start())
         ):
+            return False
+        if _ITS_ITEM.match(text, m.end()) and _OPENS_ITEM.search(text, 0, m.start()):
             return False
         if self._at_outcome(text, m.end(), starts) and not _VALUE_BEFORE.search(text[: m.start()]):
             return False

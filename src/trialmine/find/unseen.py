@@ -60,6 +60,13 @@ _PREVENTED, SURE = "预防", 15.0
 _ITEM = Expression(
     r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
 )
+#: a class of people and how many are in it; some are explained by a bracket: 优(≥90分)18例,良(80~89分)10例
+_IN_CLASS = r"(?:其中|有)?(?P<n>(?!其中|入[选组]|纳入|收[治集]|选[取择]|本组)(?:(?![组臂型男女])\p{Han}){1,10}?)(?:者|的?患者)?(?:\s?\([^()%]{0,24}\))?(?:各|有|共|为|计)?\s?"
+_COUNTED = r"\d+\s?(?:例|人|名|眼)(?:\s?\(\d[\d.]*\s?%\))?"
+CLASSES = Expression(
+    rf"(?<![\p{{Han}}\p{{Latin}}\d]){_IN_CLASS}{_COUNTED}(?:\s?[,、;]\s?(?:和|及)?{_IN_CLASS}{_COUNTED})+"
+)
+_CLASS = Expression(rf"(?:^|[,;、:。]\s?){_IN_CLASS}$")
 #: lists of numbers whose outcome is kept
 _REMEMBERED = 50
 
@@ -151,6 +158,13 @@ class UnseenFinder:
                 )
                 return found
         graded = self._graded.search(before) if counted else None
+        if counted and not graded and any(x.start() <= start < x.end() for x in CLASSES.finditer(text)):
+            graded = _CLASS.search(printed)
+            if graded is not None:
+                a, b = stop + graded.start("n"), stop + graded.end("n")
+                return OutcomePhrase(
+                    a, b, text[a:b], "rate", text[a:b], False, score=SCORES["graded"], bound=True
+                )
         if counted and (m := graded or self._happened.search(before)):
             a, b = stop + m.start("n"), stop + m.end("n")
             a, b = (a, b) if graded else self._trim(text, a, b)

@@ -6,42 +6,42 @@ from dataclasses import dataclass, field
 
 import regex
 
-DOSE = (
-    r"\d[\d.,]*(?:-\d[\d.,]*)?\s?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
-)
-ONE_DOSE, DOSE_AFTER = regex.compile(DOSE), regex.compile(rf"\s?({DOSE})")
+from trialmine.core.lazy import Expression
+
+DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?[\s-]?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
+ONE_DOSE, DOSE_AFTER = Expression(DOSE), Expression(rf"\s?({DOSE})")
 #: those who went without
 DO = (
     r"(?:给予|使用|应用|服用|接受|用药|用|进行|行|做|施行|实施|联合|联用|加用|加|采用|补充|接种|植入|放置|予)"
 )
 #: the name of such a group
-NEGATED = regex.compile(
+NEGATED = Expression(
     rf"(?:(?:非|未|不|无|没有)(?:曾)?{DO}?过?|(?:without|[Nn]on?|not \p{{Latin}}+)[\s-])(?P<x>.+?)(?:治疗)?(?:组|患者|者|\s(?:groups?|arms?|patients))?$"
 )
-MULTIPLE = regex.compile(r"(?:\d|三|四|双|二)联")
+MULTIPLE = Expression(r"(?:\d|三|四|双|二)联")
 #: lengths of treatment that tell groups apart: for 8 or 12 weeks
 UNIT = r"(?:周|个月|天|年|weeks?|months?|days?|years?)"
-LENGTHS = regex.compile(
+LENGTHS = Expression(
     rf"(?P<d>\d+)(?:[\s-]?(?P<u>{UNIT}))?\s?(?:、|,)?\s?(?:或|\bor\b|vs\.?|\bversus\b|对比?)\s?(?P<d>\d+)[\s-]?(?P<u>{UNIT})"
 )
 #: two ways of giving one combination
-WAYS = regex.compile(
+WAYS = Expression(
     r"(?:的?)(?P<d>(?:同时|同步|序贯)(?:联合)?|联合)(?:治疗|用药|给药)?(?:或|和|与|及|、|vs\.?|对比?)(?P<d>(?:同时|同步|序贯)(?:联合)?|联合)(?:治疗|用药|给药|组)|"
     r"\s(?:given\s)?(?P<d>concurrent(?:ly)?|sequential(?:ly)?|simultaneous(?:ly)?)\s(?:or|and|versus|vs)\s(?P<d>concurrent(?:ly)?|sequential(?:ly)?|simultaneous(?:ly)?)\b"
 )
 CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 #: right before the group that others are compared with
-REFERENCE_BEFORE = regex.compile(
+REFERENCE_BEFORE = Expression(
     r"(?:相比于?|相较于?|相对于|(?<!比)较之?|优于|高于|低于|长于|短于|好于|多于|少于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
     r"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|who|receiving|received|treated|given|taking|assigned|patients|participants|women|men|children|people|adults|eyes|on|for|was|to|after|under|undergoing|underwent)){0,6})\s?(?:单纯|单独|单用|单药|单一|仅用?|传统|常规|标准|接受|使用|的)?\s?$"
 )
 #: right before the first of two groups that a study compares
-COMPARES = regex.compile(
+COMPARES = Expression(
     r"(?:对比|比较|[Cc]ompar(?:ed|es|ing)|头对头比较)(?:了|the|an?|接受|使用|of|\s)*(?:(?<=[较比]了?)[^,。;()]{0,18}(?:接受|使用|应用|给予))?$"
 )
 #: a group's number or letter in the bracket behind what it gets
-DEFINED = regex.compile(
-    rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组)(?:[,;、][^()]{{0,14}})?\)"
+DEFINED = Expression(
+    rf"^(?:(?!与|和|或|、)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组|(?P<l>(?!两|三|四|各|每|该|本|此|上述|均|其|全|对照组|观察组|治疗组|试验组|实验组|研究组)(?!\p{{Han}}{{0,3}}随机)[\p{{Han}}\p{{Latin}}+-]{{1,10}}?(?<!分|亚|小|入|随机)组))(?:[,;、][^()]{{0,14}})?\)"
 )
 #: words for those who take part
 PEOPLE = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
@@ -88,6 +88,11 @@ class ArmPhrase:
     base: tuple[str, ...] = ()
     #: the drugs given by a procedure, where one name tells both: the drug and its route
     route: str = ""
+
+
+def defined_name(defined: regex.Match[str]) -> str:
+    """What the bracket behind a treatment calls its group: ``(A组)``, ``(联合组)``."""
+    return group_name(defined.captures("g")[0]) if defined.captures("g") else defined["l"]
 
 
 def group_name(mark: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import possible
 from trialmine.link.armphrase import (
     DEFINED,
     DOSE,
@@ -18,27 +20,30 @@ from trialmine.link.armphrase import (
     NEGATED,
     UNIT,
     ArmPhrase,
-    group_name,
+    defined_name,
 )
+from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
 _WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
-_SIZE = regex.compile(
+_SIZE = Expression(
     rf"(?:组|治疗|患者|口服|静脉注射|静脉滴注|皮下注射|(?:每日|每天|每周)[一二两三\d]次|\b(?:bid|qd|tid|qw|q\d+w|po|iv)\b|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{DOSE}))*(?:[(\[](?:[^()\d]{{0,40}}[;,]\s?)?)?\s?(?:[nN]\s?=\s?(?P<n>{_WHOLE})|(?P<n>{_WHOLE})\s?(?:例|人|名|位)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))(?!\s?(?:vs\.?|对|比|versus|and|/)\s?(?:n\s?=\s?)?\d)"
 )
+_MAY_BE_SIZE = possible(_SIZE)
 #: people of a group that is told by its size; fewer are those to whom something happened
 _LEAST_GROUP = 4
 #: right behind a number of people: what they had, not what they got
-_FARED = regex.compile(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
+_FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
 #: right behind a number of people who got what follows: it is of the next group
-_OTHERS_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
-_LENGTH_IN = regex.compile(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
-_LENGTH_BEFORE = regex.compile(rf"(?P<n>\d+\s?{UNIT})\s?\($")
+_OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
+_LENGTH_IN = Expression(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
+_LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: the number or letter of a group
-GROUP_MARK = regex.compile(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
-_TAIL = regex.compile(r"术?(?:治疗|疗法|方案)?组?$")
-_SPACE_OR_DASH = regex.compile(r"[\s-]")
-_WORD = regex.compile(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
+GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+_SHORT_GROUP = Expression(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
+_TAIL = Expression(r"术?(?:治疗|疗法|方案)?组?$")
+_SPACE_OR_DASH = Expression(r"[\s-]")
+_WORD = Expression(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
 _GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
 
 
@@ -94,7 +99,8 @@ class ArmFinder:
                 arms[0].interventions = beside[-1].interventions
             return arms
         if phrase.kind == "people":
-            own = study.labelled(phrase.labels[0])
+            keys = set(map(people_key, phrase.labels))
+            own = next((a for a in study.arms if keys & set(map(people_key, a.labels))), None)
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
                 own = study.add(Arm((), list(phrase.labels), role, as_told=True))
@@ -148,7 +154,7 @@ class ArmFinder:
 
     def size(self, text: str, phrase: ArmPhrase) -> tuple[int, int] | None:
         """(number of participants, offset) where it stands right behind an arm's name."""
-        m = _SIZE.match(text, phrase.end)
+        m = _SIZE.match(text, phrase.end) if _MAY_BE_SIZE(text) else None
         if m and "," in text[phrase.end : m.starts("n")[0]] and _OTHERS_GOT.match(text, m.end()):
             return None
         if m is None:
@@ -161,7 +167,7 @@ class ArmFinder:
         key = frozenset(phrase.interventions)
         defined = DEFINED.match(text[phrase.end : phrase.end + 60])
         if defined:
-            label = group_name(defined.captures("g")[0])
+            label = defined_name(defined)
             arm = study.labelled(label)
             if arm is None:
                 free = [a for a in study.arms if not any(GROUP_MARK.fullmatch(x) for x in a.labels)]
@@ -180,18 +186,22 @@ class ArmFinder:
             plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
+        own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
+        if own is not None and own.interventions:
+            return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (
             _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
         )
-        if arm is None and phrase.generic and phrase.is_group:
-            arm = study.labelled(phrase.label)  # the text has said what a group that is called by a kind gets
-            if arm is not None:
-                return arm
+        if arm is None and phrase.generic and phrase.is_group and own is not None:
+            return own
         if arm is not None and phrase.manner:
             arm = _in_manner(study, phrase, nearby) or arm
-        if arm is None or not (arm.used or arm in study.pair):
-            arm = _with_backbone(study, key) or arm
-        settled = arm is not None and (arm.used or arm in study.pair)
+        if arm is None or not _settled(study, arm, phrase):
+            whole = _with_backbone(study, key)
+            if whole is not None and phrase.manner and whole in nearby:  # early X beside late X
+                whole = study.add(Arm(whole.interventions, manner=phrase.manner))
+            arm = whole or arm
+        settled = arm is not None and _settled(study, arm, phrase)
         if (
             not settled
             and not phrase.alone
@@ -208,7 +218,7 @@ class ArmFinder:
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
-        if arm is None or not (arm.used or arm in study.pair):
+        if arm is None or not _settled(study, arm, phrase):
             arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
@@ -223,11 +233,15 @@ class ArmFinder:
                 if a is not None and a not in nearby and "placebo" not in a.interventions
             ]
             arm = rest[0] if len(rest) == 1 else None
+        if arm is not None and phrase.is_group and "+" in phrase.label:
+            arm = _same_parts(study, arm, phrase.label)
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
         for label in (phrase.label, *phrase.called):
             arm.call(label)
+            if short := _SHORT_GROUP.fullmatch(label):  # 化疗(CT)组 is the CT组
+                arm.call(f"{short['n']}组")
         arm.kinds |= phrase.kinds
         arm.manner = arm.manner or phrase.manner
         if phrase.role:
@@ -236,7 +250,7 @@ class ArmFinder:
 
     def _meant_by_kinds(self, study: Study, key: frozenset[str], nearby: list[Arm]) -> Arm | None:
         """The arm whose drugs a phrase tells by their kinds only: ``A + a kind of treatment`` for A and B, which is of it."""
-        kinds = key & self._classes
+        kinds = (key & self._classes) - {"placebo"}
         named = [
             a for a in study.arms
             if kinds and a not in nearby and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes
@@ -295,7 +309,9 @@ class ArmFinder:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
-            arm = next((a for a in study.arms if a is not nearby[-1]), None)
+            other = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
+            named = other is not None and any(regex.fullmatch(r"[A-Z]{2,6}组", x) for x in other.labels)
+            arm = None if named else other
         if arm is None:
             role = {"control": "comparator"}.get(phrase.role, phrase.role)
             arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
@@ -389,7 +405,7 @@ class ArmFinder:
         elif phrase.kind == "combination":
             best = max(arms, key=lambda a: (len(a.interventions), a in study.pair, a.used), default=None)
             if best is not None and len(best.interventions) < 2:
-                best = study.pair[0]
+                best = study.pair[0] if len(phrase.interventions) < 2 else None
         elif phrase.kind == "mono":
             singles = [a for a in arms if len(a.interventions) == 1]
             best = singles[0] if len(singles) == 1 else None
@@ -408,6 +424,7 @@ class ArmFinder:
             # 观察组: those who are only watched where another group is known by what it gets, else those who are treated
             watched = best is None or (best.interventions and best in nearby and best.role != "experimental")
             others = [a for a in nearby if a.interventions and a.role not in ("comparator", "experimental")]
+            watched = watched and not any(a.role == "comparator" for a in arms)
             gets, best = (gets, study.find(frozenset(gets))) if watched and others else ((), best)
         if best is not None and not best.interventions:
             best.interventions = gets
@@ -419,6 +436,32 @@ class ArmFinder:
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
+    """The arm of a label that joins parts, where another group has the same kinds of them: ``NACT+RT组``, ``NACT+RT+AC组``."""
+    stem = label.removesuffix("组")
+
+    def longer(x: str, y: str) -> bool:
+        return x.startswith(y + "+")
+
+    alike = [a for a in study.arms if a.key == arm.key]
+    exact = [a for a in alike if label in a.labels]
+    if exact:
+        return exact[0]
+    other = [
+        a
+        for a in alike
+        if any(longer(stem, x.removesuffix("组")) or longer(x, stem) for x in a.labels if x.endswith("组"))
+    ]
+    rest = [a for a in alike if a not in other]
+    return rest[0] if rest else None if other else arm
+
+
+def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
+    """Whether an arm that has just what a phrase tells is the one that it means, and no larger one."""
+    grouped = phrase.is_group and any(x.endswith("组") for x in arm.labels)
+    return arm.used or arm in study.pair or grouped
 
 
 def _more_than_told(label: str, told: int) -> bool:

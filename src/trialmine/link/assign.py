@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import ArmPhrase
@@ -16,84 +15,93 @@ from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 
 #: right before a treatment that is added to another
-_ADDED = regex.compile(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
-_ADDED_IN = regex.compile(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
-_ADD_ON = regex.compile(r"\s?-?\badd-?on\b|加用组|联用组")
+_ADDED = Expression(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
+_ADDED_IN = Expression(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
+_ADD_ON = Expression(r"\s?-?\badd-?on\b|加用组|联用组")
 #: right before what one group went on with
-_CONTINUES = regex.compile(
+_CONTINUES = Expression(
     r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$"
 )
-_WHO = regex.compile(r"(?:治疗)?的?(?:者|患者)")
-_SEVERAL = regex.compile(
+_WHO = Expression(r"(?:治疗)?的?(?:者|患者)")
+_SEVERAL = Expression(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
 )
 #: between a group and its treatment, in English
-_GIVEN = regex.compile(
+_GIVEN = Expression(
     r"^\s?(?:\(\s?[nN]\s?=\s?\d+\)\s?)?(?::|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)\s?(?:the\s|oral\s|subcutaneous\s|intravenous\s|(?:an?|\d+|one|two|three|four|six|eight|single)\s(?:(?:weeks?|months?|days?|years?|cycles?|doses?|courses?)\s(?:of\s)?)?)*$"
 )
 #: between a lettered or numbered group and its treatment, in a list of groups
-_GIVEN_IN_LIST = regex.compile(
+_GIVEN_IN_LIST = Expression(
     r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
 )
-_OPENS_ITEM = regex.compile(r"(?:^|[(;:。])\s?$")
+_OPENS_ITEM = Expression(r"(?:^|[(;:。])\s?$")
 #: from a kind of treatment to what it is set against
-_SET_AGAINST = regex.compile(
+_SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: words by which a text tells the groups of a study
-_ASSIGNS = regex.compile(
+_ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
 )
 #: 治疗组在对照组的基础上加用…
-_BASED_ON = regex.compile(
+_BASED_ON = Expression(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?,?(?:则|均|是)?在$"
 )
 #: what makes a class of treatments an arm
-_TREATMENT = regex.compile(r"(?:单药|方案|疗法|组|治疗)$")
-_TREATMENT_AFTER = regex.compile(
+_TREATMENT = Expression(r"(?:单药|方案|疗法|组|治疗)$")
+_TREATMENT_AFTER = Expression(
     r"\s?(?:significantly\s|also\s|markedly\s)?(?:reduced|lowered|decreased|increased|improved|prevented|prolonged|cut|doubled|halved)\s(?!in|by|from|to|at)|"
-    r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
+    r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
 )
-_GIVEN_BEFORE = regex.compile(
+_GIVEN_BEFORE = Expression(
     r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
-_SUBJECT_OF = regex.compile(
+_SUBJECT_OF = Expression(
     r"的(?:\d+\s?(?:年|个月|周)|中位|客观|总)?[\p{Han}\p{Latin}]{1,12}?(?:率|期|时间|[A-Z]{2,4})(?:仅|约|不足|为|达|是|可|超过|高|低于|在|有)*\s?\d"
 )
-_GIVEN_FOR = regex.compile(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
+_GIVEN_FOR = Expression(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(?:后|期间|随访|下(?!降))")
 #: what points to the study in force
-_THIS_ONE = regex.compile(
+_THIS_ONE = Expression(
     r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
 )
 #: between two groups told side by side, and between the last of them and what each of them got
-_SIDE_BY_SIDE = regex.compile(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
-_EACH_GOT = regex.compile(r"^(?:\([^()]*\))?(?:患者)?,?分别")
-_LISTED_WITH = regex.compile(r"(?:、|和|与|及|以及|, (?:and )?| and )")
-_OR_LISTED = regex.compile(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
+_SIDE_BY_SIDE = Expression(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
+_EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:患者)?,?分别")
+_LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
+_OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: between two treatments that one group gets: 观察组加用A及B
-_AND_GIVEN = regex.compile(
+_AND_GIVEN = Expression(
     r"(?:片|胶囊|颗粒|注射液|治疗|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
 )
 #: a number right behind a kind of treatment is its result
-_IS_SAID = regex.compile(
+_IS_SAID = Expression(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
 )
 
 
+#: people of a group, behind its name: 观察组产妇
+_PEOPLE = r"(?:的)?(?:患者|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
-    r"^(?:患者|者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?[,:]?(?:则|均|都|分别|为|是)?"
-    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?患[者儿])?)?{_PEOPLE}?"
+    r"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:则|均|都|分别|为|是)?"
+    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
-_ON_TOP = (
-    r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
+#: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
+_GIVEN_SOMEHOW = (
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?(?:则|均|都|分别)?(?:{{{{gave}}}})了?"
+    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?<!联合|基础|失败|治疗|患|禁忌)$"
 )
+_ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
+_ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
+#: what was just told of another group as what comes first
+_SUCH_BASE = Expression(r"基础")
 #: 两组均给予…; both groups also received …
 _TO_BOTH = (
-    r"^(?:患者|者)?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{Han}{0,6}?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*$|"
+    rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*$|"
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
 
@@ -107,6 +115,7 @@ class Assigner:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
+        self._given_somehow = patterns.compile(_GIVEN_SOMEHOW)
         self._to_both = patterns.compile(_TO_BOTH)
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
@@ -119,11 +128,12 @@ class Assigner:
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
                 continue
-            if told is None and (p.background or (p.kind == "interventions" and not self._is_arm(view, p))):
+            everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
+            unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
+            if told is None and (p.background or unfit):
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
-            everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             if study is None:
                 if not view.quantities and not p.is_group and not everybody and not self._tells_groups(view):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
@@ -144,6 +154,10 @@ class Assigner:
                 continue
             if p.kind == "both":
                 self._set_against(view, p, study)
+            if p.kind == "combination" and not any(len(a.interventions) > 1 for a in study.arms):
+                # the combination that the text spoke of before it told a group
+                near_by = view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH
+                p.interventions = self.now.topic if near_by and len(self.now.topic) > 1 else p.interventions
             if p.kind == "dose":
                 following = [
                     a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
@@ -208,6 +222,7 @@ class Assigner:
             ]
             reference = [a for p in phrases if p.reference for a in view.arms[id(p)]]
             arms = list(dict.fromkeys(focus + reference))
+            with_size = list(dict.fromkeys(sized.get(id(study), [])))
             halves = [view.arms[id(p)] for p in phrases if p.untreated]
             against = reference[-1] if reference else None
             set_against = [a for a in focus if a is not against]
@@ -219,8 +234,8 @@ class Assigner:
                         a.role = a.role or role
             elif halves and len(halves[-1]) == 2:
                 study.pair = (halves[-1][0], halves[-1][1])
-            elif (len(arms) == 2 and study.pair[1] is None) or len(sized.get(id(study), [])) == 2:
-                arms = sized[id(study)] if len(sized.get(id(study), [])) == 2 else arms
+            elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
+                arms = with_size if len(with_size) == 2 else arms
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
                 )
@@ -230,7 +245,6 @@ class Assigner:
                 study.recent = list(dict.fromkeys(focus))
             if study.order:  # numbers before the first phrase are of the groups told before
                 view.orders_before[id(study)] = (phrases[0].start, study.order)
-            with_size = list(dict.fromkeys(sized.get(id(study), [])))
             if len(with_size) > 1:
                 study.order = with_size
             elif len(arms) > 1:
@@ -440,16 +454,31 @@ class Assigner:
         if told is None or study is None:
             return None, ()
         gap = self._given_han.match(view.text[before[-1].end : p.start])
-        if gap and gap["more"] and not told.used:
-            others = [a for a in study.arms if a is not told and a.interventions]
+        if gap and gap["more"] and not told.used and not study.shared:
+            added = self._added_alike(view)  # A组加用X,B组加用Y: neither on top of the other's
+            others = [a for a in study.arms if a is not told and a.interventions and id(a) not in added]
             base = [a for a in others if a.role == "comparator"] or others
             if len(base) == 1 and not set(base[0].interventions) & set(p.interventions):
                 return told, base[0].interventions
         return told, tuple(n for n in study.shared if n not in p.interventions)
 
+    def _added_alike(self, view: View) -> set[int]:
+        """The groups of which the sentence has told what was added for them."""
+        pairs = (
+            (self._given_han.match(view.text[x.end : y.start]), y)
+            for x, y in itertools.pairwise(view.phrases)
+            if x.end <= y.start
+        )
+        return {
+            id(a)
+            for gap, y in pairs
+            if gap and gap["more"] and not _SUCH_BASE.search(gap["more"])
+            for a in view.arms.get(id(y), [])
+        }
+
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
-        return bool(_GIVEN.match(gap) or self._given_han.match(gap))
+        return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""

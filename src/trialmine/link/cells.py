@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 import regex
 
-from trialmine.find.numbers import Quantity
+from trialmine.core.lazy import Expression
+from trialmine.find.numbers import STATISTIC, Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
@@ -24,44 +25,42 @@ from trialmine.link.armphrase import ArmPhrase
 T = TypeVar("T")
 
 #: what is left between two numbers where an arm stands between them
-_SETS_BESIDE = regex.compile(
+_SETS_BESIDE = Expression(
     r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$"
 )
-_COORDINATES = regex.compile(
-    r"^(?:[率期组-]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|治疗后?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
+_COORDINATES = Expression(
+    r"^(?:[率期组-]|研究|试验|trial|study)?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
-PAIR = regex.compile(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
-_WORD = regex.compile(r"[和与及]|\band\b|;")
-LIST = regex.compile(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
-_FILLER = regex.compile(
+PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
+_WORD = Expression(r"[和与及]|\band\b|;")
+LIST = Expression(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
+_FILLER = Expression(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"
 )
-BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_WORD_BRACKETS = regex.compile(
+BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
+_WORD_BRACKETS = Expression(
     r"\([^()\d]*\)|\[(?:[^\[\]\d]*|\d{1,3}(?:\s?[-,、~]\s?\d{1,3})*)\]|\(组?\d\)|^\s?\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|mL|ml)(?:/(?:kg|d|day))?(?:\s(?:once |twice )?(?:daily|weekly)|\s?,?\s?(?:bid|qd|tid|q\d+w)|,?\s?[每一](?:\d|[两二三四六八])?(?:日|天|周|个?月)\s?[\d一二两三四]\s?次)?(?![\p{Latin}/])"
 )
 #: from a number to another one in the bracket behind it, or within that bracket
-_OPENED = regex.compile(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
+_OPENED = Expression(r"^\s?[(\[][^()\[\]]{0,24}$|^[^()\[\]。]{0,24}$")
 #: a test's statistic before its p-value
-_STATISTIC = regex.compile(
-    r"(?:[χΧxX×]2?|\b[tFZzUHQqrKS])\s?(?:值)?(?:分别)?\s?[=:]\s?-?\d+(?:\.\d+)?(?:、\d+(?:\.\d+)?)*[,;]?\s?"
-)
+_STATISTIC = Expression(rf"{STATISTIC}[,;]?\s?")
 #: what a rate is counted by, behind it: 1.7%/年, 2.1% per year
-_A_YEAR = regex.compile(
+_A_YEAR = Expression(
     r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)"
 )
-_RESPECTIVE = regex.compile(r"分别|\brespectively\b")
+_RESPECTIVE = Expression(r"分别|\brespectively\b")
 #: characters between a bracket's last number and the next cell of the list
 _LOOK_BACK = 40
-_CHANGE = regex.compile(
+_CHANGE = Expression(
     r"^[\s,]*(?:患者|时)?(?:显著|明显|大幅|逐渐|进一步|迅速)?(?:骤|快速)?(?:提|提升|提高|下降|降低|降|增加|增|上升|升高|升|减少|减|缩短|延长|改善|恢复|变|涨|跌|掉|压|拉开|攀升|回落|骤降|骤升)?(?:了)?(?:至|到|为)(?:了)?\s?$|^\s?(?:at baseline\s)?to(?:\s(?:\p{Latin}+\s){0,2}?)?$"
 )
 #: between the changes of a list, each with its verb: ``分别降低0.7和升高0.2``, ``fell by 7 and rose by 2, respectively``
-_TURNS = regex.compile(
+_TURNS = Expression(
     r"^\s?(?:[、,]\s?(?:和|与|及|而|and|but)?|和|与|及|以及|而|and|but)\s?(?:则)?(?:升高|增高|降低|下降|上升|增加|减少|延长|缩短|提高|改善|"
     r"(?:increas|decreas|declin|improv|worsen|lengthen|shorten|reduc)ed|rose|fell|dropped|grew)(?:了|约)?(?:\sby)?\s?$"
 )
-_FROM = regex.compile(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?\(?$")
+_FROM = Expression(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?\(?$")
 
 
 @dataclass(slots=True)
@@ -295,6 +294,8 @@ def lay(
     halves = [a for a in axes if 2 * len(a[2]) == k and a[1] != "arm"]
     if halves and not singles and cells.changed and cells.gaps[k // 2 - 1] == "change":
         return {halves[-1][1]: [*halves[-1][2], *halves[-1][2]]}  # from a and b to c and d
+    if halves and not singles and {"pair"} == set(cells.gaps[::2]) != set(cells.gaps[1::2]) == {"list"}:
+        return {halves[-1][1]: [halves[-1][2][i // 2] for i in range(k)]}  # a vs b and c vs d
     if singles:
         best = singles[-1]
         if cells.paired:

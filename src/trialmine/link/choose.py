@@ -6,8 +6,7 @@ force until another one is named), and a phrase that only the sentence names.
 
 from __future__ import annotations
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
 from trialmine.find.numbers import Quantity
@@ -37,7 +36,7 @@ WEIGHTS = {
     "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
 }  # fmt: skip
 #: a word that names a measure, of whatever outcome
-MEASURE = regex.compile(
+MEASURE = Expression(
     r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b"
 )
 #: characters around a number in which its outcome is looked for
@@ -61,11 +60,9 @@ CHANGES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference", "est
 #: rules of counts that frames before the number can name
 _OWN_WORDS = ("count_pair", "number_of_whom")
 #: words that may tell of a study's chosen outcome
-_CHOSEN = regex.compile(
-    r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Latin}+\s)?(?:outcome|end|measure)"
-)
+_CHOSEN = Expression(r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Latin}+\s)?(?:outcome|end|measure)")
 #: what a number counts, between it and its unit: ``3.4 major bleeds per 100 person-years``, ``26 fewer wound infections per 1,000``
-_INNER = regex.compile(
+_INNER = Expression(
     r"\s?(?:more|fewer|less|additional|extra)?\s(?P<n>\p{Latin}[\p{Latin}\s-]*?)\s(?:per|in every|for every|an?(?=\s(?:year|month|week)))\b"
 )
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
@@ -76,38 +73,38 @@ REDUCED = {"estimate:risk_reduction", "estimate:RD"}
 RAISED = ("risk_increased", "risk_multiplied")
 #: the rule whose numbers are of the ranking that it names
 RANKED = "ranked"
-_CLAUSE = regex.compile(r"[,;。:]")
-_FUNCTION = regex.compile(
+_CLAUSE = Expression(r"[,;。:]")
+_FUNCTION = Expression(
     r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
 )
 #: characters from one estimate to the bracket of the next one of a list: ``death (HR 0.5), stroke (HR 0.7)``
 _LIST_ITEM = 70
 #: the bracket that an estimate stands in, with no other number's mask before it
-_OWN_BRACKET = regex.compile(r"[(\[](?=[^()\[\]]{0,40}$)(?!.*□.*□)")
+_OWN_BRACKET = Expression(r"[(\[](?=[^()\[\]]{0,40}$)(?!.*□.*□)")
 #: what became of a known outcome: another outcome than itself
-_BECAME = regex.compile(
+_BECAME = Expression(
     r"(?:完全|基本|部分|明显|症状)*(?:消失|缓解|恢复|正常|转阴|好转|减轻|加重|消退|吸收|控制|达标|改善|闭合|愈合|治愈|清除|停止)(?:正常|率|者)?|"
     r"或[\p{Han}\p{Latin}]{2,12}"
 )
 #: what may follow a known outcome in its phrase, and what may open it and is no part of it
-_HEAD_NOUN = regex.compile(
+_HEAD_NOUN = Expression(
     r"$|\s?(?:的)?[\p{Han}\p{Latin}\d-]{0,8}(?:[率量值]|比例|水平|浓度|评分|积分|得分|指数|时间|风险|次数|人数|计数|[Rr]ates?|[Ss]cores?)"
 )
-_MEAN_OF = regex.compile(r"[\s-]*(?:平均|均值|中位)?")
+_MEAN_OF = Expression(r"[\s-]*(?:平均|均值|中位)?")
 #: a new subject of a change: ``甘油三酯下降52%,X下降74%``
-_CHANGED = regex.compile(
+_CHANGED = Expression(
     r"(?:分别|平均|显著|明显|也|则|均|较基线)*(?:下降|降低|升高|上升|增加|减少|提高|改善|延长|缩短)(?:了|约|至|到)*\s?$"
 )
-_COMMA = regex.compile(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
+_COMMA = Expression(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 #: what a subject is called besides: ``Rash, the most common event, was seen in``
-_APPOSED = regex.compile(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
+_APPOSED = Expression(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
 #: from a class of events to one of it: ``常见不良反应为皮疹``
-_IS_SUCH = regex.compile(r"(?:为|是|包括|有|:)$")
-_PAUSE = regex.compile(r"[,;。]")
+_IS_SUCH = Expression(r"(?:为|是|包括|有|:)$")
+_PAUSE = Expression(r"[,;。]")
 #: between a number and the p-value right behind it: 31.4% vs 25.7%,P=0.23
-_AT_ONCE = regex.compile(r"[\s,(\[]{0,3}")
-_OPENS = regex.compile(r"^\s?[(\[][^()\[\]]*$")
-_BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_AT_ONCE = Expression(r"[\s,(\[]{0,3}")
+_OPENS = Expression(r"^\s?[(\[][^()\[\]]*$")
+_BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def is_estimate(q: Quantity) -> bool:
@@ -341,6 +338,12 @@ class OutcomeChooser:
             found.start, found.text = p.start, view.text[p.start : found.end]
             found.concept = found.text
         inside = [o for o in near(view.outcomes, lo, found.end) if found.start < o.end]
+        if not inside and q.kind in REDUCED:  # 将肠癌复发率降低了: 复发率 is what became rarer
+            rate = [
+                o for o in near(view.outcomes, found.end, found.end + 2) if not o.generic and o.end <= q.start
+            ]
+            if rate:
+                return rate[0]
         if inside:
             known = inside[0] if found.text.isascii() else inside[-1]
             if known.generic:
@@ -423,7 +426,7 @@ class OutcomeChooser:
         gap = _APPOSED.sub("", view.text[o.end : start])
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
-        if self._copula.match(gap) or self._copula.match(bare):
+        if self._copula.match(gap) or (bare != gap and self._copula.match(bare)):
             score += w["far_copula" if _PAUSE.search(_BRACKETS.sub("", bare)) else "copula"]
         elif _closes(gap):
             score += w["closed"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import possible
 from trialmine.find.lexicon import Hit
 from trialmine.link.armphrase import (
     COMPARES,
@@ -25,84 +25,92 @@ from trialmine.link.armphrase import (
 from trialmine.link.told import TOLD
 
 #: right before what a group got: 60 mg甲药组
-_DOSE_FIRST = regex.compile(rf"(?<!\d\s?[、,/]\s?|[\d.]){DOSE}\s?(?:的)?$")
-_DOSE_GROUP = regex.compile(
+_DOSE_FIRST = Expression(rf"(?<!\d\s?[、,/]\s?|[\d.]){DOSE}\s?(?:的)?$")
+_DOSE_GROUP = Expression(
     rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、,和与及]\s?\d)"
 )
 #: right before a treatment that one of two groups got and the other one didn't
-_EITHER_WAY = regex.compile(
+_EITHER_WAY = Expression(
     rf"(?:{DO}|有)(?:过|了)?(?:、|,|或者?|与|和|及|/|对比?)?(?P<no>(?:不|未|无|没有){DO}?)(?:(?:辅助|术后|术前|全程|任何|该|常规)\p{{Han}}{{0,2}})?$|(?P<no>是否)(?:已|曾)?{DO}?(?:过|了)?(?:辅助|术后|术前)?$|"
     r"\b[Ww]ith\s(?:or|and|versus|vs\.?)\s(?P<no>without)\s(?:(?:the|an?|adjuvant|prior|concomitant)\s)*$"
 )
-_DO_OR = regex.compile(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
+_DO_OR = Expression(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
 #: the same right behind it: 放疗与否
-_OR_NOT = regex.compile(r"(?:治疗)?[与或]否")
+_OR_NOT = Expression(r"(?:治疗)?[与或]否")
 #: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
-_PARTNER_BEFORE = regex.compile(r"(?<![\p{L}\d/+-]|[/+-]\s)(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?$")
-_PARTNER_AFTER = regex.compile(
-    r"\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})(?![\p{L}\d/+-])(?P<g>\s(?:group|arm)s?\b)?"
+_PARTNER_BEFORE = Expression(r"(?<![\p{Latin}\d/+-]|[/+-]\s)(?:(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?){1,3}$")
+_PARTNER_AFTER = Expression(
+    r"(?:\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})){1,3}(?![\p{Latin}\d/+-])(?P<g>\s(?:group|arm)s?\b|(?:治疗)?组(?!织|合|成|分(?!别)|间))?"
 )
 #: something that no lexicon holds and that a treatment is combined with: A plus some ablation
-_PLUS_UNKNOWN = regex.compile(
+_PLUS_UNKNOWN = Expression(
     r"\s(?:plus|combined with|in combination with)\s(?!(?:an?|the|either|other|another|standard|usual|best|one|two|its|their|placebo)\b)(?P<n>\p{Ll}[\p{Latin}-]{3,}(?:\s(?!(?:and|versus|vs|was|were|had|compared|for|in|group|arm|or|with|than|at|on|as|to|is)\b)\p{Ll}[\p{Latin}-]{2,})?)"
     r"(?=\s?[,.;()]|\s(?:and|versus|vs|v|was|were|had|compared|for|in|groups?|arms?|or|with|than|at)\b|\s?$)"
 )
-_TOGETHER = regex.compile(
-    r"\s?(?:,?[二三四五两双][药联]|(?:组成|构成)的|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
+_TOGETHER = Expression(
+    r"\s?(?:,?[二三四五两双][药联]|(?:组成|构成)的|[两三四]者(?:联合|联用|合用|并用)|的?(?:同时|同步)?(?:联合|联用|并用)|(?:同时|同步|序贯)(?:治疗|给药|使用|或|与|和)|双药|两药|组合|双靶|化疗|combination|chemotherapy)"
 )
 _ONLY = ("单纯", "单用", "单独")
-_THEN = regex.compile(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
-_ALL_TOGETHER = regex.compile(r",?\s?[二三四五][药联]|(?:所)?(?:组成|构成)的?\p{Han}{0,4}(?:方案|疗法|组合)")
-_WITH_MORE = regex.compile(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联用|并用|\+)\s?")
+#: what opens or closes the name of a treatment in a combination: 免疫联合…, …联合介入
+_JOINERS = ("联合", "加", "+", "序贯")
+#: right before what a combination is set against
+_LESS = Expression(
+    r"(?:[比与和同跟]|较之?)(?:单纯|单独|单用|单药|仅仅?|只)?(?:接受|使用|应用|采用|给予|用|行)?(?:了)?$"
+)
+_THEN = Expression(r"(?:治疗)?(?:后再|后|再)(?:行|接受|进行|做)?|\s(?:then|before)\s")
+_ALL_TOGETHER = Expression(
+    r",?\s?(?:[二三四五][药联]|[两三四]者(?:联合|联用|合用|并用))|(?:所)?(?:组成|构成)的?\p{Han}{0,4}(?:方案|疗法|组合)"
+)
+_WITH_MORE = Expression(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联用|并用|\+)\s?")
 #: between treatments and the word for how many they are
-_MADE_OF = regex.compile(r"(?:所?(?:组成|构成))?的?")
-_ALIAS_BRACKET = regex.compile(r"\([A-Za-z\d-]{2,8}\)")
-_COMBINING = regex.compile(
+_MADE_OF = Expression(r"(?:所?(?:组成|构成))?的?")
+_ALIAS_BRACKET = Expression(r"\([A-Za-z\d-]{2,8}\)")
+_COMBINING = Expression(
     r"(?:联合应用|加用|加服|合用|联用|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
 )
 #: before what is added to another treatment, and from it to that one
-_ADDING = regex.compile(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
-_TO = regex.compile(
+_ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
+_TO = Expression(
     r"\s(?:\([^()]*\)\s)?(?:therapy\s|treatment\s)?(?:to|on top of)\s(?:(?!compared|treat|prevent|improve|reduce)[\p{Ll}-]+\s){0,3}"
 )
-_WITH_OR_WITHOUT = regex.compile(r"\s(?:(?:chemo)?therapy\s|treatment\s)?with or without\s")
+_WITH_OR_WITHOUT = Expression(r"\s(?:(?:chemo)?therapy\s|treatment\s)?with or without\s")
 #: the same as the beginning of a phrase
-ADDED_EN = regex.compile(r"\b(?:(?:[Tt]he\s)?[Aa]ddition of|[Aa]dding)\s(?:the\s)?")
-_ADDED_BEFORE = regex.compile(ADDED_EN.pattern + "$")
-_WITHOUT_DOSE = regex.compile(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
-_AGAIN = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
-_OTHER_NAME = regex.compile(r"\s?(?:[,、;/]|或|即|,?\s?(?:also|formerly|or)(?:\sknown\sas)?)\s?")
-_CHOICE = regex.compile(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
-_COMPARED_WITH = regex.compile(
+ADDED_EN = Expression(r"\b(?:(?:[Tt]he\s)?[Aa]ddition of|[Aa]dding)\s(?:the\s)?")
+_ADDED_BEFORE = Expression(ADDED_EN.pattern + "$")
+_WITHOUT_DOSE = Expression(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
+_AGAIN = Expression(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
+_OTHER_NAME = Expression(r"\s?(?:[,、;/]|或|即|,?\s?(?:also|formerly|or)(?:\sknown\sas)?)\s?")
+_CHOICE = Expression(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
+_COMPARED_WITH = Expression(
     r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$"
 )
-_ALONE_OR_COMPARED = regex.compile(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
-_OR = regex.compile(r"^\s?(?:或|or)\s?$")
-_CONTROL_GOT = regex.compile(
+_ALONE_OR_COMPARED = Expression(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
+_OR = Expression(r"^\s?(?:或|or)\s?$")
+_CONTROL_GOT = Expression(
     r"(?:对照|标准治疗)组?\s?\((?:\d+例)?[,:]?(?:为|即|接受|给予|使用|采用|予)?\s?$|\bcontrols?(?:\s(?:group|arm))?\s\((?:either\s|received\s(?:either\s)?)?$"
 )
-_OPTIONS = regex.compile(
+_OPTIONS = Expression(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
 #: what joins a treatment that only some of a group got, or one of two groups
-OPTIONAL = r"(?:后|基础上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
-_BASE = regex.compile(r"基础上|中加用|\badded to\b")
-_OPTIONAL = regex.compile(OPTIONAL)
+OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|±|\+/-|\+-"
+_BASE = Expression(r"基础之?上|中加用|\badded to\b")
+_OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
-_TWO = regex.compile(
+_TWO = Expression(
     r"分别|随机|两组|对比|比较|分为|分成|分配|相比|(?:联合|单药|单用|单纯|对照)[^,。;]{0,4}组|\b(?:respectively|random\w*|versus|vs|compar\w+|assigned|allocated|both|each)\b|组\d|\d组"
 )
 #: before treatments of which each patient of one group got one
-_TOOK = regex.compile(
+_TOOK = Expression(
     rf"(?:接受|使用|服用|应用|采用|口服|注射|\b(?:received|receiving|on|taking|took|given|treated with|using))\s?(?:了|过|either\s)?(?:\s?(?:\d+次(?:剂量)?|{DOSE})\s?)?$"
 )
-_EITHER = regex.compile(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?:剂量|\s)?|an?\s)?$")
+_EITHER = Expression(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?:剂量|\s)?|an?\s)?$")
 #: from a treatment to the length for which it was given
-_FOR = regex.compile(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
-_ADDED = regex.compile(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$")
-_IS_GROUP = regex.compile(r"(?:治疗|方案)?组(?!织|合|成|分|间)")
-_OF = regex.compile(r"\sof\s$|的$")
-_NEXT_GROUP = regex.compile(r"(?:治疗)?组(?!织|合|成|分|间)")
+_FOR = Expression(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
+_ADDED = Expression(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$")
+_IS_GROUP = Expression(r"(?:治疗|方案)?组(?!织|合|成|分(?!别)|间)")
+_OF = Expression(r"\sof\s$|的$")
+_NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
 class Combiner:
@@ -114,25 +122,26 @@ class Combiner:
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
         )
-        self._weak = regex.compile(
+        self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
         )
-        self._space = regex.compile(r"^[\s-]{0,1}(?:\(|（)?$")
-        self._suffix = regex.compile(
-            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipients)s?\b|-treated|"
+        self._space = Expression(r"^[\s-]{0,1}(?:\(|（)?$")
+        self._suffix = Expression(
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
-        self._alone_before = regex.compile(
+        self._alone_before = Expression(
             r"(?:单纯|单独|单用|仅|单一|仅用|只用|单药)(?:使用|应用|给予|接受|的)?$"
         )
-        self._alone_after = regex.compile(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
-        self._not_arm_after = regex.compile(
+        self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
+        self._not_arm_after = Expression(
             r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关(?!研究|试验)|[\s-]related\b)"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
+        self._may_name_manner = possible(c("{{manner}}"))
         self._manner_han = c(r"(?:{{manner_han}})$")
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
@@ -147,6 +156,7 @@ class Combiner:
             chain = [hits[i]]
             combining = bool(_COMBINING.search(text[: hits[i].start]))
             adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
+            less = False
             j = i + 1
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
@@ -159,6 +169,8 @@ class Combiner:
                     break  # A联合B治疗,C组
                 if adding and not again and _TO.fullmatch(gap):
                     combining = adding = False
+                elif self._less_than(text, gap, chain, hits[j], found):
+                    combining = less = True
                 elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
                     combining = True
                 elif not self._same_group(text, gap, chain, hits[j]):
@@ -169,6 +181,7 @@ class Combiner:
                 j += 1
             if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
                 found.append(self._phrase(text, chain, leads, hits, ways))
+                found[-1].alone = found[-1].alone or less
             i = j
         return found
 
@@ -176,7 +189,9 @@ class Combiner:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
         if self._strong.match(gap):
             return True
-        if not _WITHOUT_DOSE.sub("", gap).strip() and text.startswith("联合", hits[j].start):
+        if not _WITHOUT_DOSE.sub("", gap).strip() and (
+            text.startswith(_JOINERS, hits[j].start) or text.endswith(_JOINERS, 0, hits[j - 1].end)
+        ):
             return True
         if hits[j].name.concept.endswith(self._operations) and _THEN.fullmatch(gap):
             return True  # 化疗后手术
@@ -193,13 +208,29 @@ class Combiner:
         ):
             return False  # 比较A与B联合C
         last = j  # A、B与C三联, A and B with or without C: the end of the list says that it is one treatment
-        while last + 1 < len(hits) and self._weak.match(text[hits[last].end : hits[last + 1].start]):
+        while (
+            last + 1 < len(hits)
+            and self._weak.match(text[hits[last].end : hits[last + 1].start])
+            and not MULTIPLE.match(text, hits[last + 1].start)
+        ):
             last += 1
         return bool(
             _TOGETHER.match(text, hits[j].end)
             or _ALL_TOGETHER.match(text, hits[last].end)
             or _WITH_OR_WITHOUT.match(text, hits[last].end)
         )
+
+    def _less_than(self, text: str, gap: str, chain: list[Hit], hit: Hit, found: Sequence[ArmPhrase]) -> bool:
+        """Whether several that are listed are one group's: what a combination told before is set against has part of it.
+
+        ``A联合B和C…,较仅用B和C…``
+        """
+        if not self._weak.match(gap):
+            return False
+        names = {n for h in (*chain, hit) for n in _names(h)}
+        before = text[max(0, chain[0].start - 40) : chain[0].start]
+        against = REFERENCE_BEFORE.search(before) or _LESS.search(before)
+        return bool(against) and any(names < set(p.interventions) for p in found)
 
     def _same_group(self, text: str, gap: str, chain: list[Hit], hit: Hit) -> bool:
         """Whether the next name tells the same treatment again, or another choice of the same group."""
@@ -282,10 +313,10 @@ class Combiner:
         )
         if m and m["s"]:
             end += m.end("s")
-        if partner := _PARTNER_BEFORE.search(text[max(0, start - 12) : start]):
-            start, names = start - len(partner.group()), (partner["n"], *names)
+        if partner := _PARTNER_BEFORE.search(text[max(0, start - 24) : start]):
+            start, names = start - len(partner.group()), (*partner.captures("n"), *names)
         if partner := _PARTNER_AFTER.match(text, end):
-            end, names = partner.end(), (*names, partner["n"])
+            end, names = partner.end(), (*names, *partner.captures("n"))
             group = group or bool(partner["g"])
         elif (plus := _PLUS_UNKNOWN.match(text, end)) and not any(
             h.start < plus.end() and plus.start() < h.end for h in hits
@@ -293,7 +324,8 @@ class Combiner:
             end, names = plus.end(), (*names, plus["n"].lower())
         elif dosed := _DOSE_GROUP.match(text, end):
             group, end = True, dosed.end()
-        if group and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
+        again = sum(h.name.concept == chain[0].name.concept for h in hits) > 1
+        if (group or again) and (first := _DOSE_FIRST.search(text[max(0, start - 16) : start])):
             start -= len(first.group())
         if added := _ADDED_BEFORE.search(text[max(0, start - 20) : start]):
             start -= len(added.group())
@@ -330,14 +362,14 @@ class Combiner:
         routes = [n for n in names if n in self._procedures]
         one = len(chain) == 1 or (len(chain) == 2 and self._space.match(text[chain[0].end : chain[1].start]))
         by = routes[0] if one and len(routes) == 1 < len(names) else ""
-        how, lead = "", leads.get(start)
+        how, lead, told_how = "", leads.get(start), self._may_name_manner(text)
         if lead is not None and lead < start:
             how, start = text[lead:start].strip(" -").lower(), lead
-        elif manner := self._manner.search(text[max(0, start - 24) : start]):
+        elif told_how and (manner := self._manner.search(text[max(0, start - 24) : start])):
             how, start = manner["m"].lower(), start - len(manner.group())
         elif group and (manner := self._manner_han.search(text[max(0, start - 4) : start])):
             how, start = manner.group(), start - len(manner.group())
-        elif manner := self._manner_first.match(text, start, end):
+        elif told_how and (manner := self._manner_first.match(text, start, end)):
             how = manner["m"].lower()
         return ArmPhrase(
             start,
@@ -345,7 +377,7 @@ class Combiner:
             "interventions",
             names,
             text[start:end],
-            dose.group() if dose else "",
+            dose.group().replace("-", " ") if dose else "",
             how,
             group,
             alone=alone,

@@ -10,8 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.outcomes import OutcomePhrase
@@ -23,9 +22,9 @@ from trialmine.read.segment import HAN
 BIAS = "always"
 #: characters around a number that count as its surroundings
 _AROUND = 120
-_COUNT = regex.compile(r"\b\d+ ")
-_GROUP = regex.compile(r"组(?!织|合|成|分|间)|\b(?:group|arm|cohort|recipient)s?\b")
-_CLAUSE = regex.compile(r"[,;:。]")
+_COUNT = Expression(r"\b\d+ ")
+_GROUP = Expression(r"组(?!织|合|成|分(?!别)|间)|\b(?:group|arm|cohort|recipient)s?\b")
+_CLAUSE = Expression(r"[,;:。]")
 
 
 class Confidence:

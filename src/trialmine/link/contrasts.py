@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.numbers import Quantity
 from trialmine.link.plausible import CHANGED_BY
@@ -22,58 +21,59 @@ RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 _REACH = 48
 #: how far the logarithms of a ratio's limits may be from even, in parts of their distance
 _SKEW = 0.2
-_REDUCED = regex.compile(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|decreas\w+|cut\w*|less)\b")
+_REDUCED = Expression(r"降|减|少|缩|\b(?:reduc\w+|lower\w*|fell|fewer|decreas\w+|cut\w*|less)\b")
 #: from one reduction to that of another event: ``截肢减少17%,坏疽减少9%``
-_NEXT_REDUCED = regex.compile(
+_NEXT_REDUCED = Expression(
     r"(?:\([^()]*\))?[,;、](?:而|且)?(?![^,;。]*(?:评分|水平|浓度|指数|积分|体积|面积))[^,;。%\d()]{1,10}\d?(?:则|也|亦|分别)?(?:降低|减少|下降)(?:了|约|达|近)*"
 )
 #: rules of what a vaccine or a measure protects from, and what leads to the same of other people
 _EFFICACIES = ("efficacy", "efficacy_en", "prevented_zh", "percent")
-_IN_OTHERS = regex.compile(
+_IN_OTHERS = Expression(
     r"(?:\([^()]*\))?[,;、](?:而|但|且|在)?(?:[^,;。%\d()率例]{1,20}?(?<!反应|事件|感染|发生)[,]?)?(?:则|也|亦|仅|分别|略低|稍低|略高|,)*(?:为|是|达到?|有|:)(?:约|近)?\s?|"
     r"(?:\s?\([^()]*\))?(?:\s(?:in|for|among|against|at|after|with)\s[^,;:%()\d]{2,50}?)?,?\s(?:and|but|while|versus|vs\.?)\s(?:only\s|just\s|about\s)?"
 )
 #: words that stand for the measures told before
-_SAME_FIGURES = regex.compile(
+_SAME_FIGURES = Expression(
     r"(?:这|该|上述|相应)(?:两|三|几|些|一)?个?(?:数字|数据|数值|比例|指标|比率)|\b(?:these|the corresponding|the respective|the same) (?:figures|numbers|values|estimates)\b"
 )
-_REDUCED_ZH = regex.compile(r"降|减")
-_TO_PEOPLE = regex.compile(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
-_OPENED = regex.compile(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
-_LONE = regex.compile(r"[(]\s?$")
-_LISTED = regex.compile(
+_REDUCED_ZH = Expression(r"降|减")
+_TO_PEOPLE = Expression(r"(?:以[上下])?的?(?:患者|受试者|病例|人)")
+_OPENED = Expression(r"^[^。;]{0,24}[(,;]\s?[^。;()]{0,24}$")
+_LONE = Expression(r"[(]\s?$")
+_LISTED = Expression(
     r"%?\s?(?:\([^()]{0,24}\))?\s?(?:、|,|和|与|及|以及|对|比|vs\.?|and|,\s?and)\s?(?:约)?\s?"
 )
-_JOINED = regex.compile(r"(?:\s(?:in|among|across|over)\s[^.;:()%]{2,30}?)?[\s,;()]*")
+_JOINED = Expression(r"(?:\s(?:in|among|across|over)\s[^.;:()%]{2,30}?)?[\s,;()]*")
 #: by so much a time became another, and since when it did in one group
-_SHORTER = regex.compile(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
-_SINCE = regex.compile(r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)|\bfrom baseline\b")
-_BY_SO_MUCH = regex.compile(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
-_CUT = regex.compile(r"\b(?:reduc(?:es|ed|ing|e)|lower(?:s|ed|ing)?|cuts?|cutting|decreas(?:es|ed|ing|e))\b")
-_RATE_WAS = regex.compile(
+_SHORTER = Expression(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
+_SINCE = Expression(r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)|\bfrom baseline\b")
+_BY_SO_MUCH = Expression(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s|some\s|over\s|an?\s)?$")
+_BROKEN = Expression(r"[.;]|\d")
+_CUT = Expression(r"\b(?:reduc(?:es|ed|ing|e)|lower(?:s|ed|ing)?|cuts?|cutting|decreas(?:es|ed|ing|e))\b")
+_RATE_WAS = Expression(
     r"(?<!ratios?\b[^.;]{0,60})\brates?\b[^.;:()%]{0,60}\s(?:was|were)\s(?:only\s|about\s|just\s)?$"
 )
-_HIGHER = regex.compile(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
-_NAMED_FIRST = regex.compile(
+_HIGHER = Expression(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
+_NAMED_FIRST = Expression(
     r"(\bHR\b|[Hh]azard ratio|风险比)|(\bOR\b(?=[\s:=,])|[Oo]dds ratio|比值比|优势比)|(\bRR\b|[Rr]isk ratio|[Rr]ate ratio|[Rr]elative risk|相对危险)"
 )
-_CLOSED = regex.compile(r"\s?[),;]")
+_CLOSED = Expression(r"\s?[),;]")
 #: right behind a share by which an event became rarer
-_LOWER = regex.compile(
+_LOWER = Expression(
     r"\s(?:lower|fewer|reduced|reductions?|decreases?)\b(?!\s(?:risk|rates?|odds|dose|limit))"
 )
 #: the same with what the share is of behind it: ``a 37% (95% CI 2-60%) reduction in falls``
-_REDUCTION_IN = regex.compile(
+_REDUCTION_IN = Expression(
     r"\s?(?:\([^()]*\)\s?)?(?:relative\s|significant\s|further\s|overall\s){0,2}(?:reductions?|decreases?)\sin\s(?:(?:the|all|any|new)\s)?(?:(?:risks?|rates?|incidence|odds|hazards?)\sof\s)?(?:the\s)?"
 )
 #: from a share by which one event became rarer to that of the next trial, dose or event: ``of 38% in A (3.7% vs 5.9%), of 35% in B``
-_SO_TOO = regex.compile(
+_SO_TOO = Expression(
     r"(?:\s(?:in|for|with|at|among|on)\s[^,;()\d%]{2,40}\d{0,3})?\s?,?\s(?:and\s)?(?P<by>of|by)\s|"
     r"(?:,|,?\sand)\s(?![^,;()\d%]*(?:increas|rais|levels?\b|scores?\b))[^,;()\d%]{2,80}\s(?P<by>by)\s"
 )
-_BY_OR_OF = regex.compile(r"\b(of|by)\s(?:about\s|an?\s)?$")
-_IN_BRACKETS = regex.compile(r"\s?\([^()]*\)")
-_CHANGED = regex.compile(
+_BY_OR_OF = Expression(r"\b(of|by)\s(?:about\s|an?\s)?$")
+_IN_BRACKETS = Expression(r"\s?\([^()]*\)")
+_CHANGED = Expression(
     r"(?:(?:降|减|增|升|提)[低少高加轻重升]?|下降|上升|改善|延长|缩短|缩小|变化)(?:幅度)?(?:了|约|为|达|:|\s)*\(?\s?$|"
     r"\b(?:reduc\w+|lower\w*|increas\w+|decreas\w+|improv\w+|prolong\w+|shorten\w+|chang\w+)\b[^.;]{0,60}\b(?:by|of|was)\s$"
 )
@@ -204,7 +204,7 @@ class Contrasts:
             return False
         between = view.text[verbs[-1].end() : q.start]
         named = near(view.outcomes, verbs[-1].end(), q.start)
-        return bool(named) and named[0].measure == "event" and not regex.search(r"[.;]|\d", between)
+        return bool(named) and named[0].measure == "event" and not _BROKEN.search(between)
 
     def _lasted(self, view: View, q: Quantity) -> bool:
         """A percentage by which a time became shorter or longer: ``shortened the stay by 9%``, ``住院时间缩短12%``."""

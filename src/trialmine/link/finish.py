@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import possible
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.link.cells import Cell, Cells
@@ -23,53 +25,53 @@ from trialmine.link.view import Result, View, near
 from trialmine.link.weigh import Weigher
 from trialmine.read.segment import HAN
 
-_RATE = regex.compile(r"率$|\brates?\b")
+_RATE = Expression(r"率$|\brates?\b")
 #: a number that another one is set against is a result, whatever it is of
-_SET_AGAINST = regex.compile(r"\s?(?:对比?|vs\.?|比)\s?\d")
-_REDUCED = regex.compile(
+_SET_AGAINST = Expression(r"\s?(?:对比?|vs\.?|比)\s?\d")
+_REDUCED = Expression(
     r"(?:降低?|下降|减少?|减低|缩减|↓|降幅|减幅)(?:幅度)?(?:了|约|近|达|高达|可达|至少|为)*\s?$|"
     r"(?:比|较|相比)[^,。;\d]{0,20}(?:低|少)(?:了|约|近|达)*\s?$|"
     r"\b(?:reduc\w+|lower\w*|decreas\w+|cut|fell|declined)\b(?:[^.;%]{0,60}\bby\s(?:[\d.]+\s?%|half|(?:an?|two)[\s-]\p{Latin}+)(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 #: the same for what became more frequent
-_RAISED = regex.compile(
+_RAISED = Expression(
     r"(?:增加|升高|上升|增高|增大|增长|攀升|高出|↑|(?:比|较|相比)[^,。;\d]{0,20}高)(?:幅度)?(?:了|约|近|达|高达|可达|至少|分别)*\s?$|"
     r"\b(?:increas\w+|rais\w+|rose|elevat\w+)\b(?:[^.;%]{0,60}\bby\s[\d.]+\s?%(?:\s?\([^()]*\))?,?(?=\s))*[^.;%]{0,60}\bby\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 #: between what was reduced and by how much
-_BY = regex.compile(
+_BY = Expression(
     r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
 #: between what a verb before it reduced and by how much
-_REACHING = regex.compile(r"(?:的?(?:风险|发生率?|危险))?(?:约|近|达|高达|可达)*\s?")
+_REACHING = Expression(r"(?:的?(?:风险|发生率?|危险))?(?:约|近|达|高达|可达)*\s?")
 #: words that tell of an event of their own
-_OWN_EVENT = regex.compile(r"\b(?:had|experienced|developed|died|events?|deaths?)\b|发生|出现|事件|死亡")
+_OWN_EVENT = Expression(r"\b(?:had|experienced|developed|died|events?|deaths?)\b|发生|出现|事件|死亡")
 #: a bare number below is rather how often something happened a year
 _LEAST_SHARE = 5
 #: numbers of a sentence that is no table
 _FEW = 12
-HAN_BY = regex.compile(r"\p{Han}|↓")
-_SINCE_BASELINE = regex.compile(
+HAN_BY = Expression(r"\p{Han}|↓")
+_SINCE_BASELINE = Expression(
     r"(?:较|比|与|从|由)(?:基线|治疗前|术前|用药前|前)[^,;。]*$|[由从]\s?\d[^,;。]*$"
 )
 #: a time after these words is a difference between groups
-_GAIN = regex.compile(
+_GAIN = Expression(
     r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
 )
 #: what only says that another study found the same as the one before
-_SAME_AGAIN = regex.compile(
+_SAME_AGAIN = Expression(
     r"\b(?:same|similar|comparable|corresponding|consistent)\s(?:picture|pattern|stor(?:y|ies)|findings?|results?|trends?|figures|rates|numbers|values)\b[^.;%\d]{0,30}$"
 )
 #: from the last number of a change to its p-value
-_OPENED_P = regex.compile(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
+_OPENED_P = Expression(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
 #: between the numbers of two arms that are listed, not set against each other
 #: right before the group with whose bracket an estimate stands, and from that group to its bracket
-_SET_TO = regex.compile(
+_SET_TO = Expression(
     r"\b(?:than|to|over|versus|vs\.?|compared with|that (?:of|with))\s(?:(?:in|with|for|on|either|both|the|that|those|of|patients|on)\s){0,4}(?:\p{Latin}+-)?$|"
     r"\b(?:than|compared (?:with|to))\s[^.;()]{0,60}\([^()]*\)\s?,?\s(?:or|and)\s(?:(?:in|with|for|on|the|than)\s){0,3}(?:\p{Latin}+-)?$"
 )
-_UP_TO_BRACKET = regex.compile(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
-_LISTED = regex.compile(
+_UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
+_LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )
 
@@ -89,6 +91,7 @@ class Finisher:
         self._is_aim = patterns.compile(
             rf"{aim}(?:\s\([^()]*\))?(?:\s?(?:was|were|is|of|[,:(为是])\s?)+(?:an?\s|the\s|composite\sof\s)*$|,\s{aim}\s?[,(]"
         )
+        self._may_be_aim = possible(self._is_aim)
 
     def result(
         self, view: View, tracker: StudyTracker, cells: Cells, cell: Cell, previous: list[Result]
@@ -170,8 +173,9 @@ class Finisher:
             told = self.now.aims.get(id(study)) or self.now.aims.get(view.sentence.paragraph)
             if told is not None:
                 return replace(outcome, concept=told.concept, measure=told.measure, known=told.known)
-        elif self._is_aim.search(text, max(0, outcome.start - 60), outcome.start) or self._is_aim.match(
-            text, outcome.end
+        elif self._may_be_aim(text) and (
+            self._is_aim.search(text, max(0, outcome.start - 60), outcome.start)
+            or self._is_aim.match(text, outcome.end)
         ):
             self.aim(view, study, outcome)
         return outcome

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import regex
 
+from trialmine.core.lazy import Expression
+from trialmine.core.sieve import possible
 from trialmine.find.numbers import Interval, Quantity, number
 
 #: the rule of their numbers
 RULE = "forest_plot"
-_HEADER = regex.compile(
+_HEADER = Expression(
     r"\b(?:IV|M\s?-?\s?H|Peto)\s?[,.;:]?\s?(?:Random|Fixed|Exp)|\bStud(?:y|ies)\s?or\s?[Ss]ub-?group\b",
     regex.IGNORECASE,
 )
-_COLUMNS = regex.compile(r"Weight|Total|95\s?%|Events|\bMean", regex.IGNORECASE)
+_MAY_HEAD = possible(_HEADER)
+_COLUMNS = Expression(r"Weight|Total|95\s?%|Events|\bMean", regex.IGNORECASE)
 _KINDS = [
-    (regex.compile(pattern, regex.IGNORECASE), kind)
+    (Expression(pattern, regex.IGNORECASE), kind)
     for pattern, kind in (
         (r"\bStd\.?\s?Mean|Standardi[sz]ed\s?Mean", "estimate:SMD"), (r"Mean\s?Difference", "estimate:MD"),
         (r"Odds\s?Ratio", "estimate:OR"), (r"(?:Risk|Rate)\s?Ratio|Relative\s?Risk", "estimate:RR"),
@@ -27,19 +30,19 @@ _KINDS = [
 ]  # fmt: skip
 _NUM = r"[-+]?\d+(?:\.\d+)?"
 #: the weight, the estimate and its limits that end a row
-_ROW = regex.compile(
+_ROW = Expression(
     rf"(?P<weight>\d+(?:\.\d+)?\s?%)\s*(?P<v>{_NUM})\s?[\[(]\s?(?P<lo>{_NUM})\s?(?:,|;|~|-|to)\s?(?P<hi>{_NUM})\s?[\])]"
 )
-_MEANS = regex.compile(
+_MEANS = Expression(
     rf"(?P<m1>{_NUM})\s+(?P<s1>{_NUM})\s+(?P<n1>\d+)\s+(?P<m2>{_NUM})\s+(?P<s2>{_NUM})\s+(?P<n2>\d+)\s*$"
 )
-_EVENTS = regex.compile(r"(?P<m1>\d+)\s+(?P<n1>\d+)\s+(?P<m2>\d+)\s+(?P<n2>\d+)\s*$")
+_EVENTS = Expression(r"(?P<m1>\d+)\s+(?P<n1>\d+)\s+(?P<m2>\d+)\s+(?P<n2>\d+)\s*$")
 #: lines of a plot that hold no row
-_ASIDE = regex.compile(
+_ASIDE = Expression(
     r"^(?:Heterogeneity|Test for|Total|Sub-?total|Favou?rs|Study|Experimental|Events|Mean\b)|\bFavou?rs\b|^[-\d.\s]+$",
     regex.IGNORECASE,
 )
-_HAN = regex.compile(r"\p{Han}{3}")
+_HAN = Expression(r"\p{Han}{3}")
 
 
 class ForestPlots:
@@ -55,7 +58,7 @@ class ForestPlots:
     def read(self, text: str) -> list[Quantity] | None:
         """The results of a line: each group's number and the estimate; None where it is no line of a plot."""
         before, self._before = self._before, text
-        header = _HEADER.search(text)
+        header = _HEADER.search(text) if _MAY_HEAD(text) else None
         if header and _COLUMNS.search(text) and not _HAN.search(text):
             told = f"{before} {text[: header.end() + 60]}"
             self._kind = next((kind for pattern, kind in _KINDS if pattern.search(told)), "estimate:OR")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.numbers import Quantity
 from trialmine.find.times import TimePoint
@@ -12,75 +13,82 @@ from trialmine.link.cells import Cell, Cells, family
 from trialmine.link.choose import is_estimate
 from trialmine.link.view import View
 
-_BRACKET_BEFORE_ARM = regex.compile(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
+_BRACKET_BEFORE_ARM = Expression(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
-_TO_ARM_AFTER = regex.compile(
+_TO_ARM_AFTER = Expression(
     r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
     r"(?:(?:in|with|w/|for|on|at|among|receiving|who (?:had )?(?:received|took|got|underwent|were given|were treated with)|treated with|assigned(?: to)?|allocated to|randomi[sz]ed to|given|taking|undergoing|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
-_TO_NUMBER = regex.compile(
+_TO_NUMBER = Expression(
     r"^(?:患者|受试者|者|人群|中|的|则|为|是|仅|只有|有|达|\s|:|,|=|\([^()]{0,40}\)|was|were|at|had|is|of|with|a|an|and)*(?:[\p{Han}\p{Latin}≥≤<>\d/+\s-]{0,14}(?:为|是|达|:|=|was|were))?\s?$"
 )
 
 
 #: between a group and a number of the bracket that opens right behind it
-_IN_ITS_BRACKET = regex.compile(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[][^()\[\]]*$")
+_IN_ITS_BRACKET = Expression(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[][^()\[\]]*$")
 #: the same without a copula, in Chinese: A组有效率92%
-_IN_CLAUSE = regex.compile(r"^(?=\p{Han})[^,;。:()\d]{1,24}$")
+_IN_CLAUSE = Expression(r"^(?=\p{Han})[^,;。:()\d]{1,24}$")
 #: right before a number that is set against one told before
-_AGAINST = regex.compile(
+_AGAINST = Expression(
     r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$"
 )
 
 
 #: the same in Chinese, before the group or behind it
-_MORE_IN_HAN = regex.compile(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
-_MORE_HERE = regex.compile(
+_MORE_IN_HAN = Expression(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
+_MORE_HERE = Expression(
     r"^(?:患者|中)*的?[^,。;\d()]{0,10}?(?:更|较|偏|明显|显著|相对|稍|略)*(?:高|低|多|少|长|短|好|差|优|大|小|快|慢|常见|多见|突出|明显|为著|为主|居多|为多|为甚)(?:些|见)?\s?[:(,]\s?$"
 )
 #: right before the group that has more or less of something than the other
-_MORE_IN = regex.compile(
+_MORE_IN = Expression(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
     r"[^.;,%\d]{0,40}\b(?:in|with|for|among|after|on)\s(?:the\s|patients\s|those\s|receiving\s|on\s|in\s|given\s|treated\s|with\s|assigned\s|to\s)*$"
 )
 #: what changed is a share of people
-_SHARE_OF = regex.compile(r"率|比例|\b(?:rates?|proportion|percentage)\b")
+_SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
-_ITS = regex.compile(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
-_OPENED = regex.compile(r"^\s?[:(\[,]\s?$")
+_ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
+_OPENED = Expression(r"^\s?[:(\[,]\s?$")
+_CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
-_OVERALL = regex.compile(
+_OVERALL = Expression(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
 )
 #: right before the number of several groups together
-_IN_TOTAL = regex.compile(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
-_PEOPLE = regex.compile(r"受试者|患者|\b(?:participants|patients|subjects)\b")
+_IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
+#: all who took part
+_EVERYONE = Expression(
+    r"(?:全组|全部|所有|总体|整体|全体|整个队列)(?:\d+\s?[例名])?(?:入组|可评估|可评价|纳入)?的?(?:患者|病例|受试者|人群|病人)?(?:中|里)?|全部|"
+    r"(?<![\d组中])(?P<n>\d[\d ]*)\s?[例名](?:可评估|可评价)?(?:患者|病例|受试者|病人)中(?!位)"
+)
+#: from the number of all to that of a group among them: 115例(77%)存活,其中A组38例
+_AMONG = Expression(r"[^,;。\d]{0,16}[,;(:]其中(?!有?\d)[^,;。\d]{1,12}组")
+_CLAUSE_END = Expression(r"[,;。]")
+_PEOPLE = Expression(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
 #: characters from a number to the arm that closes its run
 _RUN = 160
 _RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|patients|months?|weeks?|years?|days?|was|were|it)\b|\([^()]*\))*"
 #: right behind the number of all groups before their treatments
-_AT_BASELINE = regex.compile(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
+_AT_BASELINE = Expression(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
 #: from a number over the others of its run to the arm that closes it, numbers and times taken out
-_RUN_TO_ARM = regex.compile(
+_RUN_TO_ARM = Expression(
     r"[)\]]?"
     + _RUN_WORDS
     + r"\b(?:in|with|for|on|among|after)\s(?:the\s|patients\s|those\s|eyes\s|receiving\s|treated\s|with\s|given\s|in\s|on\s)*"
 )
 #: from the arm that closes one run to the numbers of the next
-_TURNS = regex.compile(
+_TURNS = Expression(
     r"(?:\s?\([^()]*\))?\s?[,;]?\s?(?:and|versus|vs\.?|(?:as )?compared (?:with|to)|while|whereas|but)?\s(?:in\s|with\s|for\s|from\s)?"
     + _RUN_WORDS
 )
-_JOINS = regex.compile(
-    r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?"
-)
+_JOINS = Expression(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|for\s|in the\s|patients\s)?")
 
 
 #: behind an arm that stands right behind its number
-_ENDS_NUMBER = regex.compile(
+_ENDS_NUMBER = Expression(
     r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|infants|deaths|events|cases|strokes|bleeds|infections|relapses)\b"
 )
 
@@ -138,6 +146,12 @@ class Grouper:
             missing[0].why.append("the other arm of the pair")
             return
         k = len(laid)
+        theirs = self._of_reference(view, cells.quantities[0], stop_before) if not cells.paired else None
+        if theirs is not None:
+            for cell in missing:
+                cell.arm = theirs
+                cell.why.append("the reference's own numbers")
+            return
         study = view.study_at(cells.start)
         phrases = [p for p in self._known(view) if view.study_at(p.start) is study and p.end <= cells.start]
         compared = any(p.reference for p in phrases)
@@ -335,6 +349,8 @@ class Grouper:
             _TO_NUMBER.match(text[between[-1].end : q.outer_start])
             or not regex.search(r"[,;。]", text[between[-1].end : q.start])
         )
+        if study is not None and len(study.arms) > 1 and not told and _AMONG.match(text, q.outer_end):
+            return _all_of(study, "全部"), "all participants, before those of each group"
         if study is not None and not told:
             # 39% of them, but only 8% of the placebo group: the next number's group stands right before it
             following = next((x for x in view.quantities if x.start >= stop_after), None)
@@ -376,6 +392,8 @@ class Grouper:
             )
         ):
             return view.arms[id(between[-1])][0], "arm right before the number"
+        if (own := self._of_reference(view, q, stop_before)) is not None:
+            return own, "the reference's own number"
         if (
             between
             and between[-1].reference
@@ -399,6 +417,8 @@ class Grouper:
         before = [
             p for p in phrases if p.end <= q.start and not p.reference and not _in_closed_bracket(view, p, q)
         ]
+        if study is not None and len(study.arms) > 1 and (whole := _of_everybody(view, study, q, before)):
+            return _all_of(study, whole), "all participants of the study"
         if before:
             return view.arms[id(before[-1])][0], "arm before in the sentence"
         if any(p.reference for p in phrases):
@@ -423,6 +443,21 @@ class Grouper:
             study.recent = [_pooled(study, [*study.arms, Arm()], people.group())]
             return study.recent[0], "all participants of the study"
         return None, "several arms in force"
+
+    def _of_reference(self, view: View, q: Quantity, stop_before: int) -> Arm | None:
+        """The group that others are compared with, where numbers of its own follow: ``短于B组的7天和9天``, ``低于B组患者的X(5.1)``.
+
+        Their outcome stands before the group, too, with the numbers of the other one.
+        """
+        before = [p for p in self._known(view) if p.end <= q.start]
+        if not before or not before[-1].reference or before[-1].start < stop_before:
+            return None
+        ref, gap = before[-1], view.text[before[-1].end : q.outer_start]
+        told = {o.concept for o in view.outcomes if o.end <= ref.start}
+        again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
+        parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
+        its = _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
+        return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
         """(described arm, comparator): the one that looks like a control goes second."""
@@ -610,6 +645,27 @@ def _in_closed_bracket(view: View, p: ArmPhrase, q: Quantity) -> bool:
         return False
     end = min((i for c in ")]" if (i := view.text.find(c, p.end)) >= 0), default=len(view.text))
     return end < q.start and any(p.end <= x.start <= p.end + 3 and x.end <= end for x in view.quantities)
+
+
+def _all_of(study: Study, label: str) -> Arm:
+    """The arm of all who took part in a study, whatever it is called."""
+    known = [a for a in study.arms if a.labels and all(_EVERYONE.fullmatch(x) for x in a.labels)]
+    if not known:
+        return _pooled(study, list(study.arms), label)
+    known[0].call(label)
+    return known[0]
+
+
+def _of_everybody(view: View, study: Study, q: Quantity, before: list[ArmPhrase]) -> str:
+    """The words that say that a number is of all who took part: ``全部患者的ORR为…``, ``150例患者中…`` of a study of 150."""
+    at = before[-1].end if before else 0
+    for m in _EVERYONE.finditer(view.text, at, q.start):
+        named = any(o.start <= m.start() < o.end for o in view.outcomes)  # 总体生存率
+        if m["n"] and int(m["n"].replace(" ", "")) != study.enrollment:
+            continue
+        if not named and (m["n"] or not _CLAUSE_END.search(view.text, m.end(), q.start)):
+            return str(m.group()).rstrip("中里的,")
+    return ""
 
 
 def _unnamed(study: Study) -> Arm:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study, arm_name, study_name
 from trialmine.find.numbers import Quantity
@@ -19,45 +18,52 @@ from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, 
 from trialmine.link.choose import MEASURE, is_estimate
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
-from trialmine.link.view import Result, View, behind
+from trialmine.link.view import Result, View, behind, near
 from trialmine.read.segment import HAN
 
 #: characters over which what several trials compare with is the control of each
 _VERSUS_REACH = 2500
 #: what tells of a study without a name
-_UNNAMED_STUDY = regex.compile(
+_UNNAMED_STUDY = Expression(
     r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
     r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
 )
 #: a word that names a measure, of whatever outcome
 #: a change of what went before, right before its number
-_CHANGES = regex.compile(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
+_CHANGES = Expression(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
 #: the measures of what went before, not named again: ``安慰剂组的发生率分别为``, ``the rates with placebo were``
-_SAME_MEASURES = regex.compile(
+_SAME_MEASURES = Expression(
     r"(?<=^|[,;]|组|者)\s?的?(?:相应的?)?(?:发生率|发生比例|比例|比率)(?=分别|依次|则?为)|"
     r"(?:the\s)?(?:corresponding\s|respective\s)?(?:rates|proportions|percentages)(?=\s(?:with|in|for|on|among|were)\b)"
 )
 #: behind the name of a subgroup
-_PEOPLE_NOUN = regex.compile(
+_PEOPLE_NOUN = Expression(
     r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
 )
-_NUMBER_END = regex.compile(r"[\s-]?(?:\d{1,2}|I{1,3})$")
-_OPENED = regex.compile(r"\s?\(")
-_RESPECTIVE = regex.compile(r"分别|respectively")
+#: between two subgroups that are set against each other, right before the first, and behind it
+_AGAINST_WHOM = Expression(
+    r"(?:较|比|高于|低于|优于|长于|短于|多于|少于|差于|大于|小于|快于|慢于|对比?|vs\.?|versus|\bthan(?:\s(?:in|for|among))?|[Cc]ompared (?:with|to)|relative to)\s?(?:在|the\s|those\s|with\s)*$"
+)
+_WITH_WHOM = Expression(r"(?:与|和|同|较|相较于?|相比于?|[Cc]ompared (?:with|to))\s?$")
+_SET_WITH = Expression(r"(?:相比|比较|相较|对比|,)")
+_NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
+_OPENED = Expression(r"\s?\(")
+_RESPECTIVE = Expression(r"分别|respectively")
 #: what closes a list of groups
-_RESPECTIVELY = regex.compile(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
+_RESPECTIVELY = Expression(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
 #: behind groups that are taken together
-_MERGED = regex.compile(
+_MERGED = Expression(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
 )
 #: a bracket of pairs of numbers, or several in a row
-_PAIRS = regex.compile(
-    r"\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\)(?:\s?(?:[、,;]|和|与|及)?\s?\((?=[^()]*\d[^()]*(?:vs|versus|比|对)[^()]*\d)[^()]*\))*"
-)
+_OPENS = Expression(r"[(\[]")
+_WITHIN = r"(?:[^()\[\]]|\([^()]*\))*"
+_PAIRED_IN = rf"[(\[](?={_WITHIN}(?:vs|versus|比|对)){_WITHIN}[)\]]"
+_PAIRS = Expression(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*")
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
-_IN_BRACKET = regex.compile(r"^\s?[(\[][^()\[\]]*$")
+_IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
 
-_CLAUSE_MARK = regex.compile(r"[,;。](?!\d)|[.](?=\s)")
+_CLAUSE_MARK = Expression(r"[,;。](?!\d)|[.](?=\s)")
 
 
 class Layout:
@@ -172,7 +178,7 @@ class Layout:
         ``复发率和再住院率均低于对照组(8% vs 15%,P=0.03;11% vs 20%,P=0.02)``: the first pair is of the first outcome.
         """
         found: dict[int, OutcomePhrase | TimePoint] = {}
-        if "(" not in view.text or max(len(view.outcomes), len(view.times)) < 2:
+        if not _OPENS.search(view.text) or max(len(view.outcomes), len(view.times)) < 2:
             return found
         for m in _PAIRS.finditer(view.text):
             within = [q for q in view.quantities if m.start() <= q.start < m.end()]
@@ -182,7 +188,8 @@ class Layout:
                 len(firsts) < 2
                 or len(firsts) != len(seconds)
                 or not all(
-                    PAIR.match(view.text[a.outer_end : b.start]) for a, b in zip(firsts, seconds, strict=True)
+                    PAIR.match(view.text[a.outer_end : b.outer_start])
+                    for a, b in zip(firsts, seconds, strict=True)
                 )
             ):
                 continue
@@ -223,8 +230,26 @@ class Layout:
         for cell, name in zip(laid, people, strict=True):
             cell.population = Population(start, start, name)
 
-    def lay(self, view: View, cells: Cells, lists: list[Cells]) -> list[Cell]:
-        """Lay the sentence's axes over a list of numbers and give each its arm."""
+    def in_turn(self, view: View, lists: list[Cells]) -> dict[int, Study]:
+        """Start of a list -> its study, where as many studies as pairs of numbers were told before them.
+
+        ``In X-1 and X-2, remission was seen in 19% v 8% (P=0.01) and 17% v 4% (P<0.001), respectively``.
+        """
+        plain = [c for c in lists if not is_estimate(c.quantities[0]) and len(c.quantities) > 1]
+        if len(view.named) < 2 or len(plain) < 2 or not _RESPECTIVE.search(view.text):
+            return {}
+        named = coordinate(view.text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS)[-1]
+        if len(named) != len(plain) or named[-1][1] > plain[0].start:
+            return {}
+        if len({len(c.quantities) for c in plain}) > 1:
+            return {}
+        turns = [(c.start, s[2]) for c, s in zip(plain, named, strict=True)]
+        return {c.start: next((s for at, s in reversed(turns) if at <= c.start), turns[0][1]) for c in lists}
+
+    def lay(
+        self, view: View, cells: Cells, lists: list[Cells], turns: Mapping[int, Study] | None = None
+    ) -> list[Cell]:
+        """Lay the sentence's axes over a list of numbers and give each its arm; ``turns`` is :meth:`in_turn`."""
         k = len(cells.quantities)
         laid = [Cell(q) for q in cells.quantities]
         ahead = (c.start for c in lists if c.start >= cells.end)
@@ -237,6 +262,8 @@ class Layout:
         self.groups.bracketed(view, laid)
         spread: dict[str, list[Any]] = {}
         owner = self._owner(view, cells) if k > 1 else None
+        if owner is None and k == 2 and cells.paired:
+            owner = self._people_against(view, cells, laid)
         if owner is not None:
             for cell in laid:
                 cell.arm = owner
@@ -288,6 +315,7 @@ class Layout:
             laid[0].arm = self._class_arm(view, laid[0].quantity)
             laid[0].why.append("the only treatment of the sentence")
         for cell in laid:
+            cell.study = cell.study or (turns or {}).get(cells.start)
             if cell.study is not None and cell.arm is not None:
                 cell.arm = cell.study.like(cell.arm)
         study = view.study_at(cells.start)
@@ -295,6 +323,40 @@ class Layout:
         if study is not None and len(distinct) > 1:
             study.order = distinct
         return laid
+
+    def _people_against(self, view: View, cells: Cells, laid: list[Cell]) -> Arm | None:
+        """Give a pair of numbers the two subgroups of one group that are set against each other; that group.
+
+        ``突变型患者用A较野生型患者生存更长(15 vs 8个月)``
+        """
+        text = view.text
+        study = view.study_at(cells.start)
+        told = [
+            p for p in view.populations if p.text and p.end <= cells.start and view.study_at(p.start) is study
+        ]
+        known = [p for p in view.phrases if len(view.arms.get(id(p), ())) == 1 and not p.background]
+        arms = {id(view.arms[id(p)][0]): view.arms[id(p)][0] for p in known if p.end <= cells.start}
+        if len({p.text for p in told[-2:]}) < 2 or len(arms) > 1 or any(p.reference for p in known):
+            return None
+        first, second = told[-2:]
+        if near(view.quantities, first.end, second.start):
+            return None
+        if _AGAINST_WHOM.search(text, first.end, second.start):
+            pair = (first, second)
+        elif _WITH_WHOM.search(text, 0, first.start) and _SET_WITH.match(text, _people_end(text, first)):
+            pair = (second, first)
+        else:
+            return None
+        if arms:
+            (arm,) = arms.values()
+        elif study is not None and len(study.recent) == 1:
+            arm = study.recent[0]
+        else:
+            return None
+        for cell, whom in zip(laid, pair, strict=True):
+            cell.population = whom
+            cell.why.append("subgroups set against each other")
+        return arm
 
     def _own_arms(self, view: View, cells: Cells) -> list[Arm]:
         """The last group told before each number of a list and behind the one before, where each has another one."""
@@ -428,7 +490,8 @@ class Layout:
         add("population", [list(g) for g in populations], [g[0].start for g in populations])
         for studies in coordinate(text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS):
             told_before = studies[-1][1] <= at and studies[-1][2] is view.study_at(at)
-            if len(studies) > 1 and not cells.paired and (told_before or len(studies) == len(view.named)):
+            pairs = (cells.paired or cells.armed) and len(cells.quantities) <= len(studies)
+            if len(studies) > 1 and not pairs and (told_before or len(studies) == len(view.named)):
                 axes.append((min(studies[0][0], at - 1), "study", [s[2] for s in studies]))
         known = [p for p in view.phrases if view.arms.get(id(p)) and not _MERGED.match(text, p.end)]
         for group in coordinate(
@@ -441,10 +504,10 @@ class Layout:
                 axes.append((group[0].start, "arm", list(arms)))
         axes.sort(key=lambda a: a[0])
         before = [a for a in axes if a[0] < at]
-        if before:
+        if before and not (cells.paired and {a[1] for a in before} == {"study"}):
             return before
         behind_list = [a for a in axes if a[1] == "arm" or not self._of_next(view, cells, a, stop_after)]
-        return behind_list[:1] if behind_list and behind_list[0][0] < stop_after else []
+        return behind_list[: len(before) + 1] if behind_list and behind_list[-1][0] < stop_after else before
 
     def _of_next(self, view: View, cells: Cells, axis: tuple[int, str, list[Any]], stop_after: int) -> bool:
         """Whether a list behind these cells is the subject of the next number: ``A组为9个月,B组为5个月,ORR和DCR均为80%``."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-import regex
-
-from trialmine.core.patterns import Patterns
+from trialmine.core.lazy import Expression
+from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import Sieve, possible
 from trialmine.find.endpoints import Endpoints
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
@@ -20,6 +20,7 @@ from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
@@ -57,47 +58,64 @@ _PEOPLE_TOLD = (
     r"\b(?<!pre)clinical\s(?:trial|stud)|\b[Pp]hase\s(?:[1-4]|I)|\b[Ii]n (?:humans|patients|volunteers)\b"
 )
 #: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
-_SO_MANY = regex.compile(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
-#: words for a part of those who took part
+_SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
+#: right before how long something took: 中位时间为移植后
+_TOOK = Expression(
+    r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
+)
+#: a group that is called by a threshold: ``甲≥5 ng/mL组``
+_THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
+#: behind those of whom it is told how large a share they are
+_MAKE_UP = Expression(
+    r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
+)
 #: the name of a subgroup ends so
-_SUBGROUP = regex.compile(r"亚[组群]$|\bsubgroup$")
-_CROWD = regex.compile(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
+_SUBGROUP = Expression(r"亚[组群]$|\bsubgroup$")
+_CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
 #: right before a time that something took, and before the other one of a pair
-_TOLD_AS = regex.compile(
+_TOLD_AS = Expression(
     r"(?:分别|依次)(?:为|是|达|达到)?\s?(?:\d[\d.]*\s?个?(?:月|年|周|天|d)?(?:\([^()]*\))?\s?(?:、|和|与|及|以及|对|比|vs\.?)\s?){0,3}$|\b(?:was|were)\s(?:[\d.]+\s(?:months?|years?|weeks?|days?)\s(?:with\s|in\s)?(?:[^,;.\d]{0,40}\s)?(?:and|versus|vs\.?)\s)?$"
 )
+_MEDIAN = Expression(r"(?:中位数?|[Mm]edian)(?:为|时间|:|\s)*$")
 #: from a number of people to what they got
-_GOT = regex.compile(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+#: right behind the size of a group: who they are
+_ILL = Expression(
+    r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
+)
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
-_DIGIT = regex.compile(
+_DIGIT = Expression(
     r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
-_FIRST_DIGIT = regex.compile(r"\d")
+_FIRST_DIGIT = Expression(r"\d")
 #: what has a length
-_LASTING = regex.compile(
+_LASTING = Expression(
     r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
 )
 #: right before a procedure that people came to need, or had less often
-_NEEDED = regex.compile(
+_NEEDED = Expression(
     r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
     r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
 )
 #: between two events of a composite, and from one to the last
-_OR_EVENT = regex.compile(
+_OR_EVENT = Expression(
     r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
 )
-_OR_NEXT = regex.compile(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
+_OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
 #: right before any treatment that people came to need, known to be no group's by what follows
-_NEED_FOR = regex.compile(
+_NEED_FOR = Expression(
     r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\srescue)\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
 )
 #: right behind it
-_MEASURED = regex.compile(
+_MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
 )
+#: between two events of a Chinese list, and behind its last one
+_ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
+_RATE_BEHIND = Expression(r"的?总?(?:发生率|率|风险|比例|例数|事件)")
 #: right behind a procedure that was an aim or came to be needed
-_ACHIEVED = regex.compile(
+_ACHIEVED = Expression(
     r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d"
 )
 
@@ -117,11 +135,24 @@ def _subgroups(text: str, found: list[Population], outcomes: list[OutcomePhrase]
     return kept
 
 
+def _kept_share(p: Population) -> OutcomePhrase:
+    """The outcome of which a share is told: ``肌酐清除率<60 ml/min者占57%``."""
+    return OutcomePhrase(p.start, p.end, snake(p.text), "rate", p.text)
+
+
 def _lasts(text: str, t: TimePoint) -> bool:
     """Whether a time is how much shorter or longer something lasted: ``shortened the stay by 1.8 days``."""
     number = _FIRST_DIGIT.search(text, t.start, t.end)
     changed = CHANGED_BY.search(text, max(0, t.start - 90), number.start()) if number else None
     return changed is not None and bool(_LASTING.search(changed.group()) or "." in text[t.start : t.end])
+
+
+def _is_value(text: str, t: TimePoint) -> bool:
+    """Whether a time is what a time took: ``植入时间分别为移植后13 d和16 d``."""
+    marked = text[t.end - 1 : t.end + 1].strip("0123456789 ").startswith(("时", "末", "内"))
+    return (
+        t.value[0].isdigit() and not marked and _TOOK.search(text, max(0, t.start - 60), t.start) is not None
+    )
 
 
 def _became_outcome(text: str, h: Hit) -> bool:
@@ -143,6 +174,12 @@ def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
     events = [x for x in hits if x.name.kind == "outcome"]
     before = [x for x in events if x.end <= h.start]
     after = [x for x in events if x.start >= h.end]
+    listed = bool(before) and _ONE_MORE.fullmatch(
+        text, before[-1].end, h.start
+    )  # 早产、剖宫产及产后出血的发生率
+    goes_on = bool(after) and _ONE_MORE.fullmatch(text, h.end, after[0].start)
+    if listed and (goes_on or _RATE_BEHIND.match(text, h.end)):
+        return True
     follows = bool(before) and _OR_EVENT.fullmatch(text, before[-1].end, h.start)
     leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
     if not (follows or leads):
@@ -190,17 +227,21 @@ class Linker:
         self.assign = Assigner(patterns, self.arms)
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
+        self._designs = Sieve(
+            (r, r.regex) for r in iter_rules(patterns, "names") if r.kind in ("phase", "design")
+        )
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
         self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
         self._people = patterns.compile(_PEOPLE_TOLD)
+        self._may_be_eligible, self._may_be_animal = possible(self._eligible), possible(self._animal)
 
     def link(
         self, page: Page, record: Record | None = None
     ) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence; what was weighed goes to ``record``."""
         self._record = record
-        tracker = StudyTracker(self.patterns, self._own, same_paper(page))
+        tracker = StudyTracker(self._designs, self._own, same_paper(page))
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
@@ -245,6 +286,7 @@ class Linker:
             lambda text: self.names.names(Sentence(text, 0, -1), lexicon),
             lambda text: self.names.anchors(Sentence(text, 0, -1), lexicon),
             lambda sentence, *told: self._words(sentence, lexicon, tracker, *told),
+            self.now.topic,
         )
 
     def _words(
@@ -302,13 +344,14 @@ class Linker:
                 ],
             )
         )
+        phrases = self._without_subgroups(phrases, segments)
         lengths = [
             p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
         ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
-        times = [t for t in times if not _lasts(text, t)]
+        times = [t for t in times if not _lasts(text, t) and not _is_value(text, t)]
         quantities = [
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
@@ -322,10 +365,19 @@ class Linker:
             self.now.people = (sentence.paragraph, populations[-1].text)
         if not numeric and not _CROWD.search(text):
             populations = []
-        people = [(p.start, p.end) for p in phrases if p.kind == "people" and p.told]
+        people = [
+            (p.start, p.end)
+            for p in phrases
+            if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
+        ]
+        times = [t for t in times if not any(a <= t.start and t.end <= b for a, b in people)]
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
+        labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
+        populations = [
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+        ]  # fmt: skip
         populations = [
             p
             for p in populations
@@ -335,6 +387,9 @@ class Linker:
             )
         ]
         populations = _subgroups(text, populations, outcomes)
+        shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]
+        populations = [p for p in populations if p not in shares]
+        outcomes = sorted([*outcomes, *map(_kept_share, shares)], key=lambda o: o.start)
         # a treatment in the name of a subgroup is no group: 同步放化疗亚组15.7个月
         apart = [p for p in populations if p.sure and not p.loose and _SUBGROUP.search(p.text)]
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
@@ -360,6 +415,17 @@ class Linker:
             if course := self.times.course(text):
                 tracker.treated(view.study_at(0), course)
         return view
+
+    def _without_subgroups(
+        self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
+    ) -> list[ArmPhrase]:
+        """A sentence's phrases less the people who are parts of the groups of a trial, not groups of their own."""
+        if not any(p.kind == "people" and p.generic for p in phrases):
+            return phrases
+        treated = any(p.kind == "interventions" and not p.background for p in phrases)
+        studies = [s for _, _, s in segments if s is not None]
+        tested = treated or any(a.interventions and (a.used or a in s.pair) for s in studies for a in s.arms)
+        return [p for p in phrases if not (tested and p.kind == "people" and p.generic)]
 
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
         """The names of a sentence, with procedures as outcomes where they are what happened to people.
@@ -423,7 +489,7 @@ class Linker:
             if chosen is None:
                 self._announce(view)
             return
-        if self._eligible.match(text):
+        if self._may_be_eligible(text) and self._eligible.match(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         if (of_animals := self._of_animals(text)) is not None:
@@ -444,10 +510,11 @@ class Linker:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
+        turns = self.layout.in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists)
+            laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:
@@ -493,7 +560,7 @@ class Linker:
 
     def _of_animals(self, text: str) -> tuple[int, int] | None:
         """The stretch of a sentence that tells of animals or cells: up to where people are told of, or from there on."""
-        m = self._animal.search(text)
+        m = self._animal.search(text) if self._may_be_animal(text) else None
         if m is None:
             return None
         start = 0
@@ -508,6 +575,9 @@ class Linker:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
             return True
+        own = any(p.is_group and p.end == q.outer_start for p in view.phrases)
+        if own and _ILL.match(view.text, q.outer_end):
+            return True
         return not listed_count(view, q) and not happened(view.text, q)
 
     def _awaited(self, view: View, q: Quantity) -> bool:
@@ -516,7 +586,8 @@ class Linker:
         if q.kind != "time" or not opens or outcome is None or outcome.measure != "time":
             return False
         near = 0 <= view.sentence.start - at <= ANNOUNCE_REACH
-        return near and not view.outcomes and _TOLD_AS.search(view.text[: q.outer_start]) is not None
+        told_as = _MEDIAN if view.sentence.paragraph < 0 else _TOLD_AS  # a cell of a table
+        return near and not view.outcomes and told_as.search(view.text[: q.outer_start]) is not None
 
     def _shared_out(self, view: View) -> set[int]:
         """Where the people are counted who got a treatment that is a group's: ``30例接受A,32例接受B``."""

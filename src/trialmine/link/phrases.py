@@ -8,12 +8,14 @@ from typing import Any
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name
 from trialmine.link.combine import ADDED_EN, Combiner
+from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
@@ -26,7 +28,7 @@ _SCHEDULE = (
 #: how often a dose is given, which may stand behind it: 5 mg bid, 10 mg 每日2次
 _OFTEN = rf"(?:\s?[(]?(?:{_SCHEDULE}|(?:每|一)(?:\d|[两二三四六八])?(?:日|天|周|个?月|年)\s?(?:\d|[一二两三四])\s?次)[)]?)"
 #: dose levels as arms: 5、10、15 mg; 4 mg组; on 15 mg
-_DOSES = regex.compile(
+_DOSES = Expression(
     rf"(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)(?:\s?{_MASS})?){{1,5}}(?<=\d)\s?(?P<u>{_MASS})(?![\p{{Latin}}/])|"
     rf"(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?P<o>{_OFTEN}?)(?:\s?组)?(?:\s?(?:[、,/]|和|与|及|或|and|or|, and|, or)\s?(?P<d>\d+(?:\.\d+)?)\s?{_MASS}(?P<o>{_OFTEN}?)(?:\s?组)?){{1,5}}(?![\p{{Latin}}/])|"
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
@@ -35,93 +37,97 @@ _DOSES = regex.compile(
     rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
 )
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
-_SCHEDULES = regex.compile(
+_SCHEDULES = Expression(
     rf"(?P<s>{_SCHEDULE})(?:\s?(?:,|or|and|, or|, and|versus|vs\.?)\s(?:to\s)?(?P<s>{_SCHEDULE}))+(?!\s?\p{{Latin}}*\s(?:for|until))|"
     rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
     rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))|"
     r"(?P<s>每(?:隔)?(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
 #: what all of them hold
-_MASSED = regex.compile(rf"\d\s?-?{_MASS}")
+_MASSED = Expression(rf"\d\s?-?{_MASS}")
 _CUE_ROLES = (
     ("both_arms", "both"), ("all_arms", "all"), ("control_arm", "control"), ("combination_arm", "combination"),
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
 )  # fmt: skip
 #: a group's letter or number before the word, and from the first of a range or list to its last: A组至D组, 甲、乙、丙三组
 _MARK = r"(?:[A-H]|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
-_NUMBERED = regex.compile(
+#: numbers behind 组 that are times: 对照组1、3、5年生存率
+_NO_TIMES = r"(?!\d{1,3}(?:\s?(?:、|,|和|与|及|至|~|-)\s?\d{1,3})+\s?(?:年|个月|月|周|天|日|小时|[dhw](?!\p{Latin})|mo(?!\p{Latin})))"
+_NUMBERED = Expression(
     r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
-    r"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s)(?P<l>\d(?!\d)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{1,3}|IV|[A-H])(?![\p{Latin}])))+|"
-    r"(?<![两三四五六二各每])(?:组别?|队列)\s?(?P<a>\d{1,2}(?!\p{Lu}{2})|[A-H](?![\p{Latin}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{1,2}|[A-H](?![\p{Latin}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
+    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
+    rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
-    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d))"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
 #: several groups in one word: 高、中、低剂量组; low- and high-dose groups
-_SHARED_HEAD = regex.compile(
+_SHARED_HEAD = Expression(
     r"(?P<l>[高中低大小长短早晚])(?:(?:、|和|与|及)(?P<l>[高中低大小长短早晚]))+(?P<h>\p{Han}{1,6}?组)(?!成|织|合)|"
     r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
-#: abbreviations that only their numbers show to be groups: 7% (XX), 13% (YY); XX 53例、YY 117例
-_SHOWN = regex.compile(
-    rf"(?=[%A-Z])(?:%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
+_ITEM = r"(?!将|以下)[\p{Han}\p{Latin}\d+≥≤<>-]{1,10}?"
+#: groups that a list names, or abbreviations that only their numbers show to be groups: 分为X、Y和Z组; 7% (XX), 13% (YY); XX 53例、YY 117例
+_SHOWN = Expression(
+    rf"(?=[%A-Z分])(?:分[为成入至]\s?(?P<l>{_ITEM})(?:组?、(?P<l>{_ITEM}))*组?(?:、|和|与|及|以及)(?P<l>{_ITEM})(?<![两三四五二])[两三四五二]?组(?!成|织|合)|%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
-_LABEL = regex.compile(
-    r"(?<=[,。;:、()与和及而但在于,]|分[为成入至]|^)(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与])(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+_LABEL = Expression(
+    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合|成|分(?!别)|间)|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 #: those who stopped a treatment are a group of their own
-_STOPPED = regex.compile(
+_STOPPED = Expression(
     r"(?:治疗)?(?P<how>停药|停用|撤药)(?:后)?的?(?:\d+\s?(?:例|名))?(?:受试者|患者|者|人群)"
 )
-_UNTREATED = regex.compile(
+_UNTREATED = Expression(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
     r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
-    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分|间|别)"
+    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分(?!别)|间|别)"
 )
-_OF_TREATMENT = regex.compile(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
+_OF_TREATMENT = Expression(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
 #: right before the treatment of those who went without it, in English
-_NO = regex.compile(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
+_NO = Expression(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
 #: those who are only called so: 4% with A and 9% without
-_WITHOUT_IT = regex.compile(r"\bwithout(?:\sit)?(?=\s?(?:[.,;)]|$))")
+_WITHOUT_IT = Expression(r"\bwithout(?:\sit)?(?=\s?(?:[.,;)]|$))")
 #: people by the name of their group: ACLF患者 where there is an ACLF组
-_PEOPLE_OF = regex.compile(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
+_PEOPLE_OF = Expression(r"(?<![\p{Latin}\d-])(?P<n>[A-Z][\p{Latin}\d+/-]{1,9})(?:患者|病例|受试者|人群)")
 #: a kind of treatment that no lexicon holds, with its number: 现有抗X药物的有效率为40%
-_KIND_OF = regex.compile(
+_KIND_OF = Expression(
     r"(?:^|(?<=[,。;:]|建议|认为|要求|指出|提示|表明|目前|现阶段))(?P<n>(?!\p{Han}{0,12}(?:建议|认为|要求|指出|提示|表明|显示))(?!此|该|这|两|上述|其|试验|研究|对照|同类|各|每|所有|本|我)(?:\p{Han}|(?<=有)的){2,10}?(?:新药|药物|药|疗法))(?=(?:在[^,;。]{1,14}?)?的[^,;。]{2,14}?(?:率|时间|期)[^,;。\d]{0,10}(?:\d+\s?(?:年|个月|周)[^,;。\d]{0,4})?[^,;。]{0,10}\d)"
 )
 #: people with a disease set against those without it: the groups of a cohort
-_PEOPLE_SET = regex.compile(
+_PEOPLE_SET = Expression(
     r"(?:对比|比较|纳入|收集|分析)了?(?:\d+例)?(?P<n>(?P<a>(?!接受|使用|两)[\p{Han}\p{Latin}\d+-]{2,12}?)(?:患者|者|组)?)(?:与|和|及|对比|vs\.?)(?P<n>(?P<b>(?:非|无|未合并|不伴有?|未发生)(?P=a))(?:患者|者|人群|病例|受试者|组|(?<=[儿人妇])的))"
 )
-_NOT_ILL = regex.compile(r"[非无未]|不伴")
+_NOT_ILL = Expression(r"[非无未]|不伴")
 _ENDS_PEOPLE = r"(?:患者|者|病例|受试者|人群|组)"
 #: a control that is a group, not what is controlled: ``IOP control``, ``to control pain``
-_IS_GROUP = regex.compile(
+_IS_GROUP = Expression(
     r"(?<=(?:^|[,.;:()\[\]/%\p{Han}]|\d|\b(?:with|than|versus|vs?\.?|in|for|and|or|the|of|on|as|at|under|to|against|an?|no|each|matched|matching|active|negative|positive|historical|healthy))\s?)"
     r"control(?=\s?(?:[,.;:()\[\]=\d\p{Han}]|$)|\s(?:and|or|vs?\.?|versus|was|were|had|at|in|with|respectively|n|p|P|compared|than|patients|subjects|participants|eyes|women|men|children|people|treatment|conditions?|interventions?|diet|sites?|teeth|limbs?|phase|periods?|sessions?|cohort|trial)(?!\p{Latin}))"
 )
 #: what people got as the name of their group: 13% of intervention vs 18% of control
 _BARE_GOT = ("intervention", "treatment", "active treatment")
-_GOT_GROUP = regex.compile(
+_GOT_GROUP = Expression(
     r"(?<=[\d%)]\s(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
     r"(?<=[(\s])(?:intervention|treatment)(?=\s(?:vs\.?|versus)\scontrols?\b)"
 )
-_GROUPS, _AND = regex.compile(r"\b(?:groups|arms)$"), regex.compile(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
-_LEAD_WORD = regex.compile(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
+_GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
+_LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 #: letters and numerals of groups in their order
 _MARKS = (("I", "II", "III", "IV"), tuple("ABCDEFGH"), tuple("甲乙丙丁戊"))
 _NO_LEADS: Mapping[int, int] = {}
 #: a measure that stands right before an abbreviated group: 并发症率LC组
-_MEASURE_FIRST = regex.compile(
+_MEASURE_FIRST = Expression(
     r"[\p{Han}\p{Latin}]*?(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)"
 )
 #: around 对照 in the name of a kind of trial
-_DESIGN_BEFORE = regex.compile(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
-_DESIGN_AFTER = regex.compile(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
+_DESIGN_BEFORE = Expression(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
+_DESIGN_AFTER = Expression(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
 
 
 class Found:
@@ -151,9 +157,9 @@ class Found:
         if self.free(p.start, p.end):
             self.put(p)
 
-    def add_label(self, start: int, end: int, role: str = "") -> None:
-        """Add a group called by these characters where they are free."""
-        label = self.text[start:end]
+    def add_label(self, start: int, end: int, role: str = "", group: bool = False) -> None:
+        """Add a group called by these characters, and 组 where ``group``, where they are free."""
+        label = self.text[start:end] + "组" * group
         self.add(ArmPhrase(start, end, "label", label=label, is_group=True, labels=[label], role=role))
 
 
@@ -164,11 +170,12 @@ class PhraseFinder:
         c = patterns.compile
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
         self._shown = ShownGroups(patterns)
+        self._peoples = PeopleFinder(patterns)
         self._cues = [
             (
                 role,
                 c(
-                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组))"
+                    rf"(?<![\p{{Latin}}\d未非第])(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组)|(?<=组)[合织])"
                 ),
             )
             for cue, role in _CUE_ROLES
@@ -195,6 +202,7 @@ class PhraseFinder:
 
     def forget(self) -> None:
         """Begin a new document."""
+        self._peoples.forget()
         self._people: list[str] = []
         self._people_again: regex.Pattern[str] | None = None
 
@@ -250,6 +258,9 @@ class PhraseFinder:
         for p in self._people_of(text):
             found.add(p)
         self._untreated(found, worth)
+        for p in self._peoples.find(text, found.phrases):
+            found.phrases = [q for q in found.phrases if q.end <= p.start or p.end <= q.start]
+            found.put(p)
         self._gone_without(found)
         self._told_by_head(found, worth)
         self._numbered(found, worth)
@@ -258,8 +269,10 @@ class PhraseFinder:
         self._pointers(found, cues, hits, outcomes)
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
             spans = m.spans("l")
-            for a, b in spans if not any(x < b and a < y for x, y in outcomes for a, b in spans) else ():
-                found.add_label(a, b)
+            split = m.group().startswith("分")
+            if split or not any(x < b and a < y for x, y in outcomes for a, b in spans):
+                for a, b in spans:
+                    found.add_label(a, b, group=split)
         found.phrases = [p for p in found.phrases if not self._roles.gloss(text, p, found.phrases)]
         for m in _LABEL.finditer(text) if _LABEL in worth else ():
             a, b = m.span("n")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import regex
 
+from trialmine.core.lazy import Expression
+from trialmine.core.sieve import possible
 from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
+from trialmine.find.unseen import CLASSES
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
 
-_PAUSE = regex.compile(r"[;。:]|,(?!\d{3}|\srespectively\b)(?<!respectively,)")
+_PAUSE = Expression(r"[;。:]|,(?!\d{3}|\srespectively\b)(?<!respectively,)")
 _PEOPLE_ZH = r"(?:患者|受试者|病例|病人|参与者|病友|者|人)?"
 #: what happens to people (Chinese), right after their number
-_HAPPENS_ZH = regex.compile(
+_HAPPENS_ZH = Expression(
     rf"{_PEOPLE_ZH}(?:均|都|也|仅|曾|已|可|能|能够|成功|最终|先后|随后|再次|重新|重|新|提前|"
     rf"因[^,;。%\d]{{1,16}}?|(?:在|于|经)[^,;。%]{{1,20}}?|[^,;。%\d]{{2,24}}?(?<!随访)后){{0,3}}"
     r"(?:获得|获|达到|达|取得|实现|发生|出现|发展|维持|保持|呈现|经历|存活|生存|进展|死亡|病死|"
@@ -22,21 +25,19 @@ _HAPPENS_ZH = regex.compile(
     r"接受(?:了)?(?:[^,;。%\d]{0,8})?(?:手术|切除|移植|挽救|输血|再治疗)|发病|患病|患上|中招|死于|出院|撤机|妊娠|怀孕|流产|分娩|"
     r"需要?(?!要)|改用|症状|康复|退热|达标|恢复|改善|缓解|治愈|"
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
-    r"部分|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
+    r"部分|治疗(?:有效|无效|成功|失败)|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
 )
 #: one whom it had happened to: ``一位脑死亡的患者``
 #: people of whom an outcome is told: 35例可评估患者的ORR为
-_WHOSE = regex.compile(
+_WHOSE = Expression(
     r"[^,;。\d%()]{0,14}(?:患者|病例|病人|受试者|患儿)的?(?:\d+\s?(?:年|个月|月|周|天|d))?(?:中位|总体|客观|疾病控制|平均)?\s?(?:\p{Lu}[\p{Latin}]{1,5}|[^,;。\d%]{0,10}(?:率|期))(?:分别)?(?:为|达|是)?\s?\d"
 )
-_WHO_DID = regex.compile(
-    r"的[^,;。]{0,20}(?:患者|病例|病人)(?![^,;。]{0,6}(?:获得|达到|出现|发生|死亡|复发))"
-)
+_WHO_DID = Expression(r"的[^,;。]{0,20}(?:患者|病例|病人)(?![^,;。]{0,6}(?:获得|达到|出现|发生|死亡|复发))")
 #: those of whom a part is told next: ``56例接受放疗的患者中``
-_OF_WHOM_A_PART = regex.compile(
+_OF_WHOM_A_PART = Expression(
     r"[^,;。、]{0,40}的[^,;。、]{0,16}(?:患者|受试者|病例|病人|患儿|者)(?:之中|当中|中(?!位|心))(?=,|有|仅|\s?\d)"
 )
-_HAPPENS_EN = regex.compile(
+_HAPPENS_EN = Expression(
     r"(?:\s\([^()]{0,30}\))?(?:\s(?!who\b|whose\b|aged\b|enrolled\b|randomi[sz]ed\b|assigned\b|"
     r"included\b|recruited\b|with\b)[\p{Latin}/+-]+,?){0,9}?"
     r"\s(?:died|dies|had|have|experienced|achieved|attained|reached|developed|discontinued|withdrew|"
@@ -46,22 +47,22 @@ _HAPPENS_EN = regex.compile(
     r"(?:was|were|had been)\s(?:randomly\s|then\s|finally\s|all\s)?(?!randomi|assigned|enrolled|included|recruited|treated|given|eligible|"
     r"screened|allocated|analy|evaluat|followed|aged|divided|distributed|allotted|stratified|selected|studied|identified|admitted|invited|approached|considered|randomly|then|finally|all\b)\p{Latin}+)\b"
 )
-_OCCURRED = regex.compile(
+_OCCURRED = Expression(
     r"\b(?:occurred|occurring|reported|seen|observed|noted|found|developed|achieved|present|"
     r"documented|detected|recorded|obtained|confirmed|needed|required|necessary|"
     r"events?|deaths?|response|responses|relapses?|remission|in only|in just)\s(?:only\s|"
     r"at least\s)?(?:in|among|by|for)?\s?(?:only\s|just\s|a total of\s)?(?:\d+\s(?:and|versus|vs\.?)\s)?$"
 )
 #: what became of people, right before how many they were
-_HAPPENED_IN = regex.compile(
+_HAPPENED_IN = Expression(
     r"\b(?:occurred|occurring|reported|seen|observed|noted|developed|detected|recorded)\s(?:in|among|by)\s(?:only\s|just\s)?(?:\d+\s(?:and|versus|vs\.?)\s)?$"
 )
-_OCCURRED_ZH = regex.compile(
+_OCCURRED_ZH = Expression(
     r"(?<!未|没有|无)(?:出现|发生|新增|检出|检测出|确诊)(?:了|过|有|共|仅|只|约|至少|超过){0,3}\s?$"
 )
 #: the others, of whom only is said that what the first had did not happen to them
-_THE_REST = regex.compile(r"(?:其余|剩余|另外?|余)的?\s?$")
-_NOTHING_DONE = regex.compile(rf"{_PEOPLE_ZH}(?:均|都|则|也)?(?:未|无|继续|不)")
+_THE_REST = Expression(r"(?:其余|剩余|另外?|余)的?\s?$")
+_NOTHING_DONE = Expression(rf"{_PEOPLE_ZH}(?:均|都|则|也)?(?:未|无|继续|不)")
 #: the rules whose counts say themselves what happened
 _COUNTED = (
     "nobody",
@@ -75,107 +76,112 @@ _COUNTED = (
     "number_of_whom",
 )
 #: people of a kind that are only counted
-_CASES = regex.compile(r"的?(?:患者|病例|病人|受试者|参与者)(?![^,;。]{0,8}(?:死亡|复发))")
-_NAMED_BEFORE = regex.compile(
+_CASES = Expression(r"的?(?:患者|病例|病人|受试者|参与者)(?![^,;。]{0,8}(?:死亡|复发))")
+_NAMED_BEFORE = Expression(
     r"^[率者]?\s?(?:\([^()]{0,24}\))?\s?(?:患者|病例|事件)?(?:均|各|仅|共|分别|为|有|是|达|约|"
     r"发生|发生了|[:=\s]|was|were|in|"
     r"of|occurred|only){0,4}(?:\d+\s?(?:例|名|人)?\s?(?:[、和与对]|vs\.?|比)\s?){0,3}$"
 )
-_SIZE_BEFORE = regex.compile(
+_SIZE_BEFORE = Expression(
     r"(?:组|组:|臂|n\s?=\s?|N\s?=\s?|例数:?|纳入|入组|收治|收案|招募|随机|分析|比较了?|对比了?|对照|"
     r"包括|涉及|所有|全部|这|该|其余|余|对|vs\.?|"
     r"versus|和|与)\s?\(?$"
 )
-_OF_A_GROUP = regex.compile(
+_OF_A_GROUP = Expression(
     rf"{_PEOPLE_ZH}(?:患者)?(?:中|的(?![^,;。]{{0,4}}(?:获得|达到|出现|发生))|随机|按|分为|分配|"
     rf"分别接受|被分|进行|采用|给予|使用)"
 )
+#: people of a kind, taken in or treated: ``70例早产儿,随机分为``
+_TAKEN_IN = Expression(
+    r"[^,;。、:%]{0,20}?(?:患者|患儿|病人|孕产?妇|产妇|新生儿|早产儿|婴幼?儿|儿童|学生|妇女|老年人|受试者),?(?:随机|按|根据|依据|分为|分成|被分|被?随机|作为|为研究|为观察)"
+)
 #: what became less, before the share by which it did
-_LESS = regex.compile(
+_LESS = Expression(
     r"(?:下降|降低|减少|缩小|减轻)(?:了|约|近|达|超过)*\s?$|\b(?:reduc|decreas|declin|fell|lower)\p{Latin}*\s(?:of|by|in \p{Latin}+ of)\s$"
 )
 #: before or behind the p-value of a test of the studies, not of the groups
-_OF_STUDIES = regex.compile(
+_OF_STUDIES = Expression(
     r"(?:异质性|同质性|发表偏倚|偏倚风险|齐性|正态性|[Hh]eterogeneity|[Pp]ublication bias|[Ee]gger|[Bb]egg)[^。;,]{0,40}$|"
     r"(?<![\p{Latin}])I\s?\^?[2²]?\s?(?:=|为|was|of|:)\s?\d+(?:\.\d+)?\s?%\s?[,;]\s?$"
 )
-_OF_STUDIES_AFTER = regex.compile(r"\s?[,;]\s?I\s?\^?[2²]\s?(?:=|为|:)")
+_OF_STUDIES_AFTER = Expression(r"\s?[,;]\s?I\s?\^?[2²]\s?(?:=|为|:)")
 #: those who were treated for something: ``治疗偏头痛60例``
-_TREATED = regex.compile(
+_TREATED = Expression(
     r"(?:(?:治疗|收治|诊治|干预|诊断为|确诊的?)(?!后|前|期间|中|组|相关|结束|过程|有效|无效|失败|成功)"
     r"[^,;。、:]{1,20}?(?<!死亡|复发|有效|无效|治愈|好转|痊愈|显效|出血|感染)|患者|病人|患儿|病例)(?:共|计)?\s?$"
 )
 #: whom a text is about: ``本组脑出血52例``
-_OF_SERIES = regex.compile(r"(?:本组|本院|我院|该院|本科|我科|收治|选取|入选|诊断为?)(?:的)?\s?$")
+_OF_SERIES = Expression(r"(?:本组|本院|我院|该院|本科|我科|收治|选取|入选|诊断为?)(?:的)?\s?$")
 #: what those who were enrolled had: ``选取感染患者60例,其中肺部感染32例``
-_ENROLLED_WITH = regex.compile(
+_ENROLLED_WITH = Expression(
     r"(?:选取|纳入|收治的?|入选|收集)[^。;]{0,60}?(?:例|名)[^。;,]{0,20},(?:其中)?"
     r"(?:(?!死亡|治愈|率|%|并发症|出现|发生|术后|治疗后|有效|好转|痊愈|随访|出院|结果|,[^,;。]{0,12}组)[^。;])*$"
 )
-_ASSIGNED = regex.compile(
+_ASSIGNED = Expression(
     r"[^,;。]{0,60}?(?:患者|受试者|病例|病人|者)(?:被|按|随机|分为|分到|分配|入组|纳入)|"
     r"(?:\s[\p{Latin}/-]+){0,12}?\s(?:was|were|had been|have been)\s(?:\p{Latin}+ly\s|then\s|all\s)?(?:randomi|assigned|allocated|enroll?ed|recruited|included|divided|distributed|allotted|stratified)"
 )
-_MARGIN = regex.compile(
+_MARGIN = Expression(
     r"(?:界值|阈值|临界值|截断值|cut-?\s?off(?:\svalue|\spoint)?|thresholds?|margin|把握度|"
     r"检验效能|统计效能|power|α|alpha|"
     r"正常值上限|ULN|\b(?:threshold|trigger|target|cut-?off)s?\s(?:for \p{Latin}+ )?(?:was|were|of|is)\s(?!(?:met|reached|achieved|attained|hit)\b)[^,.;\d]{0,30})\s?(?:均|被|分别)?(?:设(?:定|置)?|定|取|选择?)?(?:为|是|在|of|was|=|:|at)?\s?$|"
     r"(?:目标值?|靶目标值?|达标值|标准值)\s?(?:均|应|是)?(?:为|是|控制在|:)?\s?$"
 )
-_MARGIN_AFTER = regex.compile(
+_MARGIN_AFTER = Expression(
     r"\s?(?:作?为)?(?:的)?(?:非劣效?(?:性)?|诊断|最佳)?(?:界值|界限|分界|截点|切点|截断值|临界值|阈值|把握度|检验效能|统计效能|power\b|cut-?off|threshold|"
     r"non-?inferiority margin|CIs?\b|CrI|置信|可信|信赖)"
 )
-_MONEY = regex.compile(
+_MAY_BE_MARGIN = possible(_MARGIN, _MARGIN_AFTER)
+_MONEY = Expression(
     r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b"
 )
 #: the criteria by which people were enrolled or judged, not parted from a number by a full stop
-_CRITERIA = regex.compile(
+_CRITERIA = Expression(
     r"(?:入选|纳入|入组|排除|诊断|剔除|判定|评定|疗效)(?:与排除|和排除)?(?:标准|条件)(?:为|是|:|包括|如下)[^。]{0,160}$|"
     r"(?:定义为?|界定为?|\bdefin(?:ed|ition)\b)[^。;]{0,24}?[(:][^()。;]{0,60}$|(?:定义|界定)为[^。;,]{0,40}$|\bdefined as\b[^.;,()]{0,60}$"
 )
-_MISSED = regex.compile(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
-_A_CLASS = regex.compile(r"\)?\s?(?:者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
+_MISSED = Expression(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
+_A_CLASS = Expression(r"\)?\s?(?::\s?\d|者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")
 #: a share of people goes on to say what they had: ``>60%的患者获得``
-_HELD_BY = regex.compile(
+_HELD_BY = Expression(
     r"\s?(?:者|的?(?:患者|受试者|病例|病人|人))[^,;。]{0,10}?(?:获得|达到|实现|出现|发生|有|报告|经历|完成|缓解|为|接受|存在|伴|合并|需)"
 )
-_GAIN = regex.compile(
+_GAIN = Expression(
     r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|提前|差异|改善|多|少|相差|longer by|shorter by|prolonged by|extended by|increased by|"
     r"delayed by|gain of|benefit of|improvement of)(?:了|约|近|至少)?\s?$"
 )
-_COURSE_AFTER = regex.compile(
+_COURSE_AFTER = Expression(
     r"\s?(?:的)?(?:治疗|疗程|随访|用药|给药|辅助|维持治疗|诱导|洗脱|of (?:treatment|therapy|"
     r"follow)|treatment|therapy|"
     r"follow-?up|course)"
 )
-_POINT_AFTER = regex.compile(
+_POINT_AFTER = Expression(
     r"\s?(?:时(?!间)|后|内|末|以后|的?(?:中位|累[计积]|总|无)?[\p{Han}\p{Latin}+-]{0,8}(?:生存|"
     r"复发|转移|进展)?率|\s?-?\p{Lu}{2,4}\s?(?:rate|率))"
 )
 #: the rate at a time, not the time: ``5年OS率``
-_OF_A_RATE = regex.compile(
+_OF_A_RATE = Expression(
     r"\s?-?(?:的)?(?:中位|累[计积]|总|无)?[\p{Han}\p{Latin}+-]{0,8}?(?:率(?!为?中位)|\s(?:survival|OS|PFS|DFS|EFS) rates?)"
 )
-_COURSE = regex.compile(
+_COURSE = Expression(
     r"随访|疗程|每|间隔|给药|用药|持续给|\b(?:follow|every|for up to|treated for|treatment for|at|"
     r"after|within|week|"
     r"month|year|day)\s?$|第$"
 )
-_LISTED = regex.compile(
+_LISTED = Expression(
     r"^[\s,;、()/]*(?:以?及|和|与|而|对比?|比|vs\.?|versus|and|to|compared (?:with|to)|with|in|"
     r"for|or|at|但|其)?"
 )
 #: a group's name and what its bracket says up to a number
-_GROUP_OPENS = regex.compile(r"(?:组|者)\((?=[^()]*$)")
-_LIMITS = regex.compile(r"[<>≤≥]\s?\d")
+_GROUP_OPENS = Expression(r"(?:组|者)\((?=[^()]*$)")
+_LIMITS = Expression(r"[<>≤≥]\s?\d")
 #: a bracket that tells results
-_TOLD_THERE = regex.compile(r"[Pp]\s?[<>=]|%|CI|±|[;。]|比|vs")
+_TOLD_THERE = Expression(r"[Pp]\s?[<>=]|%|CI|±|[;。]|比|vs")
 #: the most per cent by which a model, against placebo, lets a level fall
 _MODELLED = 110
 #: characters from the name of a level to its change
 _NEAR_CHANGE = 16
-_DURATION = regex.compile(
+_DURATION = Expression(
     r"(?<!随访|治疗|给药|观察|用药|潜伏|暴露|输注|follow-up |treatment |exposure )(?:时间|天数|"
     r"时长|持续期|住院日|(?:duration|time)(?!s?\s(?:of\s|on\s)?(?:the\s)?(?:therapy|treatment|follow|exposure|study|trial|dosing|infusion|observation)|s\b)|"
     r"stay|length of [\p{Latin}\s-]{2,30})(?:\([^()]{0,30}\))?[^,;。%\d]{0,36}$"
@@ -201,7 +207,7 @@ def is_result(view: View, q: Quantity) -> bool:
     """Whether a number can be a result."""
     text = view.text
     before, after = text[max(0, q.start - 40) : q.start], text[q.end : q.end + 20]
-    if _MARGIN.search(before) or _MARGIN_AFTER.match(after):
+    if _MAY_BE_MARGIN(text) and (_MARGIN.search(before) or _MARGIN_AFTER.match(after)):
         return False
     if q.kind == "percent" and _MONEY.search(text):
         return False
@@ -228,7 +234,7 @@ def is_result(view: View, q: Quantity) -> bool:
 
 
 #: from people of one group to those of another one, of whom the same is said: ``in group A and 5 patients ...``
-_AND_OTHERS = regex.compile(
+_AND_OTHERS = Expression(
     r"\s(?:in|on|with|given|assigned to|receiving|treated with)\s(?:the\s)?[^,.;:()]{1,50}?\s(?:and|versus|vs\.?|compared with)\s"
     r"(?:(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|\d+(?=\s(?:in|on|of|given|with|assigned|receiving)\b))|"
     r"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{Latin}-]+\s){0,2}?(?:patients|participants|subjects|eyes|women|men|children|people|cases|controls)(?=\s)"
@@ -236,7 +242,7 @@ _AND_OTHERS = regex.compile(
 
 
 #: from a number of people to what they had: ``A组2例轻度头痛``
-HAD = regex.compile(r"(?:患者|受试者)?(?:有|为|因)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂)?(?:的)?")
+HAD = Expression(r"(?:患者|受试者)?(?:有|为|因)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂)?(?:的)?")
 
 
 def _count(view: View, q: Quantity) -> bool:
@@ -248,6 +254,8 @@ def _count(view: View, q: Quantity) -> bool:
     stop = next((m.start() for m in _PAUSE.finditer(text, q.outer_end)), len(text))
     before, after = text[start : q.start], text[q.outer_end : stop]
     if _OF_WHOM_A_PART.match(after):
+        return False
+    if _TAKEN_IN.match(text, q.outer_end):
         return False
     happens = _HAPPENS_ZH.match(after)
     if _WHOSE.match(after):
@@ -289,12 +297,32 @@ def _count(view: View, q: Quantity) -> bool:
         if o.start >= q.outer_end
     ):
         return True
+    if _classed(view, q):
+        return True
     if _SIZE_BEFORE.search(before) or bracketed:
         return False
     return any(
         q.outer_end <= o.start < stop and len(text[q.outer_end : o.start]) < (14 if _han(text) else 60)
         for o in view.outcomes
     )
+
+
+#: classes by which people were told apart before anything happened to them
+_NO_FATE = Expression(r"采用|接受|给予|手术|合并|来自|病程|年龄")
+#: a class called by its scores
+_SCORED = Expression(r"分\)\s?(?:的?患者|者)?(?:有|共|为)?\s?\d")
+
+
+def _classed(view: View, q: Quantity) -> bool:
+    """Whether a count is of one class of a list that tells how people fared: ``轻度病残5例、重度病残2例、死亡1例``."""
+    for m in CLASSES.finditer(view.text):
+        if m.start() <= q.start < m.end():
+            fared = any(
+                m.start() <= o.start and o.end <= m.end() and o.measure in ("event", "rate")
+                for o in view.outcomes
+            )
+            return (fared or bool(_SCORED.search(m.group()))) and not _NO_FATE.search(m.group())
+    return False
 
 
 def _of_next_group(text: str, last: Quantity, q: Quantity) -> bool:
@@ -337,24 +365,24 @@ def listed_count(view: View, q: Quantity) -> bool:
 
 
 #: those of whom a part is counted next: ``B组58例,其中9例未用药``
-_A_PART_NEXT = regex.compile(r"\s?,其中\s?(?:有|共|仅)*\d")
+_A_PART_NEXT = Expression(r"\s?,其中\s?(?:有|共|仅)*\d")
 #: from a count to the next one of a list; from what happened to one group to the count of the next
-_COUNT_TO_COUNT = regex.compile(
+_COUNT_TO_COUNT = Expression(
     r"^\s?[、,和与及而对]{1,2}[^,;。、\d()]{0,14}?(?:组|者|臂|队列)?(?:则|仅|分别)?(?:为|有|是)?\s?$"
 )
-_AND_IN = regex.compile(
+_AND_IN = Expression(
     r",(?:而)?[^,;。、\d()]{1,14}(?:则|仅)?(?:为|有|是)(?:仅)?\s?$|^次?,(?:而)?[^,;。、\d()]{1,12}组(?:则|仅)?\s?$"
 )
 #: the counts of a second group, in the order of those of the first: ``;B组分别为2例、6例``
-_OTHERS_LISTED = regex.compile(
+_OTHERS_LISTED = Expression(
     r"[,;][^,;。\d()]{1,12}组(?:则)?(?:分别|依次)(?:为|是|有)(?:\d+例[、和与及]){0,6}\s?$"
 )
 #: from a count to those of the groups in the bracket behind it: ``复发5例(A组2例,B组3例)``
-_PARTED = regex.compile(r"\s?\((?!n\s?=)(?:其中)?[^(),;。、:\d]{1,14}(?<!均|共|合计|占)(?:有|为)?\s?$")
-_PART_LISTED = regex.compile(r"\s?[,、;]\s?[^(),;。、:\d]{1,14}(?:有|为)?\s?$")
-_PARTED_BEFORE = regex.compile(r"\d\s?(?:例|人|名|眼)\s?\([^()]*$")
-_LIST_MARK = regex.compile(r"\s?(?:、|和|与|及)\s?$")
-_CLOSED = regex.compile(r"\s?[,;。)]|$")
+_PARTED = Expression(r"\s?\((?!n\s?=)(?:其中)?[^(),;。、:\d]{1,14}(?<!均|共|合计|占)(?:有|为)?\s?$")
+_PART_LISTED = Expression(r"\s?[,、;]\s?[^(),;。、:\d]{1,14}(?:有|为)?\s?$")
+_PARTED_BEFORE = Expression(r"\d\s?(?:例|人|名|眼)\s?\([^()]*$")
+_LIST_MARK = Expression(r"\s?(?:、|和|与|及)\s?$")
+_CLOSED = Expression(r"\s?[,;。)]|$")
 
 
 def _number(view: View, q: Quantity) -> bool:
@@ -434,10 +462,10 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
 
 
 #: from a time to the group that it was measured in, and before a time that is no course or visit
-_IN_ITS_GROUP = regex.compile(
+_IN_ITS_GROUP = Expression(
     r"\s?(?:to\s\p{Ll}+(?:\s\p{Ll}+){0,3}\s)?(?:in|with|for|on|among)\s(?:the\s|patients\s|those\s|who\s|received\s|receiving\s|given\s|treated\s|with\s)*"
 )
-_NO_COURSE = regex.compile(
+_NO_COURSE = Expression(
     r"(?:\b(?:[Ii]t took|was|were|took|averaged|lasted|and|versus|vs?\.?|than|with|to|but|only|of|whereas|while)|[(:,;]|\b(?:[Mm]edian|[Mm]ean)s?(?: of)?)\s?$"
 )
 
@@ -456,41 +484,41 @@ def _of_group(view: View, q: Quantity) -> str:
 
 
 #: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
-_LISTED_LAST = regex.compile(
+_LISTED_LAST = Expression(
     r"^(?:[^\d,;。]{0,16}?|\s?(?:in|of|with|for|在|于)[^\d;。]{2,60}?(?:为|was|were)\s?)(?:\d[\d.]*\s?%\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
 )
 #: a time by which a course became shorter or longer
-CHANGED_BY = regex.compile(
+CHANGED_BY = Expression(
     r"\b(?:reduc|shorten|prolong|lengthen|extend|delay|decreas|increas|cut|improv)\p{Latin}*\b(?:[^.;()\d]|\([^()\d]{0,20}\)){0,110}?\bby\s"
     r"(?:an?\s|about\s|around\s|approximately\s|only\s|nearly\s|average\s|mean\s|median\s|of\s|almost\s){0,4}$"
 )
 #: a time set against another one: ``鳞癌29.7 vs 11.0个月``; before and behind it
-_AGAINST = regex.compile(r"\s?(?:\([^()]{1,30}\))?\s?(?:vs\.?|versus|比|对)\s?\d+\.\d")
-_AGAINST_IT = regex.compile(
+_AGAINST = Expression(r"\s?(?:\([^()]{1,30}\))?\s?(?:vs\.?|versus|比|对)\s?\d+\.\d")
+_AGAINST_IT = Expression(
     r"\d\.\d+\s?(?:个?月|年|天|周|d)?\s?(?:\([^()]{1,30}\))?\s?(?:vs\.?|versus|比|对)\s?$"
 )
-_NO_SURVIVAL = regex.compile(r"随访|疗程|年龄|(?:治疗|用药|给药|暴露|病程)(?:持续)?时间|间隔")
+_NO_SURVIVAL = Expression(r"随访|疗程|年龄|(?:治疗|用药|给药|暴露|病程)(?:持续)?时间|间隔")
 #: a pair of times in a bracket, after the word that sets the groups against each other: ``was shorter with A (3 days vs 5 days)``
-_PAIRED = regex.compile(r"\s?(?:vs?\.?|versus|compared with|against)\s?\d")
-_PAIR_OF = regex.compile(r"[(\[][^()\[\]]*\d[^()\[\]]*\b(?:vs?\.?|versus|compared with|against)\s?$")
-_COMPARATIVE = regex.compile(
+_PAIRED = Expression(r"\s?(?:vs?\.?|versus|compared with|against)\s?\d")
+_PAIR_OF = Expression(r"[(\[][^()\[\]]*\d[^()\[\]]*\b(?:vs?\.?|versus|compared with|against)\s?$")
+_COMPARATIVE = Expression(
     r"\b(?:shorter|longer|fewer|less|more|earlier|later|sooner|faster|slower|lower|higher|reduced|decreased|increased|"
     r"shortened|prolonged|differ\p{Latin}*|similar)\b[^.;()]*\([^()]*$"
 )
 #: words right before a time that is no result: of a visit, a follow-up, a course
-_VISIT = regex.compile(
+_VISIT = Expression(
     r"\b(?:follow-?up|at|after|within|by|over|every|during|through|for|until|first|last|past|previous|treated|treatment|"
     r"duration)\s(?:(?:of|the|a|an|about|approximately|median|least|up to)\s){0,4}$"
 )
-_STATED = regex.compile(r"\s?;\s(?:median|mean)\s")
-_AFTERWARDS = regex.compile(
+_STATED = Expression(r"\s?;\s(?:median|mean)\s")
+_AFTERWARDS = Expression(
     r"^(?:\s?\([^()]{0,60}\))?\s?(?:的)?(?:患者)?(?:的|在)?\s?(?:中位|median )?(?:for |in |of |a |an |the )?$|"
     r"^的?时间[里内]?,?(?:其|患者)?(?:肿瘤|疾病|病情|病灶)?(?:都|均|一直)?$"
 )
 
 
 #: from a group's time to that of the other one: ``with A compared with B at 11.1 months``
-_OTHER_AT = regex.compile(
+_OTHER_AT = Expression(
     r"[^.;()\d]{0,40}\b(?:compared (?:with|to)|versus|vs\.?|than)\s[^.,;()\d]{2,30}\sat\s?"
 )
 
@@ -542,13 +570,13 @@ def _repeats(view: View, q: Quantity, depth: int) -> bool:
     return kinds == kinds[:length] * (len(kinds) // length) and _time(view, told[-1], depth + 1)
 
 
-_STOP = regex.compile(r"[。;]")
-_DASHED = regex.compile(r"\d-\p{Latin}")
-_WITHOUT = regex.compile(r"\s?(?:不伴|未伴|无|合并|为)")
+_STOP = Expression(r"[。;]")
+_DASHED = Expression(r"\d-\p{Latin}")
+_WITHOUT = Expression(r"\s?(?:不伴|未伴|无|合并|为)")
 #: behind a whole number that ends the name of a trial
-_OF_A_NAME = regex.compile(r"\)?\s(?:trial|study|trials|studies|registry|cohort)\b")
-_IN_ALL = regex.compile(r"(?:共|总计|合计)\s?$")
-_EVALUABLE = regex.compile(
+_OF_A_NAME = Expression(r"\)?\s(?:trial|study|trials|studies|registry|cohort)\b")
+_IN_ALL = Expression(r"(?:共|总计|合计)\s?$")
+_EVALUABLE = Expression(
     r"(?:可评估|可评价|可分析|evaluable|analy[sz]ed)\s?(?:\d+\s?(?:vs\.?|对|比|和|与|/)\s?)?$"
 )
 

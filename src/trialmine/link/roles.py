@@ -6,97 +6,102 @@ import itertools
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import possible
 from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
 
 #: 在A治疗的基础上随机分为B组和C组
-_BASIS = regex.compile(r"^(?:治疗|疗法|方案|用药)?的?基础上")
-_ASSIGNED = regex.compile(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
+_BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
+_ASSIGNED = Expression(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
 #: right behind what all groups get
-_BACKBONE = regex.compile(
+_BACKBONE = Expression(
     r"^(?:联合|化疗|治疗|方案)*(?:为|作为)(?:\p{Han}{0,3})?(?:骨架|背景|基础(?!的|疾病))|^(?:治疗|用药|药物)*的?背景(?:治疗|用药)?(?:下|上|之上)"
 )
 #: from a treatment to those by which its effect is kept up, and right behind these
-_THEN_KEPT = regex.compile(
+_THEN_KEPT = Expression(
     r"^(?:治疗|术)?后,?(?:\p{Han}{0,3}(?:分别|随机|再|均|单用|予以?|给予|用|接受|行|以|采用|使用|进行)+)?$"
 )
-_KEPT_ON = regex.compile(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
+_KEPT_ON = Expression(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 
 #: from the second of two alternatives to what both were given on top of
-_ON_TOP = regex.compile(
+_ON_TOP = Expression(
     r"(?:\s?\([^()]*\)|\stablets?|\scapsules?)?,?\s(?:(?:was|were|both|each|once daily|twice daily|daily|given|administered|as)\s){0,3}"
     r"(?:added to|in addition to|on top of|an?\sadd-on to|add-on to|an?\sadd-on therapy to|an?\sadjunct to|adjunct to|adjunctive to|on an?\sbackground of|alongside|in combination with|combined with)\s"
     r"(?:(?!placebo)[\p{Latin}.-]+\s){0,4}"
 )
-_COORDINATED = regex.compile(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
+_COORDINATED = Expression(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: the group's background in brackets: placebo group (standard care)
-_BACKGROUND = regex.compile(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
-_BACKGROUND_END = regex.compile(r"\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
+_BACKGROUND = Expression(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
+_BACKGROUND_END = Expression(r"\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
 #: before a treatment that is a group, though the words before it mean a treatment that went before
-_RESULT_AFTER = regex.compile(
+_RESULT_AFTER = Expression(
     r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{L}/μ]{1,8}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
 )
 #: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
-_SHARE_BEHIND = regex.compile(
+_SHARE_BEHIND = Expression(
     r"\s?[(\[]\s?(?:n\s?=\s?\d+\s?[\[(]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus|and|compared|against)\s?)"
 )
 #: between a group and a treatment that only some of its patients had
-_PART_OF = regex.compile(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
+_PART_OF = Expression(r"^(?:中|内)?(?:未|曾|既往|后续|随后)*(?:接受|行|进行|完成)(?:了|过)?$")
 #: between a group and a treatment that some of its patients came to need
-_SOME_HAD = regex.compile(
+_SOME_HAD = Expression(
     r"^(?:中|内)?,?(?:有|仅|约)*(?:\d+\s?[例人名]|\d[\d.]*\s?%)(?:\s?\([^()]*\))?的?(?:患者|受试者|病人|患儿|者)?(?:最终|随后|后续|此后|还|仍|又|再|后来)*(?:需要?)?(?:接受|行|进行|改用|转为|换用)(?:了|过)?$"
 )
 #: before and behind a treatment by which those are described who were then given another one: 纳入接受A的X患者,予B
-_WHOM = regex.compile(
+_WHOM = Expression(
     r"(?:纳入|入组|入选|招募|选取|收治|收集|观察|针对|对于?|在|(?:^|[,;。:])\d+\s?[例名])(?:了)?(?:(?!随机|分为|比较|对比)[^,。;:%]){0,24}?(?:接受|使用|服用|应用|采用|行|依赖|经|予)(?:\p{Han}{0,3}(?:稳定|维持性|规律|长期|标准|常规|背景|一线|根治性?)(?:剂量)?的?)?$"
 )
-_DESCRIBED = regex.compile(
+_DESCRIBED = Expression(
     r"^(?:\([^()]{0,20}\))?(?:单药|维持)?(?:治疗|透析)?(?:\d+(?:周|个月|年)(?:以上)?)?(?:的|后的?|但?\p{Han}{0,3}(?:控制不佳|控制不良|未达标|疗效不佳|应答不足|反应不足)的?)(?:(?!分别|组|率|为)[^,。;:%\d]){0,20}(?:患者|病例|人群|儿童|患儿|受试者|病人|成人|女性|男性)(?:\d+\s?[例名人])?(?:中|进行|,|给予|予以?|的?(?:治疗|一项))"
 )
 #: the same for an operation after which drugs are given: 用于X术后, 3148例X患者
-_OPERATED = regex.compile(
+_OPERATED = Expression(
     r"(?:用于|应用于|\d\s?[例名人]|对于?|在|行|接受|预防|针对)(?:(?:了|择期|拟行|行|接受|过|全|首次|初次)){0,3}$"
 )
-_THEREAFTER = regex.compile(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
+_THEREAFTER = Expression(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
 #: behind an operation from which a time is told, which no group of the sentence got alone: A组某手术后12个月
-_SINCE = regex.compile(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
+_SINCE = Expression(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
 #: right before an operation that only says in whom, or when, drugs were compared
-_SETTING = regex.compile(
+_SETTING = Expression(
     r"\b(?:[Aa]fter|[Ff]ollowing|[Uu]ndergoing|[Aa]waiting|[Ss]cheduled for|[Pp]ost|[Bb]efore|[Pp]rior to|[Dd]uring|[Aa]t the time of)[\s-](?:(?:an?|the|their)\s)?(?:(?!than|with|and|or|versus)[\p{Latin}-]+\s){0,3}$"
 )
-_SET_AGAINST = regex.compile(
+_SET_AGAINST = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
 )
 #: two treatments that the same word sets against each other: fewer leaks after A than after B
-_THAN_AFTER = regex.compile(
+_THAN_AFTER = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s"
 )
-_COMPARED_NEXT = regex.compile(
+_COMPARED_NEXT = Expression(
     r"\s?(?:[(\[]\s?)?\d[\d.]*\s?%(?!\s?(?:vs?\b|versus))|\s(?:than|versus|vs\.?|or|and)\s"
 )
-_GIVEN_THEN = regex.compile(
+_GIVEN_THEN = Expression(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
 )
-_ITS_PATIENTS = regex.compile(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
-_TRIALS = regex.compile(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
-_WITH = regex.compile(
-    r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$"
-)
+_ITS_PATIENTS = Expression(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
+_TRIALS = Expression(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
+_WITH = Expression(r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$")
 #: between two treatments of which a patient gets one
-_ALTERNATIVE = regex.compile(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
-_AGAINST = regex.compile(r"^(?:与|和|对比?|同|\s?vs\.?\s?)$")
-_GIVES = regex.compile(
+_ALTERNATIVE = Expression(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
+_AGAINST = Expression(r"^(?:与|和|对比?|同|\s?vs\.?\s?)$")
+_GIVES = Expression(
     r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$"
 )
-_DEFINED_OR = regex.compile(
+_DEFINED_OR = Expression(
     r"^[^,。;]{0,16}(?:,[^,。;()]{0,8})?\((?:[^()]{0,14},)?\s?(?:\w组|[Aa]rm \w|[Gg]roup \w)\)\s?,?(?:或者?|or|和|与)\s?$"
 )
 
 #: what people of one number had got, where others had got something else: no treatment from before
-_HAD_GOT = regex.compile(r"\d[^,;()]{0,40}\swho had received\s$")
+_HAD_GOT = Expression(r"\d[^,;()]{0,40}\swho had received\s$")
+#: between a treatment and the kind of treatment that it is: ``A（B）是一款靶向CD19的CAR-T``, ``A, a CD19-directed CAR-T``
+_IS_A = Expression(
+    r"^(?:\([^()]*\))?(?:(?:是|属于|系|作为)(?!否|不是)|为(?=一[种款类个]|我国|全球|国内|首[个款]|新型|第[一二三四]代|全人源|自主|靶向))[^,;。:%]{0,40}$|"
+    r"^\s?(?:\([^()]*\))?(?:\s(?:is|was)|,(?=[^,;.:%]{0,60}(?:-(?:directed|targeted|generation|acting)|\b(?:novel|new|oral|selective|first|autologous|allogeneic|recombinant|humani[sz]ed|bispecific|targeting))\b))\san?\s(?!(?:combination|dose)\b)[^,;.:%]{0,60}$"
+)
 #: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
-_GETTING = regex.compile(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
-_ARE_PEOPLE = regex.compile(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
+_GETTING = Expression(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
+_ARE_PEOPLE = Expression(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
 
 
 class Roles:
@@ -119,24 +124,27 @@ class Roles:
         )
         self._background_to = c(rf"\b[Ii]n\saddition\sto\s{steady}*$")
         self._everybody = c(EVERYBODY)
+        self._may_be_under = possible(
+            self._on_background, self._background_to, self._everybody, self._who_take
+        )
         self._both_with = c(
             rf"\b(?:both|each|all|either)\s(?:(?:given|administered|combined|added|together)\s)?(?:as\san?\sadjunct\sto|in\saddition\sto|in\scombination\swith|on\stop\sof|plus|with|to|alongside)\s{steady}*$|"
             r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$"
         )
-        self._background_before = regex.compile(
+        self._background_before = Expression(
             r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
             r"\b(?:refractory to|after(?: failure of| progression on)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|(?:who|that|which|had|have|not|previously) respond(?:ed)? to|responding to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
-        self._background_after = regex.compile(
+        self._background_after = Expression(
             r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|(?:血糖|血压|血脂|症状|病情|疾病)?(?:应答|反应|疗效|控制)(?:不[佳足良充]分?|欠佳|未达标)|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
-        self._reference_after = regex.compile(
+        self._reference_after = Expression(
             r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
         )
-        self._with_before = regex.compile(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
+        self._with_before = Expression(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
     def mark(self, text: str, found: list[ArmPhrase]) -> None:
         """Mark the phrases of a sentence, which are in its order."""
@@ -160,6 +168,9 @@ class Roles:
             ):
                 p.interventions += tuple(n for n in q.interventions if n not in p.interventions)
                 q.background = True
+        for p, q in itertools.pairwise(found):
+            if p.kind == q.kind == "interventions" and not (p.is_group or q.is_group):
+                q.background = q.background or bool(_IS_A.match(text[p.end : q.start]))
         had_got = sum(bool(_HAD_GOT.search(text[: p.start])) for p in found)
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
@@ -239,9 +250,13 @@ class Roles:
             return False
         return bool(_DESCRIBED.match(text[p.end :]) and _WHOM.search(text[max(0, p.start - 40) : p.start]))
 
-    def _under_all(self, before: str, after: str, assigned: bool, drugs: bool) -> bool:
-        """Whether the words around a treatment say that all groups told after it get it."""
-        if _BACKBONE.match(after) or self._on_background.search(before):
+    def _under_all(self, before: str, after: str, told: bool, assigned: bool, drugs: bool) -> bool:
+        """Whether the words around a treatment say that all groups told after it get it; those before it only if ``told``."""
+        if _BACKBONE.match(after):
+            return True
+        if not told:
+            return assigned and bool(_BASIS.match(after))
+        if self._on_background.search(before):
             return True
         everybody = self._background_to.search(before) or self._everybody.search(before)
         return assigned and bool(
@@ -254,6 +269,7 @@ class Roles:
         Care that everybody gets is no part of what is tested against placebo on top of it.
         """
         named = [p for p in found if p.kind == "interventions"]
+        told = len(named) > 1 and self._may_be_under(text)
         for i, p in enumerate(named) if len(named) > 1 else ():
             before, after = text[max(0, p.start - 80) : p.start], text[p.end :]
             later, earlier = named[i + 1 :], named[:i]
@@ -261,7 +277,7 @@ class Roles:
             assigned = bool(_ASSIGNED.search(apart))
             drugs = not set(p.interventions) & (self._classes | self._procedures)
             kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
-            if (len(later) > 1 and self._under_all(before, after, assigned, drugs)) or (
+            if (len(later) > 1 and self._under_all(before, after, told, assigned, drugs)) or (
                 kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)
             ):
                 targets = later

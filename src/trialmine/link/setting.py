@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
-from trialmine.find.numbers import Quantity
+from trialmine.core.sieve import possible
+from trialmine.find.numbers import STATISTIC, Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
@@ -18,32 +20,44 @@ _LEADING = 12
 #: where a subgroup still opens a sentence
 _OPENING = 40
 #: what follows a subgroup that opens a sentence and holds for all of it
-_HOLDS = regex.compile(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,")
+_HOLDS = Expression(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,")
 #: behind a subgroup of which a share is told: 40%初治患者获得…
-_SHARE_OF = regex.compile(r"(?:的?(?:患者|病人|受试者|人群|者))(?:获得|达到|实现|取得|出现|发生)")
+_SHARE_OF = Expression(r"(?:的?(?:患者|病人|受试者|人群|者))(?:获得|达到|实现|取得|出现|发生)")
 #: from a number to the time that opens the next clause, and from there to that clause's own number
-_OPENS_CLAUSE = regex.compile(r"\p{Han}[^,;。]*[,;](?:而|但|至|在|于|到|其中)?\s?$")
-_OWN_NUMBER = regex.compile(r"[^,;。\d%()]{0,24}\d")
+_OPENS_CLAUSE = Expression(r"(?:^|\p{Han}[^,;。]*)[,;](?:而|但|至|在|于|到|其中)?\s?$")
+_OWN_NUMBER = Expression(r"[^,;。\d%()]{0,24}\(?\d")
 #: from a subgroup to numbers of its own
-_ITS_OWN = regex.compile(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,?[^,;。\d()]{0,30}\d")
+_ITS_OWN = Expression(r"(?:患者|人群|亚组|者)?(?:中|内|里)?,?[^,;。\d()]{0,30}\d")
 #: points back to the people told of before
-SUCH_PEOPLE = regex.compile(
+SUCH_PEOPLE = Expression(
     r"(?:这样|此类|这类|这一?部分|此部分|该类|该部分|上述|前述)的?(?:患者|人群|病人|受试者)|\b[Ss]uch (?:patients|people|participants)\b"
 )
 #: between a number and the subgroup that it is of
-_AFTER = regex.compile(
+_AFTER = Expression(
     r"^(?:\([^()]*\)|[;,]?[^()]{0,40}\))?(?:的|\s(?:in|of|among|for)\s(?:the\s|only\s)?|,在)$"
 )
-_STOP = regex.compile(r"[。;]")
+#: right before what was expected: what came of it is reported
+_AS_HOPED = Expression(
+    r"(?:(?:取得|达|获得|实现|得到|超出|超过|优于|好于|不如|低于|高于|差于|不及|符合|没有|未)(?:到|了)?|未能)$|"
+    r"\b(?:than|short of|beyond|exceed(?:ed|ing))\s(?:had been\s)?$"
+)
+#: between what was expected and its number
+_EXPECTED_NUMBER = Expression(r"(?:的|值|为|是|约|仅|目标|水平|of|at|\s)*")
+_STOP = Expression(r"[。;]")
+#: what joins the outcomes of a list
+_JOINED = Expression(r"\([^()\d]*\)|[率的、/\s]|和|与|及|以及|中位|累[积计]|\b(?:and|rates?)\b")
 #: behind a time that opens a clause for what follows: At baseline, the mean was 8.3%
-_OPENS = regex.compile(r"^(?:时|值)?,")
-_CLAUSE = regex.compile(r"[^,;。]*")
-_ADJACENT = regex.compile(
+_OPENS = Expression(r"^(?:时|值)?,")
+_CLAUSE = Expression(r"[^,;。]*")
+_ADJACENT = Expression(
     r"^(?:的|时的?)?[\s,-]?(?:累[积计]|总体?|无|预期|估计|平均|中位|(?:estimated|overall|rate of|rates of|incidence of|probability of|risk of|cumulative|the)\s)*$"
 )
+#: from a time that opens an item of a bracket to the number told of it: (6 h: P=0.04; 12 h χ2=5.2, P=0.02)
+_ITEM_OPENS = Expression(r"[(\[,;、]\s?(?:第|治疗后?|术后|干预后|用药后)?$")
+_HEADS = Expression(rf"(?:末|时|后|内)?\s?(?::|为)?\s?(?:{STATISTIC}\s?[,;]?\s?)?")
 #: between an outcome and the time at which a study set out to measure it
-_BOUND = regex.compile(r"[^,;。()\d%]{0,14}")
-_CHANGED = regex.compile(
+_BOUND = Expression(r"[^,;。()\d%]{0,14}")
+_CHANGED = Expression(
     r"下降|降低|升高|增加|减少|较|相比|降了|[升降增减][至到]|提[高升]|from|change|fell|rose|reduc|increas|decreas|改善|变化"
 )
 
@@ -66,6 +80,7 @@ class Setting:
         c = patterns.compile
         self._planned = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b)")
         self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
+        self._may_be_ahead = possible(self._planned, self._speculated)
         self._endpoint = c(r"(?:{{endpoint}})")
 
     def foretold(self, view: View) -> dict[str, str]:
@@ -110,6 +125,14 @@ class Setting:
             for t in near(view.times, q.start - REACH, end + REACH)
             if t.start < _LEADING or view.study_at(t.start) is study
         ]
+        heads = [
+            t
+            for t in near(times, q.outer_start - 40, q.outer_start)
+            if t.end <= q.outer_start and t.value != "baseline"
+            and _ITEM_OPENS.search(text, max(0, t.start - 6), t.start) and _HEADS.fullmatch(text, t.end, q.outer_start)
+        ]  # fmt: skip
+        if heads:
+            return heads[-1].value
         elliptic = [
             t
             for t in times
@@ -134,7 +157,7 @@ class Setting:
                 t
                 for t in times
                 if outcome.start <= t.start < t.end <= outcome.end
-                or (t.end <= outcome.start and _ADJACENT.match(text[t.end : outcome.start]))
+                or (t.end <= outcome.start and _ADJACENT.match(_without_listed(view, t.end, outcome.start)))
             ]
             if bound and not (bound[-1].value == "baseline" and _CHANGED.search(text[outcome.end : q.start])):
                 return bound[-1].value
@@ -274,6 +297,8 @@ class Setting:
         if q.kind == "not_reached":
             return "not_reached"
         text = view.text
+        if not self._may_be_ahead(text):
+            return "speculated" if text.rstrip().endswith("?") else "reported"
         start = max(text.rfind(c, 0, q.start) for c in ",;。")
         before = max(text.rfind(c, 0, start) for c in ",;。") if start > 0 else -1
         if any(m.end() == start for m in self._speculated.finditer(text, before + 1, max(start, 0))):
@@ -283,11 +308,26 @@ class Setting:
         guesses = [m.span() for m in self._speculated.finditer(clause)]
         for m in self._planned.finditer(clause):
             # "is expected to" is a guess, although "expected" is a plan's word
-            if not any(a <= m.start() and m.end() <= b for a, b in guesses):
+            as_hoped = _AS_HOPED.search(clause, 0, m.start()) and not _EXPECTED_NUMBER.fullmatch(
+                clause, m.end(), max(m.end(), q.start - start - 1)
+            )
+            if not as_hoped and not any(a <= m.start() and m.end() <= b for a, b in guesses):
                 return "planned"
         if guesses or text.rstrip().endswith("?"):
             return "speculated"
         return "reported"
+
+
+def _without_listed(view: View, start: int, end: int) -> str:
+    """What stands between a time and an outcome, without the outcomes that are listed before it: ``3年OS和DFS率``."""
+    gap = view.text[start:end]
+    listed = [o for o in near(view.outcomes, start, end) if o.end <= end]
+    if not listed or any(start <= q.start < end for q in view.quantities):
+        return gap
+    for o in reversed(listed):
+        gap = gap[: o.start - start] + gap[o.end - start :]
+    bare = _JOINED.sub("", gap)
+    return "" if not bare else gap
 
 
 def _of_the_next(text: str, end: int, t: TimePoint) -> bool:

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
+from trialmine.core.sieve import possible
 from trialmine.link.cells import coordinate
 from trialmine.link.view import Result, View
 
 #: from the words for both groups to the number that each of them has
-_TO_EACH = regex.compile(
+_TO_EACH = Expression(
     r"^(?:患者|受试者)?(?:的)?[^,;。\d%]{0,24}?(?:均|都|皆|同为|各为|各)[^,;。\d%]{0,16}$|^(?:\s(?:each|had|was|were))+\s?$"
 )
 #: from a number to the words for both groups that have it
-_IN_EACH = regex.compile(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
+_IN_EACH = Expression(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
 
 
 #: the same before two groups by their names
-_IN_BOTH = regex.compile(
+_IN_BOTH = Expression(
     r"(?:\sof\s(?:the\s)?(?:patients|participants|cases|women|men|children|people|adults))?\s(?:in|for|with|on)\sboth\s(?:the\s)?"
 )
-_AND = regex.compile(r"(?:\s(?:groups?|arms?))?\sand\s(?:in\s|for\s|with\s)?(?:the\s)?")
+_AND = Expression(r"(?:\s(?:groups?|arms?))?\sand\s(?:in\s|for\s|with\s)?(?:the\s)?")
 #: right before a number that all groups of the sentence have, though it doesn't name them again
-_ALL_SAME = regex.compile(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+_ALL_SAME = Expression(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
+_MAY_BE_ALL_SAME = possible(_ALL_SAME)
 #: that each has the number
-_SAME = regex.compile(r"均|都|皆|同为|各为")
+_SAME = Expression(r"均|都|皆|同为|各为")
 #: groups that a sentence sets beside each other
 _MOST = 4
 
@@ -82,7 +83,7 @@ def for_each(view: View, r: Result) -> list[Result]:
         arms = _told_beside(view, q.outer_start)
     if not arms and not several:
         arms = _told_behind(view, q.outer_end)
-    if not arms and not several and _ALL_SAME.search(text[: q.outer_start]):
+    if not arms and not several and _MAY_BE_ALL_SAME(text) and _ALL_SAME.search(text[: q.outer_start]):
         arms = _set_beside(view, r)
     for arm in arms:
         arm.used = True

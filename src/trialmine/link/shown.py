@@ -87,15 +87,6 @@ class ShownGroups:
             rf"\b(?:{{{{people_noun}}}}|[Tt]hose)\s(?:who\s(?:had\s)?(?:(?:were|was)\s)?)?(?:randomly\s)?(?:{{{{was_given}}}}|{{{{underwent}}}})\s(?:the\s|an?\s|to\s)?{named}"
             r"(?=\s?[,.;()\[]|\s(?:and|or|versus|vs?|compared|than|but|while|whereas|had|have|were|was|for|at|in|with|plus|alone|did|showed|experienced|died|as)\b|\s?$)"
         )
-        #: people who are something and people who are not, set against each other: ``obese patients … than nonobese patients``
-        x, no = r"(?P<x>\p{Latin}{4,})", r"(?:non-?|un|a|in|im|il)"
-        self._opposed = [
-            c(
-                rf"(?i:(?<![\p{{L}}-])(?P<l>{one}\s(?:{{{{people_noun}}}}))\b(?:[^.;:()%]|\([^()]*\)){{1,110}}?\s(?P<l>{two}\s(?:{{{{people_noun}}}})))\b"
-            )
-            for one, two in ((x, rf"{no}(?P=x)"), (rf"{no}{x}", "(?P=x)"))
-        ]
-        self._compared = c(r"\b(?:than|versus|vs|[Cc]ompared (?:with|to)|[Dd]iffer\p{Ll}*)\b")
         self._people = c(r"\s(?:{{people_noun}}|{{group_noun}}s?)\b")
         #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
         whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
@@ -141,7 +132,6 @@ class ShownGroups:
             self._got,
             self._closing,
             *self._both,
-            *self._opposed,
         )
         self._sieve = Sieve((e, e) for e in expressions)
         self._not_code = c(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
@@ -192,9 +182,6 @@ class ShownGroups:
                 for m in got
                 if new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names)
             ]
-        for m in (x for rule in self._opposed for x in each(rule)) if not phrases and not found else ():
-            if self._compared.search(text):
-                found += [s for s in m.spans("l") if new(s)]
         starts = {a for a, _ in phrases}
         for m in each(self._first):
             if m.start("k") in starts and self._is_code(m["l"], m.span("l"), names) and new(m.span("l")):

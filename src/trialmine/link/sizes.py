@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.sizes import Size, SizeFinder
@@ -14,11 +15,11 @@ from trialmine.link.plausible import happened, listed_count
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View
 
-_WHOLE = regex.compile(
+_WHOLE = Expression(
     r"(?<!\d|\d[.,]|\.)(?:\d{1,3}(?:[,\s]\d{3})+|\d+)(?!\d|[.,]\d|\s?(?:%|[mμu]?g\b|mg|mL|ml|IU|个?月|周|年|岁|天))"
 )
 #: from the first of two treatments to the next one, where those counted before them got the one or the other
-_OR_OTHER = regex.compile(r"(?:\s?\([^()]*\))?(?:\s[\p{Latin}-]+){0,3}?,?\s(?:or|versus|vs\.?|and(?!\s\d))\s")
+_OR_OTHER = Expression(r"(?:\s?\([^()]*\))?(?:\s[\p{Latin}-]+){0,3}?,?\s(?:or|versus|vs\.?|and(?!\s\d))\s")
 #: groups that a total is shared out to
 _MOST = 4
 

@@ -12,30 +12,32 @@ from typing import Any
 
 import regex
 
-from trialmine.core.patterns import Patterns, iter_rules
+from trialmine.core.lazy import Expression
+from trialmine.core.patterns import Rule
 from trialmine.core.records import Study
+from trialmine.core.sieve import Sieve
 from trialmine.find.names import Anchor
 from trialmine.read.segment import Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
-_SECTION = regex.compile(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
+_SECTION = Expression(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
 #: turns to another study within a sentence
-_TURNS = regex.compile(
+_TURNS = Expression(
     r";\s?(?:与此相比|与之相比|相比之下|相较之下|[Bb]y contrast|[Ii]n contrast|[Bb]y comparison)"
 )
 #: right before a study that a clause of its own brings in
-_TO_ANOTHER = regex.compile(
+_TO_ANOTHER = Expression(
     r"(?:;\s?(?:而|但|此外)?(?:在|于)?|,\s?(?:而|但)(?:在|于)?|[,;]\s(?:while|whereas|but)\s(?:in\s)?)$"
 )
 #: between an author and a study: it isn't theirs
-_OTHER = regex.compile(r"[,。;:]|另|\b[Aa]nother\b")
+_OTHER = Expression(r"[,。;:]|另|\b[Aa]nother\b")
 #: from a study's name to what kind of study it is
-_IS_A = regex.compile(
+_IS_A = Expression(
     r"^[)\]]?(?:\s?\([^()]*\))?\s?(?:研究|试验)?,?\s?(?:是|为|系)\s?$|^[)\]](?:研究|试验)?,\s?$|"
     r"^[)\]]?(?:\s?(?:trial|study))?,?\s(?:(?:is|was)\s)?$"
 )
-_ALL_OF_THEM = regex.compile(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
-_LETTERED = regex.compile(r"组\d|[A-H]组")
+_ALL_OF_THEM = Expression(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
+_LETTERED = Expression(r"组\d|[A-H]组")
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -43,7 +45,8 @@ _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 class StudyTracker:
     """The studies of a document and the one in force."""
 
-    patterns: Patterns
+    #: the rules for the phase and the design
+    designs: Sieve[Rule]
     #: what says that the text speaks of its own study
     own_cue: Any
     #: citation number -> the first number under which the same paper stands
@@ -212,9 +215,7 @@ class StudyTracker:
         return study
 
     def _describe(self, text: str, segments: list[tuple[int, int, Study | None]]) -> None:
-        for rule in iter_rules(self.patterns, "names"):
-            if rule.kind not in ("phase", "design"):
-                continue
+        for rule in self.designs.passing(text):
             for m in rule.regex.finditer(text):
                 study = _at(segments, m.start())
                 if study is None:
@@ -337,17 +338,17 @@ def _surname(author: str) -> str:
     return author.split()[-1] if author.isascii() else author
 
 
-_STOP = regex.compile(r"[。;]")
+_STOP = Expression(r"[。;]")
 #: opens a clause with a study of its own, behind results of another one: ``…率39%;甲研究中``
-_NEW_ITEM = regex.compile(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")
-_RESULT = regex.compile(r"\d\s?(?:%|个月)")
+_NEW_ITEM = Expression(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")
+_RESULT = Expression(r"\d\s?(?:%|个月)")
 #: between the numbers of one study in several registries
-_AND_NUMBER = regex.compile(
+_AND_NUMBER = Expression(
     r"\s?(?:[;,/、和与及&]|and)\s?(?:\p{L}{2,12}\s?)?(?:编?号|[Nn]o\.?|[Nn]umber|[Ii]dentifier)?[:：]?\s?"
 )
-_JOINTS = regex.compile(r"[\s\-_:]")
-_LISTED = regex.compile(r"[,、;]")
-_NUMBER = regex.compile(r"\d+")
+_JOINTS = Expression(r"[\s\-_:]")
+_LISTED = Expression(r"[,、;]")
+_NUMBER = Expression(r"\d+")
 
 
 def _key(name: str) -> str:

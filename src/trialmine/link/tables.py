@@ -7,11 +7,12 @@ population and the unit; the cell's own number is read with the unit and the est
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
@@ -31,12 +32,26 @@ from trialmine.read.segment import Sentence
 from trialmine.read.tables import Cell, Table
 
 _ESTIMATES = ("HR", "OR", "RR", "SMD", "MD", "RD", "difference")
-_COUNT_AND_SHARE = regex.compile(r"^\d+\s?\(\s?[\d.]+(?=\s?\))")
-_ANY_DIGIT = regex.compile(r"\d")
-_TWO = regex.compile(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
-_BARE = regex.compile(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
-_LETTER = regex.compile(r"\p{L}")
-_UNIT_MARK = regex.compile(r"\s?[(\[,].*$")
+_COUNT_AND_SHARE = Expression(r"^(?P<n>\d+)\s?\(\s?(?P<s>\d+(?:\.\d+)?)(?=\s?\))")
+_NOT_REACHED = Expression(r"(?i)(?:尚)?未达到|not (?:yet )?reached")
+_DECIMAL = Expression(r"\d{1,2}\.\d+")
+_ANY_DIGIT = Expression(r"\d")
+_TWO = Expression(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
+_BARE = Expression(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
+_LETTER = Expression(r"\p{L}")
+_UNIT_MARK = Expression(r"\s?[(\[,].*$")
+
+#: between the groups that a cell sets against each other, and between their numbers
+_VERSUS = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|对比|(?<=\s)比(?=\s))\s*")
+_GRADE_BEHIND = Expression(
+    r"^(?P<e>[^,;()]*\p{L})\s?[,;]?\s?[(]?(?P<g>[Gg]rades?\s?[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?|[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?级)[)]?\s*$"
+)
+#: behind a study's name in a table: its size, its reference
+_NOTE = Expression(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_BEFORE_AND_AFTER = Expression(r"前(?:、|和|与|及|/)?后|\bbefore and after\b")
+#: a group that got what the text speaks of, alone or with what is named: 单药, +化疗
+_TO_TOPIC = Expression(r"\s*(?:\+|联合|单药$|(?i:monotherapy|alone|plus\b))")
+_PARTED = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|/|对比?|比|;)\s*")
 
 #: reads a cell of words: its sentence, its study, its group and its outcome, as far as row and column tell them
 ReadWords = Callable[[Sentence, Study, Arm | None, OutcomePhrase | None], list[Result]]
@@ -86,12 +101,14 @@ class TableLinker:
             )
             for role in ("size", "p", "statistic", "limits", "aside")
         }
+        self._control = c(r"(?i)^\s*(?:{{control_arm}}|对照|比较|comparator|control)")
+        self._people = c(r"(?i)^\s*(?:{{table_people}})\s*$")
         self._studies_in = c(r"^\s*(?:{{table_study}})")
         self._estimate = c(
-            r"(?<!\p{Latin})(?P<HR>{{hazard_ratio}}|[ac]?HR)(?!\p{Latin})|(?<!\p{Latin})(?P<SMD>{{smd}}|SMD)(?!\p{Latin})|"
-            r"(?<!\p{Latin})(?P<MD>{{mean_difference}}|W?MD)(?!\p{Latin})|(?<!\p{Latin})(?P<RD>A?RD|ARR)(?!\p{Latin})|"
+            r"(?<!\p{Latin})(?P<HR>(?i:{{hazard_ratio}})|[ac]?HR)(?!\p{Latin})|(?<!\p{Latin})(?P<SMD>(?i:{{smd}})|SMD)(?!\p{Latin})|"
+            r"(?<!\p{Latin})(?P<MD>(?i:{{mean_difference}})|W?MD)(?!\p{Latin})|(?<!\p{Latin})(?P<RD>A?RD|ARR)(?!\p{Latin})|"
             r"(?P<difference>{{difference}})|"
-            r"(?<!\p{Latin})(?P<OR>{{odds_ratio}}|OR)(?!\p{Latin})|(?<!\p{Latin})(?P<RR>{{risk_ratio}}|RR)(?!\p{Latin})"
+            r"(?<!\p{Latin})(?P<OR>(?i:{{odds_ratio}})|OR)(?!\p{Latin})|(?<!\p{Latin})(?P<RR>(?i:{{risk_ratio}})|RR)(?!\p{Latin})"
         )
         self._unit = c(
             r"[(\[,/]\s?(?P<u>%|{{unit_time}}|{{unit_level}}|ml|mL|L|g|mg|μg|次|例)\s?(?:[)\],;]|$)|(?P<u>%)(?!\s?(?:CI|Cr|置信|可信))"
@@ -105,22 +122,25 @@ class TableLinker:
         names: Callable[[str], list[Hit]],
         anchors: Callable[[str], list[Anchor]],
         words: ReadWords,
+        topic: tuple[str, ...] = (),
     ) -> list[Result]:
         """The results of a table; ``names`` and ``anchors`` give the names in a text and what tells its study,
-        ``words`` reads a cell that is a sentence."""
+        ``words`` reads a cell that is a sentence, ``topic`` is the treatment that the text speaks of."""
+        self._topic = topic
         n = table.named
         study = tracker.of_table(Sentence("", table.start, -1))
         columns = [self._head([c.text for c in head], names) for head in table.heads[n:]]
         rows = [self._head([c.text for c in row[:n] if c.text], names) for row in table.body]
-        studies = self._studies(rows, study, tracker, anchors)
-        if self._studies_in.match(table.heads[0][-1].text if table.heads[0] else ""):
-            for row in rows:
-                row.study = True
+        studies = self._studies(rows, _column(table, self._studies_in), study, tracker, anchors)
         caption = self._head([table.caption], names)
+        caption.time = "" if _BEFORE_AND_AFTER.search(table.caption) else caption.time
         called = any(self._group.match(c.text) for head in table.heads[:n] for c in head)
         by_row = called or not any(self._group_like(h, names) for h in columns)
-        for head, own in zip(rows, studies, strict=True) if by_row else [(h, study) for h in columns]:
-            self._name_group(own, head, names, called and by_row)
+        self._oppose(table, rows, studies, names)
+        self._subgroups(rows, studies, _column(table, self._people))
+        named = list(zip(rows, studies, strict=True)) if by_row else [(h, study) for h in columns]
+        told = any(h.outcome is not None and h.outcome.known for h in columns)
+        self._name_groups(named, names, called and by_row, told and by_row)
         body = [r[n:] for r in table.body]
         for heads, lines, across in (
             (columns, list(zip(*body, strict=True)), rows),
@@ -131,9 +151,9 @@ class TableLinker:
                     self._unseen(head)
                 if head.role == "size":
                     self._sizes(line, across)
-        for before, head in pairwise(columns):
+        for left, head in pairwise(columns):
             if head.estimate and (head.outcome is None or not head.outcome.known):
-                head.outcome = before.outcome
+                head.outcome = left.outcome
         results: list[Result] = []
         for row, own, line in zip(rows, studies, body, strict=True):
             groups = [r for r, s in zip(rows, studies, strict=True) if s is own] if by_row else columns
@@ -151,17 +171,78 @@ class TableLinker:
         return results
 
     def _studies(
-        self, rows: list[Head], study: Study, tracker: StudyTracker, anchors: Callable[[str], list[Anchor]]
+        self,
+        rows: list[Head],
+        named: Sequence[str],
+        study: Study,
+        tracker: StudyTracker,
+        anchors: Callable[[str], list[Anchor]],
     ) -> list[Study]:
-        """The study of each row: one that its name tells holds for the rows below it too."""
+        """The study of each row: one that its name tells, or its column of studies, holds for the rows below it too."""
         found = []
-        for row in rows:
-            if told := anchors(row.text):
+        for row, name in zip(rows, named, strict=True):
+            row.study = row.study or bool(name)
+            told = anchors(row.text)
+            if all(a.kind == "citation" for a in told) and _LETTER.search(name):
+                called = _NOTE.sub("", name).strip()
+                told = [Anchor("study", 0, len(called), called), *told]
+            if told:
                 row.study = True
                 segments = tracker.segments(Sentence(row.text, 0, -1), told, [], set(), [])
                 study = segments[0][0][2] or study
             found.append(study)
         return found
+
+    def _oppose(
+        self, table: Table, rows: list[Head], studies: list[Study], names: Callable[[str], list[Hit]]
+    ) -> None:
+        """Name the groups of rows that set several against each other."""
+        heads = table.heads[: table.named]
+        control = [i for i, head in enumerate(heads) if any(self._control.match(c.text) for c in head)]
+        opposed = (control[0] - 1, control[0]) if control and control[0] else None
+        for head, own, row in zip(rows, studies, table.body, strict=True):
+            groups = _set_against(row[: table.named], row[table.named :], opposed)
+            self._name_pair(own, head, groups, names)
+
+    @staticmethod
+    def _subgroups(rows: list[Head], studies: list[Study], people: list[str]) -> None:
+        """Take the kinds of people of rows as subgroups where one study has several."""
+        for head, own, told in zip(rows, studies, people, strict=True):
+            if len({p for p, s in zip(people, studies, strict=True) if s is own}) > 1:
+                head.population = _NOTE.sub("", told)
+
+    def _name_groups(
+        self, named: list[tuple[Head, Study]], names: Callable[[str], list[Hit]], sure: bool, likely: bool
+    ) -> None:
+        """Find the groups that rows or columns mean; two that differ in their names differ.
+
+        ``sure`` where the table calls them groups, ``likely`` where it doesn't, and they may be studies or outcomes, too.
+        """
+        for i, (head, own) in enumerate(named):
+            alone = head.text == head.name
+            other = head.population or (alone and (head.study or head.outcome))
+            if not head.arms:
+                self._name_group(own, head, names, sure or (likely and not other))
+            same = [h for h, s in named[:i] if s is own and h.arms and h.arms == head.arms]
+            if any(h.text != head.text for h in same) and not head.arms[0].interventions:
+                head.arms[0].labels = [x for x in head.arms[0].labels if x != head.name]
+                head.arms = [own.add(Arm((), [head.name]))]  # PC beside PC + B
+
+    def _name_pair(
+        self, study: Study, head: Head, groups: Sequence[str], names: Callable[[str], list[Hit]]
+    ) -> None:
+        """The groups that the name of a row sets against each other; the last one is the control."""
+        arms: list[Arm] = []
+        for text in groups:
+            part = Head(text, text)
+            self._name_group(study, part, names, True)
+            if not part.arms or part.arms[0] in arms:
+                part.arms = [study.add(Arm((), [text]))]
+            arms.append(part.arms[0])
+            if self._topic and _TO_TOPIC.match(text) and not set(self._topic) & arms[-1].key:
+                arms[-1].interventions = (*self._topic, *arms[-1].interventions)
+        if len(arms) > 1:
+            head.arms, head.outcome, study.pair = arms, None, (arms[0], arms[-1])
 
     # ---- headers ---------------------------------------------------------------------------------
 
@@ -174,9 +255,11 @@ class TableLinker:
                 return head
         hits = names(text)
         quantities = self._numbers.find(text)
-        times = self._times.find(text + "时", quantities, hits) or self._times.find(text, quantities, hits)
+        times = next((t for c in cells if (t := self._times.find(c + "时", []))), [])
+        times = times or self._times.find(text, quantities, hits)
         head.time = times[0].value if times else ""
-        found = self._outcomes.find(text, hits, quantities)
+        graded = _GRADE_BEHIND.sub(r"\g<g> \g<e>", text)  # Neutropenia, grade 3/4
+        found = self._outcomes.find(graded, hits if graded == text else names(graded), quantities)
         head.outcome = found[-1] if found else None
         populations = self._populations.find(text)
         head.population = populations[0].text if populations else ""
@@ -216,8 +299,10 @@ class TableLinker:
     def _sizes(self, line: Sequence[Cell], across: list[Head]) -> None:
         """Take the participants of the arms from a row or column of sizes."""
         for cell, other in zip(line, across, strict=False):
-            if len(other.arms) == 1 and (m := regex.fullmatch(r"\d{1,6}", cell.text)):
-                other.arms[0].participants = other.arms[0].participants or int(m.group())
+            told = _PARTED.split(cell.text)
+            if len(told) == len(other.arms) and all(regex.fullmatch(r"\d{1,6}", n) for n in told):
+                for arm, size in zip(other.arms, told, strict=True):
+                    arm.participants = arm.participants or int(size)
 
     def _words(
         self, cell: Cell, row: Head, column: Head, caption: Head, study: Study, words: ReadWords
@@ -225,6 +310,8 @@ class TableLinker:
         """The results of a cell of words, read as a sentence."""
         named = next((h.outcome for h in (row, column, caption) if h.outcome and h.outcome.known), None)
         arm = next((h.arms[0] for h in (row, column) if len(h.arms) == 1), None)
+        if len(row.arms) > 1:
+            study.pair, study.recent, study.order = (row.arms[0], row.arms[-1]), row.arms[:1], list(row.arms)
         return words(Sentence(cell.text, cell.start, -1), study, arm, named)
 
     def _limits(self, cell: Cell, found: list[Result]) -> None:
@@ -241,23 +328,39 @@ class TableLinker:
     ) -> list[Result]:
         roles = {row.role, column.role}
         outcome = row.outcome or column.outcome or caption.outcome
-        if roles & {"size", "statistic", "aside"} or outcome is None or not cell.numeric:
+        if roles & {"size", "statistic", "aside"} or outcome is None:
             return []
+        if not cell.numeric and not _NOT_REACHED.fullmatch(cell.text):
+            return []
+        estimate = "P" if "p" in roles else row.estimate or column.estimate
+        parts = [] if estimate else _parted(cell, len(row.arms))
+        if (
+            parts
+        ):  # a number of each of the groups that the row sets against each other; an unnamed one is no group
+            arms = row.arms if len(row.arms) > 1 else [*row.arms, None]
+            alone = [replace(row, arms=[a] if a is not None else []) for a in arms]
+            told = zip(parts, alone, strict=True)
+            return [r for part, one in told for r in self._cell(part, one, column, caption, study, [])]
         arm = next((h.arms[0] for h in (row, column) if len(h.arms) == 1), None)
         comparator: Arm | None = None
-        estimate = "P" if "p" in roles else row.estimate or column.estimate
-        if estimate:
+        if estimate and len(row.arms) == 2:
+            arm, comparator = row.arms
+        elif estimate:
             arms = [h.arms[0] for h in groups if len(h.arms) == 1]
             if len(arms) == 2:
                 arm, comparator = (arms[1], arms[0]) if arm is arms[1] else (arms[0], arms[1])
         unit = column.unit or row.unit or caption.unit
+        if not unit and not estimate and self._is_share(cell.text, outcome, arm):
+            unit = "%"
         q = self._read(cell.text, unit, estimate)
         if q is None:
             return []
         if q.kind == "number" and outcome.measure in ("event", "rate") and not unit and cell.text.isdigit():
             q.kind, q.unit = "count", "participants"
         compares = bool(estimate) or is_estimate(q)
-        if compares and not estimate:
+        if compares and not estimate and len(row.arms) == 2:
+            arm, comparator = row.arms
+        elif compares and not estimate:
             arms = [h.arms[0] for h in groups if len(h.arms) == 1]
             arm, comparator = (arms[0], arms[1]) if len(arms) == 2 else (arm, None)
         for a in (arm, comparator):
@@ -270,6 +373,18 @@ class TableLinker:
         )  # fmt: skip
         result.features = features_of_cell(result)
         return [result]
+
+    @staticmethod
+    def _is_share(text: str, outcome: OutcomePhrase, arm: Arm | None) -> bool:
+        """Whether a bare number is a share of people: ``12(20.0)`` of 60, ``69.3`` of a rate."""
+        told = _COUNT_AND_SHARE.match(text)
+        if outcome.measure not in ("event", "rate", "") or (told is None and outcome.measure != "rate"):
+            return False
+        if told is None:
+            return bool(_DECIMAL.fullmatch(text))
+        count, share = int(told["n"]), float(told["s"])
+        size = arm.participants if arm is not None else None
+        return share <= 100 and (abs(100 * count / size - share) < 1 if size else "." in told["s"])
 
     def _read(self, text: str, unit: str, estimate: str) -> Quantity | None:
         """The number of a cell, read with what its header says of it; offsets are into ``text``."""
@@ -298,3 +413,36 @@ class TableLinker:
                         part.start, part.end = back(part.start), back(part.end)
                 return q
         return None
+
+
+def _column(table: Table, rule: regex.Pattern[str]) -> list[str]:
+    """The cells of the column of names whose head a rule matches; empty texts where there is none."""
+    found = [i for i, head in enumerate(table.heads[: table.named]) if head and rule.match(head[-1].text)]
+    return [row[found[0]].text if found else "" for row in table.body]
+
+
+def _set_against(
+    cells: Sequence[Cell], numbers: Sequence[Cell], opposed: tuple[int, int] | None
+) -> list[str]:
+    """The groups that the cells of a row's name set against each other: ``A vs B``, or one in each of two columns.
+
+    ``A / B`` are two where other cells of the row have as many numbers.
+    """
+    if opposed is not None:
+        return [cells[i].text for i in opposed if cells[i].text]
+    for c in cells:
+        told: list[str] = _VERSUS.split(c.text)
+        if len(told) > 1 and all(told):
+            return told
+        told = c.text.split(" / ")
+        if len(told) > 1 and any(len(_PARTED.split(x.text)) == len(told) for x in numbers if x.numeric):
+            return told
+    return []
+
+
+def _parted(cell: Cell, groups: int) -> list[Cell]:
+    """A cell's numbers, one for each of several groups: ``5.2 vs 4.3``, ``19.2/13.4``; of one group and another only the first."""
+    parts = (_PARTED if groups > 1 else _VERSUS).finditer(cell.text)
+    edges = [0, *(i for m in parts for i in m.span()), len(cell.text)]
+    told = [Cell(cell.text[a:b], cell.start + a) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return told if len(told) == max(groups, 2) and all(part.text for part in told) else []

@@ -6,40 +6,43 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import possible
 from trialmine.read.segment import HAN
 
 #: the detail of a name that only the text tells to be a group's
 TOLD = "told"
-_WORTH = regex.compile(r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|[Gg]roups?:)")
+_WORTH = Expression(r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|[Gg]roups?:)")
+_MAY_BE_WORTH = possible(_WORTH)
 #: what opens the list of a study's groups
-_OPENS = regex.compile(
+_OPENS = Expression(
     r"\b(?:randomi[sz]ed|randomly(?:\s\p{Latin}+)?|assigned|allocated|randomi[sz]ation)\b[^.;]{0,80}?\s(?:(?:to|into|between|and)(?:\s(?:receive|undergo|"
     r"have|get|be given|either|treatment with|one of (?:two|three|four|the following)(?:\s(?:groups|arms|treatments))?:?|"
     r"(?:two|three|four|2|3|4|the)\s(?:groups|arms):?))*|received)\s"
 )
-_COMPARED = regex.compile(
+_COMPARED = Expression(
     r"\b(?:(?:trial|study|studies|trials|RCTs?|review|meta-analys[ie]s|which|that|who|we|authors|researchers|investigators|and)\s(?:(?:also|directly|have|has)\s)*"
     r"(?:compared|compares?|comparing|pitted)|comparison of)\s(?:the\s(?:effects?|efficacy|safety|use|outcomes)(?:\sand\s\p{Latin}+)?\sof\s)?"
 )
 #: where the list ends
-_ENDS = regex.compile(
+_ENDS = Expression(
     r"[.;:](?!\d)|,?\s(?:for|in|at|over|during|after|within|before|among|on|by|while|who|which|that|from|every|daily|once|twice|until|"
     r"as|were|was|followed|showed|found|reported|reduced|achieved|had)\b"
 )
-_BETWEEN = regex.compile(
+_BETWEEN = Expression(
     r"\s?(?:,\s?(?:or|and)?|;\s?(?:or|and)?|\bor|\bversus|\bvs\.?|\bwith|\bto|\bagainst|\band)\s"
 )
-_OR = regex.compile(r"\b(?:or|versus|vs)\b")
-_STRONG = regex.compile(r"\s?(?:,\s?(?:or|and)?|;\s?(?:or|and)?|\bor|\bversus|\bvs\.?)\s")
-_LEAD = regex.compile(
+_OR = Expression(r"\b(?:or|versus|vs)\b")
+_STRONG = Expression(r"\s?(?:,\s?(?:or|and)?|;\s?(?:or|and)?|\bor|\bversus|\bvs\.?)\s")
+_LEAD = Expression(
     r"^(?:(?:an?|the|either|receive|undergo|to|have|be given|treatment with|continue|one of|those|with|of|or|and|additional)\s)+"
 )
-_BRACKET = regex.compile(r"\s?[(\[][^()\[\]]*[)\]]")
-_NAME = regex.compile(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4}")
-_NUMBERED = regex.compile(r"(?i:groups?|arms?|cohorts?)\s(?:\d{1,2}|I{1,3}|IV|[A-H])")
-_PLUS = regex.compile(r"(?<=\p{Latin}{3})\s(?:plus|combined with|in combination with)\s(?=\p{Latin}{3})")
-_TAIL = regex.compile(r"\s(?:groups?|arms?|alone|only)$")
+_BRACKET = Expression(r"\s?[(\[][^()\[\]]*[)\]]")
+_NAME = Expression(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4}")
+_NUMBERED = Expression(r"(?i:groups?|arms?|cohorts?)\s(?:\d{1,2}|I{1,3}|IV|[A-H])")
+_PLUS = Expression(r"(?<=\p{Latin}{3})\s(?:plus|combined with|in combination with)\s(?=\p{Latin}{3})")
+_TAIL = Expression(r"\s(?:groups?|arms?|alone|only)$")
 
 
 class Told:
@@ -58,7 +61,7 @@ class Told:
 
     def worth(self, text: str) -> bool:
         """Whether a sentence can hold such a name."""
-        return self._again is not None or bool(_WORTH.search(text))
+        return self._again is not None or (_MAY_BE_WORTH(text) and _WORTH.search(text) is not None)
 
     def find(self, text: str, known: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
         """Names of groups in a folded sentence, told in it or before, each with its span and its first wording.

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
 from trialmine.find.numbers import Quantity
@@ -19,7 +18,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.read.segment import Sentence
 
 #: from a number to another one alone in its bracket
-_BEHIND = regex.compile(r"\s?[(\[]")
+_BEHIND = Expression(r"\s?[(\[]")
 
 
 class Placed(Protocol):
@@ -34,6 +33,8 @@ P = TypeVar("P", bound=Placed)
 
 def near(items: Sequence[P], start: int, end: int) -> Sequence[P]:
     """Those of sorted items that begin in ``[start, end)``; keeps the work on endless sentences bounded."""
+    if not items:
+        return items
     return items[
         bisect_left(items, start, key=lambda x: x.start) : bisect_right(items, end - 1, key=lambda x: x.start)
     ]
@@ -134,7 +135,10 @@ class View:
 
     def study_at(self, position: int) -> Study | None:
         """The study that holds at a place of the sentence."""
-        return next((s for a, b, s in self.segments if a <= position < b), None)
+        for start, end, study in self.segments:
+            if start <= position < end:
+                return study
+        return None
 
 
 def behind(view: View, q: Quantity) -> Quantity | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.numbers import Quantity
@@ -25,7 +24,7 @@ RISKS = ("risk_increased", "risk_reduc", MULTIPLIED)
 #: what a nation's people have a share of, or a mean level of
 _SHARES = ("percent", "fraction", "level", "part")
 #: what people were given or took
-_EXPOSED = regex.compile(
+_EXPOSED = Expression(
     r"使用|服用|用药|接受|治疗|接种|剂量|疗程|暴露|\d\s?mg|\b(?:us(?:e|ers?|ing)|tak(?:e|ing)|exposed|treated|treatment|therapy|doses?)\b"
 )
 #: a disease as the subject of a sentence, or whose fate a rate is

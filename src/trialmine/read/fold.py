@@ -450,4 +450,4 @@ def _glue(before: str, after: str) -> str:
 
 def _width(line: str) -> int:
     """Display width: a Chinese character counts two."""
-    return len(line) + len(_HAN.findall(line))
+    return len(line) + (0 if line.isascii() else len(_HAN.findall(line)))

@@ -101,8 +101,11 @@ class Page:
         ``near`` is a folded offset; the occurrence that ends last before its sentence's end counts. What folding changed in
         more than single characters, and words that don't stand in the text, are given back as they are.
         """
-        at = self.folded.text.rfind(words, 0, near)
-        at = at if at >= 0 else self.folded.text.find(words, near)
+        text = self.folded.text
+        at = text.rfind(words, 0, near)
+        while at > 0 and words[:1].isupper() and text[at - 1] == words[0]:  # the I期 in II期
+            at = text.rfind(words, 0, at + len(words) - 1)
+        at = at if at >= 0 else text.find(words, near)
         if not words or at < 0:
             return words
         a, b = self.original(at, at + len(words))
@@ -117,9 +120,8 @@ class Page:
 
 def language_of(text: str) -> str:
     """``zh`` where at least one letter in twelve is Chinese, else ``en``."""
-    han = len(HAN.findall(text))
-    letters = sum(map(str.isalpha, text))
-    return "zh" if han * 12 >= letters and han else "en"
+    han = 0 if text.isascii() else len(HAN.findall(text))
+    return "zh" if han and han * 12 >= sum(map(str.isalpha, text)) else "en"
 
 
 def segment(text: str, patterns: Patterns, edges: Edges | None = None) -> Page:

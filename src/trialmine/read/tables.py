@@ -27,9 +27,16 @@ _SPAN = Expression(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNO
 _CAPTION = Expression(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
 #: a cell that holds numbers and nothing else that could be read as words
 _NUMERIC = Expression(
-    r"^(?=.*\d)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*(?:(?:vs\.?|to|NR|NE|NA|CI|HR|OR|[ac]?HR|I?RR|W?MD|SMD|A?RD|P|(?<=\d\s?)(?:[kKmμunp]?[gLl]|[mc]m|mmHg|[mμ]?mol|I?U|h|min|分|次)(?:/(?:d|m|μ)?[Ll]|/mol)?|个?月|周|年|天|d|mo|months?|weeks?|years?|"
-    r"例|人|a|b|c)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*)*$"
+    r"^(?=.*\d)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*(?:(?:vs\.?|to|NR|NE|NA|CI|HR|OR|[ac]?HR|I?RR|W?MD|SMD|A?RD|P|(?<=\d\s?)(?:[kKmμunp]?[gLl]|[mc]m|mmHg|[mμ]?mol|I?U|h|min|分|次)(?:/(?:d|m|μ)?[Ll]|/mol)?|个?月|周|年|天|d|days?|mo|months?|weeks?|wks?|years?|yrs?|hours?|小时|"
+    r"例|人|a|b|c|(?:尚)?未达到|not reached)[\s\d.,%()\[\]±<>=≤≥~/*+:;△▲#†‡§-]*)*$"
 )
+#: the numbers of those who took part: 45, 45/46, 201 vs 202
+_SIZES = Expression(r"\d{1,6}(?:\s?(?:/|vs\.?|:)\s?\d{1,6}){0,3}(?:例|人)?")
+_TIME = Expression(
+    r"(?:第|W(?:eek)?\s?)?\d{1,3}\s?(?:周|个?月|年|天|d|w(?:ee)?ks?|mo(?:nth)?s?|y(?:ea)?rs?|h)(?:末|时)?"
+)
+#: how many columns at most are looked at for the names of rows
+_NAME_COLUMNS = 5
 _DASHED = Expression(r"^[\s\-/—]*$|^(?:NR|NE|NA|未达到|not reached)$", regex.IGNORECASE)
 
 
@@ -130,23 +137,47 @@ def _table(
     text: str, lines: Sequence[tuple[int, int]], start: int, end: int, rows: list[list[Cell]], heads: int
 ) -> Table | None:
     if not heads:
-        heads = next((i for i, row in enumerate(rows) if any(c.numeric for c in row[1:])), 0)
+        heads = next((i for i, row in enumerate(rows) if any(_holds(c) for c in row[1:])), 0)
     body = rows[heads:]
     width = max((len(r) for r in body), default=0)
     body = [r for r in body if len(r) == width]
-    cells = [c for r in body for c in r[1:] if c.text and not _DASHED.match(c.text)]
-    if not heads or width < 2 or not cells or sum(c.numeric for c in cells) * 2 < len(cells):
+    if not heads or width < 2 or not body:
+        return None
+    names = _names(body, width)
+    cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
+    cells = [c for c in cells if not _DASHED.match(c.text)]
+    if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
         return None
     before = next(((a, b) for a, b in reversed(lines) if b <= start), None)
     caption = text[before[0] : before[1]] if before and _CAPTION.match(text[before[0] : before[1]]) else ""
-    named = 1
-    while named < width - 1 and named < 3 and not any(row[named].numeric for row in body):
-        named += 1
-    if named > 1:  # a group told once for the rows below it
-        for above, row in pairwise(body):
-            if not row[0].text and row[1].text:
-                row[0] = above[0]
-    return Table(start, end, caption, _heads(rows[:heads], width), body, named)
+    columns = _heads(rows[:heads], width)
+    order = [*names, *(i for i in range(width) if i not in names)]
+    columns, body = [columns[i] for i in order], [[row[i] for i in order] for row in body]
+    for above, row in pairwise(body):  # a study or group told once for the rows below it
+        for i in range(len(names) - 1):
+            if row[i].text or not any(c.text for c in row[i + 1 : len(names)]):
+                break
+            row[i] = above[i]
+    return Table(start, end, caption, columns, body, len(names))
+
+
+def _holds(cell: Cell) -> bool:
+    """Whether a cell holds a value, and no time that heads a column."""
+    return cell.numeric and not _TIME.fullmatch(cell.text)
+
+
+def _names(body: list[list[Cell]], width: int) -> list[int]:
+    """The columns that name the rows: the first one and those of words that follow, over columns of sizes between them."""
+    names, sizes = [0], 0
+    for i in range(1, min(width - 1, _NAME_COLUMNS)):
+        told = [row[i].text for row in body if row[i].text]
+        if not any(row[i].numeric for row in body):
+            names.append(i)
+        elif told and all(_SIZES.fullmatch(t) for t in told) and not sizes:
+            sizes = 1
+        else:
+            break
+    return names
 
 
 def _heads(rows: list[list[Cell]], width: int) -> list[list[Cell]]:
@@ -164,7 +195,11 @@ def _heads(rows: list[list[Cell]], width: int) -> list[list[Cell]]:
             return [[c] for c in first[:tall]] + [[wide[i // each], c] for i, c in enumerate(last)]
     heads: list[list[Cell]] = [[] for _ in range(width)]
     for row in rows:
+        above: Cell | None = None
         for i, cell in enumerate(row[-width:], max(0, width - len(row))):
+            if not cell.text and above is not None and row is not last and i < len(last) and last[i].text:
+                cell = above  # it spanned the columns below it
             if cell.text and cell not in heads[i]:
                 heads[i].append(cell)
+            above = cell if cell.text else None
     return heads

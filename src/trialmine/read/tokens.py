@@ -7,6 +7,7 @@ import warnings
 from functools import cached_property
 from typing import Any
 
+from trialmine.core.kept import KEPT
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 
@@ -26,6 +27,13 @@ def _with_prefixes(counts: dict[str, int]) -> dict[str, int]:
     return counts
 
 
+def _counts(printed: bytes) -> tuple[dict[str, int], int]:
+    """jieba's dictionary and the sum of its counts, from the text that it comes as."""
+    columns = printed.decode("utf-8").split()
+    words, counts = columns[0::3], [int(n) for n in columns[1::3]]
+    return _with_prefixes(dict(zip(words, counts, strict=True))), sum(counts)
+
+
 class Tokenizer:
     """Cuts sentences into tokens. A private jieba dictionary: no other library's words change ours."""
 
@@ -42,9 +50,8 @@ class Tokenizer:
         cutter = jieba.Tokenizer()
         # not by initialize(), which loads a cache from the temporary folder unchecked, and takes twice as long
         with cutter.get_dict_file() as file:
-            columns = file.read().decode("utf-8").split()
-        words, counts = columns[0::3], [int(n) for n in columns[1::3]]
-        cutter.FREQ, cutter.total = _with_prefixes(dict(zip(words, counts, strict=True))), sum(counts)
+            printed = file.read()
+        cutter.FREQ, cutter.total = KEPT.table("jieba", printed, lambda: _counts(printed))
         cutter.initialized = True
         for lexicon in ("drugs", "procedures", "outcomes"):
             for entry in self._patterns.lexicons[lexicon]:

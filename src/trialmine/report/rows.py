@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import regex
-
+from trialmine.core.lazy import Expression
 from trialmine.core.tables import AnalysisRow, MeasurementRow
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.link.view import Result
 from trialmine.read.segment import Page
 
-_MEDIAN = regex.compile(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
-_MEAN = regex.compile(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
-_MEAN_AFTER = regex.compile(r"\s?(?:on average|\(mean\)|\(均值\))")
+_MEDIAN = Expression(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
+_MEAN = Expression(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
+_MEAN_AFTER = Expression(r"\s?(?:on average|\(mean\)|\(均值\))")
 #: an English time that lasts, not one until an event: it is a median only where the text says so
-_LASTS = regex.compile(r"\b(?:[Dd]ays|[Hh]ours|[Ss]tay|[Ll]ength|LOS|[Dd]uration of)\b(?!\sto\b)")
-_DAYS = regex.compile(r"天数|住院日|\bdays\b")
+_LASTS = Expression(r"\b(?:[Dd]ays|[Hh]ours|[Ss]tay|[Ll]ength|LOS|[Dd]uration of)\b(?!\sto\b)")
+_DAYS = Expression(r"天数|住院日|\bdays\b")
 #: the middle of something that is no outcome
-_OF_OTHERS = regex.compile(
+_OF_OTHERS = Expression(
     r"(?:中位|平均|[Mm]edian |[Mm]ean )(?:的)?(?:随访|年龄|治疗|疗程|用药|给药|暴露|病程|age|follow-?up|"
     r"duration of (?:follow|treatment|exposure))"
 )
@@ -65,34 +64,32 @@ def _is_change(text: str, q: Quantity, outcome: OutcomePhrase | None) -> bool:
 
 
 #: an outcome's words that name a share themselves
-_NAMES_SHARE = regex.compile(r"(?<![频心速])率$|比例$|百分比$")
+_NAMES_SHARE = Expression(r"(?<![频心速])率$|比例$|百分比$")
 #: a percentage set against another one before it
-_AGAINST = regex.compile(
+_AGAINST = Expression(
     r"(?P<sign>(?<![\d%\p{L})])[-+])?\d+(?:\.\d+)?\s?%(?P<rest>(?:\([^()]*\))?[^%;。\d]{0,44}(?:compare"
     r"d (?:with|to)|vs\.?|versus|对|比|和|与|and|组|、|,)[^%;。\d]{0,20})$"
 )
-_OF_ITSELF = regex.compile(
+_OF_ITSELF = Expression(
     r"\s?of (?:their|its|his|her|the|initial|baseline|body|total)\s(?:initial\s|baseline\s|own\s|"
     r"body\s|starting\s){0,2}(?:weight|bodyweight|body weight|volume|value|mass)"
 )
 #: before the second number of a change
-_FROM_TO = regex.compile(r"\bfrom\s[\d.]+\s?%(?:\s?\([^()]*\))?\sto\s$")
-_SHARE_TOLD = regex.compile(
+_FROM_TO = Expression(r"\bfrom\s[\d.]+\s?%(?:\s?\([^()]*\))?\sto\s$")
+_SHARE_TOLD = Expression(
     r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%"
 )
 #: from the percentage before to the other group's: ``,安慰剂组为``
-_LAST_PERCENT = regex.compile(
+_LAST_PERCENT = Expression(
     r"%(?P<rest>[^%。;\d]*(?:\d+\s?%)?[^%。;\d]*(?:[,而对比vV]|vs\.?|and|versus)[^%。;,\d]{0,24}?(?:则|仅)?(?:为|是|有)?\s?)$"
 )
-_OF_PEOPLE = regex.compile(
-    r"\s?(?:的)?(?:[^,;。\d%]{0,24}?组(?:的)?)?(?:患者|受试者|参与者|人(?![均群])|病例)"
-)
-_SHARE = regex.compile(
+_OF_PEOPLE = Expression(r"\s?(?:的)?(?:[^,;。\d%]{0,24}?组(?:的)?)?(?:患者|受试者|参与者|人(?![均群])|病例)")
+_SHARE = Expression(
     _OF_PEOPLE.pattern + r"|\s(?:of|in)\s(?:the\s|all\s|those\s|"
     r"these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|"
-    r"children|group|arm)|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
+    r"children)|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
 )
-_SHARE_BEFORE = regex.compile(
+_SHARE_BEFORE = Expression(
     r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|"
     r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$|"
     r"\b(?:[Mm]ore|[Ff]ewer)\s(?:of the\s)?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,60}[(](?:\d[\d.]*\s?%[^%()]{0,20})?$|"
@@ -135,10 +132,10 @@ def _outcome_text(r: Result, page: Page) -> str:
 
 
 #: after a percentage that is a rate over time
-_PER_TIME = regex.compile(r"\s?(/\s?(?:yr|year|y\b|年|人年)|(?:per|a) (?:patient-?|person-?)?\s?year)")
+_PER_TIME = Expression(r"\s?(/\s?(?:yr|year|y\b|年|人年)|(?:per|a) (?:patient-?|person-?)?\s?year)")
 
 
-_SPACES = regex.compile(r"\s+")
+_SPACES = Expression(r"\s+")
 
 
 def _tidy(text: str) -> str:
