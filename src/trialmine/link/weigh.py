@@ -141,11 +141,7 @@ class Weigher:
         compared = cells.paired or cells.changed or q.kind in _COMPARING or q.kind in ("count", "events")
         if q.kind in ("number", "level") and not outcome.known and study is None and not compared:
             return False
-        if (
-            (q.kind == "percent" or q.rule.startswith(RISKS))
-            and arm is None
-            and self._epidemiology.search(view.text)
-        ):
+        if q.kind == "percent" and arm is None and self._epidemiology.search(view.text):
             return False
         if (
             q.kind in _SHARES
