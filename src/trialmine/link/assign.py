@@ -443,7 +443,7 @@ class Assigner:
         ):
             base, top = (view.arms.get(id(x), []) for x in (before[-1], before[-2]))
             if len(base) == len(top) == 1 and _BASED_ON.match(view.text[before[-2].end : before[-1].start]):
-                return top[0], base[0].interventions
+                return (top[0], base[0].interventions) if base[0].interventions else (None, ())
         told = self._given(view, p, before)
         study = view.study_at(p.start)
         last = view.arms.get(id(before[-1]), []) if told is None and len(before) > 1 else []
