@@ -64,13 +64,13 @@ _SAME_AGAIN = Expression(
 )
 #: from the last number of a change to its p-value
 _OPENED_P = Expression(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
-#: between the numbers of two arms that are listed, not set against each other
 #: right before the group with whose bracket an estimate stands, and from that group to its bracket
 _SET_TO = Expression(
     r"\b(?:than|to|over|versus|vs\.?|compared with|that (?:of|with))\s(?:(?:in|with|for|on|either|both|the|that|those|of|patients|on)\s){0,4}(?:\p{Latin}+-)?$|"
     r"\b(?:than|compared (?:with|to))\s[^.;()]{0,60}\([^()]*\)\s?,?\s(?:or|and)\s(?:(?:in|with|for|on|the|than)\s){0,3}(?:\p{Latin}+-)?$"
 )
 _UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
+#: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )

@@ -89,7 +89,7 @@ _JOINS = Expression(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|
 
 #: behind an arm that stands right behind its number
 _ENDS_NUMBER = Expression(
-    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|infants|deaths|events|cases|strokes|bleeds|infections|relapses)\b"
+    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|\p{Ll}{4,}s)\b"
 )
 
 

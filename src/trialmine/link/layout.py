@@ -28,7 +28,6 @@ _UNNAMED_STUDY = Expression(
     r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
     r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
 )
-#: a word that names a measure, of whatever outcome
 #: a change of what went before, right before its number
 _CHANGES = Expression(r"\)(?:降低|下降|减少|升高|增加|提高|延长|缩短)(?:了|约)?\s?$")
 #: the measures of what went before, not named again: ``安慰剂组的发生率分别为``, ``the rates with placebo were``

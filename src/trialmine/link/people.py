@@ -76,7 +76,7 @@ _OPPOSED = (
 #: how much people have of something, which they needn't have got
 _LEVEL = Expression(r"缺乏|充足|不足|缺失|水平|浓度|\b(?:levels?|deficien\p{Ll}+|insufficien\p{Ll}+)\b")
 _NEGATIVE = Expression(r"^(?:非|未|无|不|没有)")
-_STATE = r"(?:突变|变异|野生|阳性|阴性|[高低]|正常|异常|缺乏|不足|充足|缺失|减少|[早晚迟]|立即|延迟|[男女]|老年|高龄|年轻|中青年|合并|伴|[有无未非不]|携带|使用|服用|接受|接种|暴露|感染|吸烟|饮酒|饮茶|肥胖|超重|糖尿病|高血压|抑郁|贫血|肥厚|重|轻|[≥≤<>])"
+_STATE = r"(?:突变|变异|野生|阳性|阴性|[高低]|正常|异常|缺乏|不足|充足|缺失|减少|[早晚迟]|立即|延迟|[男女]|老年|高龄|年轻|中青年|合并|伴|[有无未非不]|携带|使用|服用|接受|接种|暴露|{{people_state}}|重|轻|[≥≤<>])"
 _ZH = (
     r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|中)"
     rf"(?P<n>(?!两|二|各|该|本|此|全|所有|多数|部分|其[中他]|纳入|共|研究|对照|治疗|观察|试验|随访|术后|分别|较|与|和|比|而)(?=[^,。;:、()]{{0,16}}?{_STATE})(?:(?!相比|较|比例|患者|治疗(?!者)|[与和及于]|组)[\p{{Han}}\p{{Latin}}\d≥≤<>+./-]){{1,18}}?(?:患者|患儿|者|人群|病例|孕妇|产妇|儿(?=的|为|仅|则)))(?!人群|数|比例|占|\s?\d+\s?[例名](?!\s?\(\s?\d[\d.]*\s?%))"
@@ -126,7 +126,7 @@ class PeopleFinder:
         )
         self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
-        self._group_zh = Expression(_ZH)
+        self._group_zh = patterns.compile(_ZH)
         self._given = patterns.compile(
             r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time|within|before|after|early|day)"
         )

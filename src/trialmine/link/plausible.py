@@ -27,11 +27,11 @@ _HAPPENS_ZH = Expression(
     r"痊愈|有效|无效|好转|恶化|加重|升高|降低|下降|感染|出血|住院|再入院|疾病稳定|病情稳定|完全|"
     r"部分|治疗(?:有效|无效|成功|失败)|阳性|阴性|报告|被(?:诊断|确诊|检出|发现|证实|判定)|诱发)"
 )
-#: one whom it had happened to: ``一位脑死亡的患者``
 #: people of whom an outcome is told: 35例可评估患者的ORR为
 _WHOSE = Expression(
     r"[^,;。\d%()]{0,14}(?:患者|病例|病人|受试者|患儿)的?(?:\d+\s?(?:年|个月|月|周|天|d))?(?:中位|总体|客观|疾病控制|平均)?\s?(?:\p{Lu}[\p{Latin}]{1,5}|[^,;。\d%]{0,10}(?:率|期))(?:分别)?(?:为|达|是)?\s?\d"
 )
+#: one whom it had happened to: ``一位脑死亡的患者``
 _WHO_DID = Expression(r"的[^,;。]{0,20}(?:患者|病例|病人)(?![^,;。]{0,6}(?:获得|达到|出现|发生|死亡|复发))")
 #: those of whom a part is told next: ``56例接受放疗的患者中``
 _OF_WHOM_A_PART = Expression(
