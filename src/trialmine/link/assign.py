@@ -101,6 +101,13 @@ _GIVEN_SOMEHOW = (
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
 #: what was just told of another group as what comes first
 _SUCH_BASE = Expression(r"基础")
+#: people counted, and right before what they got; behind it where a Chinese text counts them then
+_SERIES = (
+    r"(?:(?P<n>\d)\s?[例名位人](?:[^,;。:%\d]|\d(?!\s?%)){0,40}?)?(?:{{gave}}|行|经)(?:了|过)?(?:{{give_how}})?$|"
+    r"\b(?P<n>\d)[\d,]*\s(?:[\p{Latin}-]+\s){0,6}?(?i:{{people_noun}}|eyes)\b[^.;:%]{0,110}?\b"
+    r"(?:underwent|undergoing|received|receiving|(?:treated|managed)\s(?:with|by)|given|took|taking)\s(?:an?\s|the\s|first-line\s|adjuvant\s)*$"
+)
+_COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 #: 两组均给予…; both groups also received …
 _TO_BOTH = (
     rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*$|"
@@ -119,6 +126,7 @@ class Assigner:
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
         self._given_somehow = patterns.compile(_GIVEN_SOMEHOW)
         self._to_both = patterns.compile(_TO_BOTH)
+        self._series = patterns.compile(_SERIES)
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
@@ -137,7 +145,8 @@ class Assigner:
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
             if study is None:
-                if not view.quantities and not p.is_group and not everybody and not self._tells_groups(view):
+                silent = not (view.quantities or p.is_group or everybody)
+                if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
                         self.now.titled = view.sentence.heading
@@ -366,6 +375,15 @@ class Assigner:
             p.without or (p.labels and p.kind == "interventions") for p in view.phrases
         )
         return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+
+    def _tells_series(self, view: View, p: ArmPhrase) -> bool:
+        """Whether a sentence counts people who all got its one treatment: ``88 patients who underwent X were reviewed``."""
+        told = [x for x in view.phrases if not x.background]
+        if len(told) != 1 or p.kind != "interventions" or p.reference or view.sentence.heading:
+            return False
+        before = view.text[max(0, p.start - 160) : p.start]
+        given = self._series.search(before)
+        return bool(given and (given["n"] or _COUNTED_BEHIND.match(view.text, p.end)))
 
     def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
         """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""

@@ -236,6 +236,7 @@ class Linker:
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
         self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
         self._people = patterns.compile(_PEOPLE_TOLD)
+        self._interval_word = patterns.compile(r"CIs?|CrIs?|{{confidence}}")
         self._may_be_eligible, self._may_be_animal = possible(self._eligible), possible(self._animal)
 
     def link(
@@ -358,7 +359,9 @@ class Linker:
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
-        outcomes = self.endpoints.resolve(text, self.outcomes.find(text, told, quantities))
+        found = self.outcomes.find(text, told, quantities)
+        found = [o for o in found if not self._interval_word.fullmatch(o.text)]
+        outcomes = self.endpoints.resolve(text, found)
         populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
         if self.now.people[0] != sentence.paragraph:
             self.now.people = (sentence.paragraph, "")

@@ -150,6 +150,7 @@ _RETURN = Expression(r"\r")
 _ESCAPED = Expression(r"(?<!\\)\\([nrt])(?![a-z])")
 #: Markdown's way to print a ~ between two numbers
 _ESCAPED_TILDE = Expression(r"(?<=[\d%$] ?)\\~(?= ?[\d$])")
+_ESCAPED_BRACKET = Expression(r"\\([\[\]])")
 _MATH = Expression(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
 #: raised numbers behind a word, a stop or a per cent sign: citations, no powers (10^{9}, m^{2}) and no isotopes
 _RAISED_NUMBERS = r"\s?(?P<n>[1-9]\d{0,2}(?:\s?[,\-~]\s?[1-9]\d{0,2}){0,6})\s?"
@@ -251,6 +252,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "\\" in text:
         folded.replace(_ESCAPED, lambda m: "\n" if m[1] == "n" else " ")
         folded.replace(_ESCAPED_TILDE, lambda m: "~")
+        folded.replace(_ESCAPED_BRACKET, lambda m: m[1])
     if "^" in text or "<sup>" in text:
         folded.replace(_CITED, lambda m: f"[{m['n'].replace(' ', '')}]")
     if "$" in text or "\\(" in text:
