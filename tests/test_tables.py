@@ -304,3 +304,17 @@ def test_kinds_of_people_are_subgroups_where_one_study_has_several() -> None:
         "40.6%": "经治",
         "5.4个月": "经治",
     }
+
+
+@pytest.mark.parametrize(
+    ("caption", "param_type", "kind"),
+    [("表2 两组VAS评分比较[M(P25,P75)，分]", "median", "IQR"), ("表2 两组VAS评分比较(分)", "number", "")],
+)
+def test_quartiles_told_by_the_caption(caption: str, param_type: str, kind: str) -> None:
+    rows = _rows(
+        f"{caption}\n\n| 组别 | 例数 | VAS评分 |\n|---|---|---|\n| 阿奇霉素组 | 41 | 6.5(5.0,8.0) |\n| 对照组 | 40 | 8.0(7.0,10.5) |\n"
+    )
+    assert {q: (r[3].param_type, r[3].interval_type) for q, r in rows.items()} == {
+        "6.5": (param_type, kind),
+        "8.0": (param_type, kind),
+    }

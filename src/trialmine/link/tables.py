@@ -49,6 +49,10 @@ _GRADE_BEHIND = Expression(
 #: behind a study's name in a table: its size, its reference
 _NOTE = Expression(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _BEFORE_AND_AFTER = Expression(r"前(?:、|和|与|及|/)?后|\bbefore and after\b")
+#: how a table says that its brackets hold quartiles
+_QUARTILES = Expression(
+    r"M\s?[(\[,]?\s?(?:P\s?_?25|Q\s?1?|IQR|QR|QL)|P\s?_?25\s?[,、~-]\s?P\s?_?75|四分位|\bIQR\b|interquartile"
+)
 #: a group that got what the text speaks of, alone or with what is named: 单药, +化疗
 _TO_TOPIC = Expression(r"\s*(?:\+|联合|单药$|(?i:monotherapy|alone|plus\b))")
 _PARTED = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|/|对比?|比|;)\s*")
@@ -355,6 +359,9 @@ class TableLinker:
         q = self._read(cell.text, unit, estimate)
         if q is None:
             return []
+        quartiles = not estimate and _QUARTILES.search(f"{caption.text} {column.text} {row.text}")
+        if quartiles and q.interval is not None:
+            q.interval.type = q.interval.type or "IQR"
         if q.kind == "number" and outcome.measure in ("event", "rate") and not unit and cell.text.isdigit():
             q.kind, q.unit = "count", "participants"
         compares = bool(estimate) or is_estimate(q)
@@ -411,7 +418,11 @@ class TableLinker:
                 for part in (q.interval, q.p):
                     if part is not None:
                         part.start, part.end = back(part.start), back(part.end)
-                return q
+                if q.start == 0 or not put or unit == "%":
+                    return q
+        if put and unit != "%" and (bare := self._read(text, "", "")) is not None:
+            bare.unit = bare.unit or self._numbers.unit(unit)  # 3.1±1.0 of a head in 分
+            return bare
         return None
 
 
