@@ -120,6 +120,9 @@ class OutcomeChooser:
         self._anaphoric = outcomes.anaphoric
         self._unseen = unseen
         bonds = {r.kind: r.regex for r in iter_rules(patterns, "frames") if r.kind.startswith("bond_")}
+        self._of_people = patterns.compile(
+            r"\s?(?:例|名|人)|\s(?:[\p{Latin}-]+\s){0,2}?(?:{{people_noun}})\b"
+        )
         self._copula, self._achieve, self._next = (bonds[f"bond_{k}"] for k in ("copula", "achieve", "next"))
         self._across, self._reduction = bonds["bond_across"], bonds["bond_reduction"]
         self._hazard = patterns.compile(r"(?:{{hazard_event}})")
@@ -318,6 +321,8 @@ class OutcomeChooser:
         elif q.kind in ("count", "events") and cells.quantities[0].rule not in _OWN_WORDS:
             own = (_start(view.text, q) - lo, q.outer_end - lo)
             found = self._unseen.name(text, masked, loose, own, stop, True)
+            if found is None and q.kind == "events" and self._of_people.match(view.text, q.end):
+                found = self._unseen.name(text, masked, loose, own, stop, False)
         else:
             first = _start(view.text, cells.quantities[0]) - lo
             found = self._unseen.name(text, masked, loose, (first, cells.end - lo), stop, False)
