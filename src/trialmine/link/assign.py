@@ -250,9 +250,8 @@ class Assigner:
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
                 )
-                first = next((a for a in arms if a is not control), None)
-                second = control or next((a for a in arms if a is not first), None)
-                study.pair = (first, second) if first is not None else study.pair
+                first = next(a for a in arms if a is not control)
+                study.pair = (first, control or arms[1])
             if focus:
                 study.recent = list(dict.fromkeys(focus))
             if study.order:  # numbers before the first phrase are of the groups told before

@@ -24,6 +24,8 @@ from trialmine.link.armphrase import (
 )
 from trialmine.link.told import TOLD
 
+#: from a dose's number to its unit, printed with a hyphen: 5-mg, and not the range 5-10
+_TO_UNIT = Expression(r"-(?=\D)")
 #: right before what a group got: 60 mg甲药组
 _DOSE_FIRST = Expression(rf"(?<!\d\s?[、,/]\s?|[\d.]){DOSE}\s?(?:的)?$")
 _DOSE_GROUP = Expression(
@@ -377,7 +379,7 @@ class Combiner:
             "interventions",
             names,
             text[start:end],
-            dose.group().replace("-", " ") if dose else "",
+            _TO_UNIT.sub(" ", dose.group()) if dose else "",
             how,
             group,
             alone=alone,

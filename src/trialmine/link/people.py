@@ -113,7 +113,7 @@ class PeopleFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         agent = r"(?:non-?|never-|ex-)?(?:{{people_agent}})"
-        people = r"(?:{{people_noun}}|those|mothers|males|females|girls|boys|students|workers|nurses|physicians|adolescents|survivors|tumou?rs|pregnancies|babies|newborns|neonates|households|residents|veterans)"
+        people = r"(?:{{people_noun}}|those|{{people_kind}})"
         some = rf"(?:\s(?:the|an?))?(?:\s{_WORD}){{1,4}}?"
         tail = rf"\s(?:at|on|to|by|with|before|after|within|in|for){some}"
         words = rf"(?:(?:\s{_WORD}){{1,6}}?(?:\sof{some})?(?:{tail})??|{tail})"
