@@ -37,6 +37,7 @@ from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.shared import for_each
 from trialmine.link.sizes import Sizes
+from trialmine.link.direction import turn
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
@@ -118,7 +119,8 @@ _ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
 _RATE_BEHIND = Expression(r"的?总?(?:发生率|率|风险|比例|例数|事件)")
 #: right behind a procedure that was an aim or came to be needed
 _ACHIEVED = Expression(
-    r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d"
+    r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d|"
+    r"^\s(?:was|were)\s(?:used|given|administered)\s(?:in|to|by)\s(?:only\s)?\d[^.;]{0,60}\b(?:groups?|arms?)\b"
 )
 
 
@@ -268,6 +270,7 @@ class Linker:
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
         self.sizes.finish(results)
+        turn(results, self.weigh.lasting)
         add_page(results)
         return results, tracker, mentions
 

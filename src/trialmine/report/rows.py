@@ -35,9 +35,10 @@ def _param_type(r: Result) -> str:
     )
     if said:
         return said
-    if q.kind == "time" and r.outcome is not None and _LASTS.search(r.outcome.text):
+    is_time = q.kind == "time" or (q.kind == "number" and r.outcome is not None and r.outcome.measure == "time")
+    if is_time and r.outcome is not None and _LASTS.search(r.outcome.text):
         return "number"
-    if q.kind in ("time", "not_reached"):
+    if is_time or q.kind == "not_reached":
         return "median"
     return "median" if q.interval and q.interval.type == "IQR" else "number"
 
