@@ -339,6 +339,8 @@ class ArmFinder:
         ]
         if phrase.interventions:
             drugs, nearby = [Arm(phrase.interventions)], []
+        if not drugs and len(phrase.labels) > 1:
+            drugs = [Arm(())]
         if not drugs:
             return []
         main = (

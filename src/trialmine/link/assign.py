@@ -114,6 +114,9 @@ _TO_BOTH = (
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
 
+#: from a dose to a treatment that is not given at it
+_PARTED = Expression(r"[),;、]")
+
 
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
@@ -171,7 +174,10 @@ class Assigner:
                 p.interventions = self.now.topic if near_by and len(self.now.topic) > 1 else p.interventions
             if p.kind == "dose":
                 following = [
-                    a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
+                    a
+                    for q in view.phrases
+                    if p.end <= q.start <= p.end + 5 and not q.reference and not _PARTED.search(view.text, p.end, q.start)
+                    for a in view.arms.get(id(q), [])
                 ]
                 behind = any(0 <= p.start - q.end <= 1 and view.arms.get(id(q)) for q in view.phrases)
                 nearby = (nearby if behind else following or nearby) or self._topical(view, study)
