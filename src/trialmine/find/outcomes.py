@@ -63,7 +63,7 @@ class OutcomePhrase:
 #: behind a name that tells how something was worked out: "sensitivity analysis"
 _METHOD = Expression(r"\sanaly[sz]\p{Latin}+\b")
 #: whose time it is, and its statistic, before the name of a time
-_OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
+_OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?(?:[Tt]he\s)?(?:(?:[Mm]edian|[Mm]ean|[Aa]verage)\s)?")
 
 
 #: a time that ends with an event, not one that an event lasts
@@ -506,6 +506,12 @@ class OutcomeFinder:
 
     def _times(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Times to an event, or how long one lasts, that the lexicon doesn't hold."""
+        for p in found if _MAY_BE_AFTER(text) else ():
+            if p.measure in ("rate", "event") and (m := _AFTER_SO_LONG.match(text, p.end)):
+                before = m["n"].strip()
+                p.concept, p.measure = f"time_to_{snake(f'{p.concept} {before}')}", "time"
+                p.end += len(m["n"])
+                p.text = text[p.start : p.end]
         for r in self._sieves["time_name"].passing(text):
             for m in r.finditer(text):
                 a, b = m.span("n")
@@ -589,6 +595,15 @@ class OutcomeFinder:
                 continue
             kept.append(p)
         return kept
+
+
+#: when an event came, right behind its name: ``ROP reactivation occurred at a mean of 7.5 weeks``
+_AFTER_SO_LONG = Expression(
+    r"(?P<n>(?:\s(?!occurred|developed|appeared|was|were|at|after)\p{Ll}{4,}){0,2})\s(?:occurred|developed|appeared|recurred|resolved|"
+    r"(?:was|were)\s(?:seen|observed|noted|achieved|reached|detected|diagnosed))\s(?:at|after|in|within)\s(?:an?\s)?"
+    r"(?:(?:mean|median|average)(?:\stime)?(?:\sof)?\s(?=\d)|(?=\d[\d.]*\s?(?:±|\(\s?±)[\d.\s]+\)?\s?(?:days|weeks|months|years|hours|minutes|min)\b))"
+)
+_MAY_BE_AFTER = possible(_AFTER_SO_LONG)
 
 
 def _bound(base: str, m: regex.Match[str]) -> str:

@@ -43,7 +43,7 @@ from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
 from trialmine.link.view import Record, Result, View, behind
 from trialmine.link.weigh import Weigher
-from trialmine.read.segment import Page, Sentence
+from trialmine.read.segment import HAN, Page, Sentence
 from trialmine.read.tables import Table
 from trialmine.read.tokens import Tokenizer
 
@@ -113,6 +113,19 @@ _NEED_FOR = Expression(
 #: right behind it
 _MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
+)
+#: a share of people who had something, and what they went on to do
+_SHARE_WITH = (
+    r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?of\s(?:\p{Latin}+\s){0,4}?(?i:{{people_noun}}|those)\s(?:with|without|who had|having)\s"
+    r"(?:(?!achieved|reached|had\b|reported|developed)[^,.;%])*$"
+)
+_THEY_THEN = Expression(
+    r"[^,.;:%]{0,80}?\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
+    r"relapsed|completed|became|gained|maintained)\s(?!been\b)"
+)
+_SHARE_OF = Expression(r"\d\s?%(?:\([^()]{1,30}\))?的[^,;。%\d]{0,14}$")
+_WHO_THEN = Expression(
+    r"[^,;。%\d的]{0,8}(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿)[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
 )
 #: between two events of a Chinese list, and behind its last one
 _ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
@@ -239,6 +252,7 @@ class Linker:
         self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
         self._people = patterns.compile(_PEOPLE_TOLD)
         self._interval_word = patterns.compile(r"CIs?|CrIs?|{{confidence}}")
+        self._share_with = patterns.compile(_SHARE_WITH)
         self._may_be_eligible, self._may_be_animal = possible(self._eligible), possible(self._animal)
 
     def link(
@@ -364,6 +378,7 @@ class Linker:
         ]  # fmt: skip
         found = self.outcomes.find(text, told, quantities)
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
+        found = [o for o in found if not self._of_whom(text, o)]
         outcomes = self.endpoints.resolve(text, found)
         populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
         if self.now.people[0] != sentence.paragraph:
@@ -427,6 +442,14 @@ class Linker:
             if course := self.times.course(text):
                 tracker.treated(view.study_at(0), course)
         return view
+
+    def _of_whom(self, text: str, o: OutcomePhrase) -> bool:
+        """Whether an event is what people had of whom the sentence goes on to tell: ``54% of infants with X achieved Y``."""
+        if "%" not in text[: o.start]:
+            return False
+        if HAN.search(o.text) or HAN.search(text[o.end : o.end + 1]):
+            return bool(_SHARE_OF.search(text, max(0, o.start - 30), o.start) and _WHO_THEN.match(text, o.end))
+        return bool(self._share_with.search(text, max(0, o.start - 120), o.start) and _THEY_THEN.match(text, o.end))
 
     def _without_subgroups(
         self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
