@@ -39,7 +39,7 @@ _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
          "greater than": ">", "of less than": "<", "at least": ">=", "of at least": ">=", "more than": ">",
-         "达": ">=", "达到": ">="}  # fmt: skip
+         "达": ">=", "达到": ">=", "以上": ">=", "以下": "<=", "or more": ">=", "or less": "<="}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -496,12 +496,16 @@ class OutcomeFinder:
         return self._more(text, base, head, p.end)
 
     def _more(self, text: str, base: str, head: str, at: int) -> list[OutcomePhrase]:
-        """The further thresholds of a list: "减重≥5%、≥10%、≥15%"."""
+        """The further thresholds of a list: "减重≥5%、≥10%、≥15%", and those set behind numbers: "减重≥5%(80% vs 24%)和≥10%(60% vs 12%)"."""
         more: list[OutcomePhrase] = []
         while m := self._match("threshold_more", text[at : at + 60]):
             start, end = at + m.start("r"), at + m.end()
             more.append(OutcomePhrase(start, end, _bound(base, m), "rate", head + text[start:end]))
             at = end
+        for r in self._rules.get("threshold_later", ()):
+            for m in r.finditer(text, at):
+                start, end = m.span("t")
+                more.append(OutcomePhrase(start, end, _bound(base, m), "rate", head + text[start:end]))
         return more
 
     def _times(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
