@@ -318,6 +318,8 @@ class NumberFinder:
                     "fraction",
                 ):
                     continue
+                if _IN_A_NAME.match(text, q.end):
+                    continue  # SOLO 2试验
                 if near.kind == "time" and (
                     _AT_A_TIME.match(text, q.end) or "-" in text[near.start : near.end]
                 ):
@@ -555,6 +557,10 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
 _OTHER_WORD = Expression(r"分(?=[别組组析为期布])")
 
 
+#: behind a whole number that ends the name of a study
+_IN_A_NAME = Expression(r"(?:试验|研究|队列)(?!组)|\s(?:trial|study)\b")
+
+
 def _part_of_name(text: str, q: Quantity) -> bool:
     """Whether a bare whole number belongs to the word before it (part 2, 受体1) or numbers a list."""
     if text[q.end - 1 : q.end] == "分" and _OTHER_WORD.match(text, q.end - 1):
@@ -565,6 +571,8 @@ def _part_of_name(text: str, q: Quantity) -> bool:
         return False
     if "shared_unit" in q.flags or "." in text[q.start : q.end]:
         return False
+    if _IN_A_NAME.match(text, q.end) and text[q.start - 2 : q.start - 1].isalpha():
+        return True
     return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
         _BRACKET_AFTER.match(text, q.end) and _LIST_BEFORE.search(text[: q.start])
     )

@@ -258,9 +258,9 @@ class Finisher:
         return q.kind == "time" and bool(_GAIN.search(before) or CHANGED_BY.search(before))
 
     def _only(self, view: View, q: Quantity) -> OutcomePhrase | None:
-        """The only outcome that an English sentence names, for a group's number that nothing else speaks of."""
+        """The only outcome that a sentence names, for a group's number that nothing else speaks of."""
         named = {o.concept: o for o in reversed(view.outcomes) if not o.generic}
-        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q) or HAN.search(view.text):
+        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q):
             return None
         (only,) = named.values()
         if only.start > q.start:

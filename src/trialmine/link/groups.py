@@ -186,6 +186,10 @@ class Grouper:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:
             sequence = order
+        elif not phrases and len(order) > k:  # …分别为51%和44%,均高于安慰剂组的12%
+            told_of = {a.key for p in self._known(view) for a in view.arms[id(p)]}
+            others = [a for a in order if a.key not in told_of]
+            sequence = others if len(others) == k else sequence
         if len(sequence) != k and phrases and compared:
             told = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases))
             sequence = told if len(told) == k else sequence

@@ -78,7 +78,8 @@ _OF_ITSELF = Expression(
 #: before the second number of a change
 _FROM_TO = Expression(r"\bfrom\s[\d.]+\s?%(?:\s?\([^()]*\))?\sto\s$")
 _SHARE_TOLD = Expression(
-    r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%"
+    r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%|"
+    r"\b(?:occurred|developed|was (?:seen|observed|reported|found|noted))\s(?:(?:more|less|most|much|significantly|often|frequently|commonly)\s){0,3}(?:in|among)\b|发生率|更常见于|多见于"
 )
 #: from the percentage before to the other group's: ``,安慰剂组为``
 _LAST_PERCENT = Expression(
