@@ -76,6 +76,10 @@ _LISTED = Expression(
 )
 
 
+#: from the number in a bracket of its time over those of further times to their outcome: ``术后3 d(10%)和7 d(2%)认知障碍发生率``
+_SHARED_BEHIND = Expression(r"\s?[)\]](?:\s?(?:、|,|和|与|及|以及)[^,;。()\[\]%]{0,12}[(\[][^()\[\]]{1,40}[)\]])+的?")
+
+
 class Finisher:
     """Makes results of numbers; ``now`` is what the page has told so far."""
 
@@ -263,7 +267,7 @@ class Finisher:
         if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q):
             return None
         (only,) = named.values()
-        if only.start > q.start:
+        if only.start > q.start and not _SHARED_BEHIND.fullmatch(view.text, q.outer_end, only.start):
             return None
         level = q.kind in ("level", "mean", "number")
         fits = (

@@ -70,6 +70,9 @@ def _stops(text: str, start: int, end: int) -> bool:
         stop[0] == ";" and gap.count("(", 0, stop.start()) > gap.count(")", 0, stop.start())
     )
 
+#: from a time to its own number: ``3 d(10%)``
+_TOUCHES = Expression(r"\s*|(?:时|末|后)?\s?[(\[]{1,3}\s?")
+
 
 class Setting:
     """Reads timepoint, population and assertion of a number."""
@@ -164,7 +167,7 @@ class Setting:
         touching = [
             t
             for t in times
-            if t.end <= q.start and not text[t.end : q.start].strip() and t.value != "baseline"
+            if t.end <= q.start and _TOUCHES.fullmatch(text, t.end, q.start) and t.value != "baseline"
         ]
         if touching:
             return touching[-1].value
