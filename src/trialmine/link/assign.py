@@ -45,7 +45,8 @@ _SET_AGAINST = Expression(
 #: words by which a text tells the groups of a study
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
-    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
+    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = Expression(

@@ -97,7 +97,7 @@ _LASTING = Expression(
 )
 #: right before a procedure that people came to need, or had less often
 _NEEDED = Expression(
-    r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
+    r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?<!assigned\s|allocated\s|randomi[sz]ed\s)to\sbe\s(?:treated\swith|given)|likely\sto\s(?:receive|undergo)|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
     r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
 )
 #: between two events of a composite, and from one to the last
@@ -219,7 +219,7 @@ class Linker:
         self.arms = ArmFinder(patterns)
         self.told = Told(patterns)
         self.sizes = Sizes(patterns)
-        self.groups = Grouper()
+        self.groups = Grouper({"placebo", *patterns.cues.get("untreated_class", ())})
         self.contrasts = Contrasts(patterns)
         self.forest = ForestPlots()
         self.tables = TableLinker(
