@@ -121,6 +121,7 @@ class NumberFinder:
         self._apart = c(
             r"(?:9\d\s?%\s?的?)?(?:{{confidence}})\s?(?:分别|依次|各)?\s?(?:为|是|were|of|[:,])?\s?(?=[(\[]?\s?[-+]?\d)"
         )
+        self._level = c(r"(?P<level>9\d(?:\.[1-9])?)(?:\.0)?\s?%\s?(?:CIs?(?!\p{Latin})|{{confidence}})")
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = Expression(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
@@ -233,7 +234,9 @@ class NumberFinder:
             q.unit = "participants"
         elif rule.kind == "events":
             q.value, q.unit = float(q.events or 0), "participants"
-        elif rule.kind == "fraction" and regex.match(r"\s?的?(?:患者|受试者|病例|病人|人)", match.string[b:]):
+        elif rule.kind == "fraction" and (
+            _OF_PEOPLE.match(match.string, b) or not _CUT_BY.search(match.string, max(0, a - 40), b + 24)
+        ):
             q.kind, q.value, q.unit = "percent", round(100 * (q.events or 0) / (q.participants or 1), 1), "%"
             q.relation, q.events, q.participants = "~", None, None
         elif rule.kind == "fraction":
@@ -420,6 +423,9 @@ class NumberFinder:
         for first, q in pairwise(limited):
             if q.kind == "number" and first.kind.startswith("estimate"):
                 q.kind, q.unit = first.kind, first.unit
+        for q in quantities:  # HR及其95%CI为0.71(0.55~0.92)
+            if q.interval and not q.interval.type and (m := self._level.search(text, q.outer_start, q.start)):
+                q.interval.type = f"{m['level']}% CI"
         known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
         if not known and (told := _LIMITS_TOLD.search(text)):
             known = {"i": "IQR", "r": "range"}.get(told[1][0].lower(), "95% CI")
@@ -789,6 +795,11 @@ _COMPARED = Expression(
     r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
 #: words behind a number that do
+#: behind a share of people in thirds and the like; around one by which something became less
+_OF_PEOPLE = Expression(r"\s?的?(?:患者|受试者|病例|病人|人)")
+_CUT_BY = Expression(
+    r"降|减|缩|少于|更少|下降|\b(?:reduc|lower|decreas|fell|cut|less|fewer|drop|shr[aiu]nk)\p{L}*"
+)
 _COMPARED_AFTER = Expression(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
 #: from an estimate to the same one of another group
 _SAME_OF = Expression(

@@ -480,7 +480,7 @@ class Grouper:
         went_without = arm.key and arm.key <= self._inactive and not other.key & self._inactive
         score += 3 if went_without else 0
         # a name that nothing is known of is no smaller set
-        smaller = arm.key < other.key and not (other.key <= self._inactive)
+        smaller = arm.key < other.key and (arm.key or arm.role) and not (other.key <= self._inactive)
         return score + (2 if smaller else 0)
 
     def own_clause(self, view: View, q: Quantity) -> Arm | None:
