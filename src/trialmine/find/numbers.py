@@ -121,6 +121,7 @@ class NumberFinder:
         self._apart = c(
             r"(?:9\d\s?%\s?的?)?(?:{{confidence}})\s?(?:分别|依次|各)?\s?(?:为|是|were|of|[:,])?\s?(?=[(\[]?\s?[-+]?\d)"
         )
+        self._level = c(r"(?P<level>9\d(?:\.[1-9])?)(?:\.0)?\s?%\s?(?:CIs?(?!\p{Latin})|{{confidence}})")
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = Expression(
             r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
@@ -414,6 +415,9 @@ class NumberFinder:
         for first, q in pairwise(limited):
             if q.kind == "number" and first.kind.startswith("estimate"):
                 q.kind, q.unit = first.kind, first.unit
+        for q in quantities:  # HR及其95%CI为0.71(0.55~0.92)
+            if q.interval and not q.interval.type and (m := self._level.search(text, q.outer_start, q.start)):
+                q.interval.type = f"{m['level']}% CI"
         known = next((q.interval.type for q in quantities if q.interval and q.interval.type), "")
         if not known and (told := _LIMITS_TOLD.search(text)):
             known = {"i": "IQR", "r": "range"}.get(told[1][0].lower(), "95% CI")

@@ -111,7 +111,7 @@ _SERIES = (
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 #: 两组均给予…; both groups also received …
 _TO_BOTH = (
-    rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*$|"
+    rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
 
@@ -417,11 +417,18 @@ class Assigner:
     def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
         """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
         both = [x for x in view.phrases if x.kind in ("both", "all") and x.end <= p.start]
-        if (
-            p.kind != "interventions"
-            or not both
-            or not self._to_both.match(view.text[both[-1].end : p.start])
-        ):
+        if p.kind != "interventions" or not both:
+            return False
+        first = p
+        for x in reversed([x for x in view.phrases if both[-1].end <= x.start and x.end <= p.start]):
+            if (
+                x.kind != "interventions"
+                or id(x) in view.arms
+                or not _AND_GIVEN.fullmatch(view.text, x.end, first.start)
+            ):
+                return False
+            first = x  # 两组均给予A、B和C
+        if not self._to_both.match(view.text[both[-1].end : first.start]):
             return False
         arms = view.arms.get(id(both[-1]), [])
         if not any(a.used or a.interventions for a in study.arms):
@@ -593,8 +600,8 @@ class Assigner:
         if not self._is_given(view.text[label.end : first.start]) or len(between) >= len(arms):
             return None
         arm, study = arms[len(between)], view.study_at(p.start)
-        if study is not None and arm.interventions == study.shared and not arm.used:
-            arm.interventions = ()  # what all groups get was all that the text had told of it
+        if study is not None and not arm.used and arm.key <= set(study.shared):
+            arm.interventions = ()  # it had what both got so far, and gets its own now
         return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:

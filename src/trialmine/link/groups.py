@@ -691,5 +691,5 @@ def _control(arm: Arm, other: Arm) -> int:
     """How much an arm looks like the control of the other."""
     score = 3 if arm.role == "comparator" else 0
     score += 3 if "placebo" in arm.interventions and "placebo" not in other.interventions else 0
-    score += 2 if arm.key < other.key else 0
+    score += 2 if arm.key < other.key and (arm.key or arm.role) else 0
     return score
