@@ -234,7 +234,9 @@ class NumberFinder:
             q.unit = "participants"
         elif rule.kind == "events":
             q.value, q.unit = float(q.events or 0), "participants"
-        elif rule.kind == "fraction" and regex.match(r"\s?的?(?:患者|受试者|病例|病人|人)", match.string[b:]):
+        elif rule.kind == "fraction" and (
+            _OF_PEOPLE.match(match.string, b) or not _CUT_BY.search(match.string, max(0, a - 40), b + 24)
+        ):
             q.kind, q.value, q.unit = "percent", round(100 * (q.events or 0) / (q.participants or 1), 1), "%"
             q.relation, q.events, q.participants = "~", None, None
         elif rule.kind == "fraction":
@@ -787,6 +789,11 @@ _COMPARED = Expression(
     r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
 #: words behind a number that do
+#: behind a share of people in thirds and the like; around one by which something became less
+_OF_PEOPLE = Expression(r"\s?的?(?:患者|受试者|病例|病人|人)")
+_CUT_BY = Expression(
+    r"降|减|缩|少于|更少|下降|\b(?:reduc|lower|decreas|fell|cut|less|fewer|drop|shr[aiu]nk)\p{L}*"
+)
 _COMPARED_AFTER = Expression(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
 #: from an estimate to the same one of another group
 _SAME_OF = Expression(

@@ -51,6 +51,8 @@ _A_YEAR = Expression(
 )
 #: a unit that no rule has read, behind a number in brackets: (0.8±0.1)D、(17.1±2.1)mmHg
 _UNKNOWN_UNIT = Expression(r"^[\p{Latin}μ°][\p{Latin}μ°/·\d]{0,7}(?=\s?(?:[、,]|和|与|及)\s?$)")
+#: right before the first number of a list, one for each of what was listed before it
+_LIST_OPENS = Expression(r"(?:分别|依次)(?:为|是|达到?|约|有|:)?约?\s?$")
 _RESPECTIVE = Expression(r"分别|\brespectively\b")
 #: characters between a bracket's last number and the next cell of the list
 _LOOK_BACK = 40
@@ -127,7 +129,7 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
         else:
             lists.append(Cells([q]))
     _of_next_group(lists)
-    return [part for cells in lists for part in _rows(cells)]
+    return [part for cells in lists for part in _rows(text, cells)]
 
 
 def _of_next_group(lists: list[Cells]) -> None:
@@ -160,13 +162,17 @@ def _open(text: str, lists: list[Cells], q: Quantity) -> Iterator[Cells]:
             return
 
 
-def _rows(cells: Cells) -> list[Cells]:
-    """Split ``A: 1、2、3, B: 4、5、6`` at its arms: each row of the little table is a list of its own."""
+def _rows(text: str, cells: Cells) -> list[Cells]:
+    """Split ``A: 1、2、3, B: 4、5、6`` at its arms: each row of the little table is a list of its own.
+
+    So is what stands behind a list that 分别 opens: ``5、10、15 mg组分别为1、2、3,安慰剂组4``.
+    """
     cuts = [i + 1 for i, gap in enumerate(cells.gaps) if gap == "armed"]
     if not cuts or not {"list", "change"} & set(cells.gaps):
         return [cells]
     edges = [0, *cuts, len(cells.quantities)]
-    if len({b - a for a, b in itertools.pairwise(edges)}) > 1:
+    opened = _LIST_OPENS.search(text, max(0, cells.start - 8), cells.start) and edges[1] > 1
+    if len({b - a for a, b in itertools.pairwise(edges)}) > 1 and not opened:
         return [cells]
     return [Cells(cells.quantities[a:b], cells.gaps[a : b - 1]) for a, b in itertools.pairwise(edges)]
 
