@@ -128,8 +128,14 @@ _EITHER = Expression(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?
 _FOR = Expression(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
 _ADDED = Expression(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$")
 _IS_GROUP = Expression(r"(?:治疗|方案)?组(?!织|合|成|分(?!别)|间)")
+#: right before treatments of which the text tells no single one: 不同手术方式
+_ALL_SORTS = Expression(r"(?:不同|各种|何种|哪种|多种|[两三四]种|其他)(?:的)?$")
 _OF = Expression(r"\sof\s$|的$")
 _NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
+
+
+#: words of no lexicon that tell the sort of the treatment which a text adds: ``联合硬质X植入术``
+_SORT = r"(?:(?<=联合|加用?|配合|结合|辅以|\+)(?:(?!治疗|干预|用药|使用|应用|方案|[的组与和及或对较比于无未不用者后前中性型])\p{Han}){1,6})?"
 
 
 class Combiner:
@@ -145,7 +151,7 @@ class Combiner:
         }
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -160,7 +166,7 @@ class Combiner:
         )
         self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._not_arm_after = Expression(
-            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -206,7 +212,13 @@ class Combiner:
                     combining = False  # A和B化疗与C
                 chain.append(hits[j])
                 j += 1
-            if not (chain[-1].name.kind == "procedure" and self._not_arm_after.match(text[chain[-1].end :])):
+            if not (
+                chain[-1].name.kind == "procedure"
+                and (
+                    self._not_arm_after.match(text[chain[-1].end :])
+                    or _ALL_SORTS.search(text, max(0, chain[0].start - 8), chain[0].start)
+                )
+            ):
                 found.append(self._phrase(text, chain, leads, hits, ways))
                 found[-1].alone = found[-1].alone or less
             i = j
