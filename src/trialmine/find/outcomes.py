@@ -33,7 +33,9 @@ _OR = Expression(
     r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$"
 )
 _OF_A_TIME = Expression(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
-_OPENS = Expression(r"率?(?:(?:较基线)?(?:至少)?(?:改善|下降|降低|减少|缓解)(?:≥|至少|达)?\s?\d{2,3}\s?%(?:以上)?)?\s?[(]")
+_OPENS = Expression(
+    r"率?(?:(?:较基线)?(?:至少)?(?:改善|下降|降低|减少|缓解)(?:≥|至少|达)?\s?\d{2,3}\s?%(?:以上)?)?\s?[(]"
+)
 _BETWEEN_WORDS = Expression(r"[^\p{L}\p{N}]+")
 _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
@@ -63,7 +65,9 @@ class OutcomePhrase:
 #: behind a name that tells how something was worked out: "sensitivity analysis"
 _METHOD = Expression(r"\sanaly[sz]\p{Latin}+\b")
 #: whose time it is, and its statistic, before the name of a time
-_OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?(?:[Tt]he\s)?(?:(?:[Mm]edian|[Mm]ean|[Aa]verage)\s)?")
+_OWNER = Expression(
+    r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?(?:[Tt]he\s)?(?:(?:[Mm]edian|[Mm]ean|[Aa]verage)\s)?"
+)
 
 
 #: a time that ends with an event, not one that an event lasts
@@ -490,10 +494,28 @@ class OutcomeFinder:
             return []
         m = self._match("threshold", text[p.end : p.end + 60])
         if not m:
-            return []
+            return self._reached(text, p)
         p.end += m.end()
         p.concept, p.measure, p.text = _bound(base, m), "rate", text[p.start : p.end]
         return self._more(text, base, head, p.end)
+
+    def _reached(self, text: str, p: OutcomePhrase) -> list[OutcomePhrase]:
+        """The same where the threshold stands before the change: "至少5%、10%、15%减重"."""
+        lo = max(0, p.start - 40)
+        m = self._match("threshold_before", text[lo : p.start]) if HAN.match(text, p.start) else None
+        if not m:
+            return []
+        base, whole, end = p.concept, p.text, p.end
+        p.start, p.measure, p.concept = lo + m.start("r"), "rate", _bound(base, m)
+        spans = [m.span("u"), *m.spans("w")]
+        p.end = lo + spans[0][1] if len(spans) > 1 else end
+        p.text = text[p.start : p.end] + whole * (len(spans) > 1)
+        sign = _SIGN.get(m["r"], m["r"])
+        return [
+            OutcomePhrase(lo + a, end if i == len(spans) - 1 else lo + b + 1, f"{base}{sign}{text[lo + a : lo + b]}%", "rate", f"{m['r']}{text[lo + a : lo + b]}%{whole}")
+            for i, (a, b) in enumerate(spans)
+            if i
+        ]  # fmt: skip
 
     def _more(self, text: str, base: str, head: str, at: int) -> list[OutcomePhrase]:
         """The further thresholds of a list: "减重≥5%、≥10%、≥15%", and those set behind numbers: "减重≥5%(80% vs 24%)和≥10%(60% vs 12%)"."""

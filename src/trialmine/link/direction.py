@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.link.view import Result
 
 #: characters between a ratio and the numbers of its groups
 REACH = 300
+#: between the groups' numbers and a ratio: the text itself says which group is compared with which
+_SAYS = Expression(r"\b(?:versus|vs\.?|compared|relative to|than|over)\b|较|相比|对比|优于")
 #: a ratio, or that of the groups' numbers, nearer to 1 than this tells no direction
 LEAST = 1.1
 _RATIOS = {"estimate:HR", "estimate:OR", "estimate:RR", "estimate:risk_reduction"}
@@ -33,7 +36,15 @@ def turn(results: list[Result], lasting: Callable[[OutcomePhrase], bool]) -> Non
                 continue
             own, other = pair
             assert own is not None and other is not None
-            if own.quantity.kind != other.quantity.kind or own.time != other.time or own.population != other.population:
+            if (
+                own.quantity.kind != other.quantity.kind
+                or own.time != other.time
+                or own.population != other.population
+            ):
+                continue
+            last = max(own, other, key=lambda x: (x.sentence.start, x.quantity.start))
+            since = last.quantity.outer_end if last.sentence is r.sentence else 0
+            if _SAYS.search(r.sentence.text, since, r.quantity.start):
                 continue
             a, b = own.quantity.value, other.quantity.value
             if a is None or b is None or min(a, b) <= 0 or max(a, b) < LEAST * min(a, b):

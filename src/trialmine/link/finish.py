@@ -70,6 +70,12 @@ _SET_TO = Expression(
     r"\b(?:than|compared (?:with|to))\s[^.;()]{0,60}\([^()]*\)\s?,?\s(?:or|and)\s(?:(?:in|with|for|on|the|than)\s){0,3}(?:\p{Latin}+-)?$"
 )
 _UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
+#: the same in a list; a page's reader prints a bracket twice: ``A( [OR=…``
+_UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
+#: from one group of a list over its bracket to the next
+_NEXT_IN_LIST = Expression(
+    r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
+)
 #: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
@@ -77,7 +83,9 @@ _LISTED = Expression(
 
 
 #: from the number in a bracket of its time over those of further times to their outcome: ``术后3 d(10%)和7 d(2%)认知障碍发生率``
-_SHARED_BEHIND = Expression(r"\s?[)\]](?:\s?(?:、|,|和|与|及|以及)[^,;。()\[\]%]{0,12}[(\[][^()\[\]]{1,40}[)\]])+的?")
+_SHARED_BEHIND = Expression(
+    r"\s?[)\]](?:\s?(?:、|,|和|与|及|以及)[^,;。()\[\]%]{0,12}[(\[][^()\[\]]{1,40}[)\]])+的?"
+)
 
 
 class Finisher:
@@ -155,6 +163,10 @@ class Finisher:
             if outcome is not None:
                 cell.why.append(f"outcome {outcome.text} ({score:.1f})")
         estimate = q.kind.startswith("estimate:")
+        if outcome is None and estimate and HAN.search(view.text):
+            named = {o.concept: o for o in view.outcomes if o.end <= q.start and not o.generic}
+            events = [o for o in named.values() if o.measure in ("rate", "event", "time")]
+            outcome = events[0] if len(named) == len(events) == 1 else None  # the only one of its sentence
         if outcome is None and (q.kind == "p" or estimate) and study is not None and study.outcome:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or estimate):
@@ -357,7 +369,7 @@ class Finisher:
         own = self.groups.own_clause(view, q)
         if own is not None and (other := self.groups.against(view, q, own)) is not None:
             return own, other
-        if (pair := _in_bracket_of(view, q)) is not None:
+        if (pair := _in_bracket_of(view, q) or _in_list_against(view, q)) is not None:
             return pair
         near = [
             r
@@ -453,6 +465,25 @@ def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     if len({id(a) for told in view.arms.values() for a in told}) < 3 or first is last or named[0].reference:
         return None
     return (first, last) if _SET_TO.search(view.text, 0, named[-1].start) else None
+
+
+def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
+    """The two groups that an estimate in the bracket of one of a list compares: ``A优于B[OR=1.4,…]、C[OR=1.9,…]和D[…]``."""
+    text = view.text
+    opened = max(text.rfind("(", 0, q.start), text.rfind("[", 0, q.start))
+    if opened < 0 or regex.search(r"[)\]]", text[opened : q.start]):
+        return None
+    named = [p for p in view.phrases if p.end <= opened and len(view.arms.get(id(p), ())) == 1]
+    if not named or not _UP_TO_ITS_BRACKET.fullmatch(text, named[-1].end, opened):
+        return None
+    own = first = named.pop()
+    while named and not first.reference and _NEXT_IN_LIST.fullmatch(text, named[-1].end, first.start):
+        first = named.pop()
+    focus = next((p for p in reversed(named) if not p.reference), None)
+    if focus is None or first is own or not first.reference:
+        return None
+    arm, other = view.arms[id(focus)][0], view.arms[id(own)][0]
+    return (arm, other) if arm is not other else None
 
 
 def _time_of_shares(

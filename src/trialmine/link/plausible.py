@@ -581,7 +581,11 @@ def _set_again(view: View, q: Quantity, depth: int) -> bool:
         if i < 0 or i + 2 >= len(view.quantities):
             continue
         first, second, closing = view.quantities[i : i + 3]
-        if first.kind != "time" or second.kind != "time" or closing.kind.split(":")[0] not in ("p", "estimate"):
+        if (
+            first.kind != "time"
+            or second.kind != "time"
+            or closing.kind.split(":")[0] not in ("p", "estimate")
+        ):
             continue
         if closing.outer_start - second.outer_end > _NEAR_PAIR or first.unit != second.unit:
             continue

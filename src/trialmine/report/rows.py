@@ -35,7 +35,9 @@ def _param_type(r: Result) -> str:
     )
     if said:
         return said
-    is_time = q.kind == "time" or (q.kind == "number" and r.outcome is not None and r.outcome.measure == "time")
+    is_time = q.kind == "time" or (
+        q.kind == "number" and r.outcome is not None and r.outcome.measure == "time"
+    )
     if is_time and r.outcome is not None and _LASTS.search(r.outcome.text):
         return "number"
     if is_time or q.kind == "not_reached":
