@@ -250,6 +250,8 @@ class Finisher:
     ) -> None:
         """What kind of number it is, now that its outcome is known: a reduction, a share without its sign, a count."""
         q, first = cell.quantity, cells.quantities[0]
+        if q.kind == "number" and cells.paired and outcome.measure == "rate" and self.weigh.lasting(outcome):
+            outcome.measure = "time"  # of progression or death (PFS 8.3 vs 6.4)
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
         if q.kind == "percent" and q.events is None and alone:
             if self._moved(view, first, outcome, _REDUCED):
@@ -332,7 +334,7 @@ class Finisher:
         ``CR 65 vs 32``, ``2-y PFS 71.4 v 60.3``."""
         if q.unit or q.interval is not None or q.value is None or not 0 <= q.value <= 100:
             return False
-        if outcome.measure == "rate":
+        if outcome.measure == "rate" and not self.weigh.lasting(outcome):
             return q.value >= _LEAST_SHARE and ("%" in view.text or unit == "%")
         timed = any(t.end <= outcome.start <= t.end + 2 for t in view.times)
         return outcome.measure == "time" and timed and outcome.end <= q.start

@@ -132,7 +132,7 @@ class Grouper:
 
     def of_list(self, view: View, cells: Cells, laid: list[Cell], stop_before: int) -> None:
         """Arms of the numbers of one list that no axis has given."""
-        self._beside(view, laid)
+        self.beside(view, laid)
         missing = [c for c in laid if c.arm is None]
         first = laid[: len(missing)]
         if len(laid) > 2 and 1 < len(missing) < len(laid) and all(c.arm is None for c in first):
@@ -568,7 +568,7 @@ class Grouper:
         opened = p.end < position and view.text[p.start - 1 : p.start] == "(" and not p.reference
         return opened and any(p.start - 3 <= q.outer_end < p.start for q in view.quantities)
 
-    def _beside(self, view: View, laid: list[Cell]) -> None:
+    def beside(self, view: View, laid: list[Cell]) -> None:
         """Arms that stand right beside their numbers: ``A组为7%,B组为3%``; ``12% on A and 3% on B``."""
         text = view.text
         taken: set[int] = set()

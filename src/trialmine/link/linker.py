@@ -122,16 +122,18 @@ _MEASURED = Expression(
 )
 #: a share of people who had something, and what they went on to do
 _SHARE_WITH = (
-    r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?of\s(?:\p{Latin}+\s){0,4}?(?i:{{people_noun}}|those)\s(?:with|without|who had|having)\s"
-    r"(?:(?!achieved|reached|had\b|reported|developed)[^,.;%])*$"
+    r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?of\s(?:\p{Latin}+\s){0,4}?(?P<who>(?i:{{people_noun}}|those)\s(?:with|without|who had|having)\s"
+    r"(?:(?!achieved|reached|had\b|reported|developed)[^,.;%])*)$"
 )
 _THEY_THEN = Expression(
-    r"[^,.;:%]{0,80}?\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
+    r"(?P<who>[^,.;:%]{0,80}?)\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
     r"relapsed|completed|became|gained|maintained)\s(?!been\b)"
 )
-_SHARE_OF = Expression(r"\d\s?%(?:\([^()]{1,30}\))?的[^,;。%\d]{0,14}$")
+#: from such people to what they got
+_GIVEN_WHAT = Expression(r"\s(?:given|receiving|treated|taking|on|after|who|in)\s")
+_SHARE_OF = Expression(r"\d\s?%(?:\([^()]{1,30}\))?的(?P<who>[^,;。%\d]{0,14})$")
 _WHO_THEN = Expression(
-    r"[^,;。%\d的]{0,8}(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿)[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
+    r"(?P<who>[^,;。%\d的]{0,8}(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
 )
 #: between two events of a Chinese list, and behind its last one
 _ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
@@ -396,9 +398,16 @@ class Linker:
         ]  # fmt: skip
         found = self.outcomes.find(text, told, quantities)
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
-        found = [o for o in found if not self._of_whom(text, o)]
+        whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
+        found = [o for o in found if id(o) not in whom]
         outcomes = self.endpoints.resolve(text, found)
         populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
+        populations = [
+            p for p in populations if not any(w.start < p.end and p.start < w.end for w in whom.values())
+        ]
+        populations = sorted(
+            [*populations, *{w.start: w for w in whom.values()}.values()], key=lambda p: p.start
+        )
         if self.now.people[0] != sentence.paragraph:
             self.now.people = (sentence.paragraph, "")
         people_before = self.now.people[1]
@@ -461,17 +470,20 @@ class Linker:
                 tracker.treated(view.study_at(0), course)
         return view
 
-    def _of_whom(self, text: str, o: OutcomePhrase) -> bool:
-        """Whether an event is what people had of whom the sentence goes on to tell: ``54% of infants with X achieved Y``."""
+    def _of_whom(self, text: str, o: OutcomePhrase) -> Population | None:
+        """The people who had an event of whom the sentence goes on to tell: ``54% of infants with X achieved Y``; else None."""
         if "%" not in text[: o.start]:
-            return False
-        if HAN.search(o.text) or HAN.search(text[o.end : o.end + 1]):
-            return bool(
-                _SHARE_OF.search(text, max(0, o.start - 30), o.start) and _WHO_THEN.match(text, o.end)
-            )
-        return bool(
-            self._share_with.search(text, max(0, o.start - 120), o.start) and _THEY_THEN.match(text, o.end)
-        )
+            return None
+        chinese = HAN.search(o.text) or HAN.search(text[o.end : o.end + 1])
+        share, then = (_SHARE_OF, _WHO_THEN) if chinese else (self._share_with, _THEY_THEN)
+        of = share.search(text, max(0, o.start - 120), o.start)
+        goes_on = then.match(text, o.end) if of else None
+        if of is None or goes_on is None:
+            return None
+        start, end = of.start("who"), goes_on.end("who")
+        given = _GIVEN_WHAT.search(text, o.end, end)
+        end = given.start() if given else end
+        return Population(start, end, text[start:end].strip())
 
     def _without_subgroups(
         self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
