@@ -391,7 +391,11 @@ class Assigner:
             return False
         first = p
         for x in reversed([x for x in view.phrases if both[-1].end <= x.start and x.end <= p.start]):
-            if x.kind != "interventions" or id(x) in view.arms or not _AND_GIVEN.fullmatch(view.text, x.end, first.start):
+            if (
+                x.kind != "interventions"
+                or id(x) in view.arms
+                or not _AND_GIVEN.fullmatch(view.text, x.end, first.start)
+            ):
                 return False
             first = x  # 两组均给予A、B和C
         if not self._to_both.match(view.text[both[-1].end : first.start]):

@@ -82,6 +82,13 @@ _LISTED = Expression(
 )
 
 
+#: from a group's share to that of the next and what is said of both: ``A组(16%)和B组5例(21%)发生了X``
+_SHARED_VERB = Expression(
+    r"\)?(?:和|与|及|,|、|而)[^;。()%]{0,36}组[^;。()%]{0,36}\(?\d[\d.]*\s?%\)?(?:的?患者)?(?:分别|均|各)?(?P<v>发生|出现|达到|获得|实现|经历|因|死于|死亡)"
+)
+_VERB_REACH = 12
+
+
 class Finisher:
     """Makes results of numbers; ``now`` is what the page has told so far."""
 
@@ -150,6 +157,8 @@ class Finisher:
         """The outcome of a cell and, where it was weighed, its score: its axis', the sentence's, else one still in force."""
         q, outcome = cell.quantity, cell.outcome
         score: float | None = None
+        if outcome is None and q.kind == "percent" and (m := _SHARED_VERB.match(view.text, q.outer_end)):
+            outcome = next(iter(near(view.outcomes, m.start("v"), m.end() + _VERB_REACH)), None)
         if outcome is None:
             earlier = [r for r in previous if r.quantity.end <= q.start] or previous
             last = max(earlier, key=lambda r: r.quantity.start) if earlier else None
@@ -181,6 +190,8 @@ class Finisher:
         text = view.text
         if self._aim.fullmatch(outcome.text):
             told = self.now.aims.get(id(study)) or self.now.aims.get(view.sentence.paragraph)
+            if told is None and (study is None or not study.identified):
+                told = self.now.aims.get(id(None))  # told before any study was in force
             if told is not None:
                 return replace(outcome, concept=told.concept, measure=told.measure, known=told.known)
         elif self._may_be_aim(text) and (

@@ -95,6 +95,12 @@ _FIRST_DIGIT = Expression(r"\d")
 _LASTING = Expression(
     r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
 )
+#: around a treatment of which it is told how many had it: 使用X的患者比例, X使用率
+_USING = Expression(r"(?:使用|应用|接受|合用|服用|加用|需要|联用)(?:过|了)?$")
+_USED_BY = Expression(
+    r"(?:类药物|药物)?(?:治疗)?(?:的(?:患者|受试者|病例|人)?的?(?:比例|占比|百分比)|(?:使用|应用|合用)(?:率|比例))"
+)
+_USE = Expression(r"(?:类药物|药物)?(?:使用|应用|合用)(?:率|比例)")
 #: right before a procedure that people came to need, or had less often
 _NEEDED = Expression(
     r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
@@ -161,6 +167,10 @@ def _became_outcome(text: str, h: Hit) -> bool:
     """Whether a procedure is told as what happened to people, not as what a group was given."""
     if h.name.kind not in INTERVENTIONS:
         return False
+    if _USED_BY.match(text, h.end) and (
+        _USING.search(text, max(0, h.start - 6), h.start) or _USE.match(text, h.end)
+    ):
+        return True
     if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
         return True
     if h.name.kind not in ("procedure", "class"):
@@ -407,7 +417,7 @@ class Linker:
             q
             for q in quantities
             if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)
-            and not any(p.start < q.start and q.end <= p.end for p in populations)
+            and not any(p.start < q.start + (p.text.endswith("组")) and q.end <= p.end for p in populations)
         ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before = people_before
@@ -444,7 +454,11 @@ class Linker:
         if not quantities:
             return hits
         return [
-            Hit(h.start, h.end, Name("outcome", snake(h.name.concept), "event"))
+            Hit(
+                h.start,
+                h.end,
+                Name("outcome", snake(h.name.concept) + "_use" * bool(_USED_BY.match(text, h.end)), "event"),
+            )
             if _became_outcome(text, h) or _in_composite(text, h, hits)
             else h
             for h in hits
@@ -584,6 +598,8 @@ class Linker:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
             return True
+        if view.text.endswith(("将", "把"), 0, q.outer_start):
+            return True  # 将120例…的患者随机分组
         own = any(p.is_group and p.end == q.outer_start for p in view.phrases)
         if own and _ILL.match(view.text, q.outer_end):
             return True
