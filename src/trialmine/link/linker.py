@@ -21,7 +21,7 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
-from trialmine.link.arms import ArmFinder
+from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
 from trialmine.link.choose import is_estimate
@@ -248,6 +248,7 @@ class Linker:
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
+        self.arms.controlled = CONTROLLED.search(page.folded.text) is not None
         self.told.forget()
         self.phrases.forget()
         self.sizes.forget()
@@ -262,6 +263,7 @@ class Linker:
             while tables and tables[0].start < sentence.start:
                 results += self._table(tables.pop(0), lexicon, tracker, mentions)
             ahead = cited_ahead(page.sentences, anchors, i)
+            self.now.following = page.sentences[i + 1].text if i + 1 < len(page.sentences) else ""
             view = self._view(sentence, lexicon, tracker, anchors[i], ahead)
             mentions.append((sentence, view.hits + _studies_named(anchors[i])))
             results += self._results(view, tracker)
