@@ -13,8 +13,17 @@ _DEFINED = (
     r"(?:(?:事件|指标|评价)*\s?\((?P<n>[^()]{2,80})\)|(?:事件|指标)*(?:均)?(?:定义为|设定?为|包括|为|是|即|:)(?:首次发生|首次|发生)?(?P<n>[^。;:,()%]{2,80}?)"
     r"(?:的?(?:首次)?(?:复合(?:终点|事件|结局)|发生率?|时间)|(?=[。;,]|$)))"
 )
+#: the same told in clauses: ``主要终点为eGFR持续下降50%以上,或是A,或B死亡``; each part but the first follows an "or"
+_IN_CLAUSES = Expression(
+    r"(?:事件|指标)*(?:均)?(?:定义为|设定?为|包括|为|是|即|:)(?P<n>[^。;:()%]{2,40}?(?:(?:至少|≥|>=|超过)?\s?\d+\s?%(?:以上|及以上)?)?(?:,?(?:或者|或是|或|以及)[^。;:(),%]{2,24}(?:(?:至少|≥|>=|超过)?\s?\d+\s?%(?:以上|及以上)?)?){1,6})(?=[。;,]|$)"
+)
+#: how much a measure had to change to be an event
+_SO_MUCH = Expression(
+    r"(?:持续|较基线|恶化)*(?:下降|降低|减少|恶化|升高|倍增|达)(?:到)?(?:(?:至少|≥|>=|超过)?\s?\d+\s?%)?(?:[及或]?以上)?|"
+    r"(?:至少|≥|>=|超过)\s?\d+\s?%|\d+\s?%[及或]?以上"
+)
 #: between the parts of a definition
-_BETWEEN = Expression(r"(?:的|或者?|和|与|及|以及|、|,|/|首次|因|发生|住院|率|非致死性|非致命性|\s)*")
+_BETWEEN = Expression(r"(?:的|或[者是]?|和|与|及|以及|、|,|/|首次|因|发生|住院|率|非致死性|非致命性|\s)*")
 #: a result of its own
 _RESULT = Expression(r"\d\s?(?:%|例|个月)|P\s?[=<]")
 
@@ -45,12 +54,13 @@ class Endpoints:
 
     def _define(self, text: str, endpoint: OutcomePhrase, found: list[OutcomePhrase]) -> int:
         """Give an endpoint the name of what it is said to be; where those words end, or 0."""
-        m = self._defined.match(text, endpoint.end)
+        clauses = _IN_CLAUSES.match(text, endpoint.end)
+        m = clauses or self._defined.match(text, endpoint.end)
         a, b = (m.spans("n") or [(0, 0)])[0] if m is not None else (0, 0)
         parts = [p for p in found if a <= p.start and p.end <= b and p.concept not in self._named]
-        if m is None or not parts or _RESULT.search(text, a, b):
+        if m is None or not parts or _RESULT.search(_SO_MUCH.sub("", text[a:b])):
             return 0
-        gaps = [text[x.end : y.start] for x, y in itertools.pairwise(parts)]
+        gaps = [_SO_MUCH.sub("", text[x.end : y.start]) for x, y in itertools.pairwise(parts)]
         if not all(map(_BETWEEN.fullmatch, gaps)):
             return 0
         endpoint.concept = parts[0].concept if len(parts) == 1 else self._outcomes.composite(parts)

@@ -234,7 +234,9 @@ class NumberFinder:
             q.unit = "participants"
         elif rule.kind == "events":
             q.value, q.unit = float(q.events or 0), "participants"
-        elif rule.kind == "fraction" and regex.match(r"\s?的?(?:患者|受试者|病例|病人|人)", match.string[b:]):
+        elif rule.kind == "fraction" and (
+            _OF_PEOPLE.match(match.string, b) or not _CUT_BY.search(match.string, max(0, a - 40), b + 24)
+        ):
             q.kind, q.value, q.unit = "percent", round(100 * (q.events or 0) / (q.participants or 1), 1), "%"
             q.relation, q.events, q.participants = "~", None, None
         elif rule.kind == "fraction":
@@ -362,7 +364,13 @@ class NumberFinder:
                 and q.value is not None
                 and "." in text[q.start : q.end]
                 and q.value < 30
-                and _SAME_OF.match(text[first.outer_end : q.outer_start])
+                and (
+                    _SAME_OF.match(text[first.outer_end : q.outer_start])
+                    or (
+                        _SAME_IN.fullmatch(text, first.outer_end, q.outer_start)
+                        and IN_GROUP.match(text, q.outer_end)
+                    )
+                )
             ):
                 q.kind, q.unit = first.kind, first.unit
         for i, q in enumerate(quantities):
@@ -787,10 +795,19 @@ _COMPARED = Expression(
     r"advantage|benefit)[^,。;%]{0,14}$|(?:比|较|相比|than|versus|vs\.?|compared)[^。;]{0,40}$"
 )
 #: words behind a number that do
+#: behind a share of people in thirds and the like; around one by which something became less
+_OF_PEOPLE = Expression(r"\s?的?(?:患者|受试者|病例|病人|人)")
+_CUT_BY = Expression(
+    r"降|减|缩|少于|更少|下降|\b(?:reduc|lower|decreas|fell|cut|less|fewer|drop|shr[aiu]nk)\p{L}*"
+)
 _COMPARED_AFTER = Expression(r"\s(?:higher|lower|more|fewer|greater|less|better|worse|in favou?r)\b")
 #: from an estimate to the same one of another group
 _SAME_OF = Expression(
     r"^\s?(?:,\s?)?(?:and|but)\s(?:that\s)?(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
+)
+#: from an estimate to the next one of a list, each before those whom it is of: ``OR 1.4 in current users and 1.2 in past users``
+_SAME_IN = Expression(
+    r"\s(?:for|in|with|among|on)\s[^.;:()\d=]{2,50}?,?\s(?:and|but|versus|vs\.?|while|(?:as )?compared (?:with|to))\s(?:only\s|was\s|to\s)?"
 )
 #: what has no unit, before its number
 _INDEX = Expression(

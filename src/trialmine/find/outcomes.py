@@ -490,10 +490,28 @@ class OutcomeFinder:
             return []
         m = self._match("threshold", text[p.end : p.end + 60])
         if not m:
-            return []
+            return self._reached(text, p)
         p.end += m.end()
         p.concept, p.measure, p.text = _bound(base, m), "rate", text[p.start : p.end]
         return self._more(text, base, head, p.end)
+
+    def _reached(self, text: str, p: OutcomePhrase) -> list[OutcomePhrase]:
+        """The same where the threshold stands before the change: "至少5%、10%、15%减重"."""
+        lo = max(0, p.start - 40)
+        m = self._match("threshold_before", text[lo : p.start]) if HAN.match(text, p.start) else None
+        if not m:
+            return []
+        base, whole, end = p.concept, p.text, p.end
+        p.start, p.measure, p.concept = lo + m.start("r"), "rate", _bound(base, m)
+        spans = [m.span("u"), *m.spans("w")]
+        p.end = lo + spans[0][1] if len(spans) > 1 else end
+        p.text = text[p.start : p.end] + whole * (len(spans) > 1)
+        sign = _SIGN.get(m["r"], m["r"])
+        return [
+            OutcomePhrase(lo + a, end if i == len(spans) - 1 else lo + b + 1, f"{base}{sign}{text[lo + a : lo + b]}%", "rate", f"{m['r']}{text[lo + a : lo + b]}%{whole}")
+            for i, (a, b) in enumerate(spans)
+            if i
+        ]  # fmt: skip
 
     def _more(self, text: str, base: str, head: str, at: int) -> list[OutcomePhrase]:
         """The further thresholds of a list: "减重≥5%、≥10%、≥15%"."""

@@ -46,7 +46,8 @@ _SET_AGAINST = Expression(
 #: words by which a text tells the groups of a study
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
-    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
+    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = Expression(
@@ -77,7 +78,8 @@ _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
 )
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
@@ -86,11 +88,11 @@ _IS_SAID = Expression(
 
 
 #: people of a group, behind its name: 观察组产妇
-_PEOPLE = r"(?:的)?(?:患者|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
+_PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    r"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:则|均|都|分别|为|是)?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
     r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
@@ -172,6 +174,7 @@ class Assigner:
                 own = told.interventions or p.interventions
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                self._aimed_at(study, told)
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
@@ -287,6 +290,34 @@ class Assigner:
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
+
+    def _aimed_at(self, study: Study | None, told: Arm) -> None:
+        """Take a treatment of which only the aim of a study has told for the group that now gets it with something else.
+
+        ``比较甲术与乙术…A组行甲术联合丙``: what is told of 甲术 from here on is told of the A组.
+        """
+        if (
+            study is None
+            or told.used
+            or len(told.key) < 2
+            or any(a.key == told.key for a in study.arms if a is not told)
+        ):
+            return
+        bare = [a for a in study.arms if a.key and a.key < told.key]
+        if len(bare) != 1 or bare[0].used or any(x.endswith("组") for x in bare[0].labels):
+            return
+        for label in bare[0].labels:
+            told.call(label)
+        study.arms.remove(bare[0])
+        known = {id(bare[0]): told}
+        study.pair = (
+            known.get(id(study.pair[0]), study.pair[0]),
+            known.get(id(study.pair[1]), study.pair[1]),
+        )
+        study.recent, study.order = (
+            list(dict.fromkeys(known.get(id(a), a) for a in x)) for x in (study.recent, study.order)
+        )
+        told.role = told.role or bare[0].role
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
@@ -422,7 +453,11 @@ class Assigner:
             return False
         first = p
         for x in reversed([x for x in view.phrases if both[-1].end <= x.start and x.end <= p.start]):
-            if x.kind != "interventions" or id(x) in view.arms or not _AND_GIVEN.fullmatch(view.text, x.end, first.start):
+            if (
+                x.kind != "interventions"
+                or id(x) in view.arms
+                or not _AND_GIVEN.fullmatch(view.text, x.end, first.start)
+            ):
                 return False
             first = x  # 两组均给予A、B和C
         if not self._to_both.match(view.text[both[-1].end : first.start]):
@@ -510,7 +545,9 @@ class Assigner:
             )
             and _AND_GIVEN.fullmatch(view.text, before[-1].end, p.start)
         ):
-            return last[0], tuple(n for n in last[0].interventions if n not in p.interventions)
+            got = tuple(n for n in last[0].interventions if n not in p.interventions)
+            last[0].interventions = ()
+            return last[0], got
         if told is None or study is None:
             return None, ()
         gap = self._given_han.match(view.text[before[-1].end : p.start])

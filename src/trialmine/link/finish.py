@@ -157,6 +157,10 @@ class Finisher:
             if outcome is not None:
                 cell.why.append(f"outcome {outcome.text} ({score:.1f})")
         estimate = q.kind.startswith("estimate:")
+        if outcome is None and estimate and HAN.search(view.text):
+            named = {o.concept: o for o in view.outcomes if o.end <= q.start and not o.generic}
+            events = [o for o in named.values() if o.measure in ("rate", "event", "time")]
+            outcome = events[0] if len(named) == len(events) == 1 else None  # the only one of its sentence
         if outcome is None and (q.kind == "p" or estimate) and study is not None and study.outcome:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or estimate):

@@ -23,6 +23,10 @@ from trialmine.read.segment import HAN
 
 #: characters over which what several trials compare with is the control of each
 _VERSUS_REACH = 2500
+#: that a study found what the one told before it had found
+_AGAIN = Expression(
+    r"进一步(?:验证|证实|支持|确认|显示)|同样|再次|(?:也|亦)(?:得到|验证|证实|显示|表明|观察到|发现|取得|获得|支持)|相似的?(?:结果|疗效|获益)|类似的?(?:结果|疗效|获益)|\b(?:likewise|similarly|again|(?:was|were) confirmed|confirmed (?:th|by)|also)\b"
+)
 #: what tells of a study without a name
 _UNNAMED_STUDY = Expression(
     r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
@@ -134,18 +138,23 @@ class Layout:
                 break
             run += cells.quantities
             at = cells.end
-        k, kinds = len(run), [(q.kind, q.unit) for q in run]
+        k = len(run)
         ends = range(len(shown), k - 1, -1) if run else range(0)
         # the last as many of the same kinds; others may stand behind those of the group before: a total
         last = next(
-            (i for i in ends if [(r.quantity.kind, r.quantity.unit) for r in shown[i - k : i]] == kinds), 0
+            (
+                i
+                for i in ends
+                if all(_alike(view.text, q, r.quantity) for q, r in zip(run, shown[i - k : i], strict=True))
+            ),
+            0,
         )
         beyond = shown[last:]
         if not last:
             return []
         if beyond and (
             len({id(r.arm) for r in shown[last - k :]}) > 1
-            or any(r.quantity.kind == kinds[-1][0] for r in beyond)
+            or any(r.quantity.kind == run[-1].kind for r in beyond)
         ):
             return []
         model = shown[last - k : last]
@@ -161,6 +170,8 @@ class Layout:
         """Give cells the outcomes of the results that they repeat, and their group where no other is named since."""
         for cell, r in zip(laid, model, strict=False):
             cell.outcome = cell.outcome or r.outcome
+            if cell.quantity.kind == r.quantity.kind == "mean":
+                cell.quantity.unit = r.quantity.unit
         if laid[0].quantity.kind == "p":
             return
         groups = {id(r.arm): r.arm for r in model}
@@ -433,13 +444,23 @@ class Layout:
     def _suppose_control(self, view: View, cells: Cells) -> None:
         """A pair of numbers of a study of which one arm was told: the other is what all these trials compare with."""
         study = view.study_at(cells.start)
-        if study is None or not cells.paired or len(study.arms) != 1 or not self.now.versus:
+        if study is None or not cells.paired or len(study.arms) != 1:
             return
         near = view.sentence.start - self.now.versus_at <= _VERSUS_REACH
-        if near and study.arms[0].interventions and not set(self.now.versus) & study.arms[0].key:
-            control = study.add(Arm(self.now.versus, role="comparator"))
+        versus = self.now.versus if near else ()
+        versus = versus or (self._confirmed(study) if _AGAIN.search(view.text, 0, cells.start) else ())
+        if versus and study.arms[0].interventions and not set(versus) & study.arms[0].key:
+            control = study.add(Arm(versus, role="comparator"))
             if len(study.arms) == 2:
                 study.pair, study.order = (study.arms[0], control), list(study.arms)
+
+    def _confirmed(self, study: Study) -> tuple[str, ...]:
+        """What the study told right before compared this one's treatment with, where this one is told to have found the same."""
+        told = self.now.tracker.studies
+        at = next((i for i, s in enumerate(told) if s is study), 0)
+        focus, against = told[at - 1].pair if at else (None, None)
+        same = focus is not None and focus.key == study.arms[0].key and told[at - 1].used
+        return against.interventions if same and against is not None else ()
 
     def _sister(self, view: View, study: Study) -> Study | None:
         """The study beside this one in the sentence, or one whose name differs in its number only."""
@@ -535,6 +556,12 @@ class Layout:
         if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
             return []
         return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
+
+
+def _alike(text: str, q: Quantity, before: Quantity) -> bool:
+    """Whether a number can repeat one before it: it has the same kind and unit, or a unit that only its neighbours told."""
+    printed = q.unit in text[q.outer_start : q.outer_end] or q.unit == before.unit
+    return q.kind == before.kind and (q.unit == before.unit or not printed)
 
 
 def _each_outcome(shown: list[Result], k: int) -> list[Result]:

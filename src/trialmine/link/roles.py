@@ -105,6 +105,11 @@ _IS_A = Expression(
     r"^(?:\([^()]*\))?(?:(?:是|属于|系|作为)(?!否|不是)|为(?=一[种款类个]|我国|全球|国内|首[个款]|新型|第[一二三四]代|全人源|自主|靶向))[^,;。:%]{0,40}$|"
     r"^\s?(?:\([^()]*\))?(?:\s(?:is|was)|,(?=[^,;.:%]{0,60}(?:-(?:directed|targeted|generation|acting)|\b(?:novel|new|oral|selective|first|autologous|allogeneic|recombinant|humani[sz]ed|bispecific|targeting))\b))\san?\s(?!(?:combination|dose)\b)[^,;.:%]{0,60}$"
 )
+#: the numbers of the group that others are compared with, before the word that compares: 与对照组70.5%、52.9%相比
+_ITS_NUMBERS = (
+    r"(?:(?:(?<=\))|\(?\d[\d.]*(?:±\d[\d.]*)?\)?)\s?(?:%|‰|[\p{Latin}μ/]{1,8}|分钟?|个?月|天|例|次|岁|周)?"
+    r"(?:\([^()]{1,20}\))?(?:[、,]|和|与|及)?\s?){1,4}"
+)
 #: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
 _GETTING = Expression(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
 _ARE_PEOPLE = Expression(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
@@ -148,7 +153,7 @@ class Roles:
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
         self._reference_after = Expression(
-            r"^(?:患者|人群|者|治疗|单药|\([^()]{0,30}\))*的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
+            rf"^(?:患者|人群|者|治疗|单药|\([^()]{{0,30}}\))*(?:{_ITS_NUMBERS})?的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
         )
         self._with_before = Expression(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 

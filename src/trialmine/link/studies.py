@@ -33,7 +33,7 @@ _TO_ANOTHER = Expression(
 _OTHER = Expression(r"[,。;:]|另|\b[Aa]nother\b")
 #: from a study's name to what kind of study it is
 _IS_A = Expression(
-    r"^[)\]]?(?:\s?\([^()]*\))?\s?(?:研究|试验)?,?\s?(?:是|为|系)\s?$|^[)\]](?:研究|试验)?,\s?$|"
+    r"^[)\]]?(?:\s?\([^()]*\))?\s?(?:研究|试验)?,?\s?(?:是|为|系)(?:在[^,。;:]{2,50}?)?\s?$|^[)\]](?:研究|试验)?,\s?$|"
     r"^[)\]]?(?:\s?(?:trial|study))?,?\s(?:(?:is|was)\s)?$"
 )
 _ALL_OF_THEM = Expression(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
