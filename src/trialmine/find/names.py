@@ -149,8 +149,9 @@ class NameFinder:
                 known = {h.name.kind for h in self._lexicon.find(short) if h.end - h.start == len(short)}
                 # an intervention that the text explains wins over a known outcome's abbreviation
                 anew = known == {"outcome"} and hit.name.kind in INTERVENTIONS
+                level = not known and hit.name.kind == "outcome" and hit.name.detail == "level"  # 心率(HR)
                 if (anew or not known) and self._abbreviates(
-                    text_of(sentence, hit), short, hit.name.concept, anew
+                    text_of(sentence, hit), short, hit.name.concept, anew or level
                 ):
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))

@@ -23,14 +23,14 @@ _LIST = rf"(?P<list>{_ITEM}(?:{_SEP}第?{_ITEM})*(?<={_UNIT}))"
 #: not a time at which something was measured: 发病4.5 h内给药, 3个月内心梗史
 _WITHIN = r"内(?!的?(?:开始|启动|接受|给予|行)?(?:治疗|给药|用药|服药|溶栓|取栓|手术|入组|入院|就诊|随机|化疗|放疗|(?:接受|给予|使用|应用)(?!.{0,12}[率值]))|\p{Han}{0,8}史)"
 _END = (
-    rf"(?:期间内?|时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|{_WITHIN}|以后|以来|的?(?:随访时|随访中)|随访时|"
+    rf"(?:期间内?|(?:\([^()]{{1,12}}\))?(?:[各等]个?|这些)?(?:时间点|时刻|时点)|时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|{_WITHIN}|以后|以来|的?(?:随访时|随访中)|随访时|"
     r"的?(?:疗程|治疗|研究|试验|实验|观察|双盲|干预|用药|诱导|维持)(?:期?(?:中|内|间)|期间|过程中)|"
     r"的?(?:中期|随访|最终|长期(?:随访)?|更新|事后)?(?:分析|结果|数据)(?=中|时|,|显示|表明|提示|证实|发现|公布))"
 )
 _ZH = Expression(
     rf"(?P<pre>(?P<eot>(?:新药)?治疗结束|结束(?:\p{{Han}}{{0,3}})?治疗|停药|疗程结束|停止治疗|停止用药|治疗停止|完成治疗|治疗完成)(?:之后|后|以后)?(?:的)?(?:第|前)?|"
     r"(?P<not>每|每隔|间隔|中位随访(?:时间|期)?(?:为|达|约)?|随访(?:时间|期)(?:为|达|约|中位)?|病程|年龄|历时|既往|过去|近|不足|寿命|连续)|"
-    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射](?<!停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|(?P<over>为期|长达|历经|完成(?=\s?\d)|经过?(?=\s?[\d一二三四五六七八九十半]))|随访)?"
+    r"(?P<mark>第|(?:时间|疗程|(?<![月周天年日dh]))延长(?:到|至)|(?:随访|治疗|维持|用药|持续)(?:至|到)第?|\p{Han}{0,2}[治术疗药植种预产院组化月束剂射管醒娩滞伤](?<!停药)后第?)|(?P<span>(?:治疗|用药|给药|服药|服用|打|用|吃|疗程|注射|干预)(?:了|满|至|达|第)?)|(?P<over>为期|长达|历经|完成(?=\s?\d)|经过?(?=\s?[\d一二三四五六七八九十半]))|随访)?"
     rf"\s?(?<![\d.]){_LIST}(?P<end>{_END})?"
 )
 _EN = Expression(
@@ -38,7 +38,7 @@ _EN = Expression(
     rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
     rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"
     rf"(?P<cue>)(?<![\d.]){_LIST}(?=\s(?:follow-up\s)?(?:results|data|analys[ei]s|update)\s)|"
-    rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimated\s|overall\s|cumulative\s|\p{{Latin}}+[- ]free\s))"
+    rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimate[ds]?\b|overall\s|cumulative\s|absolute\s|actuarial\s|(?:(?!(?:trial|study|follow|period|course|treatment|history|old|of|in|and|to|with|for|or)\b)\p{{Latin}}[\p{{Latin}}-]*\s){{0,3}}(?:control|failure|recurrence|relapse|mortality|incidence|probability|risk)\b|\p{{Latin}}+[- ](?:free|specific|related)\s))"
 )
 #: how long a treatment was given
 _COURSE = Expression(

@@ -13,6 +13,7 @@ from trialmine.link.combine import ADDED_EN
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 #: right before a treatment that is added to another
 _ADDED = Expression(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
@@ -45,7 +46,8 @@ _SET_AGAINST = Expression(
 #: words by which a text tells the groups of a study
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
-    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
+    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = Expression(
@@ -76,7 +78,8 @@ _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
 )
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
@@ -85,11 +88,11 @@ _IS_SAID = Expression(
 
 
 #: people of a group, behind its name: 观察组产妇
-_PEOPLE = r"(?:的)?(?:患者|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
+_PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    r"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:则|均|都|分别|为|是)?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
     r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
@@ -115,12 +118,22 @@ _TO_BOTH = (
 )
 
 
+#: people behind the operation that they were taken in for, or counted before it; and how they were divided
+_PEOPLE_FOR = Expression(
+    r"(?:手?术)?(?:治疗)?的?(?:\d+\s?[例名])?(?!组)[^,。;:()\d组]{0,14}?(?:患者|病人|患儿|产妇|孕妇|受试者|病例|老年人|儿童)(?!\s?\()(?:\d+\s?[例名])?"
+)
+_PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
+_DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
+
+
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
 
     def __init__(self, patterns: Patterns, arms: ArmFinder) -> None:
         self.arms = arms
         self.now: InForce
+        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._operations = tuple(patterns.cues.get("operation", ()))
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
@@ -137,6 +150,9 @@ class Assigner:
             told, also = self._told(view, p)
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
+                continue
+            if told is None and self._enrolled_for(view, p):
+                p.background = True
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
@@ -158,6 +174,7 @@ class Assigner:
                 own = told.interventions or p.interventions
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                self._aimed_at(study, told)
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
@@ -274,6 +291,34 @@ class Assigner:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
 
+    def _aimed_at(self, study: Study | None, told: Arm) -> None:
+        """Take a treatment of which only the aim of a study has told for the group that now gets it with something else.
+
+        ``比较甲术与乙术…A组行甲术联合丙``: what is told of 甲术 from here on is told of the A组.
+        """
+        if (
+            study is None
+            or told.used
+            or len(told.key) < 2
+            or any(a.key == told.key for a in study.arms if a is not told)
+        ):
+            return
+        bare = [a for a in study.arms if a.key and a.key < told.key]
+        if len(bare) != 1 or bare[0].used or any(x.endswith("组") for x in bare[0].labels):
+            return
+        for label in bare[0].labels:
+            told.call(label)
+        study.arms.remove(bare[0])
+        known = {id(bare[0]): told}
+        study.pair = (
+            known.get(id(study.pair[0]), study.pair[0]),
+            known.get(id(study.pair[1]), study.pair[1]),
+        )
+        study.recent, study.order = (
+            list(dict.fromkeys(known.get(id(a), a) for a in x)) for x in (study.recent, study.order)
+        )
+        told.role = told.role or bare[0].role
+
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
         before = [
@@ -374,6 +419,23 @@ class Assigner:
             p.without or (p.labels and p.kind == "interventions") for p in view.phrases
         )
         return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+
+    def _enrolled_for(self, view: View, p: ArmPhrase) -> bool:
+        """Whether an operation only says who was then divided into groups: ``选取行X术的80例患者,随机分为…``."""
+        text = view.text
+        if p.kind != "interventions" or p.is_group or p.reference or p.role or not HAN.search(text):
+            return False
+        if not all(n in self._procedures or n.endswith(self._operations) for n in p.interventions):
+            return False
+        people = _PEOPLE_FOR.match(text, p.end)
+        if people is None and not _PEOPLE_COUNTED.search(text, 0, p.start):
+            return False
+        behind = people.end() if people else p.end
+        divided = _DIVIDED.search(text, behind)
+        if divided is None:
+            results = any(q.kind not in ("size", "count", "number") for q in view.quantities)
+            return not results and _DIVIDED.search(self.now.following, 0, 60) is not None
+        return not any(behind <= x.start < divided.start() for x in view.phrases)
 
     def _tells_series(self, view: View, p: ArmPhrase) -> bool:
         """Whether a sentence counts people who all got its one treatment: ``88 patients who underwent X were reviewed``."""
@@ -483,7 +545,9 @@ class Assigner:
             )
             and _AND_GIVEN.fullmatch(view.text, before[-1].end, p.start)
         ):
-            return last[0], tuple(n for n in last[0].interventions if n not in p.interventions)
+            got = tuple(n for n in last[0].interventions if n not in p.interventions)
+            last[0].interventions = ()
+            return last[0], got
         if told is None or study is None:
             return None, ()
         gap = self._given_han.match(view.text[before[-1].end : p.start])

@@ -51,6 +51,8 @@ _A_YEAR = Expression(
 )
 #: right behind a share of people
 _OF_PEOPLE = Expression(r"\s?的(?=\p{Han})")
+#: a unit that no rule has read, behind a number in brackets: (0.8±0.1)D、(17.1±2.1)mmHg
+_UNKNOWN_UNIT = Expression(r"^[\p{Latin}μ°][\p{Latin}μ°/·\d]{0,7}(?=\s?(?:[、,]|和|与|及)\s?$)")
 #: right before the first number of a list, one for each of what was listed before it
 _LIST_OPENS = Expression(r"(?:分别|依次)(?:为|是|达到?|约|有|:)?约?\s?$")
 _RESPECTIVE = Expression(r"分别|\brespectively\b")
@@ -135,7 +137,26 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
                 break
         else:
             lists.append(Cells([q]))
+    _of_next_group(lists)
     return [part for cells in lists for part in _rows(text, cells)]
+
+
+def _of_next_group(lists: list[Cells]) -> None:
+    """Cut a list where another group's numbers begin that repeat several lists: ``甲率为9%、乙率为7%,与B组5%、4%相比``."""
+    for i in range(len(lists) - 1, 0, -1):
+        cells = lists[i]
+        cuts = [j + 1 for j, gap in enumerate(cells.gaps) if gap == "armed"]
+        if len(cuts) != 1 or set(cells.gaps[cuts[0] :]) != {"list"}:
+            continue
+        (cut,), k = cuts, len(cells.quantities)
+        alone = 0  # lists of one number right before this one
+        while alone < i and len(lists[i - 1 - alone].quantities) == 1:
+            alone += 1
+        kinds = [family(q) for c in lists[i - alone : i] for q in c.quantities]
+        own = [family(q) for q in cells.quantities]
+        if cut == 1 and k - cut <= alone + 1 and (kinds + own[:cut])[-(k - cut) :] == own[cut:]:
+            rest = Cells(cells.quantities[cut:], cells.gaps[cut:])
+            lists[i : i + 1] = [Cells(cells.quantities[:cut], cells.gaps[: cut - 1]), rest]
 
 
 def _open(text: str, lists: list[Cells], q: Quantity) -> Iterator[Cells]:
@@ -169,7 +190,7 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
     gap = text[start:end]
     if len(gap) > 90 or gap.count("(") != gap.count(")"):
         return ""
-    bare = gap = _A_YEAR.sub("", _STATISTIC.sub("", gap))
+    bare = gap = _UNKNOWN_UNIT.sub("", _A_YEAR.sub("", _STATISTIC.sub("", gap)))
     inside = [p for p in arms if start <= p.start and p.end <= end]
     if any(len(p.labels) > 1 for p in inside):
         return ""  # these groups close the numbers before them

@@ -56,7 +56,7 @@ _SINCE_BASELINE = Expression(
 )
 #: a time after these words is a difference between groups
 _GAIN = Expression(
-    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
+    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$|(?:延长|缩短)(?:了)?(?:患者)?的?(?:中位|平均)?(?:\p{Han}{2,8}(?:期|时间|时长|天数)|[A-Z]{2,4})(?:约|近|达|长达|超过|至少|了)*\s?$"
 )
 #: what only says that another study found the same as the one before
 _SAME_AGAIN = Expression(
@@ -96,7 +96,7 @@ class Finisher:
         self.weigh, self.groups = weigh, groups
         self.now: InForce
         self._since, self._between = (
-            patterns.compile("(?:{{since_before}})"),
+            patterns.compile(r"(?:{{since_before}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))"),
             patterns.compile("(?:{{between_groups}})"),
         )
         aim = r"(?:(?i:the\s)?(?i:{{endpoint}})|(?i:the\s)?(?:[Pp]rimary|[Mm]ain)\s(?:\p{Latin}+\s){0,2}?(?:outcome|end\s?-?point)s?)"

@@ -138,18 +138,23 @@ class Layout:
                 break
             run += cells.quantities
             at = cells.end
-        k, kinds = len(run), [(q.kind, q.unit) for q in run]
+        k = len(run)
         ends = range(len(shown), k - 1, -1) if run else range(0)
         # the last as many of the same kinds; others may stand behind those of the group before: a total
         last = next(
-            (i for i in ends if [(r.quantity.kind, r.quantity.unit) for r in shown[i - k : i]] == kinds), 0
+            (
+                i
+                for i in ends
+                if all(_alike(view.text, q, r.quantity) for q, r in zip(run, shown[i - k : i], strict=True))
+            ),
+            0,
         )
         beyond = shown[last:]
         if not last:
             return []
         if beyond and (
             len({id(r.arm) for r in shown[last - k :]}) > 1
-            or any(r.quantity.kind == kinds[-1][0] for r in beyond)
+            or any(r.quantity.kind == run[-1].kind for r in beyond)
         ):
             return []
         model = shown[last - k : last]
@@ -165,6 +170,8 @@ class Layout:
         """Give cells the outcomes of the results that they repeat, and their group where no other is named since."""
         for cell, r in zip(laid, model, strict=False):
             cell.outcome = cell.outcome or r.outcome
+            if cell.quantity.kind == r.quantity.kind == "mean":
+                cell.quantity.unit = r.quantity.unit
         if laid[0].quantity.kind == "p":
             return
         groups = {id(r.arm): r.arm for r in model}
@@ -553,6 +560,12 @@ class Layout:
         if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
             return []
         return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
+
+
+def _alike(text: str, q: Quantity, before: Quantity) -> bool:
+    """Whether a number can repeat one before it: it has the same kind and unit, or a unit that only its neighbours told."""
+    printed = q.unit in text[q.outer_start : q.outer_end] or q.unit == before.unit
+    return q.kind == before.kind and (q.unit == before.unit or not printed)
 
 
 def _each_outcome(shown: list[Result], k: int) -> list[Result]:

@@ -21,7 +21,7 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
-from trialmine.link.arms import ArmFinder
+from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
 from trialmine.link.choose import is_estimate
@@ -103,9 +103,15 @@ _USED_BY = Expression(
 _USE = Expression(r"(?:类药物|药物)?(?:使用|应用|合用)(?:率|比例)")
 #: right before a procedure that people came to need, or had less often
 _NEEDED = Expression(
-    r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
+    r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?<!assigned\s|allocated\s|randomi[sz]ed\s)to\sbe\s(?:treated\swith|given)|likely\sto\s(?:receive|undergo)|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
     r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
 )
+#: right behind a drug: how much of it people needed; right before one that they were given again
+_HOW_MUCH = Expression(
+    r"的?(?:药物|类药物)?(?:追加|补充|补救|使用|给药|应用|消耗|需求|累计|累积|平均|日均|总|每日|静脉|术中|术后|围术期|24\s?h|48\s?h)*(?:次数|用量|总量|消耗量?|需要量|需求量|使用量|使用率|用药量|补救率|追加率)(?!组)"
+)
+_GIVEN_AGAIN = Expression(r"(?:追加|补救性?|额外)(?:使用|给予|应用|静注|静脉注射)?$")
+_AS_GROUP = Expression(r"(?:治疗)?组|联合|\+")
 #: between two events of a composite, and from one to the last
 _OR_EVENT = Expression(
     r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
@@ -179,6 +185,18 @@ def _became_outcome(text: str, h: Hit) -> bool:
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
 
 
+def _used_up(text: str, h: Hit) -> Hit | None:
+    """A drug of which it is told how much of it people needed, as that outcome: ``追加吗啡次数``, ``A总用量``."""
+    if h.name.kind != "drug":
+        return None
+    if much := _HOW_MUCH.match(text, h.end):
+        measure = "rate" if much.group().endswith("率") else "level"
+        return Hit(h.start, much.end(), Name("outcome", f"{snake(h.name.concept)}_consumption", measure))
+    if _GIVEN_AGAIN.search(text, max(0, h.start - 10), h.start) and not _AS_GROUP.match(text, h.end):
+        return Hit(h.start, h.end, Name("outcome", f"{snake(h.name.concept)}_consumption", "event"))
+    return None
+
+
 def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
     """Whether a procedure is told as one event of several: ``doubling of creatinine, dialysis, or renal death``."""
     if h.name.kind != "procedure":
@@ -229,7 +247,7 @@ class Linker:
         self.arms = ArmFinder(patterns)
         self.told = Told(patterns)
         self.sizes = Sizes(patterns)
-        self.groups = Grouper()
+        self.groups = Grouper({"placebo", *patterns.cues.get("untreated_class", ())})
         self.contrasts = Contrasts(patterns)
         self.forest = ForestPlots()
         self.tables = TableLinker(
@@ -258,6 +276,7 @@ class Linker:
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
+        self.arms.controlled = CONTROLLED.search(page.folded.text) is not None
         self.told.forget()
         self.phrases.forget()
         self.sizes.forget()
@@ -272,6 +291,7 @@ class Linker:
             while tables and tables[0].start < sentence.start:
                 results += self._table(tables.pop(0), lexicon, tracker, mentions)
             ahead = cited_ahead(page.sentences, anchors, i)
+            self.now.following = page.sentences[i + 1].text if i + 1 < len(page.sentences) else ""
             view = self._view(sentence, lexicon, tracker, anchors[i], ahead)
             mentions.append((sentence, view.hits + _studies_named(anchors[i])))
             results += self._results(view, tracker)
@@ -460,7 +480,7 @@ class Linker:
                 Name("outcome", snake(h.name.concept) + "_use" * bool(_USED_BY.match(text, h.end)), "event"),
             )
             if _became_outcome(text, h) or _in_composite(text, h, hits)
-            else h
+            else _used_up(text, h) or h
             for h in hits
         ]
 

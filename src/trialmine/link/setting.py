@@ -73,6 +73,9 @@ def _stops(text: str, start: int, end: int) -> bool:
 
 #: a clause that a colon closes before a treatment or another clause, not before a number
 _WHAT_IT_IS = Expression(r"[^,;。:]{2,60}是[^,;。:]{2,30}:(?!\s?\d)")
+#: estimates that may be of the shares of people at one time
+_OF_SHARES = ("estimate:RD", "estimate:difference")
+_TO_SHARE = Expression(r"\s[^,;:()\d]{4,60}\s(?:of|was)\s(?:about\s|only\s)?")
 
 
 class Setting:
@@ -117,9 +120,10 @@ class Setting:
         )
         inside = inside or (not outcome.known and text[outcome.start : outcome.end].strip() == outcome.text)
         timed = outcome.concept in self._timed
+        of_shares = q.kind in _OF_SHARES and q.unit == "%"
         if (
             q.kind == "time"
-            or (timed and is_estimate(q) and q.kind != "p")
+            or (timed and is_estimate(q) and q.kind != "p" and not of_shares)
             or (q.kind == "not_reached" and timed)
         ):
             return ""
@@ -172,8 +176,12 @@ class Setting:
         ]
         if touching:
             return touching[-1].value
-        if timed and is_estimate(q):
+        if timed and is_estimate(q) and not of_shares:
             return ""
+        if of_shares:  # a 5-year absolute benefit in survival of 4%
+            at = [t for t in times if t.value != "baseline" and _TO_SHARE.fullmatch(text, t.end, q.start)]
+            if at:
+                return at[-1].value
         base = [
             t
             for t in times

@@ -189,7 +189,9 @@ _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
 _CAPITAL_VERSUS = Expression(
     r"(?<=[\d%)\]\p{Han}] ?|\p{Latin} )V[Ss](?=\. ?[\d\p{Han}]| ?[\d\p{Han}(]|\.? \p{Latin})"
 )
-_OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?or ?[-−](?= ?\d)")
+_OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
+#: a word that sets two numbers against each other, printed without a space before the second one
+_VERSUS_GLUED = Expression(r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)")
 #: what closes a number, so that a letter before it is a digit
 _CLOSES_NUMBER = r"(?:[\dOo]{0,2}(?:\.[\dOolI]{1,3})?\s?(?:%|个?月|周|年|天|例|mmHg|months?\b|weeks?\b|years?\b|[-~]\s?\d)|\.\d)"
 #: the digits of a number before a letter that is one of them (no H2O, no N2O)
@@ -279,6 +281,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_ONE, lambda m: "1")
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
+    folded.replace(_VERSUS_GLUED, lambda m: f"{m.group()} ")
     folded.replace(_HYPHEN, lambda m: _BROKEN)
     _join_lines(folded, edges)
     folded.replace(_BROKEN_MARK, lambda m: "")
