@@ -788,7 +788,7 @@ _WORD = {
 _IN_BRACKET = Expression(r"\s?[(\[]\s?")
 _BRACKET_END = Expression(r"\s?[)\],;]")
 _NO_GOAL = Expression(
-    r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
+    r"\s?(?:到)?(?:统计|显著|标|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
     r"优效|交互|异质|事先|校正|多重|预先|完全|深度|病理|缓解|应答|部分|(?:s?CR|PR|VGPR|MR|ORR|MRD|MMR|SVR|pCR|MPR|DCR|EMR|MPR)(?!\p{Latin})|statistical|significan|the )"
 )
 _GOAL_BEFORE = Expression(

@@ -13,6 +13,7 @@ from trialmine.link.combine import ADDED_EN
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 #: right before a treatment that is added to another
 _ADDED = Expression(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
@@ -43,6 +44,10 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: words by which a text tells the groups of a study
+#: right before what people fared after, who had not relapsed after it
+_AFTER_IT = Expression(
+    r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
+)
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
@@ -120,12 +125,22 @@ _TO_BOTH = (
 _PARTED = Expression(r"[),;、]")
 
 
+#: people behind the operation that they were taken in for, or counted before it; and how they were divided
+_PEOPLE_FOR = Expression(
+    r"(?:手?术)?(?:治疗)?的?(?:\d+\s?[例名])?(?!组)[^,。;:()\d组]{0,14}?(?:患者|病人|患儿|产妇|孕妇|受试者|病例|老年人|儿童)(?!\s?\()(?:\d+\s?[例名])?"
+)
+_PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
+_DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
+
+
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
 
     def __init__(self, patterns: Patterns, arms: ArmFinder) -> None:
         self.arms = arms
         self.now: InForce
+        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._operations = tuple(patterns.cues.get("operation", ()))
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
@@ -143,9 +158,12 @@ class Assigner:
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
                 continue
+            if told is None and self._enrolled_for(view, p):
+                p.background = True
+                continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
-            if told is None and (p.background or unfit):
+            if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
@@ -402,6 +420,14 @@ class Assigner:
             return False
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
 
+    def _fared_after(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether an English sentence tells how people fared after the only treatment that the text speaks of."""
+        alone = p.kind == "interventions" and not p.reference and all(x is p for x in view.phrases)
+        known = study is not None and any(a is not None and (a.interventions or a.labels) for a in study.arms)
+        if not alone or known or not view.quantities or not p.background:
+            return False
+        return _AFTER_IT.search(view.text, 0, p.start) is not None
+
     def _tells_groups(self, view: View) -> bool:
         """Whether a sentence without results tells which treatments a study sets against each other."""
         told = {
@@ -413,6 +439,23 @@ class Assigner:
             p.without or (p.labels and p.kind == "interventions") for p in view.phrases
         )
         return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+
+    def _enrolled_for(self, view: View, p: ArmPhrase) -> bool:
+        """Whether an operation only says who was then divided into groups: ``选取行X术的80例患者,随机分为…``."""
+        text = view.text
+        if p.kind != "interventions" or p.is_group or p.reference or p.role or not HAN.search(text):
+            return False
+        if not all(n in self._procedures or n.endswith(self._operations) for n in p.interventions):
+            return False
+        people = _PEOPLE_FOR.match(text, p.end)
+        if people is None and not _PEOPLE_COUNTED.search(text, 0, p.start):
+            return False
+        behind = people.end() if people else p.end
+        divided = _DIVIDED.search(text, behind)
+        if divided is None:
+            results = any(q.kind not in ("size", "count", "number") for q in view.quantities)
+            return not results and _DIVIDED.search(self.now.following, 0, 60) is not None
+        return not any(behind <= x.start < divided.start() for x in view.phrases)
 
     def _tells_series(self, view: View, p: ArmPhrase) -> bool:
         """Whether a sentence counts people who all got its one treatment: ``88 patients who underwent X were reviewed``."""

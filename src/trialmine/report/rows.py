@@ -10,7 +10,7 @@ from trialmine.link.view import Result
 from trialmine.read.segment import Page
 
 _MEDIAN = Expression(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
-_MEAN = Expression(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
+_MEAN = Expression(r"平均(?!延长|缩短)|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
 _MEAN_AFTER = Expression(r"\s?(?:on average|\(mean\)|\(均值\))")
 #: an English time that lasts, not one until an event: it is a median only where the text says so
 _LASTS = Expression(r"\b(?:[Dd]ays|[Hh]ours|[Ss]tay|[Ll]ength|LOS|[Dd]uration of)\b(?!\sto\b)")
@@ -95,7 +95,7 @@ _SHARE = Expression(
 )
 _SHARE_BEFORE = Expression(
     r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|"
-    r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$|"
+    r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s(?:\d[\d.]*\s?%[^.;%\d]{0,60}\b(?:compared (?:with|to)|versus|vs\.?|and)\s(?:in\s|only\s)?)?$|"
     r"\b(?:[Mm]ore|[Ff]ewer)\s(?:of the\s)?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,60}[(](?:\d[\d.]*\s?%[^%()]{0,20})?$|"
     r"\b(?:[Pp]roportions?|[Pp]ercentages?|[Ss]hares?)\sof\s(?:the\s)?(?:\p{Latin}+\s){0,2}?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,110}[(](?:\p{Latin}[\p{Latin}\s]{2,30},\s)?$|"
     r"\b(?:below|above|under|at least|or more|or less|over)\b[^,.;%]{0,40}\b(?:in|by)\s$"
