@@ -149,8 +149,9 @@ class NameFinder:
                 known = {h.name.kind for h in self._lexicon.find(short) if h.end - h.start == len(short)}
                 # an intervention that the text explains wins over a known outcome's abbreviation
                 anew = known == {"outcome"} and hit.name.kind in INTERVENTIONS
+                level = not known and hit.name.kind == "outcome" and hit.name.detail == "level"  # 心率(HR)
                 if (anew or not known) and self._abbreviates(
-                    text_of(sentence, hit), short, hit.name.concept, anew
+                    text_of(sentence, hit), short, hit.name.concept, anew or level
                 ):
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
@@ -301,7 +302,7 @@ class NameFinder:
             if (
                 hit.name.kind == "study"
                 and not _PREFIXED.search(text[max(0, hit.start - 5) : hit.start])
-                and not _SHOUTED.match(text, hit.start)
+                and not ((loud := _SHOUTED.match(text, hit.start)) and loud.end() > hit.end)
             ):
                 add("study", hit.start, _whole(text, hit.end))
         for rule in rules:

@@ -365,7 +365,13 @@ class NumberFinder:
                 and q.value is not None
                 and "." in text[q.start : q.end]
                 and q.value < 30
-                and _SAME_OF.match(text[first.outer_end : q.outer_start])
+                and (
+                    _SAME_OF.match(text[first.outer_end : q.outer_start])
+                    or (
+                        _SAME_IN.fullmatch(text, first.outer_end, q.outer_start)
+                        and IN_GROUP.match(text, q.outer_end)
+                    )
+                )
             ):
                 q.kind, q.unit = first.kind, first.unit
         for i, q in enumerate(quantities):
@@ -795,7 +801,7 @@ _WORD = {
 _IN_BRACKET = Expression(r"\s?[(\[]\s?")
 _BRACKET_END = Expression(r"\s?[)\],;]")
 _NO_GOAL = Expression(
-    r"\s?(?:到)?(?:统计|显著|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
+    r"\s?(?:到)?(?:统计|显著|标|主要|次要|预设|预期|预定|目标|终点|标准|临床|要求|该|这|上述|非劣|"
     r"优效|交互|异质|事先|校正|多重|预先|完全|深度|病理|缓解|应答|部分|(?:s?CR|PR|VGPR|MR|ORR|MRD|MMR|SVR|pCR|MPR|DCR|EMR|MPR)(?!\p{Latin})|statistical|significan|the )"
 )
 _GOAL_BEFORE = Expression(
@@ -819,6 +825,10 @@ _COMPARED_AFTER = Expression(r"\s(?:higher|lower|more|fewer|greater|less|better|
 #: from an estimate to the same one of another group
 _SAME_OF = Expression(
     r"^\s?(?:,\s?)?(?:and|but)\s(?:that\s)?(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
+)
+#: from an estimate to the next one of a list, each before those whom it is of: ``OR 1.4 in current users and 1.2 in past users``
+_SAME_IN = Expression(
+    r"\s(?:for|in|with|among|on)\s[^.;:()\d=]{2,50}?,?\s(?:and|but|versus|vs\.?|while|(?:as )?compared (?:with|to))\s(?:only\s|was\s|to\s)?"
 )
 #: what has no unit, before its number
 _INDEX = Expression(

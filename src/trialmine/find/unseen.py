@@ -21,7 +21,7 @@ from trialmine.read.tokens import Tokenizer
 MASK = "□"
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
-    "ratio": 12.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
+    "ratio": 12.0, "timed": 11.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
     "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
@@ -53,7 +53,7 @@ _PREDICATE = Expression(
 #: what became of a treatment itself, in people counted: ``9例未用药``, ``4例不再接受放疗``
 _ARM_EVENT = Expression(r"(?:术后|治疗后|停药后|用药后)?(?:未|不再|无法|不能|拒绝|继续)")
 #: frames that name a new subject, whatever the number before told of
-_BOUND = {"where", "who"}
+_BOUND = {"where", "who", "timed"}
 #: what opens the name of an efficacy, and the score of an outcome that nothing else can be
 _PREVENTED, SURE = "预防", 15.0
 #: before an item of a list of events with their numbers in brackets
@@ -185,14 +185,20 @@ class UnseenFinder:
                 return None
         return self._phrase(text, end + m.start("n"), end + m.end("n"), "light" if m["v"] else "verb")
 
-    def compared(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:
-        """The outcome of an effect estimate, where its own words name it ("hazard ratio for stroke"), or what was said of
-        it does ("X显著低于B组(P=0.02)")."""
+    def compared(self, text: str, masked: str, span: tuple[int, int], stop: int) -> OutcomePhrase | None:
+        """The outcome of an effect estimate, where its own words name it ("hazard ratio for stroke", "SMD 0.4 for grip
+        strength"), or what was said of it does ("X显著低于B组(P=0.02)")."""
+        start, end = span
         before = masked[stop:start]
         if m := self._rules["ratio"].search(before):
             return self._phrase(text, stop + m.start("n"), stop + m.end("n"), "ratio")
         if HAN.search(before) and self._rules["said_zh"].search(before):
             return self.name(text, masked, masked, (start, start), stop, False)
+        if m := self._rules["ratio_for"].match(masked[end:]):
+            found = self._phrase(text, end + m.start("n"), end + m.end("n"), "ratio")
+            if found is not None:
+                found.bound = True
+            return found
         return None
 
     def item(self, text: str, masked: str, start: int, stop: int) -> OutcomePhrase | None:

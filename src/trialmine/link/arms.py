@@ -38,6 +38,8 @@ _FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过�
 _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
 _LENGTH_IN = Expression(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
 _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
+#: a text that sets 观察组 against 对照组, so that nobody is only watched
+CONTROLLED = Expression(r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组")
 #: the number or letter of a group
 GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
 #: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``
@@ -56,6 +58,8 @@ class ArmFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
+        #: whether the page's 观察组 stands against a 对照组
+        self.controlled = False
         self._inactive = {"placebo", *patterns.cues.get("untreated_class", ())}
         self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
         self._care = set(patterns.cues.get("basic_care", ()))
@@ -438,7 +442,7 @@ class ArmFinder:
             # 观察组: those who are only watched where another group is known by what it gets, else those who are treated
             watched = best is None or (best.interventions and best in nearby and best.role != "experimental")
             others = [a for a in nearby if a.interventions and a.role not in ("comparator", "experimental")]
-            watched = watched and not any(a.role == "comparator" for a in arms)
+            watched = watched and not self.controlled and not any(a.role == "comparator" for a in arms)
             gets, best = (gets, study.find(frozenset(gets))) if watched and others else ((), best)
         if best is not None and not best.interventions:
             best.interventions = gets

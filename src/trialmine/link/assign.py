@@ -13,6 +13,7 @@ from trialmine.link.combine import ADDED_EN
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 #: right before a treatment that is added to another
 _ADDED = Expression(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
@@ -45,7 +46,8 @@ _SET_AGAINST = Expression(
 #: words by which a text tells the groups of a study
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
-    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b"
+    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = Expression(
@@ -116,12 +118,22 @@ _TO_BOTH = (
 )
 
 
+#: people behind the operation that they were taken in for, or counted before it; and how they were divided
+_PEOPLE_FOR = Expression(
+    r"(?:手?术)?(?:治疗)?的?(?:\d+\s?[例名])?(?!组)[^,。;:()\d组]{0,14}?(?:患者|病人|患儿|产妇|孕妇|受试者|病例|老年人|儿童)(?!\s?\()(?:\d+\s?[例名])?"
+)
+_PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
+_DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
+
+
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
 
     def __init__(self, patterns: Patterns, arms: ArmFinder) -> None:
         self.arms = arms
         self.now: InForce
+        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._operations = tuple(patterns.cues.get("operation", ()))
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
@@ -138,6 +150,9 @@ class Assigner:
             told, also = self._told(view, p)
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
+                continue
+            if told is None and self._enrolled_for(view, p):
+                p.background = True
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
@@ -404,6 +419,23 @@ class Assigner:
             p.without or (p.labels and p.kind == "interventions") for p in view.phrases
         )
         return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+
+    def _enrolled_for(self, view: View, p: ArmPhrase) -> bool:
+        """Whether an operation only says who was then divided into groups: ``选取行X术的80例患者,随机分为…``."""
+        text = view.text
+        if p.kind != "interventions" or p.is_group or p.reference or p.role or not HAN.search(text):
+            return False
+        if not all(n in self._procedures or n.endswith(self._operations) for n in p.interventions):
+            return False
+        people = _PEOPLE_FOR.match(text, p.end)
+        if people is None and not _PEOPLE_COUNTED.search(text, 0, p.start):
+            return False
+        behind = people.end() if people else p.end
+        divided = _DIVIDED.search(text, behind)
+        if divided is None:
+            results = any(q.kind not in ("size", "count", "number") for q in view.quantities)
+            return not results and _DIVIDED.search(self.now.following, 0, 60) is not None
+        return not any(behind <= x.start < divided.start() for x in view.phrases)
 
     def _tells_series(self, view: View, p: ArmPhrase) -> bool:
         """Whether a sentence counts people who all got its one treatment: ``88 patients who underwent X were reviewed``."""

@@ -33,6 +33,7 @@ WEIGHTS = {
     "spoken": 4.0,  # the outcome of the study's last sentence
     "least": 0.0, "least_level": 3.0, "least_number": 6.0, "unseen_under": 9.0,
     "had": 4.0,  # people and, right behind them, what they had: "2例轻度头痛"
+    "risk_of": 12.0,  # what the risk of was lower or higher, before the bracket of an estimate
     "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
 }  # fmt: skip
 #: a word that names a measure, of whatever outcome
@@ -74,6 +75,11 @@ RAISED = ("risk_increased", "risk_multiplied")
 #: the rule whose numbers are of the ranking that it names
 RANKED = "ranked"
 _CLAUSE = Expression(r"[,;。:]")
+#: right before what there was less or more of, and from there to the bracket of an estimate
+_RISK_OF = Expression(
+    r"\b(?:lower|higher|smaller|greater|reduced|increased|decreased|elevated|similar|comparable|less|more|excess)\s(?:\p{Ll}+ly\s)?(?:relative\s|absolute\s|overall\s)?(?:risks?|rates?|odds|incidence|hazards?|likelihood|frequency|probability)\s(?:of|for)\s(?:[\p{Ll}-]+\s){0,2}$"
+)
+_TO_BRACKET = Expression(r"[^.;:()\[\]]*[(\[][^()\[\]]{0,30}")
 _FUNCTION = Expression(
     r"\b(?:improved|reduced|increased|decreased|lowered|raised|worsened|had|showed|in|on|at|of|with|for|to|by|and|or|from|the|a|an|was|were|is|are|had|than|that|who|among)\s"
 )
@@ -299,7 +305,7 @@ class OutcomeChooser:
         elif inner := _INNER.match(view.text, q.end, q.outer_end):
             found = self._unseen.called(text, inner.start("n") - lo, inner.end("n") - lo)
         elif is_estimate(q):
-            found = self._unseen.compared(text, masked, q.start - lo, stop)
+            found = self._unseen.compared(text, masked, (q.start - lo, q.outer_end - lo), stop)
             if found is None and (q.kind in REDUCED or q.rule.startswith(RAISED)):
                 own = (q.start - lo, q.end - lo)
                 counted = q.unit.startswith("每")
@@ -454,6 +460,12 @@ class OutcomeChooser:
         gap = _APPOSED.sub("", view.text[o.end : start])
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
+        if (
+            is_estimate(q)
+            and _TO_BRACKET.fullmatch(view.text, o.end, q.start)
+            and _RISK_OF.search(view.text, 0, o.start)
+        ):
+            score += w["risk_of"]
         if self._copula.match(gap) or (bare != gap and self._copula.match(bare)):
             score += w["far_copula" if _PAUSE.search(_BRACKETS.sub("", bare)) else "copula"]
         elif _closes(gap):

@@ -31,10 +31,12 @@ _DOSE_FIRST = Expression(rf"(?<!\d\s?[、,/]\s?|[\d.]){DOSE}\s?(?:的)?$")
 _DOSE_GROUP = Expression(
     rf"\s?{DOSE}(?:[/,]?\s?(?:每\p{{Han}}{{1,2}}|q\d?[dwh]|bid|tid))?\s?(?:剂量)?组(?!\s?[、,和与及]\s?\d)"
 )
+#: words that only describe the treatment that they stand before: suture line X
+_ADJECTIVES = r"(?:(?!(?:and|or|in|of|to|for|by|at|was|were|any|evidence)\b)\p{Latin}[\p{Latin}-]*\s){0,3}"
 #: right before a treatment that one of two groups got and the other one didn't
 _EITHER_WAY = Expression(
     rf"(?:{DO}|有)(?:过|了)?(?:、|,|或者?|与|和|及|/|对比?)?(?P<no>(?:不|未|无|没有){DO}?)(?:(?:辅助|术后|术前|全程|任何|该|常规)\p{{Han}}{{0,2}})?$|(?P<no>是否)(?:已|曾)?{DO}?(?:过|了)?(?:辅助|术后|术前)?$|"
-    r"\b[Ww]ith\s(?:or|and|versus|vs\.?)\s(?P<no>without)\s(?:(?:the|an?|adjuvant|prior|concomitant)\s)*$"
+    rf"\b[Ww]ith\s(?:or|and|versus|vs\.?)\s(?P<no>without)\s{_ADJECTIVES}$"
 )
 _DO_OR = Expression(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
 #: the same right behind it: 放疗与否
@@ -67,6 +69,20 @@ _WITH_MORE = Expression(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联�
 #: between treatments and the word for how many they are
 _MADE_OF = Expression(r"(?:所?(?:组成|构成))?的?")
 _ALIAS_BRACKET = Expression(r"\([A-Za-z\d-]{2,8}\)")
+#: between the parts of a regimen, and before the last of them
+_LISTED = Expression(r",\s|,?\sand\s")
+_LISTED_LAST = Expression(r",?\sand\s")
+#: right before treatments of which each is a group's own, and behind them
+_ONE_EACH = Expression(
+    r"\b(?:[Bb]etween|[Cc]ompar(?:ed|ing|es|ison of)|[Ee]ither|[Bb]oth|[Tt]rials of|[Ss]tudies of|[Dd]rugs|[Aa]gents|[Ii]nhibitors|,|such as|including)\s(?:the\s)?$"
+)
+#: behind ``A with or without B`` that is one of the groups itself
+_AGAINST_A_THIRD = Expression(
+    r"\s(?:[\p{Latin}\d-]+\s)?(?:or|versus|vs\.?|compared with|against)\s(?!(?:not|without)\b)\p{Latin}"
+)
+_APART = Expression(
+    r"\brespectively\b|^\s?(?:\([^()]*\)\s?)?(?:were|was|did|had|both|each|groups|arms|alone|monotherap)\b"
+)
 _COMBINING = Expression(
     r"(?:联合应用|加用|加服|合用|联用|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
 )
@@ -75,6 +91,7 @@ _ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)
 _TO = Expression(
     r"\s(?:\([^()]*\)\s)?(?:therapy\s|treatment\s)?(?:to|on top of)\s(?:(?!compared|treat|prevent|improve|reduce)[\p{Ll}-]+\s){0,3}"
 )
+_OR_WITHOUT = Expression(rf"\s?(?:\([^()]*\)\s)?\bwith (?:or|and) without\s{_ADJECTIVES}")
 _WITH_OR_WITHOUT = Expression(r"\s(?:(?:chemo)?therapy\s|treatment\s)?with or without\s")
 #: the same as the beginning of a phrase
 ADDED_EN = Expression(r"\b(?:(?:[Tt]he\s)?[Aa]ddition of|[Aa]dding)\s(?:the\s)?")
@@ -129,6 +146,10 @@ class Combiner:
         c = patterns.compile
         self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
         self._kind_words = set(patterns.cues.get("kind_word", ()))
+        #: the parts of the known regimens: what "and" joins to one of them is one treatment
+        self._regimens = {
+            frozenset(p.strip() for p in e["parts"].split(" + ")) for e in patterns.lexicons["regimens"]
+        }
         filler = rf"(?:\s|\([^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
             rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
@@ -167,6 +188,10 @@ class Combiner:
             adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
             less = False
             j = i + 1
+            regimen = self._regimen(text, hits, i)
+            if regimen > i:
+                combining, j = False, regimen + 1
+                chain = list(hits[i:j])
             while j < len(hits):
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
@@ -200,9 +225,27 @@ class Combiner:
             i = j
         return found
 
+    def _regimen(self, text: str, hits: Sequence[Hit], i: int) -> int:
+        """The last of the English names from ``i`` on that are listed together and make one known regimen: ``carboplatin and paclitaxel``."""
+        j = i
+        while (
+            j + 1 < len(hits)
+            and hits[j + 1].name.kind == "drug"
+            and _LISTED.fullmatch(text, hits[j].end, hits[j + 1].start)
+        ):
+            j += 1
+        if j == i or hits[i].name.kind != "drug" or _ONE_EACH.search(text, 0, hits[i].start):
+            return i
+        if frozenset(h.name.concept for h in hits[i : j + 1]) not in self._regimens:
+            return i
+        apart = _APART.search(text, hits[j].end) or (
+            j + 1 < len(hits) and self._weak.match(text[hits[j].end : hits[j + 1].start])
+        )
+        return i if apart or not _LISTED_LAST.fullmatch(text, hits[j - 1].end, hits[j].start) else j
+
     def _combines(self, text: str, gap: str, hits: list[Hit], j: int, combining: bool) -> bool:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
-        if self._strong.match(gap):
+        if self._strong.match(gap) or _OR_WITHOUT.fullmatch(gap):
             return True
         if not _WITHOUT_DOSE.sub("", gap).strip() and (
             text.startswith(_JOINERS, hits[j].start) or text.endswith(_JOINERS, 0, hits[j - 1].end)
@@ -363,7 +406,7 @@ class Combiner:
             ),
             (),
         )
-        either = None if without else _EITHER_WAY.search(text[max(0, start - 24) : start])
+        either = None if without else _EITHER_WAY.search(text[max(0, start - 60) : start])
         no = either["no"] if either else "不" if not without and _OR_NOT.match(text, end) else ""
         untreated = (
             f"{no.replace('是否', '未')}{' ' * no.isascii()}{text[start : chain[-1].end]}" if no else ""
@@ -372,6 +415,7 @@ class Combiner:
             untreated, names = text[start : chain[-1].end], (names[0].removeprefix("no "),)
             start += len(untreated) - len(m["x"]) if (m := NEGATED.match(untreated)) else 0
         open_ended = bool(without or untreated) or ways
+        open_ended = open_ended and not _AGAINST_A_THIRD.match(text, chain[-1].end)
         two = open_ended and bool(_TWO.search(text) or COMPARES.search(text[:start]))
         lengths, end = self._lengths(text, start, end) if two and ways else ([], end)
         routes = [n for n in names if n in self._procedures]

@@ -56,7 +56,7 @@ _SINCE_BASELINE = Expression(
 )
 #: a time after these words is a difference between groups
 _GAIN = Expression(
-    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$"
+    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$|(?:延长|缩短)(?:了)?(?:患者)?的?(?:中位|平均)?(?:\p{Han}{2,8}(?:期|时间|时长|天数)|[A-Z]{2,4})(?:约|近|达|长达|超过|至少|了)*\s?$"
 )
 #: what only says that another study found the same as the one before
 _SAME_AGAIN = Expression(
@@ -91,6 +91,11 @@ _SINCE_HAN = (
     r"(?:较|比|与|同|和)(?:本组|同组)?(?!(?:以|目|当|日|之|提)前)\p{Han}{1,5}(?<![以目当日从之提空])前"
     r"(?=\s?\d|均|都|明显|显著|有|无|比较|相比|略|稍|降|升|下|上|增|减|提高|改善|,)"
 )
+#: from a group's share to that of the next and what is said of both: ``A组(16%)和B组5例(21%)发生了X``
+_SHARED_VERB = Expression(
+    r"\)?(?:和|与|及|,|、|而)[^;。()%]{0,36}组[^;。()%]{0,36}\(?\d[\d.]*\s?%\)?(?:的?患者)?(?:分别|均|各)?(?P<v>发生|出现|达到|获得|实现|经历|因|死于|死亡)"
+)
+_VERB_REACH = 12
 
 
 class Finisher:
@@ -100,7 +105,9 @@ class Finisher:
         self.weigh, self.groups = weigh, groups
         self.now: InForce
         self._since, self._between = (
-            patterns.compile(rf"(?:{{{{since_before}}}})|{_SINCE_HAN}"),
+            patterns.compile(
+                rf"(?:{{{{since_before}}}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))|{_SINCE_HAN}"
+            ),
             patterns.compile("(?:{{between_groups}})"),
         )
         aim = r"(?:(?i:the\s)?(?i:{{endpoint}})|(?i:the\s)?(?:[Pp]rimary|[Mm]ain)\s(?:\p{Latin}+\s){0,2}?(?:outcome|end\s?-?point)s?)"
@@ -161,6 +168,8 @@ class Finisher:
         """The outcome of a cell and, where it was weighed, its score: its axis', the sentence's, else one still in force."""
         q, outcome = cell.quantity, cell.outcome
         score: float | None = None
+        if outcome is None and q.kind == "percent" and (m := _SHARED_VERB.match(view.text, q.outer_end)):
+            outcome = next(iter(near(view.outcomes, m.start("v"), m.end() + _VERB_REACH)), None)
         if outcome is None:
             earlier = [r for r in previous if r.quantity.end <= q.start] or previous
             last = max(earlier, key=lambda r: r.quantity.start) if earlier else None
@@ -192,6 +201,8 @@ class Finisher:
         text = view.text
         if self._aim.fullmatch(outcome.text):
             told = self.now.aims.get(id(study)) or self.now.aims.get(view.sentence.paragraph)
+            if told is None and (study is None or not study.identified):
+                told = self.now.aims.get(id(None))  # told before any study was in force
             if told is not None:
                 return replace(outcome, concept=told.concept, measure=told.measure, known=told.known)
         elif self._may_be_aim(text) and (

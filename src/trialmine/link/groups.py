@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import regex
 
 from trialmine.core.lazy import Expression
@@ -100,7 +102,10 @@ BEFORE = TimePoint(0, 0, "baseline", False)
 
 
 class Grouper:
-    """Assigns arms to the cells of a sentence."""
+    """Assigns arms to the cells of a sentence; ``inactive`` are the names of what those get who go without."""
+
+    def __init__(self, inactive: Iterable[str]) -> None:
+        self._inactive = frozenset(inactive)
 
     def bracketed(self, view: View, laid: list[Cell]) -> None:
         """71%(A组)、73%(B组): the arm stands in brackets after its number."""
@@ -463,10 +468,20 @@ class Grouper:
         """(described arm, comparator): the one that looks like a control goes second."""
         if a is None or b is None:
             return a, b
-        score = _control(a, b) - _control(b, a)
+        score = self._control(a, b) - self._control(b, a)
         if abs(score) < 2 and study is not None and study.pair in ((a, b), (b, a)):
             return study.pair
         return (b, a) if score >= 2 else (a, b)
+
+    def _control(self, arm: Arm, other: Arm) -> int:
+        """How much an arm looks like the control of the other."""
+        score = 3 if arm.role == "comparator" else 0
+        score += 3 if "placebo" in arm.interventions and "placebo" not in other.interventions else 0
+        went_without = arm.key and arm.key <= self._inactive and not other.key & self._inactive
+        score += 3 if went_without else 0
+        # a name that nothing is known of is no smaller set
+        smaller = arm.key < other.key and (arm.key or arm.role) and not (other.key <= self._inactive)
+        return score + (2 if smaller else 0)
 
     def own_clause(self, view: View, q: Quantity) -> Arm | None:
         """The only group of a Chinese clause whose risk went down: ``A组为40%,B组为34%,后者风险下降17%``."""
@@ -685,11 +700,3 @@ def _pooled(study: Study, arms: list[Arm], label: str) -> Arm:
         arm = Arm(arms[0].interventions if same else (), [label])
         study.arms.append(arm)
     return arm
-
-
-def _control(arm: Arm, other: Arm) -> int:
-    """How much an arm looks like the control of the other."""
-    score = 3 if arm.role == "comparator" else 0
-    score += 3 if "placebo" in arm.interventions and "placebo" not in other.interventions else 0
-    score += 2 if arm.key < other.key and (arm.key or arm.role) else 0
-    return score

@@ -21,6 +21,8 @@ class InForce:
     tracker: StudyTracker
     #: whether the page tells of people by what they have in a way that a later sentence can point to
     such: bool = False
+    #: the sentence behind the one that is read
+    following: str = ""
     #: the treatment spoken of last, where, and whether a heading named it
     topic: tuple[str, ...] = ()
     topic_at: int = 0

@@ -457,14 +457,18 @@ class Layout:
             return
         near = view.sentence.start - self.now.versus_at <= _VERSUS_REACH
         versus = self.now.versus if near else ()
-        versus = versus or (self._confirmed(study) if _AGAIN.search(view.text, 0, cells.start) else ())
-        if versus and study.arms[0].interventions and not set(versus) & study.arms[0].key:
+        if set(versus) & study.arms[0].key:
+            versus = ()
+        if not versus and (study.arms[0].guessed or _AGAIN.search(view.text, 0, cells.start)):
+            versus = self._confirmed(study)
+        if versus and study.arms[0].interventions and set(versus) != study.arms[0].key:
+            study.arms[0].guessed = False
             control = study.add(Arm(versus, role="comparator"))
             if len(study.arms) == 2:
                 study.pair, study.order = (study.arms[0], control), list(study.arms)
 
     def _confirmed(self, study: Study) -> tuple[str, ...]:
-        """What the study told right before compared this one's treatment with, where this one is told to have found the same."""
+        """What the study told right before compared this one's treatment with, where this one found the same or names nobody."""
         told = self.now.tracker.studies
         at = next((i for i, s in enumerate(told) if s is study), 0)
         focus, against = told[at - 1].pair if at else (None, None)

@@ -21,7 +21,7 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
-from trialmine.link.arms import ArmFinder
+from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
 from trialmine.link.choose import is_estimate
@@ -95,9 +95,15 @@ _FIRST_DIGIT = Expression(r"\d")
 _LASTING = Expression(
     r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
 )
+#: around a treatment of which it is told how many had it: 使用X的患者比例, X使用率
+_USING = Expression(r"(?:使用|应用|接受|合用|服用|加用|需要|联用)(?:过|了)?$")
+_USED_BY = Expression(
+    r"(?:类药物|药物)?(?:治疗)?(?:的(?:患者|受试者|病例|人)?的?(?:比例|占比|百分比)|(?:使用|应用|合用)(?:率|比例))"
+)
+_USE = Expression(r"(?:类药物|药物)?(?:使用|应用|合用)(?:率|比例)")
 #: right before a procedure that people came to need, or had less often
 _NEEDED = Expression(
-    r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
+    r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?<!assigned\s|allocated\s|randomi[sz]ed\s)to\sbe\s(?:treated\swith|given)|likely\sto\s(?:receive|undergo)|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
     r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
 )
 #: right behind a drug: how much of it people needed; right before one that they were given again
@@ -167,6 +173,10 @@ def _became_outcome(text: str, h: Hit) -> bool:
     """Whether a procedure is told as what happened to people, not as what a group was given."""
     if h.name.kind not in INTERVENTIONS:
         return False
+    if _USED_BY.match(text, h.end) and (
+        _USING.search(text, max(0, h.start - 6), h.start) or _USE.match(text, h.end)
+    ):
+        return True
     if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
         return True
     if h.name.kind not in ("procedure", "class"):
@@ -237,7 +247,7 @@ class Linker:
         self.arms = ArmFinder(patterns)
         self.told = Told(patterns)
         self.sizes = Sizes(patterns)
-        self.groups = Grouper()
+        self.groups = Grouper({"placebo", *patterns.cues.get("untreated_class", ())})
         self.contrasts = Contrasts(patterns)
         self.forest = ForestPlots()
         self.tables = TableLinker(
@@ -266,6 +276,7 @@ class Linker:
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
+        self.arms.controlled = CONTROLLED.search(page.folded.text) is not None
         self.told.forget()
         self.phrases.forget()
         self.sizes.forget()
@@ -280,6 +291,7 @@ class Linker:
             while tables and tables[0].start < sentence.start:
                 results += self._table(tables.pop(0), lexicon, tracker, mentions)
             ahead = cited_ahead(page.sentences, anchors, i)
+            self.now.following = page.sentences[i + 1].text if i + 1 < len(page.sentences) else ""
             view = self._view(sentence, lexicon, tracker, anchors[i], ahead)
             mentions.append((sentence, view.hits + _studies_named(anchors[i])))
             results += self._results(view, tracker)
@@ -425,7 +437,7 @@ class Linker:
             q
             for q in quantities
             if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)
-            and not any(p.start < q.start and q.end <= p.end for p in populations)
+            and not any(p.start < q.start + (p.text.endswith("组")) and q.end <= p.end for p in populations)
         ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before = people_before
@@ -462,7 +474,11 @@ class Linker:
         if not quantities:
             return hits
         return [
-            Hit(h.start, h.end, Name("outcome", snake(h.name.concept), "event"))
+            Hit(
+                h.start,
+                h.end,
+                Name("outcome", snake(h.name.concept) + "_use" * bool(_USED_BY.match(text, h.end)), "event"),
+            )
             if _became_outcome(text, h) or _in_composite(text, h, hits)
             else _used_up(text, h) or h
             for h in hits
@@ -604,6 +620,8 @@ class Linker:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
             return True
+        if view.text.endswith(("将", "把"), 0, q.outer_start):
+            return True  # 将120例…的患者随机分组
         own = any(p.is_group and p.end == q.outer_start for p in view.phrases)
         if own and _ILL.match(view.text, q.outer_end):
             return True

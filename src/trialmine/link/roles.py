@@ -65,6 +65,12 @@ _OPERATED = Expression(
 _THEREAFTER = Expression(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
 #: behind an operation from which a time is told, which no group of the sentence got alone: A组某手术后12个月
 _SINCE = Expression(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
+#: from a treatment over the people who got it to what they are called: ``行X的45例患者(观察组)``, ``行Y的40例作为对照组``
+_CALLED = Expression(
+    r"(?:手?术)?(?:治疗)?(?:的|者)?(?!随机|分为|分成)[^,。;:()%组]{0,20}?(?:(?:患者|病例|病人|患儿|产妇|孕妇|者)(?:\s?\d+\s?[例名人])?|\d+\s?[例名人](?:患者|病例|病人)?)(?:的?[^,。;:()%组]{0,6})?(?:\(|作为|设?为|列为|归为|归入|纳入)\s?"
+)
+#: behind an operation that only says when something was measured: 手术结束后(T1)
+_MOMENT = Expression(r"(?:结束|开始|完毕|完成)(?:时|之?后|之?前|即刻)|过程中|切皮|当[天日]|即刻")
 #: right before an operation that only says in whom, or when, drugs were compared
 _SETTING = Expression(
     r"\b(?:[Aa]fter|[Ff]ollowing|[Uu]ndergoing|[Aa]waiting|[Ss]cheduled for|[Pp]ost|[Bb]efore|[Pp]rior to|[Dd]uring|[Aa]t the time of)[\s-](?:(?:an?|the|their)\s)?(?:(?!than|with|and|or|versus)[\p{Latin}-]+\s){0,3}$"
@@ -248,6 +254,8 @@ class Roles:
             and not _THAN_AFTER.search(text)
         ):
             return True
+        if set(p.interventions) <= self._procedures and not p.is_group and _MOMENT.match(text, p.end):
+            return True
         if set(p.interventions) <= self._procedures and not p.is_group and _SINCE.match(text, p.end):
             return any(q.is_group and not set(q.interventions) & set(p.interventions) for q in found)
         later = [q for q in found if q.start > p.start]
@@ -278,7 +286,9 @@ class Roles:
             return False
         behind = [x for x in found if x.start >= ground.end() and x.is_group]
         clause = 1 + max(text.rfind(c, 0, p.start) for c in ",;。:")
-        of_one = any(x.is_group and clause <= x.start < p.start and x.kind not in ("both", "all") for x in found)
+        of_one = any(
+            x.is_group and clause <= x.start < p.start and x.kind not in ("both", "all") for x in found
+        )
         return len(behind) > 1 and behind[0].start == ground.end() and not of_one
 
     def _lay_under(self, text: str, found: list[ArmPhrase]) -> None:
@@ -297,10 +307,11 @@ class Roles:
             kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
             if (
                 len(later) > 1
-                and (self._under_all(before, after, told, assigned, drugs) or self._under_groups(text, p, found))
-            ) or (
-                kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)
-            ):
+                and (
+                    self._under_all(before, after, told, assigned, drugs)
+                    or self._under_groups(text, p, found)
+                )
+            ) or (kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)):
                 targets = later
             elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
                 targets = earlier
@@ -341,12 +352,15 @@ class Roles:
 
     def gloss(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
         """Whether a pointer in brackets only calls the arm right before it: ``best supportive care (control)``."""
-        if (
-            p.kind not in ("control", "experimental", "mono", "combination")
-            or text[max(0, p.start - 1) : p.start] != "("
-        ):
+        if p.kind not in ("control", "experimental", "mono", "combination"):
             return False
-        owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
+        owner = None
+        if text[max(0, p.start - 1) : p.start] == "(":
+            owner = next((x for x in found if x.kind == "interventions" and 0 <= p.start - x.end <= 2), None)
+        last = max((x for x in found if x.end <= p.start), key=lambda x: x.end, default=None)
+        if owner is None and p.kind in ("control", "experimental") and last is not None:
+            called = last.kind == "interventions" and not last.is_group
+            owner = last if called and _CALLED.fullmatch(text, last.end, p.start) else None
         if owner is not None and p.interventions and "placebo" in owner.interventions:
             owner.interventions += p.interventions
         elif owner is not None:

@@ -71,6 +71,13 @@ def _stops(text: str, start: int, end: int) -> bool:
     )
 
 
+#: a clause that a colon closes before a treatment or another clause, not before a number
+_WHAT_IT_IS = Expression(r"[^,;。:]{2,60}是[^,;。:]{2,30}:(?!\s?\d)")
+#: estimates that may be of the shares of people at one time
+_OF_SHARES = ("estimate:RD", "estimate:difference")
+_TO_SHARE = Expression(r"\s[^,;:()\d]{4,60}\s(?:of|was)\s(?:about\s|only\s)?")
+
+
 class Setting:
     """Reads timepoint, population and assertion of a number."""
 
@@ -113,9 +120,10 @@ class Setting:
         )
         inside = inside or (not outcome.known and text[outcome.start : outcome.end].strip() == outcome.text)
         timed = outcome.concept in self._timed
+        of_shares = q.kind in _OF_SHARES and q.unit == "%"
         if (
             q.kind == "time"
-            or (timed and is_estimate(q) and q.kind != "p")
+            or (timed and is_estimate(q) and q.kind != "p" and not of_shares)
             or (q.kind == "not_reached" and timed)
         ):
             return ""
@@ -168,8 +176,12 @@ class Setting:
         ]
         if touching:
             return touching[-1].value
-        if timed and is_estimate(q):
+        if timed and is_estimate(q) and not of_shares:
             return ""
+        if of_shares:  # a 5-year absolute benefit in survival of 4%
+            at = [t for t in times if t.value != "baseline" and _TO_SHARE.fullmatch(text, t.end, q.start)]
+            if at:
+                return at[-1].value
         base = [
             t
             for t in times
@@ -303,6 +315,8 @@ class Setting:
         before = max(text.rfind(c, 0, start) for c in ",;。") if start > 0 else -1
         if any(m.end() == start for m in self._speculated.finditer(text, before + 1, max(start, 0))):
             start = before  # 我估计,最终的…: what is guessed stands behind the comma
+        if told := _WHAT_IT_IS.match(text, start + 1, q.start):
+            start = told.end() - 1  # 目标是A:…: what the colon closes is no plan of the number
         stops = [i for i in (text.find(c, q.end) for c in ",;。") if i >= 0]
         clause = text[start + 1 : min(stops, default=len(text))]
         guesses = [m.span() for m in self._speculated.finditer(clause)]

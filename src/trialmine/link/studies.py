@@ -101,7 +101,7 @@ class StudyTracker:
             end = len(text)
             if i + 1 < len(groups):
                 following = groups[i + 1]
-                end = group[-1].end if only_cites else following[0].start
+                end = group[-1].end if only_cites else max(group[-1].end, _head(text, following))
                 if not only_cites and all(a.kind == "citation" for a in following):
                     end = following[-1].end
             if only_cites and i + 1 == len(groups):
@@ -319,6 +319,16 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
     return False
 
 
+def _head(text: str, group: list[Anchor]) -> int:
+    """Where what is told of a study begins: with the clause before the bracket that names it: ``用A(NAME,OS 9 vs 7个月);B(NAME)``."""
+    at = group[0].start
+    opened = text.rfind("(", max(0, at - _BRACKET_HEAD), at)
+    if opened < 0 or ")" in text[opened:at]:
+        return at
+    marks = [m.end() for m in _CLAUSE_MARK.finditer(text, max(0, opened - _CLAUSE_HEAD), opened)]
+    return marks[-1] if marks else at
+
+
 def _turns(text: str, group: list[Anchor]) -> int:
     """Where the last clause turns to what it cites, which is another study than that of the clauses before; or 0."""
     if all(a.kind == "new_study" for a in group):
@@ -338,6 +348,9 @@ def _surname(author: str) -> str:
     return author.split()[-1] if author.isascii() else author
 
 
+#: characters from a bracket to the study's name in it, and from the clause before it to the bracket
+_BRACKET_HEAD, _CLAUSE_HEAD = 40, 60
+_CLAUSE_MARK = Expression(r"[;。→)]|[,:](?!\d)")
 _STOP = Expression(r"[。;]")
 #: opens a clause with a study of its own, behind results of another one: ``…率39%;甲研究中``
 _NEW_ITEM = Expression(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")

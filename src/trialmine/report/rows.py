@@ -10,7 +10,7 @@ from trialmine.link.view import Result
 from trialmine.read.segment import Page
 
 _MEDIAN = Expression(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
-_MEAN = Expression(r"平均|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
+_MEAN = Expression(r"平均(?!延长|缩短)|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
 _MEAN_AFTER = Expression(r"\s?(?:on average|\(mean\)|\(均值\))")
 #: an English time that lasts, not one until an event: it is a median only where the text says so
 _LASTS = Expression(r"\b(?:[Dd]ays|[Hh]ours|[Ss]tay|[Ll]ength|LOS|[Dd]uration of)\b(?!\sto\b)")
