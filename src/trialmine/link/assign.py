@@ -44,6 +44,10 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: words by which a text tells the groups of a study
+#: right before what people fared after, who had not relapsed after it
+_AFTER_IT = Expression(
+    r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
+)
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
@@ -156,7 +160,7 @@ class Assigner:
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
-            if told is None and (p.background or unfit):
+            if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
@@ -407,6 +411,14 @@ class Assigner:
         if x.kind != "dose" or len(x.labels) < 2 or p.kind != "interventions" or p.dose:
             return False
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
+
+    def _fared_after(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether an English sentence tells how people fared after the only treatment that the text speaks of."""
+        alone = p.kind == "interventions" and not p.reference and all(x is p for x in view.phrases)
+        known = study is not None and any(a is not None and (a.interventions or a.labels) for a in study.arms)
+        if not alone or known or not view.quantities or not p.background:
+            return False
+        return _AFTER_IT.search(view.text, 0, p.start) is not None
 
     def _tells_groups(self, view: View) -> bool:
         """Whether a sentence without results tells which treatments a study sets against each other."""

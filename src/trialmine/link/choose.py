@@ -317,7 +317,8 @@ class OutcomeChooser:
                     found = self._unseen.name(text, masked, loose, (first, q.outer_end - lo), stop, False)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
-            if found is None and opened and not listed:
+            apart = opened is not None and previous is not None and opened.start() - stop >= _LIST_ITEM
+            if found is None and opened and (not listed or apart):
                 found = self._unseen.less(text, masked, opened.start() + 1, stop)
                 named = [o for o in view.outcomes if o.end <= q.start]
                 if named and not (found and found.start + lo <= named[-1].start < found.end + lo):

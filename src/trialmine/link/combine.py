@@ -72,6 +72,14 @@ _ALIAS_BRACKET = Expression(r"\([A-Za-z\d-]{2,8}\)")
 #: between the parts of a regimen, and before the last of them
 _LISTED = Expression(r",\s|,?\sand\s")
 _LISTED_LAST = Expression(r",?\sand\s")
+#: the first of two manners of one treatment, right before the second; where a sentence sets groups apart
+_MANNER_FIRST = Expression(
+    r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
+)
+_SETS_APART = Expression(
+    r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either)\b"
+)
+_SPACE_OR_DASH = Expression(r"[\s-]")
 #: right before treatments of which each is a group's own, and behind them
 _ONE_EACH = Expression(
     r"\b(?:[Bb]etween|[Cc]ompar(?:ed|ing|es|ison of)|[Ee]ither|[Bb]oth|[Tt]rials of|[Ss]tudies of|[Dd]rugs|[Aa]gents|[Ii]nhibitors|,|such as|including)\s(?:the\s)?$"
@@ -172,6 +180,7 @@ class Combiner:
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._may_name_manner = possible(c("{{manner}}"))
+        self._manners = set(patterns.cues.get("manner", ()))
         self._manner_han = c(r"(?P<m>{{manner_han}})的?$")
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
@@ -224,6 +233,34 @@ class Combiner:
                 found[-1].alone = found[-1].alone or less
             i = j
         return found
+
+    def shared_manners(self, text: str, found: Sequence[ArmPhrase]) -> list[ArmPhrase]:
+        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``."""
+        firsts = []
+        for p in found if _SETS_APART.search(text) else ():
+            m = _MANNER_FIRST.search(text[max(0, p.start - 40) : p.start]) if p.manner else None
+            if m is None or not p.interventions:
+                continue
+            last = _SPACE_OR_DASH.split(p.manner)[-1]
+            how = next(
+                (x for x in (m["m"], f"{m['m']}-{last}", f"{m['m']} {last}") if x.lower() in self._manners),
+                "",
+            )
+            if how and how.lower() != p.manner:
+                start = p.start - len(m.group())
+                p.is_group = True
+                names = tuple(
+                    how.lower() + n[len(p.manner) :] if n.lower().startswith(p.manner + " ") else n
+                    for n in p.interventions
+                )
+                end = start + len(m["m"])
+                firsts.append(
+                    ArmPhrase(
+                        start, end, "interventions", names, text[start:end],
+                        manner=how.lower(), is_group=True, generic=p.generic,
+                    )
+                )  # fmt: skip
+        return firsts
 
     def _regimen(self, text: str, hits: Sequence[Hit], i: int) -> int:
         """The last of the English names from ``i`` on that are listed together and make one known regimen: ``carboplatin and paclitaxel``."""

@@ -69,6 +69,8 @@ _SET_TO = Expression(
     r"\b(?:than|to|over|versus|vs\.?|compared with|that (?:of|with))\s(?:(?:in|with|for|on|either|both|the|that|those|of|patients|on)\s){0,4}(?:\p{Latin}+-)?$|"
     r"\b(?:than|compared (?:with|to))\s[^.;()]{0,60}\([^()]*\)\s?,?\s(?:or|and)\s(?:(?:in|with|for|on|the|than)\s){0,3}(?:\p{Latin}+-)?$"
 )
+#: from the numbers of several groups to the p-value of them all
+_ONE_P = Expression(r"[^.;。]{0,80}[(\[,，]\s?(?:\p{Latin}+\s){0,3}[Pp]?\s?(?:values?|值)?\s?[=<>:]?\s?")
 _UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
 #: the same in a list; a page's reader prints a bracket twice: ``A( [OR=…``
 _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
@@ -411,6 +413,8 @@ class Finisher:
             return self.groups.orient(view.study_at(q.start), arms[0], arms[1])
         if listed and len(arms) == 1 and view.against not in (None, arms[0]) and len(gap) < 60:
             return arms[0], view.against
+        if q.kind == "p" and len(arms) > 2 and not others and _ONE_P.fullmatch(gap):
+            return None, None  # of all the groups at once
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
         if not any(

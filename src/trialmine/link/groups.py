@@ -91,7 +91,7 @@ _JOINS = Expression(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|
 
 #: behind an arm that stands right behind its number
 _ENDS_NUMBER = Expression(
-    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|\p{Ll}{4,}s)\b"
+    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than|had|were|was|died|developed|experienced|achieved|reached|reported|showed)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|\p{Ll}{4,}s)\b"
 )
 
 
@@ -430,7 +430,9 @@ class Grouper:
             focus = self.pair(view, q.start)[0]
             if focus is not None:
                 return focus, "focus of the comparison"
-        if _OVERALL.search(text[: q.start]) and any(p.start > q.end for p in phrases):
+        behind = {id(view.arms[id(p)][0]) for p in phrases if p.start > q.end}
+        single = study is not None and len(study.arms) == 1
+        if _OVERALL.search(text[: q.start]) and behind and not (single and len(behind) == 1):
             return None, "all groups together"
         later = [p for p in phrases if p.start >= q.end and not p.reference]
         if later and (study is None or not study.recent):

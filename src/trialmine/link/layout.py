@@ -13,6 +13,7 @@ from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
@@ -65,6 +66,14 @@ _PAIRED_IN = rf"[(\[](?={_WITHIN}(?:vs|versus|比|对)){_WITHIN}[)\]]"
 _PAIRS = Expression(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*")
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
+
+#: before a disease that only says in whom, at the beginning of a sentence, and from it to what was measured
+_OPENING_WITH = Expression(r"^\s?(?:In|Among|For|With|Of)\s[^,;:.]*$")
+_APART = Expression(r"(?:\s\p{Ll}+){0,2},\s(?:the\s|an?\s)?(?:\p{Ll}+\s)?")
+#: from a list of numbers to the groups that close it
+_TO_GROUPS = Expression(
+    r"\)?\s(?:of\s(?:the\s)?(?:\p{Ll}+\s){1,2})?(?:in|with|for|among|on|after|receiving)\s(?:the\s|those\s|patients\s|receiving\s|on\s|in\s)*"
+)
 
 _CLAUSE_MARK = Expression(r"[,;。](?!\d)|[.](?=\s)")
 
@@ -398,11 +407,22 @@ class Layout:
         for p in view.phrases:
             opened = _OPENED.fullmatch(view.text[p.end : cells.quantities[0].outer_start])
             if opened and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
+                if self._closes_pair(view, p, len(cells.quantities)):
+                    continue
                 inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
                 return view.arms[id(p)][0] if inside.find(")") in (-1, len(inside) - 1) else None
         if cells.paired or cells.armed or cells.changed or HAN.search(view.text):
             return None
         return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])
+
+    @staticmethod
+    def _closes_pair(view: View, p: ArmPhrase, k: int) -> bool:
+        """Whether a group is the last of as many groups as numbers follow: ``between A and B (84% and 85%)``."""
+        known = [x for x in view.phrases if len(view.arms.get(id(x), ())) == 1 and x.end <= p.end]
+        told = coordinate(
+            view.text, known, lambda x: (x.start, x.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
+        )
+        return bool(told) and len(told[-1]) == k > 1 and told[-1][-1] is p
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:
         """The arm of the only kind of treatment that a sentence names, where no arm is known."""
@@ -517,6 +537,9 @@ class Layout:
             lambda a, b: a.concept == b.concept,
             own=[(t.start, t.end) for t in view.times],
         )
+        outcomes = [
+            g for g in outcomes if not (len(g) == 2 and _OPENING_WITH.match(text[: g[0].start]) and _APART.fullmatch(text, g[0].end, g[1].start))
+        ]  # fmt: skip
         add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
         times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
         add("time", [list(g) for g in times], [g[0].start for g in times])
@@ -539,6 +562,12 @@ class Layout:
             if len(arms) > 1 and not later and not turned:
                 axes.append((group[0].start, "arm", list(arms)))
         axes.sort(key=lambda a: a[0])
+        if any(
+            a[1] == "arm" and a[0] >= cells.end and _TO_GROUPS.fullmatch(text, cells.end, a[0]) for a in axes
+        ):
+            # no difference between the groups (3% and 4% in the A and B groups)
+            pointers = {p.start for p in known if p.kind in ("both", "all")}
+            axes = [a for a in axes if a[0] not in pointers or a[1] != "arm"]
         before = [a for a in axes if a[0] < at]
         if before and not (cells.paired and {a[1] for a in before} == {"study"}):
             return before

@@ -121,6 +121,11 @@ _GOT_GROUP = Expression(
     r"(?<=[\d%)]\s(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
     r"(?<=[(\s])(?:intervention|treatment)(?=\s(?:vs\.?|versus)\scontrols?\b)"
 )
+#: people beside a number, and the controls beside the next one
+_OF_CONTROLS = Expression(
+    r"(?<=(?:\d\s?%?\)?|per cent)\s(?:(?:of|in|for)\s(?:the\s)?)?)(?P<n>(?:study\s|trial\s|treated\s)?(?:subjects|patients|cases|participants|women|men|children|infants))"
+    r"(?=,?\s(?:and|versus|vs\.?|compared with)\s(?:in\s|only\s)?(?:\d+\s(?:of\s\d+\s)?[(\[])?\d[\d.]*\s?(?:%|per cent)?[)\]]?\s(?:(?:of|in|for)\s(?:the\s)?)?controls?\b)"
+)
 _GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 #: letters and numerals of groups in their order
@@ -176,6 +181,7 @@ class PhraseFinder:
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
         self._shown = ShownGroups(patterns)
         self._peoples = PeopleFinder(patterns)
+        self._lettered = c(r"[\s-](?:{{lettered_kind}})")
         self._cues = [
             (
                 role,
@@ -259,6 +265,9 @@ class PhraseFinder:
         ]
         ways = LENGTHS in worth or WAYS in worth
         found = Found(text, self._combiner.chains(text, treatments, leads, ways))
+        for p in self._combiner.shared_manners(text, found.phrases):
+            found.phrases = [x for x in found.phrases if x.end <= p.start or p.end <= x.start]
+            found.put(p)
         self._stopped(found)
         for p in self._people_of(text):
             found.add(p)
@@ -278,6 +287,7 @@ class PhraseFinder:
             if split or not any(x < b and a < y for x, y in outcomes for a, b in spans):
                 for a, b in spans:
                     found.add_label(a, b, group=split)
+        self._set_against_controls(found)
         found.phrases = [p for p in found.phrases if not self._roles.gloss(text, p, found.phrases)]
         for m in _LABEL.finditer(text) if _LABEL in worth else ():
             a, b = m.span("n")
@@ -352,8 +362,10 @@ class PhraseFinder:
             found.add(ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels))
 
     def _numbered(self, found: Found, worth: set[Any]) -> None:
-        """Groups with a number or a letter, or several of them: ``组1至组4``, ``arms A and B``."""
+        """Groups with a number or a letter, or several of them: ``组1至组4``, ``arms A and B``; not ``group A streptococci``."""
         for m in _NUMBERED.finditer(found.text) if _NUMBERED in worth else ():
+            if self._lettered.match(found.text, m.end()):
+                continue
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             labels = [group_name(x) for x in m.captures("l") or _range(a, z)]
             lead = _LEAD_WORD.match(m.group())
@@ -417,6 +429,12 @@ class PhraseFinder:
                     found.add(
                         ArmPhrase(m.start(), m.end(), role, tuple(gets), label=m.group(), is_group=True)
                     )
+
+    def _set_against_controls(self, found: Found) -> None:
+        """People who are only called so, each time beside a number, where those of the next number are the controls: ``21% of subjects and 15% of controls``."""
+        for m in _OF_CONTROLS.finditer(found.text) if "control" in found.text else ():
+            a, b = m.span("n")
+            found.add(ArmPhrase(a, b, "experimental", label=found.text[a:b], is_group=True))
 
     def _opposites(self, found: Found) -> None:
         """Where some are called 非X组, X组 are those who got it."""

@@ -91,7 +91,7 @@ _SHARE = Expression(
 )
 _SHARE_BEFORE = Expression(
     r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|"
-    r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s$|"
+    r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s(?:\d[\d.]*\s?%[^.;%\d]{0,60}\b(?:compared (?:with|to)|versus|vs\.?|and)\s(?:in\s|only\s)?)?$|"
     r"\b(?:[Mm]ore|[Ff]ewer)\s(?:of the\s)?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,60}[(](?:\d[\d.]*\s?%[^%()]{0,20})?$|"
     r"\b(?:[Pp]roportions?|[Pp]ercentages?|[Ss]hares?)\sof\s(?:the\s)?(?:\p{Latin}+\s){0,2}?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,110}[(](?:\p{Latin}[\p{Latin}\s]{2,30},\s)?$|"
     r"\b(?:below|above|under|at least|or more|or less|over)\b[^,.;%]{0,40}\b(?:in|by)\s$"
