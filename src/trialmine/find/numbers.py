@@ -138,6 +138,7 @@ class NumberFinder:
         quantities = self._limits_apart(text, quantities, intervals)
         quantities = _loose_limits(text, quantities, intervals)
         self._attach(text, quantities, intervals)
+        _next_differences(text, quantities)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         related = set(self._relations.passing(text)) if quantities else set()
         for i, q in enumerate(quantities):
@@ -503,6 +504,26 @@ _LISTED_WITH = Expression(r"^\s?(?:and|or|vs?\.?|versus|,)\s?$")
 _IN_OR_OF = Expression(r"\b(?:in|by|among|for|with|only)\s$|[(:,]\s?$")
 _VERSUS = Expression(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
 IN_GROUP = Expression(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
+
+
+#: between two differences of a list, behind the first one's limits
+_NEXT_DIFFERENCE = Expression(r"\s?(?:、|,|和|与|及|以及|,?\s?and)\s?-?$")
+
+
+def _next_differences(text: str, quantities: list[Quantity]) -> None:
+    """A level with limits behind a mean difference with limits is one more of its list: ``MD分别为6.9(95%CI:…)和-6.4 mmHg(95%CI:…)``."""
+    for first, q in pairwise(quantities):
+        if (
+            first.kind in ("estimate:MD", "estimate:SMD", "estimate:difference")
+            and q.kind in ("level", "number", "time")
+            and q.unit == first.unit
+            and first.interval is not None is not q.interval
+            and q.value is not None
+            and _NEXT_DIFFERENCE.fullmatch(text, first.outer_end, q.start)
+        ):
+            q.kind = first.kind
+            if text[q.start - 1] == "-":
+                q.start, q.outer_start, q.value = q.start - 1, min(q.outer_start, q.start - 1), -q.value
 
 
 def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interval]) -> list[Quantity]:

@@ -78,6 +78,10 @@ _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
 _NEXT_IN_LIST = Expression(
     r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
 )
+#: right before a p-value: what changed in each of several groups
+_EACH_CHANGED = Expression(
+    r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
+)
 #: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
@@ -87,6 +91,11 @@ _LISTED = Expression(
 #: from the number in a bracket of its time over those of further times to their outcome: ``术后3 d(10%)和7 d(2%)认知障碍发生率``
 _SHARED_BEHIND = Expression(
     r"\s?[)\]](?:\s?(?:、|,|和|与|及|以及)[^,;。()\[\]%]{0,12}[(\[][^()\[\]]{1,40}[)\]])+的?"
+)
+#: with what was before something was done, whatever it was: 较拔管前略高
+_SINCE_HAN = (
+    r"(?:较|比|与|同|和)(?:本组|同组)?(?!(?:以|目|当|日|之|提)前)\p{Han}{1,5}(?<![以目当日从之提空])前"
+    r"(?=\s?\d|均|都|明显|显著|有|无|比较|相比|略|稍|降|升|下|上|增|减|提高|改善|,)"
 )
 #: from a group's share to that of the next and what is said of both: ``A组(16%)和B组5例(21%)发生了X``
 _SHARED_VERB = Expression(
@@ -102,7 +111,9 @@ class Finisher:
         self.weigh, self.groups = weigh, groups
         self.now: InForce
         self._since, self._between = (
-            patterns.compile(r"(?:{{since_before}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))"),
+            patterns.compile(
+                rf"(?:{{{{since_before}}}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))|{_SINCE_HAN}"
+            ),
             patterns.compile("(?:{{between_groups}})"),
         )
         aim = r"(?:(?i:the\s)?(?i:{{endpoint}})|(?i:the\s)?(?:[Pp]rimary|[Mm]ain)\s(?:\p{Latin}+\s){0,2}?(?:outcome|end\s?-?point)s?)"
@@ -456,6 +467,8 @@ class Finisher:
         same = previous[-1] if previous and previous[-1].quantity.kind == "p" else None
         if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
             return (named[0],)  # B组无变化(P=0.3)
+        if not told and _EACH_CHANGED.search(text, start, q.start):
+            return (None,)  # 两组评分均下降(P<0.05)
         if not told or any(p.reference and p.end > told[-1].end() for p in phrases):
             return None
         if len(named) > 1 or any(p.kind in ("both", "all") for p in phrases):

@@ -238,6 +238,15 @@ class Layout:
         return found
 
     @staticmethod
+    def at_bracket(view: View, q: Quantity) -> TimePoint | None:
+        """The time in whose bracket an estimate stands: ``第1天[RR=…]``."""
+        depth, at = 0, q.start - 1
+        while at >= 0 and (depth or view.text[at] not in "(["):
+            depth += (view.text[at] in ")]") - (view.text[at] in "([")
+            at -= 1
+        return next((t for t in view.times if at >= 0 and at - 1 <= t.end <= at), None)
+
+    @staticmethod
     def _named_last(view: View, end: int) -> Sequence[OutcomePhrase | TimePoint]:
         """The last outcomes that are listed before a place; the last times where no outcomes are."""
         named = coordinate(
@@ -473,7 +482,7 @@ class Layout:
             )
             for arm in study.arms if not theirs else ():
                 if arm.role == "experimental" and not arm.interventions and not arm.as_told:
-                    arm.interventions = self.now.topic
+                    arm.interventions, arm.supposed = self.now.topic, True
             if not study.arms:
                 study.arms.append(Arm(self.now.topic, guessed=True))
             elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):

@@ -579,7 +579,7 @@ class Linker:
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         if (of_animals := self._of_animals(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
-        of_pairs = self.layout.of_pairs(view)
+        of_pairs = self.layout.of_pairs(view) | self.weigh.closing(view)
         candidates = [
             q
             for q in candidates
@@ -611,6 +611,8 @@ class Linker:
                     cell.outcome = item
                 elif item is not None:
                     cell.time = item
+                if cell.time is None and is_estimate(cell.quantity):
+                    cell.time = self.layout.at_bracket(view, cell.quantity)
             self.layout.same_people(view, laid, told)
             done: list[Result] = []
             for cell in laid:
