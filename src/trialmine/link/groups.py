@@ -50,8 +50,10 @@ _MORE_IN = Expression(
 #: what changed is a share of people
 _SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
-_ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
+_ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?[(\[]?$")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
+#: from a group to what its own bracket lists; no comparison of two
+_OWN_LIST = Expression(r"\s?(?:组|患者)?\s?[(\[](?![^()\[\]]*(?:vs|对|比))")
 _CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
 _OVERALL = Expression(
@@ -455,13 +457,16 @@ class Grouper:
         Their outcome stands before the group, too, with the numbers of the other one.
         """
         before = [p for p in self._known(view) if p.end <= q.start]
-        if not before or not before[-1].reference or before[-1].start < stop_before:
+        if not before or not before[-1].reference:
             return None
         ref, gap = before[-1], view.text[before[-1].end : q.outer_start]
+        listed = _in_bracket_behind(view.text, ref.end, q.start)  # 均低于B组[5.1 g、(3.2±0.4)mL]
+        if before[-1].start < stop_before and not listed:
+            return None
         told = {o.concept for o in view.outcomes if o.end <= ref.start}
         again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
         parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
-        its = not gap or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
+        its = listed or not gap or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
         return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
@@ -652,6 +657,19 @@ def _more_here(text: str, p: ArmPhrase, position: int) -> bool:
     """Whether a Chinese text says that a group has more, or less, right before its number: ``多见于A组(``, ``A组更高(``."""
     gap = text[p.end : position]
     return bool(_MORE_HERE.match(gap) or (_OPENED.match(gap) and _MORE_IN_HAN.search(text[: p.start])))
+
+
+def _in_bracket_behind(text: str, start: int, end: int) -> bool:
+    """Whether a bracket that opens right at ``start``, behind a group, holds what stands at ``end``, among other numbers."""
+    opened = _OWN_LIST.match(text, start)
+    if opened is None or opened.end() > end:
+        return False
+    depth = 1
+    for c in text[opened.end() : end]:
+        depth += (c in "([") - (c in ")]")
+        if depth < 1 or c in "。;":
+            return False
+    return True
 
 
 def _in_closed_bracket(view: View, p: ArmPhrase, q: Quantity) -> bool:

@@ -269,6 +269,9 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_TIED, lambda m: " ")
         folded.replace(_DEGREE_PERCENT, lambda m: "")
         folded.replace(_TWICE, lambda m: m[1])
+    if "_" in text:
+        folded.replace(_LOWERED, lambda m: "")
+    folded.replace(_PINYIN, lambda m: "")
     folded.replace(_IMAGE, lambda m: "")
     folded.replace(_LINK, lambda m: m[1])
     folded.replace(_URL, lambda m: "")
@@ -310,6 +313,12 @@ def fold_words(text: str) -> str:
 
 
 _ROMANS = Expression("[Ⅰ-Ⅻ]")
+#: a lowered number: FEV_1, PaO_2
+_LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<=\p{Latin}_\{\d{1,2})\}")
+#: how a character is spoken, as some pages print it behind the traditional one: 手術(shù)
+_PINYIN = Expression(
+    r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
+)
 _HAN = Expression(CJK)
 _SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"
