@@ -10,8 +10,8 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 
 #: from an endpoint to what it is, in brackets or behind a copula; ``n`` is what it is
 _DEFINED = (
-    r"(?:(?:事件|指标|评价)*\s?\((?P<n>[^()]{2,80})\)|(?:事件|指标)*(?:均)?(?:定义为|设定?为|包括|为|是|即|:)(?:首次发生|首次|发生)?(?P<n>[^。;:,()%]{2,80}?)"
-    r"(?:的?(?:首次)?(?:复合(?:终点|事件|结局)|发生率?|时间)|(?=[。;,]|$)))"
+    r"(?:(?:事件|指标|评价)*\s?\((?P<n>[^()]{2,80})\)|(?:事件|指标)*(?:均)?(?:定义为|设定?为|包括|为|是|即|:)由?(?:首次发生|首次|发生)?(?P<n>(?:[^。;:,()%]|\([^()%]{2,80}\)){2,160}?)"
+    r"(?:(?:所?(?:构成|组成))?的?(?:首次)?(?:复合(?:终点|事件|结局)|发生率?|时间)|(?=[。;,]|$)))"
 )
 #: the same told in clauses: ``主要终点为eGFR持续下降50%以上,或是A,或B死亡``; each part but the first follows an "or"
 _IN_CLAUSES = Expression(
@@ -22,6 +22,8 @@ _SO_MUCH = Expression(
     r"(?:持续|较基线|恶化)*(?:下降|降低|减少|恶化|升高|倍增|达)(?:到)?(?:(?:至少|≥|>=|超过)?\s?\d+\s?%)?(?:[及或]?以上)?|"
     r"(?:至少|≥|>=|超过)\s?\d+\s?%|\d+\s?%[及或]?以上"
 )
+#: what explains a part
+_ASIDE = Expression(r"\([^()]*\)")
 #: between the parts of a definition
 _BETWEEN = Expression(r"(?:的|或[者是]?|和|与|及|以及|、|,|/|首次|因|发生|住院|率|非致死性|非致命性|\s)*")
 #: a result of its own
@@ -57,10 +59,12 @@ class Endpoints:
         clauses = _IN_CLAUSES.match(text, endpoint.end)
         m = clauses or self._defined.match(text, endpoint.end)
         a, b = (m.spans("n") or [(0, 0)])[0] if m is not None else (0, 0)
+        aside = [x.span() for x in _ASIDE.finditer(text, a, b)]
         parts = [p for p in found if a <= p.start and p.end <= b and p.concept not in self._named]
+        parts = [p for p in parts if not any(x <= p.start < y for x, y in aside)]
         if m is None or not parts or _RESULT.search(_SO_MUCH.sub("", text[a:b])):
             return 0
-        gaps = [_SO_MUCH.sub("", text[x.end : y.start]) for x, y in itertools.pairwise(parts)]
+        gaps = [_SO_MUCH.sub("", _ASIDE.sub("", text[x.end : y.start])) for x, y in itertools.pairwise(parts)]
         if not all(map(_BETWEEN.fullmatch, gaps)):
             return 0
         endpoint.concept = parts[0].concept if len(parts) == 1 else self._outcomes.composite(parts)

@@ -302,7 +302,7 @@ class NameFinder:
             if (
                 hit.name.kind == "study"
                 and not _PREFIXED.search(text[max(0, hit.start - 5) : hit.start])
-                and not _SHOUTED.match(text, hit.start)
+                and not ((loud := _SHOUTED.match(text, hit.start)) and loud.end() > hit.end)
             ):
                 add("study", hit.start, _whole(text, hit.end))
         for rule in rules:

@@ -287,6 +287,8 @@ class UnseenFinder:
                 start += 1
             while end > start and end not in edges and frame in ("light", "verb"):
                 end -= 1
+        if chinese and _MORE_THAN.match(text, end - 1):
+            end = _HOW_MUCH_MORE.search(text, start, end - 1).start()
         start, end = self._trim(text, start, end)
         if not chinese and (m := self._rules["into"].search(text[start:end])):
             start, end = self._trim(text, start, start + m.start())
@@ -330,6 +332,9 @@ class UnseenFinder:
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))
 
 
+#: what was said of a phrase that reaches into it: 疗效(优于…), 评分均明显(低于…)
+_MORE_THAN = Expression(r"[高低优长短多少大小好早晚劣快慢差]于")
+_HOW_MUCH_MORE = Expression(r"(?:均|都|也|亦|则|又|仍|皆|为|要|显著|明显|更|略|较|稍|远)*$")
 #: how far a disease has gone: ``II～IIIA期``
 _STAGE = Expression(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``

@@ -51,6 +51,8 @@ _STATISTIC = Expression(rf"{STATISTIC}[,;]?\s?")
 _A_YEAR = Expression(
     r"^\s?(?:/\s?|每|per\s)(?:100\s?)?(?:患者|病人|人|patient[\s-]|person[\s-])?(?:年|years?\b|yr\b|y\b)"
 )
+#: right behind a share of people
+_OF_PEOPLE = Expression(r"\s?的(?=\p{Han})")
 #: a unit that no rule has read, behind a number in brackets: (0.8±0.1)D、(17.1±2.1)mmHg
 _UNKNOWN_UNIT = Expression(r"^[\p{Latin}μ°][\p{Latin}μ°/·\d]{0,7}(?=\s?(?:[、,]|和|与|及)\s?$)")
 #: right before the first number of a list, one for each of what was listed before it
@@ -122,6 +124,13 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
                 or {family(last), family(q)} <= {"time", "not_reached"}
                 or {family(last), family(q)} <= {"percent", "not_reached"}
             ) and (link := _link(text, cells.start, last.outer_end, q.outer_start, arms)):
+                if (
+                    link == "list"
+                    and ";" in text[last.outer_end : q.outer_start]
+                    and _OF_PEOPLE.match(text, q.outer_end)
+                ):
+                    lists.append(Cells([q]))  # 甲组升高2%;61%的患者…: it opens a clause of its own
+                    break
                 if link == "armed" and len(cells.quantities) == 1 and "分别" in text[last.end : q.start]:
                     lists.append(Cells([q]))  # "X率为a,B组分别为c和d": it opens a list of its own
                     break

@@ -118,6 +118,14 @@ _OPENS = Expression(r"^\s?[(\[][^()\[\]]*$")
 _BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
+_BRACKET = r"[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]"
+#: brackets in a row up to what all of them are of
+_RUN_OF_BRACKETS = Expression(
+    rf"{_BRACKET}(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的(?=[\p{{Han}}\p{{Latin}}])"
+)
+_PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
+
+
 def is_estimate(q: Quantity) -> bool:
     """Whether a number compares groups."""
     return q.kind == "p" or q.kind.startswith("estimate")
@@ -323,7 +331,8 @@ class OutcomeChooser:
                     found = self._unseen.name(text, masked, loose, (first, q.outer_end - lo), stop, False)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
-            if found is None and opened and not listed:
+            apart = opened is not None and previous is not None and opened.start() - stop >= _LIST_ITEM
+            if found is None and opened and (not listed or apart):
                 found = self._unseen.less(text, masked, opened.start() + 1, stop)
                 named = [o for o in view.outcomes if o.end <= q.start]
                 if named and not (found and found.start + lo <= named[-1].start < found.end + lo):
@@ -400,6 +409,21 @@ class OutcomeChooser:
         return found
 
     # ---- memory ----------------------------------------------------------------------------------
+
+    def closing(self, view: View) -> dict[int, OutcomePhrase]:
+        """The outcome behind a run of brackets, each of a time, for the estimates in them: ``第1天[RR=…]和第7天[RR=…]的X发生率``."""
+        found: dict[int, OutcomePhrase] = {}
+        for m in _RUN_OF_BRACKETS.finditer(view.text) if "的" in view.text else ():
+            within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
+            timed = any(m.start() - 1 <= t.end <= m.start() + 1 for t in view.times)
+            if not within or not timed:
+                continue
+            known = [o for o in view.outcomes if m.end() <= o.start <= m.end() + 6 and not o.generic]
+            end = _PHRASE_END.search(view.text, m.end())
+            stop = end.start() if end else len(view.text)
+            named = known[0] if known else self._unseen.called(view.text, m.end(), stop)
+            found |= {q.start: named for q in within} if named is not None else {}
+        return found
 
     def spoken(self, study: Study) -> OutcomePhrase | None:
         """The outcome that the study's last result was of."""

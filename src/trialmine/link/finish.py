@@ -75,6 +75,8 @@ _SET_TO = Expression(
     r"\b(?:than|to|over|versus|vs\.?|compared with|that (?:of|with))\s(?:(?:in|with|for|on|either|both|the|that|those|of|patients|on)\s){0,4}(?:\p{Latin}+-)?$|"
     r"\b(?:than|compared (?:with|to))\s[^.;()]{0,60}\([^()]*\)\s?,?\s(?:or|and)\s(?:(?:in|with|for|on|the|than)\s){0,3}(?:\p{Latin}+-)?$"
 )
+#: from the numbers of several groups to the p-value of them all
+_ONE_P = Expression(r"[^.;。]{0,80}[(\[,，]\s?(?:\p{Latin}+\s){0,3}[Pp]?\s?(?:values?|值)?\s?[=<>:]?\s?")
 _UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
 #: the same in a list; a page's reader prints a bracket twice: ``A( [OR=…``
 _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
@@ -82,10 +84,30 @@ _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
 _NEXT_IN_LIST = Expression(
     r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
 )
+#: right before a p-value: what changed in each of several groups
+_EACH_CHANGED = Expression(
+    r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
+)
 #: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )
+
+
+#: from the number in a bracket of its time over those of further times to their outcome: ``术后3 d(10%)和7 d(2%)认知障碍发生率``
+_SHARED_BEHIND = Expression(
+    r"\s?[)\]](?:\s?(?:、|,|和|与|及|以及)[^,;。()\[\]%]{0,12}[(\[][^()\[\]]{1,40}[)\]])+的?"
+)
+#: with what was before something was done, whatever it was: 较拔管前略高
+_SINCE_HAN = (
+    r"(?:较|比|与|同|和)(?:本组|同组)?(?!(?:以|目|当|日|之|提)前)\p{Han}{1,5}(?<![以目当日从之提空])前"
+    r"(?=\s?\d|均|都|明显|显著|有|无|比较|相比|略|稍|降|升|下|上|增|减|提高|改善|,)"
+)
+#: from a group's share to that of the next and what is said of both: ``A组(16%)和B组5例(21%)发生了X``
+_SHARED_VERB = Expression(
+    r"\)?(?:和|与|及|,|、|而)[^;。()%]{0,36}组[^;。()%]{0,36}\(?\d[\d.]*\s?%\)?(?:的?患者)?(?:分别|均|各)?(?P<v>发生|出现|达到|获得|实现|经历|因|死于|死亡)"
+)
+_VERB_REACH = 12
 
 
 class Finisher:
@@ -97,7 +119,9 @@ class Finisher:
         name = r"(?:(?!降|减|升|增|改|提高|上|下|延长|缩短|变|恢复|好转|明显|显著|差|高|低|比|均|分别)[^,;。()\[\]\d]){0,16}"
         self._from_before = patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d")
         self._since, self._between = (
-            patterns.compile(r"(?:{{since_before}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))"),
+            patterns.compile(
+                rf"(?:{{{{since_before}}}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))|{_SINCE_HAN}"
+            ),
             patterns.compile("(?:{{between_groups}})"),
         )
         aim = r"(?:(?i:the\s)?(?i:{{endpoint}})|(?i:the\s)?(?:[Pp]rimary|[Mm]ain)\s(?:\p{Latin}+\s){0,2}?(?:outcome|end\s?-?point)s?)"
@@ -158,6 +182,8 @@ class Finisher:
         """The outcome of a cell and, where it was weighed, its score: its axis', the sentence's, else one still in force."""
         q, outcome = cell.quantity, cell.outcome
         score: float | None = None
+        if outcome is None and q.kind == "percent" and (m := _SHARED_VERB.match(view.text, q.outer_end)):
+            outcome = next(iter(near(view.outcomes, m.start("v"), m.end() + _VERB_REACH)), None)
         if outcome is None:
             earlier = [r for r in previous if r.quantity.end <= q.start] or previous
             last = max(earlier, key=lambda r: r.quantity.start) if earlier else None
@@ -189,6 +215,8 @@ class Finisher:
         text = view.text
         if self._aim.fullmatch(outcome.text):
             told = self.now.aims.get(id(study)) or self.now.aims.get(view.sentence.paragraph)
+            if told is None and (study is None or not study.identified):
+                told = self.now.aims.get(id(None))  # told before any study was in force
             if told is not None:
                 return replace(outcome, concept=told.concept, measure=told.measure, known=told.known)
         elif self._may_be_aim(text) and (
@@ -262,6 +290,8 @@ class Finisher:
     ) -> None:
         """What kind of number it is, now that its outcome is known: a reduction, a share without its sign, a count."""
         q, first = cell.quantity, cells.quantities[0]
+        if q.kind == "number" and cells.paired and outcome.measure == "rate" and self.weigh.lasting(outcome):
+            outcome.measure = "time"  # of progression or death (PFS 8.3 vs 6.4)
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
         if q.kind == "percent" and q.events is None and alone:
             if self._moved(view, first, outcome, _REDUCED):
@@ -286,12 +316,12 @@ class Finisher:
         return q.kind == "time" and bool(_GAIN.search(before) or CHANGED_BY.search(before))
 
     def _only(self, view: View, q: Quantity) -> OutcomePhrase | None:
-        """The only outcome that an English sentence names, for a group's number that nothing else speaks of."""
+        """The only outcome that a sentence names, for a group's number that nothing else speaks of."""
         named = {o.concept: o for o in reversed(view.outcomes) if not o.generic}
-        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q) or HAN.search(view.text):
+        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q):
             return None
         (only,) = named.values()
-        if only.start > q.start:
+        if only.start > q.start and not _SHARED_BEHIND.fullmatch(view.text, q.outer_end, only.start):
             return None
         level = q.kind in ("level", "mean", "number")
         fits = (
@@ -344,7 +374,7 @@ class Finisher:
         ``CR 65 vs 32``, ``2-y PFS 71.4 v 60.3``."""
         if q.unit or q.interval is not None or q.value is None or not 0 <= q.value <= 100:
             return False
-        if outcome.measure == "rate":
+        if outcome.measure == "rate" and not self.weigh.lasting(outcome):
             return q.value >= _LEAST_SHARE and ("%" in view.text or unit == "%")
         timed = any(t.end <= outcome.start <= t.end + 2 for t in view.times)
         return outcome.measure == "time" and timed and outcome.end <= q.start
@@ -407,6 +437,8 @@ class Finisher:
             return self.groups.orient(view.study_at(q.start), arms[0], arms[1])
         if listed and len(arms) == 1 and view.against not in (None, arms[0]) and len(gap) < 60:
             return arms[0], view.against
+        if q.kind == "p" and len(arms) > 2 and not others and _ONE_P.fullmatch(gap):
+            return None, None  # of all the groups at once
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
         if not any(
@@ -461,6 +493,8 @@ class Finisher:
         named = list(dict.fromkeys(a for p in phrases for a in view.arms.get(id(p), ())))
         if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
             return (named[0],)  # B组无变化(P=0.3)
+        if not told and _EACH_CHANGED.search(text, start, q.start):
+            return (None,)  # 两组评分均下降(P<0.05)
         if not told or any(p.reference and p.end > told[-1].end() for p in phrases):
             return None
         if len(named) > 1 or any(p.kind in ("both", "all") for p in phrases):

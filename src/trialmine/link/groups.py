@@ -93,7 +93,7 @@ _JOINS = Expression(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|
 
 #: behind an arm that stands right behind its number
 _ENDS_NUMBER = Expression(
-    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|\p{Ll}{4,}s)\b"
+    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than|had|were|was|died|developed|experienced|achieved|reached|reported|showed)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|\p{Ll}{4,}s)\b"
 )
 
 
@@ -134,7 +134,7 @@ class Grouper:
 
     def of_list(self, view: View, cells: Cells, laid: list[Cell], stop_before: int) -> None:
         """Arms of the numbers of one list that no axis has given."""
-        self._beside(view, laid)
+        self.beside(view, laid)
         missing = [c for c in laid if c.arm is None]
         first = laid[: len(missing)]
         if len(laid) > 2 and 1 < len(missing) < len(laid) and all(c.arm is None for c in first):
@@ -193,6 +193,10 @@ class Grouper:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:
             sequence = order
+        elif not phrases and len(order) > k:  # …分别为51%和44%,均高于安慰剂组的12%
+            told_of = {a.key for p in self._known(view) for a in view.arms[id(p)]}
+            others = [a for a in order if a.key not in told_of]
+            sequence = others if len(others) == k else sequence
         if len(sequence) != k and phrases and compared:
             told = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases))
             sequence = told if len(told) == k else sequence
@@ -432,7 +436,9 @@ class Grouper:
             focus = self.pair(view, q.start)[0]
             if focus is not None:
                 return focus, "focus of the comparison"
-        if _OVERALL.search(text[: q.start]) and any(p.start > q.end for p in phrases):
+        behind = {id(view.arms[id(p)][0]) for p in phrases if p.start > q.end}
+        single = study is not None and len(study.arms) == 1
+        if _OVERALL.search(text[: q.start]) and behind and not (single and len(behind) == 1):
             return None, "all groups together"
         later = [p for p in phrases if p.start >= q.end and not p.reference]
         if later and (study is None or not study.recent):
@@ -569,7 +575,7 @@ class Grouper:
         opened = p.end < position and view.text[p.start - 1 : p.start] == "(" and not p.reference
         return opened and any(p.start - 3 <= q.outer_end < p.start for q in view.quantities)
 
-    def _beside(self, view: View, laid: list[Cell]) -> None:
+    def beside(self, view: View, laid: list[Cell]) -> None:
         """Arms that stand right beside their numbers: ``A组为7%,B组为3%``; ``12% on A and 3% on B``."""
         text = view.text
         taken: set[int] = set()

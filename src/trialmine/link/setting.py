@@ -71,6 +71,12 @@ def _stops(text: str, start: int, end: int) -> bool:
     )
 
 
+#: from a time to its own number: ``3 d(10%)``
+_TOUCHES = Expression(r"\s*|(?:时|末|后)?\s?[(\[]{1,3}\s?")
+#: a clause that a colon closes before a treatment or another clause, not before a number
+_WHAT_IT_IS = Expression(r"[^,;。:]{2,60}是[^,;。:]{2,30}:(?!\s?\d)")
+
+
 #: estimates that may be of the shares of people at one time
 _OF_SHARES = ("estimate:RD", "estimate:difference")
 _TO_SHARE = Expression(r"\s[^,;:()\d]{4,60}\s(?:of|was)\s(?:about\s|only\s)?")
@@ -170,7 +176,7 @@ class Setting:
         touching = [
             t
             for t in times
-            if t.end <= q.start and not text[t.end : q.start].strip() and t.value != "baseline"
+            if t.end <= q.start and _TOUCHES.fullmatch(text, t.end, q.start) and t.value != "baseline"
         ]
         if touching:
             return touching[-1].value
@@ -313,6 +319,8 @@ class Setting:
         before = max(text.rfind(c, 0, start) for c in ",;。") if start > 0 else -1
         if any(m.end() == start for m in self._speculated.finditer(text, before + 1, max(start, 0))):
             start = before  # 我估计,最终的…: what is guessed stands behind the comma
+        if told := _WHAT_IT_IS.match(text, start + 1, q.start):
+            start = told.end() - 1  # 目标是A:…: what the colon closes is no plan of the number
         stops = [i for i in (text.find(c, q.end) for c in ",;。") if i >= 0]
         clause = text[start + 1 : min(stops, default=len(text))]
         guesses = [m.span() for m in self._speculated.finditer(clause)]

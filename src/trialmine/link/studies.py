@@ -38,6 +38,12 @@ _IS_A = Expression(
 )
 _ALL_OF_THEM = Expression(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
 _LETTERED = Expression(r"组\d|[A-H]组")
+#: of the groups or the follow-up of the study told of before
+_STAYS = Expression(
+    r"[两三二2-4]组|(?:联合|对照|试验|实验|观察|治疗|研究|安慰剂|单药)组|延长随访|随访延长|更新|(?:最终|中期|期中|亚组|事后|后续|长期)(?:随访)?的?(?:分析|结果|数据)|"
+    r"(?:该|此)(?:项)?(?:研究|试验)|\b(?:both|two|control|placebo|treatment|combination|comparator)\s(?:groups?|arms?)\b|"
+    r"\b(?:[Uu]pdated|[Ll]onger|[Ff]inal|[Ss]ubsequent|[Pp]ost hoc|[Ss]ubgroup|[Ii]nterim)\s(?:analys[ie]s|follow-?up|results?|data)\b"
+)
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -75,7 +81,7 @@ class StudyTracker:
         text = sentence.text
         if sentence.heading and self.current is not None and self.current.identified and _SECTION.match(text):
             self.current = None
-        if ahead:
+        if ahead and not self._stays(text):
             self.current = self._study(ahead, sentence, regimens)
         here = self.current
         only_cited = here is not None and not (here.names or here.registry_ids)
@@ -101,7 +107,7 @@ class StudyTracker:
             end = len(text)
             if i + 1 < len(groups):
                 following = groups[i + 1]
-                end = group[-1].end if only_cites else following[0].start
+                end = group[-1].end if only_cites else max(group[-1].end, _head(text, following))
                 if not only_cites and all(a.kind == "citation" for a in following):
                     end = following[-1].end
             if only_cites and i + 1 == len(groups):
@@ -148,6 +154,11 @@ class StudyTracker:
         self.current = self._own = self._own or self._new(caption)
         return self.current
 
+    def _stays(self, text: str) -> bool:
+        """Whether a sentence that only cites goes on with the named study in force: it speaks of its groups or its follow-up."""
+        here = self.current
+        return here is not None and bool(here.names or here.registry_ids) and bool(_STAYS.search(text))
+
     def _moves_on(self, text: str, regimens: set[frozenset[str]]) -> bool:
         """Whether a new paragraph leaves a study that nothing identifies: a table's row, or treatments told anew."""
         here = self.current
@@ -189,6 +200,7 @@ class StudyTracker:
                     not here.citations
                     or here is self._headed
                     or (here.names and any(len(a.key) > 1 and a.key in regimens for a in here.arms))
+                    or self._stays(sentence.text)
                 )
             ):
                 study = here
@@ -319,6 +331,16 @@ def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:
     return False
 
 
+def _head(text: str, group: list[Anchor]) -> int:
+    """Where what is told of a study begins: with the clause before the bracket that names it: ``用A(NAME,OS 9 vs 7个月);B(NAME)``."""
+    at = group[0].start
+    opened = text.rfind("(", max(0, at - _BRACKET_HEAD), at)
+    if opened < 0 or ")" in text[opened:at]:
+        return at
+    marks = [m.end() for m in _CLAUSE_MARK.finditer(text, max(0, opened - _CLAUSE_HEAD), opened)]
+    return marks[-1] if marks else at
+
+
 def _turns(text: str, group: list[Anchor]) -> int:
     """Where the last clause turns to what it cites, which is another study than that of the clauses before; or 0."""
     if all(a.kind == "new_study" for a in group):
@@ -338,6 +360,9 @@ def _surname(author: str) -> str:
     return author.split()[-1] if author.isascii() else author
 
 
+#: characters from a bracket to the study's name in it, and from the clause before it to the bracket
+_BRACKET_HEAD, _CLAUSE_HEAD = 40, 60
+_CLAUSE_MARK = Expression(r"[;。→)]|[,:](?!\d)")
 _STOP = Expression(r"[。;]")
 #: opens a clause with a study of its own, behind results of another one: ``…率39%;甲研究中``
 _NEW_ITEM = Expression(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")
