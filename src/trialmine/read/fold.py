@@ -311,6 +311,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_SPACED_OUT, _closed_up)
     folded.replace(_SPACE_CJK, lambda m: "")
     if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
+        folded.replace(_SPACED_UNIT, lambda m: m[1])
         folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
     else:
         folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
@@ -332,6 +333,8 @@ def fold_words(text: str) -> str:
 
 
 _ROMANS = Expression("[Ⅰ-Ⅻ]")
+#: a unit that a page's letters have come apart in: (353.2±48.4)m L
+_SPACED_UNIT = Expression(r"(?<=[\d)] ?)([mμukdn]) (?=(?:L|g|mol|Pa|m|Gy|IU)(?![\p{Latin}\p{Han}]))")
 #: a lowered number: FEV_1, PaO_2
 _LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<=\p{Latin}_\{\d{1,2})\}")
 #: how a character is spoken, as some pages print it behind the traditional one: 手術(shù)
