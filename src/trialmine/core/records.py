@@ -21,6 +21,8 @@ class Arm:
     participants: int | None = None
     #: known by what its people have, or as a kind of treatment: what it got is not to be supposed
     as_told: bool = False
+    #: what it got was only what the text spoke of before
+    supposed: bool = False
     #: the kinds of treatment that its names are of, where the text says so
     kinds: frozenset[str] = frozenset()
     used: bool = False

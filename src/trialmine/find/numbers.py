@@ -138,6 +138,7 @@ class NumberFinder:
         quantities = self._limits_apart(text, quantities, intervals)
         quantities = _loose_limits(text, quantities, intervals)
         self._attach(text, quantities, intervals)
+        _next_differences(text, quantities)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         related = set(self._relations.passing(text)) if quantities else set()
         for i, q in enumerate(quantities):
@@ -321,6 +322,8 @@ class NumberFinder:
                     "fraction",
                 ):
                     continue
+                if _IN_A_NAME.match(text, q.end):
+                    continue  # SOLO 2试验
                 if near.kind == "time" and (
                     _AT_A_TIME.match(text, q.end) or "-" in text[near.start : near.end]
                 ):
@@ -503,6 +506,26 @@ _VERSUS = Expression(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
 IN_GROUP = Expression(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
 
 
+#: between two differences of a list, behind the first one's limits
+_NEXT_DIFFERENCE = Expression(r"\s?(?:、|,|和|与|及|以及|,?\s?and)\s?-?$")
+
+
+def _next_differences(text: str, quantities: list[Quantity]) -> None:
+    """A level with limits behind a mean difference with limits is one more of its list: ``MD分别为6.9(95%CI:…)和-6.4 mmHg(95%CI:…)``."""
+    for first, q in pairwise(quantities):
+        if (
+            first.kind in ("estimate:MD", "estimate:SMD", "estimate:difference")
+            and q.kind in ("level", "number", "time")
+            and q.unit == first.unit
+            and first.interval is not None is not q.interval
+            and q.value is not None
+            and _NEXT_DIFFERENCE.fullmatch(text, first.outer_end, q.start)
+        ):
+            q.kind = first.kind
+            if text[q.start - 1] == "-":
+                q.start, q.outer_start, q.value = q.start - 1, min(q.outer_start, q.start - 1), -q.value
+
+
 def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interval]) -> list[Quantity]:
     """Limits without brackets or a name of their own become intervals: ``HR 0.72; 0.55-0.94``."""
     kept: list[Quantity] = []
@@ -567,6 +590,10 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
 _OTHER_WORD = Expression(r"分(?=[别組组析为期布])")
 
 
+#: behind a whole number that ends the name of a study
+_IN_A_NAME = Expression(r"(?:试验|研究|队列)(?!组)|\s(?:trial|study)\b")
+
+
 def _part_of_name(text: str, q: Quantity) -> bool:
     """Whether a bare whole number belongs to the word before it (part 2, 受体1) or numbers a list."""
     if text[q.end - 1 : q.end] == "分" and _OTHER_WORD.match(text, q.end - 1):
@@ -577,6 +604,8 @@ def _part_of_name(text: str, q: Quantity) -> bool:
         return False
     if "shared_unit" in q.flags or "." in text[q.start : q.end]:
         return False
+    if _IN_A_NAME.match(text, q.end) and text[q.start - 2 : q.start - 1].isalpha():
+        return True
     return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
         _BRACKET_AFTER.match(text, q.end) and _LIST_BEFORE.search(text[: q.start])
     )
@@ -877,7 +906,7 @@ STATISTIC = (
 #: it before its p-value
 _TESTED = Expression(rf"[,;\s]*{STATISTIC}(?=[,;\s])")
 _JOIN_P = Expression(
-    r"^(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
+    r"^\.?(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"
     r"2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|"
     r"higher|reductions?)?"

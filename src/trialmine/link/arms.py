@@ -42,6 +42,10 @@ _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 CONTROLLED = Expression(r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组")
 #: the number or letter of a group
 GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+#: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``
+_MARKED_ONLY = Expression(
+    r"(?:组\d{1,2}|[甲乙丙丁戊一二三四五六]组|.*(?:剂量|疗程|浓度|频率|频次|强度|短程|长程|早期|晚期|延迟|立即|连续|间歇|单次|多次|单药|联合|用药|给药|新药|\d|每).*组)"
+)
 _SHORT_GROUP = Expression(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
 _TAIL = Expression(r"术?(?:治疗|疗法|方案)?组?$")
 _SPACE_OR_DASH = Expression(r"[\s-]")
@@ -244,6 +248,9 @@ class ArmFinder:
             arm = rest[0] if len(rest) == 1 else None
         if arm is not None and phrase.is_group and "+" in phrase.label:
             arm = _same_parts(study, arm, phrase.label)
+        bare = [a for a in study.arms if a.role == "comparator" and not a.interventions and a.labels]
+        if key == {"placebo"} and len(bare) == 1 and (arm is None or arm is bare[0]):
+            arm, bare[0].interventions = bare[0], phrase.interventions  # 对照组, of which this is told only now
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
@@ -325,7 +332,7 @@ class ArmFinder:
             role = {"control": "comparator"}.get(phrase.role, phrase.role)
             arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
         arm.call(label)
-        arm.as_told = arm.as_told or phrase.generic or phrase.role == "control"
+        arm.as_told = arm.as_told or phrase.generic or phrase.role == "control" or _says_who(label)
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
         elif phrase.lead:
@@ -343,6 +350,8 @@ class ArmFinder:
         ]
         if phrase.interventions:
             drugs, nearby = [Arm(phrase.interventions)], []
+        if not drugs and len(phrase.labels) > 1:
+            drugs = [Arm(())]
         if not drugs:
             return []
         main = (
@@ -450,6 +459,11 @@ class ArmFinder:
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _says_who(label: str) -> bool:
+    """Whether a Chinese group is called by who its people are, not by a mark or a dose of what was told before: ``老年组``."""
+    return label.endswith("组") and bool(HAN.match(label[0])) and not _MARKED_ONLY.fullmatch(label)
 
 
 def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:

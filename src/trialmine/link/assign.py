@@ -44,6 +44,10 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: words by which a text tells the groups of a study
+#: right before what people fared after, who had not relapsed after it
+_AFTER_IT = Expression(
+    r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
+)
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
@@ -98,11 +102,11 @@ _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
     rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?(?:则|均|都|分别)?(?:{{{{gave}}}})了?"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
     r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?<!联合|基础|失败|治疗|患|禁忌)$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
@@ -120,6 +124,9 @@ _TO_BOTH = (
     rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
+
+#: from a dose to a treatment that is not given at it
+_PARTED = Expression(r"[),;、]")
 
 
 #: people behind the operation that they were taken in for, or counted before it; and how they were divided
@@ -160,7 +167,7 @@ class Assigner:
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
-            if told is None and (p.background or unfit):
+            if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
@@ -192,7 +199,12 @@ class Assigner:
                 p.interventions = self.now.topic if near_by and len(self.now.topic) > 1 else p.interventions
             if p.kind == "dose":
                 following = [
-                    a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
+                    a
+                    for q in view.phrases
+                    if p.end <= q.start <= p.end + 5
+                    and not q.reference
+                    and not _PARTED.search(view.text, p.end, q.start)
+                    for a in view.arms.get(id(q), [])
                 ]
                 behind = any(0 <= p.start - q.end <= 1 and view.arms.get(id(q)) for q in view.phrases)
                 nearby = (nearby if behind else following or nearby) or self._topical(view, study)
@@ -411,6 +423,14 @@ class Assigner:
         if x.kind != "dose" or len(x.labels) < 2 or p.kind != "interventions" or p.dose:
             return False
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
+
+    def _fared_after(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether an English sentence tells how people fared after the only treatment that the text speaks of."""
+        alone = p.kind == "interventions" and not p.reference and all(x is p for x in view.phrases)
+        known = study is not None and any(a is not None and (a.interventions or a.labels) for a in study.arms)
+        if not alone or known or not view.quantities or not p.background:
+            return False
+        return _AFTER_IT.search(view.text, 0, p.start) is not None
 
     def _tells_groups(self, view: View) -> bool:
         """Whether a sentence without results tells which treatments a study sets against each other."""
@@ -636,8 +656,8 @@ class Assigner:
         if not self._is_given(view.text[label.end : first.start]) or len(between) >= len(arms):
             return None
         arm, study = arms[len(between)], view.study_at(p.start)
-        if study is not None and not arm.used and arm.key <= set(study.shared):
-            arm.interventions = ()  # it had what both got so far, and gets its own now
+        if arm.supposed or (study is not None and not arm.used and arm.key <= set(study.shared)):
+            arm.interventions, arm.supposed = (), False  # it had what both got so far, and gets its own now
         return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:

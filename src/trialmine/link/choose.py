@@ -15,6 +15,7 @@ from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells
 from trialmine.link.plausible import HAD
 from trialmine.link.view import Result, View, near
+from trialmine.read.segment import HAN
 
 #: the weights of the features; scores above WEIGHTS["least"] count
 WEIGHTS = {
@@ -109,8 +110,20 @@ _IS_SUCH = Expression(r"(?:为|是|包括|有|:)$")
 _PAUSE = Expression(r"[,;。]")
 #: between a number and the p-value right behind it: 31.4% vs 25.7%,P=0.23
 _AT_ONCE = Expression(r"[\s,(\[]{0,3}")
+#: an abbreviation of something measured
+_ABBREVIATED = Expression(
+    r"(?!I{1,3}$|IV$|T\d$)(?:[\p{Ll}α-ωβ]{0,2}-?\p{Lu}|\d{1,2}h?\p{Lu})[\p{Latin}\p{Greek}\d+/-]{1,11}%?(?:水平|浓度|含量|活性|评分|积分|值)?(?<!组)"
+)
 _OPENS = Expression(r"^\s?[(\[][^()\[\]]*$")
 _BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+_BRACKET = r"[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]"
+#: brackets in a row up to what all of them are of
+_RUN_OF_BRACKETS = Expression(
+    rf"{_BRACKET}(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的(?=[\p{{Han}}\p{{Latin}}])"
+)
+_PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
 
 
 def is_estimate(q: Quantity) -> bool:
@@ -159,6 +172,14 @@ class OutcomeChooser:
         if new is not None and q.rule.startswith("efficacy"):
             return new, new.score
         in_force = best is not None and previous is not None and best is previous.outcome
+        # an abbreviation since the number before names what the next one is of: IL-6为…,MDA为…
+        short = new is not None and previous is not None and new.start >= previous.quantity.outer_end
+        short = (
+            short
+            and new is not None
+            and _ABBREVIATED.fullmatch(new.text) is not None
+            and bool(HAN.search(view.text))
+        )
         if weighed is not None and new is not None:
             weighed.append((f"{new.concept} (by its own words)", new.score))
         if (
@@ -183,6 +204,7 @@ class OutcomeChooser:
                             and not near(view.quantities, q.outer_end, new.start)
                         )
                         or self._measure.search(new.text)
+                        or short
                         or _CHANGED.match(view.text[new.end : q.start])
                     )
                 )
@@ -190,7 +212,7 @@ class OutcomeChooser:
             and (
                 best is None
                 or best_score < new.score
-                or (in_force and (new.bound or new.start >= q.outer_end or is_estimate(q)))
+                or (in_force and (new.bound or short or new.start >= q.outer_end or is_estimate(q)))
             )
         ):
             best, best_score = new, new.score
@@ -309,7 +331,8 @@ class OutcomeChooser:
                     found = self._unseen.name(text, masked, loose, (first, q.outer_end - lo), stop, False)
             opened = _OWN_BRACKET.search(masked[: _start(view.text, q) - lo])
             listed = previous is not None and previous.compares and previous.quantity.kind == q.kind
-            if found is None and opened and not listed:
+            apart = opened is not None and previous is not None and opened.start() - stop >= _LIST_ITEM
+            if found is None and opened and (not listed or apart):
                 found = self._unseen.less(text, masked, opened.start() + 1, stop)
                 named = [o for o in view.outcomes if o.end <= q.start]
                 if named and not (found and found.start + lo <= named[-1].start < found.end + lo):
@@ -386,6 +409,21 @@ class OutcomeChooser:
         return found
 
     # ---- memory ----------------------------------------------------------------------------------
+
+    def closing(self, view: View) -> dict[int, OutcomePhrase]:
+        """The outcome behind a run of brackets, each of a time, for the estimates in them: ``第1天[RR=…]和第7天[RR=…]的X发生率``."""
+        found: dict[int, OutcomePhrase] = {}
+        for m in _RUN_OF_BRACKETS.finditer(view.text) if "的" in view.text else ():
+            within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
+            timed = any(m.start() - 1 <= t.end <= m.start() + 1 for t in view.times)
+            if not within or not timed:
+                continue
+            known = [o for o in view.outcomes if m.end() <= o.start <= m.end() + 6 and not o.generic]
+            end = _PHRASE_END.search(view.text, m.end())
+            stop = end.start() if end else len(view.text)
+            named = known[0] if known else self._unseen.called(view.text, m.end(), stop)
+            found |= {q.start: named for q in within} if named is not None else {}
+        return found
 
     def spoken(self, study: Study) -> OutcomePhrase | None:
         """The outcome that the study's last result was of."""

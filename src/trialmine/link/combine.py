@@ -72,6 +72,14 @@ _ALIAS_BRACKET = Expression(r"\([A-Za-z\d-]{2,8}\)")
 #: between the parts of a regimen, and before the last of them
 _LISTED = Expression(r",\s|,?\sand\s")
 _LISTED_LAST = Expression(r",?\sand\s")
+#: the first of two manners of one treatment, right before the second; where a sentence sets groups apart
+_MANNER_FIRST = Expression(
+    r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
+)
+_SETS_APART = Expression(
+    r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either)\b"
+)
+_SPACE_OR_DASH = Expression(r"[\s-]")
 #: right before treatments of which each is a group's own, and behind them
 _ONE_EACH = Expression(
     r"\b(?:[Bb]etween|[Cc]ompar(?:ed|ing|es|ison of)|[Ee]ither|[Bb]oth|[Tt]rials of|[Ss]tudies of|[Dd]rugs|[Aa]gents|[Ii]nhibitors|,|such as|including)\s(?:the\s)?$"
@@ -130,6 +138,7 @@ _ADDED = Expression(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$"
 _IS_GROUP = Expression(r"(?:治疗|方案)?组(?!织|合|成|分(?!别)|间)")
 #: right before treatments of which the text tells no single one: 不同手术方式
 _ALL_SORTS = Expression(r"(?:不同|各种|何种|哪种|多种|[两三四]种|其他)(?:的)?$")
+_DOSE_WORD = Expression(r"(?:低|高|中|小|大|常规|标准)剂量")
 _OF = Expression(r"\sof\s$|的$")
 _NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
@@ -158,7 +167,7 @@ class Combiner:
         )
         self._space = Expression(r"^[\s-]{0,1}(?:\(|（)?$")
         self._suffix = Expression(
-            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = Expression(
@@ -171,7 +180,8 @@ class Combiner:
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._may_name_manner = possible(c("{{manner}}"))
-        self._manner_han = c(r"(?:{{manner_han}})$")
+        self._manners = set(patterns.cues.get("manner", ()))
+        self._manner_han = c(r"(?P<m>{{manner_han}})的?$")
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
     def chains(self, text: str, hits: list[Hit], leads: Mapping[int, int], ways: bool) -> list[ArmPhrase]:
@@ -223,6 +233,34 @@ class Combiner:
                 found[-1].alone = found[-1].alone or less
             i = j
         return found
+
+    def shared_manners(self, text: str, found: Sequence[ArmPhrase]) -> list[ArmPhrase]:
+        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``."""
+        firsts = []
+        for p in found if _SETS_APART.search(text) else ():
+            m = _MANNER_FIRST.search(text[max(0, p.start - 40) : p.start]) if p.manner else None
+            if m is None or not p.interventions:
+                continue
+            last = _SPACE_OR_DASH.split(p.manner)[-1]
+            how = next(
+                (x for x in (m["m"], f"{m['m']}-{last}", f"{m['m']} {last}") if x.lower() in self._manners),
+                "",
+            )
+            if how and how.lower() != p.manner:
+                start = p.start - len(m.group())
+                p.is_group = True
+                names = tuple(
+                    how.lower() + n[len(p.manner) :] if n.lower().startswith(p.manner + " ") else n
+                    for n in p.interventions
+                )
+                end = start + len(m["m"])
+                firsts.append(
+                    ArmPhrase(
+                        start, end, "interventions", names, text[start:end],
+                        manner=how.lower(), is_group=True, generic=p.generic,
+                    )
+                )  # fmt: skip
+        return firsts
 
     def _regimen(self, text: str, hits: Sequence[Hit], i: int) -> int:
         """The last of the English names from ``i`` on that are listed together and make one known regimen: ``carboplatin and paclitaxel``."""
@@ -425,8 +463,10 @@ class Combiner:
             how, start = text[lead:start].strip(" -").lower(), lead
         elif told_how and (manner := self._manner.search(text[max(0, start - 24) : start])):
             how, start = manner["m"].lower(), start - len(manner.group())
-        elif group and (manner := self._manner_han.search(text[max(0, start - 4) : start])):
-            how, start = manner.group(), start - len(manner.group())
+        elif (manner := self._manner_han.search(text[max(0, start - 5) : start])) and (
+            group or self._of_two_doses(text, manner["m"])
+        ):
+            how, start = manner["m"], start - len(manner.group())
         elif told_how and (manner := self._manner_first.match(text, start, end)):
             how = manner["m"].lower()
         return ArmPhrase(
@@ -448,6 +488,11 @@ class Combiner:
             base=base,
             route=by,
         )
+
+    @staticmethod
+    def _of_two_doses(text: str, how: str) -> bool:
+        """Whether a sentence tells two doses apart in words: ``低剂量A`` and ``高剂量A``."""
+        return how.endswith("剂量") and len(set(_DOSE_WORD.findall(text))) > 1
 
     def _lengths(self, text: str, start: int, end: int) -> tuple[list[str], int]:
         """The lengths for which the groups of a sentence got one treatment, and where they end: ``A for 8 or 12 weeks``."""

@@ -56,12 +56,18 @@ _SINCE_BASELINE = Expression(
 )
 #: a time after these words is a difference between groups
 _GAIN = Expression(
-    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$|(?:延长|缩短)(?:了)?(?:患者)?的?(?:中位|平均)?(?:\p{Han}{2,8}(?:期|时间|时长|天数)|[A-Z]{2,4})(?:约|近|达|长达|超过|至少|了)*\s?$"
+    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|接近|至少|将近)*\s?$|(?:延长|缩短)(?:了)?(?:患者)?的?(?:中位|平均)?(?:\p{Han}{2,8}(?:期|时间|时长|天数)|[A-Z]{2,4})(?:约|近|达|长达|超过|至少|了)*\s?$"
 )
 #: what only says that another study found the same as the one before
 _SAME_AGAIN = Expression(
     r"\b(?:same|similar|comparable|corresponding|consistent)\s(?:picture|pattern|stor(?:y|ies)|findings?|results?|trends?|figures|rates|numbers|values)\b[^.;%\d]{0,30}$"
 )
+#: kinds of numbers that people have before a treatment, too
+_LEVELS = ("mean", "level", "number", "percent")
+#: from one of them to the next of a list
+_AND_NEXT = Expression(r"\s?(?:和|及|与|、)[^,;。()\[\]\d]{0,16}[(\[]?\s?")
+#: between two p-values in a row
+_NEXT_P = Expression(r"\s?[,、;和及]\s?")
 #: from the last number of a change to its p-value
 _OPENED_P = Expression(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
 #: right before the group with whose bracket an estimate stands, and from that group to its bracket
@@ -69,6 +75,8 @@ _SET_TO = Expression(
     r"\b(?:than|to|over|versus|vs\.?|compared with|that (?:of|with))\s(?:(?:in|with|for|on|either|both|the|that|those|of|patients|on)\s){0,4}(?:\p{Latin}+-)?$|"
     r"\b(?:than|compared (?:with|to))\s[^.;()]{0,60}\([^()]*\)\s?,?\s(?:or|and)\s(?:(?:in|with|for|on|the|than)\s){0,3}(?:\p{Latin}+-)?$"
 )
+#: from the numbers of several groups to the p-value of them all
+_ONE_P = Expression(r"[^.;。]{0,80}[(\[,，]\s?(?:\p{Latin}+\s){0,3}[Pp]?\s?(?:values?|值)?\s?[=<>:]?\s?")
 _UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?")
 #: the same in a list; a page's reader prints a bracket twice: ``A( [OR=…``
 _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
@@ -76,12 +84,25 @@ _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
 _NEXT_IN_LIST = Expression(
     r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
 )
+#: right before a p-value: what changed in each of several groups
+_EACH_CHANGED = Expression(
+    r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
+)
 #: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
 )
 
 
+#: from the number in a bracket of its time over those of further times to their outcome: ``术后3 d(10%)和7 d(2%)认知障碍发生率``
+_SHARED_BEHIND = Expression(
+    r"\s?[)\]](?:\s?(?:、|,|和|与|及|以及)[^,;。()\[\]%]{0,12}[(\[][^()\[\]]{1,40}[)\]])+的?"
+)
+#: with what was before something was done, whatever it was: 较拔管前略高
+_SINCE_HAN = (
+    r"(?:较|比|与|同|和)(?:本组|同组)?(?!(?:以|目|当|日|之|提)前)\p{Han}{1,5}(?<![以目当日从之提空])前"
+    r"(?=\s?\d|均|都|明显|显著|有|无|比较|相比|略|稍|降|升|下|上|增|减|提高|改善|,)"
+)
 #: from a group's share to that of the next and what is said of both: ``A组(16%)和B组5例(21%)发生了X``
 _SHARED_VERB = Expression(
     r"\)?(?:和|与|及|,|、|而)[^;。()%]{0,36}组[^;。()%]{0,36}\(?\d[\d.]*\s?%\)?(?:的?患者)?(?:分别|均|各)?(?P<v>发生|出现|达到|获得|实现|经历|因|死于|死亡)"
@@ -99,8 +120,12 @@ class Finisher:
     def __init__(self, patterns: Patterns, weigh: Weigher, groups: Grouper) -> None:
         self.weigh, self.groups = weigh, groups
         self.now: InForce
+        name = r"(?:(?!降|减|升|增|改|提高|上|下|延长|缩短|变|恢复|好转|明显|显著|差|高|低|比|均|分别)[^,;。()\[\]\d]){0,16}"
+        self._from_before = patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d")
         self._since, self._between = (
-            patterns.compile(r"(?:{{since_before}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))"),
+            patterns.compile(
+                rf"(?:{{{{since_before}}}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))|{_SINCE_HAN}"
+            ),
             patterns.compile("(?:{{between_groups}})"),
         )
         aim = r"(?:(?i:the\s)?(?i:{{endpoint}})|(?i:the\s)?(?:[Pp]rimary|[Mm]ain)\s(?:\p{Latin}+\s){0,2}?(?:outcome|end\s?-?point)s?)"
@@ -222,12 +247,14 @@ class Finisher:
         q = cell.quantity
         if cell.time is BEFORE and not _had_before(view, outcome):
             cell.time = None
+        if q.kind in _LEVELS and HAN.search(view.text) and self._was_before(view.text, q, previous):
+            return BEFORE.value  # 较治疗前(5.2±1.1)降低
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         before = previous[-1].outcome if previous else None
         if q.kind == "p" and before is not None and before.concept == outcome.concept:
             last = previous[-1]
             here = last.sentence is view.sentence and not near(view.times, last.quantity.end, q.start)
-            time = last.time if here or not time else time
+            time = (last.time if last.time != BEFORE.value else "") if here or not time else time
         lasting = q.kind == "percent" and self.weigh.lasting(outcome)
         if not time and lasting:
             time = _time_of_shares(view, study, previous, self.weigh.lasting)
@@ -248,6 +275,14 @@ class Finisher:
             view.timed[outcome.concept] = time
         return time
 
+    def _was_before(self, text: str, q: Quantity, previous: list[Result]) -> bool:
+        """Whether a number is what a later one is set against: ``较治疗前X(5.2)和Y(3.1)降低``."""
+        told = self._from_before.finditer(text, max(0, q.start - 40), q.start + 1)
+        if any(m.end() == q.start + 1 for m in told):
+            return True
+        last = previous[-1] if previous and previous[-1].time == BEFORE.value else None
+        return last is not None and bool(_AND_NEXT.fullmatch(text, last.quantity.outer_end, q.start))
+
     def _keep(self, view: View, q: Quantity, study: Study | None, outcome: OutcomePhrase, time: str) -> None:
         """Keep what a result is of, for the numbers after it."""
         if study is not None:
@@ -263,6 +298,8 @@ class Finisher:
     ) -> None:
         """What kind of number it is, now that its outcome is known: a reduction, a share without its sign, a count."""
         q, first = cell.quantity, cells.quantities[0]
+        if q.kind == "number" and cells.paired and outcome.measure == "rate" and self.weigh.lasting(outcome):
+            outcome.measure = "time"  # of progression or death (PFS 8.3 vs 6.4)
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
         if q.kind == "percent" and q.events is None and alone:
             if self._moved(view, first, outcome, _REDUCED):
@@ -287,12 +324,12 @@ class Finisher:
         return q.kind == "time" and bool(_GAIN.search(before) or CHANGED_BY.search(before))
 
     def _only(self, view: View, q: Quantity) -> OutcomePhrase | None:
-        """The only outcome that an English sentence names, for a group's number that nothing else speaks of."""
+        """The only outcome that a sentence names, for a group's number that nothing else speaks of."""
         named = {o.concept: o for o in reversed(view.outcomes) if not o.generic}
-        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q) or HAN.search(view.text):
+        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q):
             return None
         (only,) = named.values()
-        if only.start > q.start:
+        if only.start > q.start and not _SHARED_BEHIND.fullmatch(view.text, q.outer_end, only.start):
             return None
         level = q.kind in ("level", "mean", "number")
         fits = (
@@ -345,7 +382,7 @@ class Finisher:
         ``CR 65 vs 32``, ``2-y PFS 71.4 v 60.3``."""
         if q.unit or q.interval is not None or q.value is None or not 0 <= q.value <= 100:
             return False
-        if outcome.measure == "rate":
+        if outcome.measure == "rate" and not self.weigh.lasting(outcome):
             return q.value >= _LEAST_SHARE and ("%" in view.text or unit == "%")
         timed = any(t.end <= outcome.start <= t.end + 2 for t in view.times)
         return outcome.measure == "time" and timed and outcome.end <= q.start
@@ -408,6 +445,8 @@ class Finisher:
             return self.groups.orient(view.study_at(q.start), arms[0], arms[1])
         if listed and len(arms) == 1 and view.against not in (None, arms[0]) and len(gap) < 60:
             return arms[0], view.against
+        if q.kind == "p" and len(arms) > 2 and not others and _ONE_P.fullmatch(gap):
+            return None, None  # of all the groups at once
         named = self.groups.after(view, q)
         focus, reference = self.groups.pair(view, q.start)
         if not any(
@@ -446,14 +485,24 @@ class Finisher:
         changed = changed and not previous[1].compares and previous[1].quantity.outer_end == last
         if changed and _OPENED_P.fullmatch(text, last, q.outer_start):
             return (previous[1].arm,)
+        same = previous[-1] if previous and previous[-1].quantity.kind == "p" else None
+        if (
+            same is not None
+            and same.within
+            and _NEXT_P.fullmatch(text, same.quantity.outer_end, q.outer_start)
+        ):
+            return (same.arm,)  # 均较治疗前降低(P=0.01,P=0.02)
         told = list(self._since.finditer(text, start, q.start))
         if self._between.search(text, start, q.start):
             return None
+        if not told and (own := self._changed_alone(view, q)) is not None:
+            return (own,)
         phrases = [p for p in view.phrases if start <= p.start < q.start]
         named = list(dict.fromkeys(a for p in phrases for a in view.arms.get(id(p), ())))
-        same = previous[-1] if previous and previous[-1].quantity.kind == "p" else None
         if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
             return (named[0],)  # B组无变化(P=0.3)
+        if not told and _EACH_CHANGED.search(text, start, q.start):
+            return (None,)  # 两组评分均下降(P<0.05)
         if not told or any(p.reference and p.end > told[-1].end() for p in phrases):
             return None
         if len(named) > 1 or any(p.kind in ("both", "all") for p in phrases):
@@ -462,6 +511,28 @@ class Finisher:
         if not named and study is not None:
             named = study.recent or study.arms
         return (named[0] if len(named) == 1 else None,)
+
+    def _changed_alone(self, view: View, q: Quantity) -> Arm | None:
+        """The only group of a stretch that tells values after and before: ``A组:治疗后X(3.1)较治疗前X(5.2)降低(P<0.05)``."""
+        text, end = view.text, q.outer_start
+        before = [x for x in view.quantities if x.outer_end <= q.start and is_estimate(x)]
+        while before and _NEXT_P.fullmatch(text, before[-1].outer_end, end):
+            end = before.pop().outer_start
+        start = max([x.outer_end for x in before] + [text.rfind(c, 0, end) + 1 for c in ";。"])
+        told = list(self._since.finditer(text, start, q.start))
+        if not told or self._between.search(text, start, q.start):
+            return None
+        if not self._from_before.search(text, told[-1].start(), q.start):
+            return None
+        groups = {
+            id(view.arms[id(p)][0]): view.arms[id(p)][0]
+            for p in view.phrases
+            if start <= p.start < q.start and view.arms.get(id(p))
+        }
+        if not groups:
+            earlier = [p for p in view.phrases if p.end <= start and len(view.arms.get(id(p), ())) == 1]
+            groups = {0: view.arms[id(earlier[-1])][0]} if earlier else {}
+        return next(iter(groups.values())) if len(groups) == 1 else None
 
 
 def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:

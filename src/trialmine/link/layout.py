@@ -13,6 +13,7 @@ from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
@@ -50,7 +51,7 @@ _AGAINST_WHOM = Expression(
 _WITH_WHOM = Expression(r"(?:与|和|同|较|相较于?|相比于?|[Cc]ompared (?:with|to))\s?$")
 _SET_WITH = Expression(r"(?:相比|比较|相较|对比|,)")
 _NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
-_OPENED = Expression(r"\s?\(")
+_OPENED = Expression(r"\s?[(\[]\s?[(\[]?")
 _RESPECTIVE = Expression(r"分别|respectively")
 #: what closes a list of groups
 _RESPECTIVELY = Expression(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
@@ -65,6 +66,14 @@ _PAIRED_IN = rf"[(\[](?={_WITHIN}(?:vs|versus|比|对)){_WITHIN}[)\]]"
 _PAIRS = Expression(rf"{_PAIRED_IN}(?:\s?(?:[、,;]|和|与|及)?\s?{_PAIRED_IN})*")
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 _IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
+
+#: before a disease that only says in whom, at the beginning of a sentence, and from it to what was measured
+_OPENING_WITH = Expression(r"^\s?(?:In|Among|For|With|Of)\s[^,;:.]*$")
+_APART = Expression(r"(?:\s\p{Ll}+){0,2},\s(?:the\s|an?\s)?(?:\p{Ll}+\s)?")
+#: from a list of numbers to the groups that close it
+_TO_GROUPS = Expression(
+    r"\)?\s(?:of\s(?:the\s)?(?:\p{Ll}+\s){1,2})?(?:in|with|for|among|on|after|receiving)\s(?:the\s|those\s|patients\s|receiving\s|on\s|in\s)*"
+)
 
 _CLAUSE_MARK = Expression(r"[,;。](?!\d)|[.](?=\s)")
 
@@ -129,9 +138,13 @@ class Layout:
             return []  # (I期:a对b;II期:c对d): the next ones of a bracket have its outcome
         run: list[Quantity] = []
         for cells in lists:
-            named = any(at <= o.start < cells.end for o in view.outcomes)
-            gap = view.text[at : cells.start]
-            named = named or any(r.outcome is not None and r.outcome.text in gap for r in shown)
+            own = shown[-1].outcome if len({r.outcome.concept for r in shown if r.outcome}) == 1 else None
+            behind_it = own is not None and cells.start > own.start >= at and own.measure != "time"
+            gap = view.text[own.end if own is not None and behind_it else at : cells.start]
+            named = any(at <= o.start < cells.end and not (behind_it and o is own) for o in view.outcomes)
+            named = named or (
+                not behind_it and any(r.outcome is not None and r.outcome.text in gap for r in shown)
+            )
             changes = _CHANGES.search(gap)
             measures = MEASURE.search(_SAME_MEASURES.sub("", gap))
             if named or changes or is_estimate(cells.quantities[0]) or measures:
@@ -159,10 +172,16 @@ class Layout:
             return []
         model = shown[last - k : last]
         outcomes = [r.outcome for r in model]
-        if len({o.concept for o in outcomes if o is not None}) < 2:
+        one = len({o.concept for o in outcomes if o is not None}) < 2
+        if one and (k < 2 or len({r.time for r in model}) < k):
             return []
         started = shown[last - k - 1].outcome if last > k else None
-        if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
+        if (
+            not one
+            and started is not None
+            and outcomes[0] is not None
+            and started.concept == outcomes[0].concept
+        ):
             return []  # the run would begin amid an outcome's numbers
         return model
 
@@ -172,6 +191,9 @@ class Layout:
             cell.outcome = cell.outcome or r.outcome
             if cell.quantity.kind == r.quantity.kind == "mean":
                 cell.quantity.unit = r.quantity.unit
+        if len(model) > 1 and len({r.time for r in model}) == len(model) == len(laid):
+            for cell, r in zip(laid, model, strict=True):
+                cell.time = cell.time or (TimePoint(0, 0, r.time, True) if r.time else None)
         if laid[0].quantity.kind == "p":
             return
         groups = {id(r.arm): r.arm for r in model}
@@ -214,6 +236,15 @@ class Layout:
                 if at >= 0:
                     found[q.start] = last[at]
         return found
+
+    @staticmethod
+    def at_bracket(view: View, q: Quantity) -> TimePoint | None:
+        """The time in whose bracket an estimate stands: ``第1天[RR=…]``."""
+        depth, at = 0, q.start - 1
+        while at >= 0 and (depth or view.text[at] not in "(["):
+            depth += (view.text[at] in ")]") - (view.text[at] in "([")
+            at -= 1
+        return next((t for t in view.times if at >= 0 and at - 1 <= t.end <= at), None)
 
     @staticmethod
     def _named_last(view: View, end: int) -> Sequence[OutcomePhrase | TimePoint]:
@@ -284,6 +315,11 @@ class Layout:
         if k > 1:
             axes = self._axes(view, cells, stop_after)
             axes = axes or self._closing(view, cells, lists)
+            if any(name == "arm" and at >= cells.end for at, name, _ in axes):
+                tried = [Cell(q) for q in cells.quantities]
+                self.groups.beside(view, tried)
+                if all(c.arm is not None for c in tried):  # 31% with A and 15% with B; the OR for B versus A
+                    axes = [a for a in axes if a[1] != "arm" or a[0] < cells.end]
             axes_laid = [a for a in axes if owner is None or a[1] != "arm"]
             spread = lay(cells, axes_laid, self._until_death, view.text) or {}
             if view.record is not None:
@@ -389,11 +425,22 @@ class Layout:
         for p in view.phrases:
             opened = _OPENED.fullmatch(view.text[p.end : cells.quantities[0].outer_start])
             if opened and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
-                inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
-                return view.arms[id(p)][0] if inside.find(")") in (-1, len(inside) - 1) else None
+                if self._closes_pair(view, p, len(cells.quantities)):
+                    continue
+                closed = _closing(view.text, p.end)
+                return view.arms[id(p)][0] if cells.quantities[-1].start < closed else None
         if cells.paired or cells.armed or cells.changed or HAN.search(view.text):
             return None
         return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])
+
+    @staticmethod
+    def _closes_pair(view: View, p: ArmPhrase, k: int) -> bool:
+        """Whether a group is the last of as many groups as numbers follow: ``between A and B (84% and 85%)``."""
+        known = [x for x in view.phrases if len(view.arms.get(id(x), ())) == 1 and x.end <= p.end]
+        told = coordinate(
+            view.text, known, lambda x: (x.start, x.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
+        )
+        return bool(told) and len(told[-1]) == k > 1 and told[-1][-1] is p
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:
         """The arm of the only kind of treatment that a sentence names, where no arm is known."""
@@ -435,7 +482,7 @@ class Layout:
             )
             for arm in study.arms if not theirs else ():
                 if arm.role == "experimental" and not arm.interventions and not arm.as_told:
-                    arm.interventions = self.now.topic
+                    arm.interventions, arm.supposed = self.now.topic, True
             if not study.arms:
                 study.arms.append(Arm(self.now.topic, guessed=True))
             elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):
@@ -508,6 +555,9 @@ class Layout:
             lambda a, b: a.concept == b.concept,
             own=[(t.start, t.end) for t in view.times],
         )
+        outcomes = [
+            g for g in outcomes if not (len(g) == 2 and _OPENING_WITH.match(text[: g[0].start]) and _APART.fullmatch(text, g[0].end, g[1].start))
+        ]  # fmt: skip
         add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
         times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
         add("time", [list(g) for g in times], [g[0].start for g in times])
@@ -530,6 +580,12 @@ class Layout:
             if len(arms) > 1 and not later and not turned:
                 axes.append((group[0].start, "arm", list(arms)))
         axes.sort(key=lambda a: a[0])
+        if any(
+            a[1] == "arm" and a[0] >= cells.end and _TO_GROUPS.fullmatch(text, cells.end, a[0]) for a in axes
+        ):
+            # no difference between the groups (3% and 4% in the A and B groups)
+            pointers = {p.start for p in known if p.kind in ("both", "all")}
+            axes = [a for a in axes if a[0] not in pointers or a[1] != "arm"]
         before = [a for a in axes if a[0] < at]
         if before and not (cells.paired and {a[1] for a in before} == {"study"}):
             return before
@@ -560,6 +616,16 @@ class Layout:
         if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
             return []
         return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the bracket closes that opens at or right after a place; the text's end where it doesn't."""
+    depth = 0
+    for i in range(start, len(text)):
+        depth += (text[i] in "([") - (text[i] in ")]")
+        if depth == 0 and text[i] in ")]":
+            return i
+    return len(text)
 
 
 def _alike(text: str, q: Quantity, before: Quantity) -> bool:

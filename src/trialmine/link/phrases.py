@@ -36,13 +36,17 @@ _DOSES = Expression(
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
     rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
 )
+_UNIT = Expression(rf"\s?-?({_MASS})")
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
 _SCHEDULES = Expression(
     rf"(?P<s>{_SCHEDULE})(?:\s?(?:,|or|and|, or|, and|versus|vs\.?)\s(?:to\s)?(?P<s>{_SCHEDULE}))+(?!\s?\p{{Latin}}*\s(?:for|until))|"
+    rf"(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})(?:(?:[、,/]|和|与|及|或|对|比)(?P<s>{_SCHEDULE}))+|(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})组|"
     rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
     rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))|"
     r"(?P<s>每(?:隔)?(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
+#: a dose and how often it is given
+_GIVEN_SO = Expression(rf"(?P<dose>\d+(?:\.\d+)?\s?{_MASS})\s?(?P<often>{_SCHEDULE})")
 #: what all of them hold
 _MASSED = Expression(rf"\d\s?-?{_MASS}")
 _CUE_ROLES = (
@@ -121,6 +125,11 @@ _GOT_GROUP = Expression(
     r"(?<=[\d%)]\s(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
     r"(?<=[(\s])(?:intervention|treatment)(?=\s(?:vs\.?|versus)\scontrols?\b)"
 )
+#: people beside a number, and the controls beside the next one
+_OF_CONTROLS = Expression(
+    r"(?<=(?:\d\s?%?\)?|per cent)\s(?:(?:of|in|for)\s(?:the\s)?)?)(?P<n>(?:study\s|trial\s|treated\s)?(?:subjects|patients|cases|participants|women|men|children|infants))"
+    r"(?=,?\s(?:and|versus|vs\.?|compared with)\s(?:in\s|only\s)?(?:\d+\s(?:of\s\d+\s)?[(\[])?\d[\d.]*\s?(?:%|per cent)?[)\]]?\s(?:(?:of|in|for)\s(?:the\s)?)?controls?\b)"
+)
 _GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 #: letters and numerals of groups in their order
@@ -176,6 +185,7 @@ class PhraseFinder:
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
         self._shown = ShownGroups(patterns)
         self._peoples = PeopleFinder(patterns)
+        self._lettered = c(r"[\s-](?:{{lettered_kind}})")
         self._cues = [
             (
                 role,
@@ -259,6 +269,9 @@ class PhraseFinder:
         ]
         ways = LENGTHS in worth or WAYS in worth
         found = Found(text, self._combiner.chains(text, treatments, leads, ways))
+        for p in self._combiner.shared_manners(text, found.phrases):
+            found.phrases = [x for x in found.phrases if x.end <= p.start or p.end <= x.start]
+            found.put(p)
         self._stopped(found)
         for p in self._people_of(text):
             found.add(p)
@@ -270,6 +283,8 @@ class PhraseFinder:
         self._told_by_head(found, worth)
         self._numbered(found, worth)
         self._doses(found, worth)
+        if _MASSED.search(text):
+            self._by_schedule(found)
         outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
         self._pointers(found, cues, hits, outcomes)
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
@@ -278,6 +293,7 @@ class PhraseFinder:
             if split or not any(x < b and a < y for x, y in outcomes for a, b in spans):
                 for a, b in spans:
                     found.add_label(a, b, group=split)
+        self._set_against_controls(found)
         found.phrases = [p for p in found.phrases if not self._roles.gloss(text, p, found.phrases)]
         for m in _LABEL.finditer(text) if _LABEL in worth else ():
             a, b = m.span("n")
@@ -352,8 +368,10 @@ class PhraseFinder:
             found.add(ArmPhrase(m.start(), m.end(), "label", label=labels[0], is_group=True, labels=labels))
 
     def _numbered(self, found: Found, worth: set[Any]) -> None:
-        """Groups with a number or a letter, or several of them: ``组1至组4``, ``arms A and B``."""
+        """Groups with a number or a letter, or several of them: ``组1至组4``, ``arms A and B``; not ``group A streptococci``."""
         for m in _NUMBERED.finditer(found.text) if _NUMBERED in worth else ():
+            if self._lettered.match(found.text, m.end()):
+                continue
             a, z = (m.captures("a") or [""])[0], (m.captures("z") or [None])[0]
             labels = [group_name(x) for x in m.captures("l") or _range(a, z)]
             lead = _LEAD_WORD.match(m.group())
@@ -377,7 +395,8 @@ class PhraseFinder:
             labels = m.captures("s")
             found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
         for m in _DOSES.finditer(text) if _DOSES in worth and _MASSED.search(text) else ():
-            doses = [f"{d} {m['u']}" for d in m.captures("d")]
+            units = [_UNIT.match(text, end) for end in m.ends("d")]
+            doses = [f"{d} {u[1] if u else m['u']}" for d, u in zip(m.captures("d"), units, strict=True)]
             if len(set(doses)) < len(doses):  # only how often they are given tells them apart
                 doses = [f"{d} {o.strip(' ()')}" for d, o in zip(doses, m.captures("o"), strict=False)]
             at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found.phrases)
@@ -394,6 +413,22 @@ class PhraseFinder:
                         labels=doses,
                     )
                 )
+
+    @staticmethod
+    def _by_schedule(found: Found) -> None:
+        """Where only how often a dose is given tells groups apart, it is part of the dose: ``90 mg every 8 weeks``."""
+        given: dict[str, dict[int, str]] = {}
+        for m in _GIVEN_SO.finditer(found.text):
+            given.setdefault("".join(m["dose"].split()), {})[m.start()] = m["often"]
+        for often in given.values():
+            if len(set(often.values())) < 2:
+                continue
+            for at, schedule in often.items():
+                for p in found.phrases:
+                    if p.dose and len(p.labels) < 2 and (p.start <= at < p.end or 0 <= at - p.end <= 1):
+                        p.dose = f"{p.dose} {schedule}"
+                        if p.kind == "dose":
+                            p.labels, p.label = [p.dose], p.dose
 
     def _pointers(
         self,
@@ -417,6 +452,12 @@ class PhraseFinder:
                     found.add(
                         ArmPhrase(m.start(), m.end(), role, tuple(gets), label=m.group(), is_group=True)
                     )
+
+    def _set_against_controls(self, found: Found) -> None:
+        """People who are only called so, each time beside a number, where those of the next number are the controls: ``21% of subjects and 15% of controls``."""
+        for m in _OF_CONTROLS.finditer(found.text) if "control" in found.text else ():
+            a, b = m.span("n")
+            found.add(ArmPhrase(a, b, "experimental", label=found.text[a:b], is_group=True))
 
     def _opposites(self, found: Found) -> None:
         """Where some are called 非X组, X组 are those who got it."""

@@ -14,6 +14,9 @@ from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFO
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
 _ASSIGNED = Expression(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
+#: around a treatment that several groups then got theirs on top of
+_GROUND = Expression(r"(?:治疗|疗法|方案|用药|护理|干预|训练)*的?基础之?上,?")
+_ON = Expression(r"(?:在|于)(?:给予|接受|进行|西医|内科|上述|相同)*的?$")
 #: right behind what all groups get
 _BACKBONE = Expression(
     r"^(?:联合|化疗|治疗|方案)*(?:为|作为)(?:\p{Han}{0,3})?(?:骨架|背景|基础(?!的|疾病))|^(?:治疗|用药|药物)*的?背景(?:治疗|用药)?(?:下|上|之上)"
@@ -86,6 +89,8 @@ _GIVEN_THEN = Expression(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
 )
 _ITS_PATIENTS = Expression(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
+#: from what a clause only compares with to the next clause: ``对比接受A的患者,B治疗…``
+_AND_THEN = Expression(r"(?:治疗|单药|组)?的?(?:患者|人群|者)?,")
 _TRIALS = Expression(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _WITH = Expression(r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$")
 #: between two treatments of which a patient gets one
@@ -217,7 +222,6 @@ class Roles:
             first = not any(opened <= x.start < p.start for x in found)
             if (first or _TRIALS.search(text[: p.start])) and COMPARES.search(before):
                 # "the study compared A with B": the second is the reference
-                p.reference = False
                 second = next(
                     (
                         x
@@ -226,6 +230,7 @@ class Roles:
                     ),
                     None,
                 )
+                p.reference = p.reference and second is None and bool(_AND_THEN.match(after))
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True
@@ -276,6 +281,18 @@ class Roles:
             _BASIS.match(after) or everybody or (drugs and self._who_take.search(before))
         )
 
+    def _under_groups(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
+        """Whether a treatment is the ground on which the groups told right behind it got theirs: ``在A基础上,对照组予B,观察组予C``."""
+        ground = _GROUND.match(text, p.end)
+        if ground is None or not _ON.search(text, max(0, p.start - 14), p.start):
+            return False
+        behind = [x for x in found if x.start >= ground.end() and x.is_group]
+        clause = 1 + max(text.rfind(c, 0, p.start) for c in ",;。:")
+        of_one = any(
+            x.is_group and clause <= x.start < p.start and x.kind not in ("both", "all") for x in found
+        )
+        return len(behind) > 1 and behind[0].start == ground.end() and not of_one
+
     def _lay_under(self, text: str, found: list[ArmPhrase]) -> None:
         """Give the groups of a sentence what all of them get: ``在A基础上随机分为B组和C组``, ``patients on A were randomised to B or C``.
 
@@ -290,9 +307,13 @@ class Roles:
             assigned = bool(_ASSIGNED.search(apart))
             drugs = not set(p.interventions) & (self._classes | self._procedures)
             kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
-            if (len(later) > 1 and self._under_all(before, after, told, assigned, drugs)) or (
-                kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)
-            ):
+            if (
+                len(later) > 1
+                and (
+                    self._under_all(before, after, told, assigned, drugs)
+                    or self._under_groups(text, p, found)
+                )
+            ) or (kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)):
                 targets = later
             elif len(earlier) > 1 and self._both_with.search(before) and "placebo" not in p.interventions:
                 targets = earlier

@@ -15,7 +15,9 @@ _TO_EACH = Expression(
     r"^(?:患者|受试者)?(?:的)?[^,;。\d%]{0,24}?(?:(?:均|都|皆)(?!(?:具?有|无|没有)?(?:统计|显著|明显|差异)|较|[高低优长短多少]于)|同为|各为|各(?!期))[^,;。\d%]{0,16}$|^(?:\s(?:each|had|was|were))+\s?$"
 )
 #: from a number to the words for both groups that have it
-_IN_EACH = Expression(r"\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$")
+_IN_EACH = Expression(
+    r"\)?(?:\sof\s(?:the\s)?(?:patients|participants|cases|women|men|children|people|adults|subjects|infants|eyes))?\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$"
+)
 
 
 #: the same before two groups by their names

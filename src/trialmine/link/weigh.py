@@ -101,6 +101,10 @@ class Weigher:
         """What a sentence says that the study chose as its outcome."""
         return self._chooser.chosen(view)
 
+    def closing(self, view: View) -> dict[int, OutcomePhrase]:
+        """The outcomes that stand behind the brackets of their estimates."""
+        return self._chooser.closing(view)
+
     def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         """The timepoint of a number, or an empty text."""
         return self._setting.time(view, q, outcome, end)
