@@ -87,6 +87,10 @@ _AND_GIVEN = Expression(
     r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
     r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
 )
+#: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
+_SUBJECT_DOES = Expression(
+    r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
+)
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
@@ -687,6 +691,9 @@ class Assigner:
             return True
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
+            return True
+        set_against = any(x.reference for x in view.phrases)
+        if set_against and view.quantities and _SUBJECT_DOES.match(view.text, p.end):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
