@@ -44,6 +44,8 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: words by which a text tells the groups of a study
+#: between the two treatments of a title
+_VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
 #: right before what people fared after, who had not relapsed after it
 _AFTER_IT = Expression(
     r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
@@ -84,6 +86,10 @@ _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| 
 _AND_GIVEN = Expression(
     r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
     r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
+)
+#: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
+_SUBJECT_DOES = Expression(
+    r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
 )
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
@@ -150,6 +156,9 @@ class Assigner:
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
+        here = view.study_at(0)
+        if here is not None and here.used and not here.identified and self._titled_pair(view):
+            view.segments = [(0, len(view.text), tracker.default(view.sentence))]
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
@@ -168,7 +177,7 @@ class Assigner:
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
             if study is None:
-                silent = not (view.quantities or p.is_group or everybody)
+                silent = not (view.quantities or p.is_group or everybody or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
@@ -419,6 +428,14 @@ class Assigner:
         if x.kind != "dose" or len(x.labels) < 2 or p.kind != "interventions" or p.dose:
             return False
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
+
+    def _titled_pair(self, view: View) -> bool:
+        """Whether a title, which ends without a mark, sets two treatments against each other: ``Ablation vs. drugs for atrial fibrillation``."""
+        told = [p for p in view.phrases if p.kind == "interventions" and not p.background]
+        titled = view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;:,。"
+        if not titled or len(told) != 2 or told[0].interventions == told[1].interventions:
+            return False
+        return _VERSUS.fullmatch(view.text, told[0].end, told[1].start) is not None
 
     def _fared_after(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
         """Whether an English sentence tells how people fared after the only treatment that the text speaks of."""
@@ -674,6 +691,9 @@ class Assigner:
             return True
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
+            return True
+        set_against = any(x.reference for x in view.phrases)
+        if set_against and view.quantities and _SUBJECT_DOES.match(view.text, p.end):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True

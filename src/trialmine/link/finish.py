@@ -108,6 +108,10 @@ _SHARED_VERB = Expression(
     r"\)?(?:和|与|及|,|、|而)[^;。()%]{0,36}组[^;。()%]{0,36}\(?\d[\d.]*\s?%\)?(?:的?患者)?(?:分别|均|各)?(?P<v>发生|出现|达到|获得|实现|经历|因|死于|死亡)"
 )
 _VERB_REACH = 12
+#: a change of what was measured last: ``A组校正后的最小二乘均值变化为1.2``
+_CHANGE_OF_IT = Expression(
+    r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
+)
 
 
 class Finisher:
@@ -195,6 +199,10 @@ class Finisher:
             named = {o.concept: o for o in view.outcomes if o.end <= q.start and not o.generic}
             events = [o for o in named.values() if o.measure in ("rate", "event", "time")]
             outcome = events[0] if len(named) == len(events) == 1 else None  # the only one of its sentence
+        last_told = study.spoken if study is not None and not near(view.outcomes, 0, q.start) else None
+        if outcome is None and isinstance(last_told, OutcomePhrase) and last_told.measure == "level":
+            same = q.kind in ("number", "mean", "level") and _CHANGE_OF_IT.search(view.text, 0, q.end)
+            outcome = last_told if same else None
         if outcome is None and (q.kind == "p" or estimate) and study is not None and study.outcome:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or estimate):

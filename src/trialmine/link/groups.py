@@ -63,7 +63,7 @@ _OVERALL = Expression(
 _IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
 #: all who took part
 _EVERYONE = Expression(
-    r"(?:全组|全部|所有|总体|整体|全体|整个队列)(?:\d+\s?[例名])?(?:入组|可评估|可评价|纳入)?的?(?:患者|病例|受试者|人群|病人)?(?:中|里)?|全部|"
+    r"(?:全组|全部|所有|总体|整体|全体|整个队列)(?:\d+\s?[例名])?(?:入组|可评估|可评价|纳入)?的?(?:患者|病例|受试者|人群|病人)?(?:中|里)?|全部|(?<![组中的])患者总(?=体?\p{Han}{1,6}率)|"
     r"(?<![\d组中])(?P<n>\d[\d ]*)\s?[例名](?:可评估|可评价)?(?:患者|病例|受试者|病人)中(?!位)"
 )
 #: from the number of all to that of a group among them: 115例(77%)存活,其中A组38例
@@ -389,6 +389,8 @@ class Grouper:
             if own is not None and (
                 own in study.order or (parallel and not any(p.end <= q.start for p in phrases))
             ):
+                if len(study.arms) > 1 and (whole := _of_everybody(view, study, q, between)):
+                    return _all_of(study, whole), "all participants of the study"
                 other = self._other(view, q.start, study, own)
                 if other is not None:
                     return other, "the other arm than the next number's"
