@@ -642,8 +642,12 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
         and _AND.match(text[last.outer_end : q.start])
     )
     against = _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.outer_end :])
-    if not against and q.kind != "percent" and (better := _BETTER.match(text, q.outer_end)):
-        against = better["with"] or _COMPARES.search(text[: q.start])
+    if (
+        not against
+        and q.kind != "percent"
+        and (better := _BETTER.match(text, q.outer_end) or _BETTER.match(text, q.end))
+    ):
+        against = better["with"] or better["lasting"] or _COMPARES.search(text[: q.start])
     if not against and q.kind != "percent" and _BY.search(text[max(0, q.start - 24) : q.start]):
         against = _SET_BEFORE.search(text[: q.start]) or _SET_BEHIND.match(text, q.outer_end)
     if listed or against:
@@ -859,12 +863,12 @@ _THAN = Expression(
 )
 #: a level or time by which one group did better: ``2 points better with exercise``
 _BETTER = Expression(
-    r"\s(?:better|worse|higher|lower|more|less|greater|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
+    r"\s(?:better|worse|higher|lower|more|less|greater|(?P<lasting>longer|shorter|earlier|later|sooner|faster|slower)(?=\s?[(\[]|\s(?:for|after|in|following|with)\s(?!(?:the\s)?(?:first|second|third|follow)))|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
 )
 #: by how much a group changed something, compared with another: ``Compared with A, B lowered the score by 2 points``
 _BY = Expression(r"\bby\s(?:about\s|approximately\s|nearly\s|almost\s|an?\s|mean\s|average\s|of\s){0,4}$")
 _SET_BEFORE = Expression(
-    r"(?:^\s*|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}$"
+    r"(?:^\s*|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}(?:\(by\s)?$"
 )
 _SET_BEHIND = Expression(
     r"(?:\s(?:at|after|over|in)\s\d+\s\p{Ll}+)?,?\s(?:as\s)?(?:compared (?:with|to)|relative to)\s(?!(?:the\s)?(?:baseline|before|pre)|(?:an?\s|the\s)?\p{Ll}*\s?(?:reduction|decrease|increase|change|decline|fall|gain))[^.;,()\d]{2,50}(?=[.;,(]|\s?$)"

@@ -335,6 +335,7 @@ class Layout:
                     )
             if (
                 "arm" in spread
+                and not all(c.why and c.why[0] == "arm in brackets after the number" for c in laid)
                 and (own := self._own_arms(view, cells))
                 and set(map(id, own)) == set(map(id, spread["arm"]))
             ):

@@ -291,6 +291,9 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_TIED, lambda m: " ")
         folded.replace(_DEGREE_PERCENT, lambda m: "")
         folded.replace(_TWICE, lambda m: m[1])
+    if "_" in text:
+        folded.replace(_LOWERED, lambda m: "")
+    folded.replace(_PINYIN, lambda m: "")
     folded.replace(_IMAGE, lambda m: "")
     folded.replace(_LINK, lambda m: m[1])
     folded.replace(_URL, lambda m: "")
@@ -315,6 +318,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_SPACED_OUT, _closed_up)
     folded.replace(_SPACE_CJK, lambda m: "")
     if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
+        folded.replace(_SPACED_UNIT, lambda m: m[1])
         folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
     else:
         folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
@@ -336,6 +340,14 @@ def fold_words(text: str) -> str:
 
 
 _ROMANS = Expression("[Ⅰ-Ⅻ]")
+#: a unit that a page's letters have come apart in: (353.2±48.4)m L
+_SPACED_UNIT = Expression(r"(?<=[\d)] ?)([mμukdn]) (?=(?:L|g|mol|Pa|m|Gy|IU)(?![\p{Latin}\p{Han}]))")
+#: a lowered number: FEV_1, PaO_2
+_LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<=\p{Latin}_\{\d{1,2})\}")
+#: how a character is spoken, as some pages print it behind the traditional one: 手術(shù)
+_PINYIN = Expression(
+    r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
+)
 _HAN = Expression(CJK)
 _SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"
