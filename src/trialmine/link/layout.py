@@ -175,13 +175,24 @@ class Layout:
             return []  # the run would begin amid an outcome's numbers
         return model
 
-    def repeat(self, view: View, laid: list[Cell], model: list[Result]) -> None:
-        """Give cells the outcomes of the results that they repeat, and their group where no other is named since."""
+    def repeat(self, view: View, laid: list[Cell], model: list[Result], told: Sequence[Result] = ()) -> None:
+        """Give cells the outcomes of the results that they repeat, and their group where no other is named since.
+
+        ``told`` are the sentence's results where the cells go on with a run of them that has begun.
+        """
         for cell, r in zip(laid, model, strict=False):
             cell.outcome = cell.outcome or r.outcome
             if cell.quantity.kind == r.quantity.kind == "mean":
                 cell.quantity.unit = r.quantity.unit
         if laid[0].quantity.kind == "p":
+            return
+        if told:
+            last, start = told[-1], laid[0].quantity.start
+            if not any(
+                last.quantity.outer_end <= p.start < start and view.arms.get(id(p)) for p in view.phrases
+            ):
+                for cell in laid:
+                    cell.arm, cell.why = last.arm, [*cell.why, "the group of the run that it goes on with"]
             return
         groups = {id(r.arm): r.arm for r in model}
         at = max((r.quantity.outer_end for r in model), default=0)
