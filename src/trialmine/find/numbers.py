@@ -322,6 +322,8 @@ class NumberFinder:
                     "fraction",
                 ):
                     continue
+                if _IN_A_NAME.match(text, q.end):
+                    continue  # SOLO 2试验
                 if near.kind == "time" and (
                     _AT_A_TIME.match(text, q.end) or "-" in text[near.start : near.end]
                 ):
@@ -588,6 +590,10 @@ def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
 _OTHER_WORD = Expression(r"分(?=[别組组析为期布])")
 
 
+#: behind a whole number that ends the name of a study
+_IN_A_NAME = Expression(r"(?:试验|研究|队列)(?!组)|\s(?:trial|study)\b")
+
+
 def _part_of_name(text: str, q: Quantity) -> bool:
     """Whether a bare whole number belongs to the word before it (part 2, 受体1) or numbers a list."""
     if text[q.end - 1 : q.end] == "分" and _OTHER_WORD.match(text, q.end - 1):
@@ -598,6 +604,8 @@ def _part_of_name(text: str, q: Quantity) -> bool:
         return False
     if "shared_unit" in q.flags or "." in text[q.start : q.end]:
         return False
+    if _IN_A_NAME.match(text, q.end) and text[q.start - 2 : q.start - 1].isalpha():
+        return True
     return bool(_NAME_BEFORE.search(text[max(0, q.start - 24) : q.start])) or bool(
         _BRACKET_AFTER.match(text, q.end) and _LIST_BEFORE.search(text[: q.start])
     )
@@ -634,8 +642,12 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
         and _AND.match(text[last.outer_end : q.start])
     )
     against = _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.outer_end :])
-    if not against and q.kind != "percent" and (better := _BETTER.match(text, q.outer_end)):
-        against = better["with"] or _COMPARES.search(text[: q.start])
+    if (
+        not against
+        and q.kind != "percent"
+        and (better := _BETTER.match(text, q.outer_end) or _BETTER.match(text, q.end))
+    ):
+        against = better["with"] or better["lasting"] or _COMPARES.search(text[: q.start])
     if not against and q.kind != "percent" and _BY.search(text[max(0, q.start - 24) : q.start]):
         against = _SET_BEFORE.search(text[: q.start]) or _SET_BEHIND.match(text, q.outer_end)
     if listed or against:
@@ -851,12 +863,12 @@ _THAN = Expression(
 )
 #: a level or time by which one group did better: ``2 points better with exercise``
 _BETTER = Expression(
-    r"\s(?:better|worse|higher|lower|more|less|greater|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
+    r"\s(?:better|worse|higher|lower|more|less|greater|(?P<lasting>longer|shorter|earlier|later|sooner|faster|slower)(?=\s?[(\[]|\s(?:for|after|in|following|with)\s(?!(?:the\s)?(?:first|second|third|follow)))|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
 )
 #: by how much a group changed something, compared with another: ``Compared with A, B lowered the score by 2 points``
 _BY = Expression(r"\bby\s(?:about\s|approximately\s|nearly\s|almost\s|an?\s|mean\s|average\s|of\s){0,4}$")
 _SET_BEFORE = Expression(
-    r"(?:^\s*|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}$"
+    r"(?:^\s*|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}(?:\(by\s)?$"
 )
 _SET_BEHIND = Expression(
     r"(?:\s(?:at|after|over|in)\s\d+\s\p{Ll}+)?,?\s(?:as\s)?(?:compared (?:with|to)|relative to)\s(?!(?:the\s)?(?:baseline|before|pre)|(?:an?\s|the\s)?\p{Ll}*\s?(?:reduction|decrease|increase|change|decline|fall|gain))[^.;,()\d]{2,50}(?=[.;,(]|\s?$)"
@@ -898,7 +910,7 @@ STATISTIC = (
 #: it before its p-value
 _TESTED = Expression(rf"[,;\s]*{STATISTIC}(?=[,;\s])")
 _JOIN_P = Expression(
-    r"^(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
+    r"^\.?(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"
     r"2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|"
     r"higher|reductions?)?"

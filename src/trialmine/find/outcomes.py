@@ -33,13 +33,15 @@ _OR = Expression(
     r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$"
 )
 _OF_A_TIME = Expression(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
-_OPENS = Expression(r"率?\s?[(]")
+_OPENS = Expression(
+    r"率?(?:(?:较基线)?(?:至少)?(?:改善|下降|降低|减少|缓解)(?:≥|至少|达)?\s?\d{2,3}\s?%(?:以上)?)?\s?[(]"
+)
 _BETWEEN_WORDS = Expression(r"[^\p{L}\p{N}]+")
 _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
          "greater than": ">", "of less than": "<", "at least": ">=", "of at least": ">=", "more than": ">",
-         "达": ">=", "达到": ">="}  # fmt: skip
+         "达": ">=", "达到": ">=", "以上": ">=", "以下": "<=", "or more": ">=", "or less": "<="}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -63,7 +65,9 @@ class OutcomePhrase:
 #: behind a name that tells how something was worked out: "sensitivity analysis"
 _METHOD = Expression(r"\sanaly[sz]\p{Latin}+\b")
 #: whose time it is, and its statistic, before the name of a time
-_OWNER = Expression(r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?")
+_OWNER = Expression(
+    r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?(?:[Tt]he\s)?(?:(?:[Mm]edian|[Mm]ean|[Aa]verage)\s)?"
+)
 
 
 #: a time that ends with an event, not one that an event lasts
@@ -337,7 +341,7 @@ class OutcomeFinder:
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = _graded(text, found)
-        return found
+        return _freed(text, found) if "free" in text.lower() else found
 
     def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Names of an incidence that a time parts: ``某病5年累积发生率``."""
@@ -514,16 +518,26 @@ class OutcomeFinder:
         ]  # fmt: skip
 
     def _more(self, text: str, base: str, head: str, at: int) -> list[OutcomePhrase]:
-        """The further thresholds of a list: "减重≥5%、≥10%、≥15%"."""
+        """The further thresholds of a list: "减重≥5%、≥10%、≥15%", and those set behind numbers: "减重≥5%(80% vs 24%)和≥10%(60% vs 12%)"."""
         more: list[OutcomePhrase] = []
         while m := self._match("threshold_more", text[at : at + 60]):
             start, end = at + m.start("r"), at + m.end()
             more.append(OutcomePhrase(start, end, _bound(base, m), "rate", head + text[start:end]))
             at = end
+        for r in self._rules.get("threshold_later", ()):
+            for m in r.finditer(text, at):
+                start, end = m.span("t")
+                more.append(OutcomePhrase(start, end, _bound(base, m), "rate", head + text[start:end]))
         return more
 
     def _times(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Times to an event, or how long one lasts, that the lexicon doesn't hold."""
+        for p in found if _MAY_BE_AFTER(text) else ():
+            if p.measure in ("rate", "event") and (m := _AFTER_SO_LONG.match(text, p.end)):
+                before = m["n"].strip()
+                p.concept, p.measure = f"time_to_{snake(f'{p.concept} {before}')}", "time"
+                p.end += len(m["n"])
+                p.text = text[p.start : p.end]
         for r in self._sieves["time_name"].passing(text):
             for m in r.finditer(text):
                 a, b = m.span("n")
@@ -609,6 +623,15 @@ class OutcomeFinder:
         return kept
 
 
+#: when an event came, right behind its name: ``ROP reactivation occurred at a mean of 7.5 weeks``
+_AFTER_SO_LONG = Expression(
+    r"(?P<n>(?:\s(?!occurred|developed|appeared|was|were|at|after)\p{Ll}{4,}){0,2})\s(?:occurred|developed|appeared|recurred|resolved|"
+    r"(?:was|were)\s(?:seen|observed|noted|achieved|reached|detected|diagnosed))\s(?:at|after|in|within)\s(?:an?\s)?"
+    r"(?:(?:mean|median|average)(?:\stime)?(?:\sof)?\s(?=\d)|(?=\d[\d.]*\s?(?:±|\(\s?±)[\d.\s]+\)?\s?(?:days|weeks|months|years|hours|minutes|min)\b))"
+)
+_MAY_BE_AFTER = possible(_AFTER_SO_LONG)
+
+
 def _bound(base: str, m: regex.Match[str]) -> str:
     return f"{base}{_SIGN.get(m['r'], m['r'])}{m['v'].replace(',', '')}{(m['u'] or '').strip()}"
 
@@ -616,3 +639,59 @@ def _bound(base: str, m: regex.Match[str]) -> str:
 def snake(printed: str) -> str:
     """A printed phrase as a name: lower case where it is ASCII, words joined by underscores."""
     return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")
+
+
+#: right before what people were free of
+_FREE_OF = Expression(
+    r"\b(?P<lead>[Ff]reedom from|(?:[Ss]urvival|[Ss]urviv\p{Ll}+|[Aa]live(?: and)?) free (?:of|from)|(?<=\b(?:were|was|are|is|remained|remain|became|become|being)\s)free (?:of|from))\s(?:(?:the|any|an?|all)\s)?(?:[\p{Ll}-]+\s){0,2}$"
+)
+#: a survival by what it is free of, and people who are so
+_FREE_SURVIVAL = Expression(
+    r"(?<![\p{L}\d-])(?P<x>[\p{Latin}\d][\p{Latin}\d/+'-]*?)-free\ssurvival(?:\s(?:rates?|probability))?\b"
+)
+_ARE_FREE = Expression(
+    r"(?<=\b(?:were|was|are|is|remained|remain|became|become)\s(?:still\s|completely\s)?)(?P<x>[\p{Latin}][\p{Latin}'-]*?)-free\b(?!\s(?:survival|interval|diet|period|days))"
+)
+#: the survivals that have a name of their own, by the event that they are free of
+_SURVIVALS = {
+    "progression": "PFS",
+    "recurrence": "RFS",
+    "relapse": "RFS",
+    "disease": "DFS",
+    "event": "EFS",
+    "metastasis": "MFS",
+}
+
+
+def _freed(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """What people were free of is another outcome than its event: ``freedom from reintervention``, ``arrhythmia-free survival``."""
+    for p in found:
+        m = _FREE_OF.search(text, max(0, p.start - 60), p.start)
+        if m is None or p.generic or any(x is not p and m.start("lead") < x.end <= p.start for x in found):
+            continue
+        survival = m["lead"].lower().startswith(("surviv", "alive"))
+        name = (
+            _SURVIVALS.get(p.concept, f"{p.concept}_free_survival")
+            if survival
+            else f"freedom_from_{p.concept}"
+        )
+        p.start, p.concept, p.measure = m.start("lead"), name, "rate"
+        p.text = text[p.start : p.end]
+    for p in [x for x in found if x.text.lower().startswith("freedom from ")]:
+        following = next((x for x in found if x.start == p.end + 1 and " " not in x.text), None)
+        if following is not None:  # freedom from A recurrence
+            p.end, p.concept = following.end, f"{p.concept}_{following.concept}"
+            p.text = text[p.start : p.end]
+            found = [x for x in found if x is not following]
+    for rule in (_FREE_SURVIVAL, _ARE_FREE):
+        for m in rule.finditer(text):
+            if any(p.start <= m.start() and m.end() - 12 <= p.end and p.end > m.end("x") + 4 for p in found):
+                continue
+            found = [p for p in found if p.end <= m.start() or m.end() <= p.start]
+            tail = "_free_survival" if rule is _FREE_SURVIVAL else "_free"
+            concept = _SURVIVALS.get(m["x"].lower(), "") if rule is _FREE_SURVIVAL else ""
+            measure = "time" if rule is _FREE_SURVIVAL else "rate"
+            found.append(
+                OutcomePhrase(m.start(), m.end(), concept or snake(m["x"]) + tail, measure, m.group())
+            )
+    return sorted(found, key=lambda p: p.start)

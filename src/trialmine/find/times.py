@@ -91,7 +91,12 @@ _WORD_TIME = Expression(
 _ITS_NAME = Expression(
     r"\d+[\s-](?:day|week|month|year)\s(?!follow|visit|period|assess|evaluat|interval|stud|trial|interim|results|data|analys)\p{Latin}{4}"
 )
-_SIEVE = Sieve((e, e) for e in (_EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
+#: a further time of a list whose numbers stand in brackets: ``术后3 h[2.3]、12 h[1.7]和24 h[1.1]``; between them
+_NEXT_TIME = Expression(
+    r"[)\]]\s?(?:、|,|和|与|及|以及)\s?(?P<v>\d{1,3}(?:\.\d+)?)\s?(?P<u>小时|分钟|个?月|[dhw](?!\p{Latin})|min|天|日|周|年)(?:时|末|后)?(?=\s?[(\[])"
+)
+_ITS_BRACKET = Expression(r"\s?(?:时|末|后)?\s?[(\[](?:[^()\[\]]|\([^()]*\)){1,60}[)\]]")
+_SIEVE = Sieve((e, e) for e in (_NEXT_TIME, _EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,15 @@ class TimeFinder:
                 strong := self._kind(text, m, starts, found)
             ) is not None:
                 self._add(found, m, "", strong)
+        for m in each(_NEXT_TIME):
+            last = max((t for t in found if t.end <= m.start()), key=lambda t: t.end, default=None)
+            value = self._value(m["v"], m["u"])
+            if (
+                last is not None
+                and value is not None
+                and _ITS_BRACKET.fullmatch(text, last.end, m.start() + 1)
+            ):
+                self._put(found, m.start("v"), m.end("u"), value, last.strong)
         for m in each(_WORD_TIME):
             before = regex.search(r"\b(?:[Aa]t|[Bb]y|[Aa]fter|[Ww]ithin)\s(?:the\s)?$", text[: m.start()])
             after = regex.match(r"\s(?:after|following|later|post)\b", text[m.end() :])

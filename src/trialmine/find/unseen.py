@@ -22,7 +22,7 @@ MASK = "□"
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "timed": 11.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
-    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
+    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "abbreviation": 10.1, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
 _TELLING = {"improved", "resolved", "cleared", "normalized", "normalised", "prevented", "eliminated"}
@@ -46,6 +46,10 @@ _TIME = Expression(r"时间|时长|duration|\btime\b")
 #: the longest phrase, in characters
 _LONGEST_HAN, _LONGEST_LATIN = 26, 70
 _MEAN_OF = Expression(r"\b(?:an?|the)\s(?:mean|median|average)(?:\snumber)?\sof\s$")
+#: the end of what is measured, right before the bracket with its mean: MDA(3.1±0.4)
+_ENDS_NAME = Expression(
+    r"[\p{Latin}\p{Greek}]\d{0,2}[+%]?\s?$|(?:水平|浓度|含量|活性|评分|积分|时间|用?量|指数|[率数度值])\s?$"
+)
 #: things counted and what became of them: ``four (8%) stents closed``
 _PREDICATE = Expression(
     r"(?:\p{Latin}[\p{Latin}-]*\s){1,3}(?:failed|ruptured|(?:were|was)\s\p{Latin}+ed|required\s\p{Latin}+|needed\s\p{Latin}+|progressed|recurred|healed|died|survived)"
@@ -137,6 +141,8 @@ class UnseenFinder:
         said = self._rules["said_zh"].search(before) if chinese else None
         if said is not None:
             before = before[: said.start()] + "("
+        if chinese and said is None and text[start : start + 1] in ("(", "[") and _ENDS_NAME.search(before):
+            before += "("  # MDA(3.1±0.4)
         printed = text[stop:start]
         frames = self._frames["zh" if chinese else "en"]
         of = self._rules["counted_en"].match(masked[end:]) if _MEAN_OF.search(before) else None

@@ -248,6 +248,12 @@ class ArmFinder:
             arm = rest[0] if len(rest) == 1 else None
         if arm is not None and phrase.is_group and "+" in phrase.label:
             arm = _same_parts(study, arm, phrase.label)
+        bare = [a for a in study.arms if a.role == "comparator" and not a.interventions and a.labels]
+        if key == {"placebo"} and len(bare) == 1 and (arm is None or arm is bare[0]):
+            arm, bare[0].interventions = (
+                bare[0],
+                phrase.interventions,
+            )  # 对照组, of which this is told only now
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
@@ -318,7 +324,8 @@ class ArmFinder:
                 if _same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))
             ]
             arm = alike[0] if len(alike) == 1 else None
-        if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
+        told = arm is not None and any(_own_words(x) == _own_words(label) for x in arm.labels)
+        if arm in nearby and arm is not None and not arm.interventions and not told:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
@@ -347,6 +354,8 @@ class ArmFinder:
         ]
         if phrase.interventions:
             drugs, nearby = [Arm(phrase.interventions)], []
+        if not drugs and len(phrase.labels) > 1:
+            drugs = [Arm(())]
         if not drugs:
             return []
         main = (
@@ -572,9 +581,14 @@ def _by_kind_named(study: Study, phrase: ArmPhrase) -> Arm | None:
     return told[0] if len(kind) > 1 and len(told) == 1 and "placebo" not in phrase.interventions else None
 
 
+def _own_words(label: str) -> set[str]:
+    """The words of an English label that tell its group from others."""
+    return {w for w in _WORD.findall(label.lower())} - _GROUP_WORDS or {label}
+
+
 def _by_words(study: Study, label: str) -> Arm | None:
     """The only arm of which each word of an English label is told: ``the rigid group`` for ``rigid cast``."""
-    words = {w for w in _WORD.findall(label.lower())} - _GROUP_WORDS
+    words = _own_words(label)
     told = [
         a for a in study.arms
         if words and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))

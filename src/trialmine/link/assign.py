@@ -44,6 +44,8 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: words by which a text tells the groups of a study
+#: between the two treatments of a title
+_VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
 #: right before what people fared after, who had not relapsed after it
 _AFTER_IT = Expression(
     r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
@@ -82,8 +84,12 @@ _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
     r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
+)
+#: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
+_SUBJECT_DOES = Expression(
+    r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
 )
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
@@ -94,12 +100,12 @@ _IS_SAID = Expression(
 #: people of a group, behind its name: 观察组产妇
 _PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
 #: when, between a group and what it got: ``对照组于术后第2天开始口服X``
-_WHEN = r"(?:[于在](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:开始|起)?(?:即|立即|均|常规)?,?)?"
+_WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|同时|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:开始|起)?(?:即刻|立即|即|均|分别|常规)?,?)?"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?[各共]?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
     rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
-    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
+    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
     r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
@@ -122,6 +128,9 @@ _TO_BOTH = (
     rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
+
+#: from a dose to a treatment that is not given at it
+_PARTED = Expression(r"[),;、]")
 
 
 #: people behind the operation that they were taken in for, or counted before it; and how they were divided
@@ -149,6 +158,9 @@ class Assigner:
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
+        here = view.study_at(0)
+        if here is not None and here.used and not here.identified and self._titled_pair(view):
+            view.segments = [(0, len(view.text), tracker.default(view.sentence))]
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
@@ -167,7 +179,7 @@ class Assigner:
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
             if study is None:
-                silent = not (view.quantities or p.is_group or everybody)
+                silent = not (view.quantities or p.is_group or everybody or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
@@ -195,7 +207,12 @@ class Assigner:
                 p.interventions = self.now.topic if near_by and len(self.now.topic) > 1 else p.interventions
             if p.kind == "dose":
                 following = [
-                    a for q in view.phrases if p.end <= q.start <= p.end + 5 for a in view.arms.get(id(q), [])
+                    a
+                    for q in view.phrases
+                    if p.end <= q.start <= p.end + 5
+                    and not q.reference
+                    and not _PARTED.search(view.text, p.end, q.start)
+                    for a in view.arms.get(id(q), [])
                 ]
                 behind = any(0 <= p.start - q.end <= 1 and view.arms.get(id(q)) for q in view.phrases)
                 nearby = (nearby if behind else following or nearby) or self._topical(view, study)
@@ -406,6 +423,14 @@ class Assigner:
         if x.kind != "dose" or len(x.labels) < 2 or p.kind != "interventions" or p.dose:
             return False
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
+
+    def _titled_pair(self, view: View) -> bool:
+        """Whether a title, which ends without a mark, sets two treatments against each other: ``Ablation vs. drugs for atrial fibrillation``."""
+        told = [p for p in view.phrases if p.kind == "interventions" and not p.background]
+        titled = view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;:,。"
+        if not titled or len(told) != 2 or told[0].interventions == told[1].interventions:
+            return False
+        return _VERSUS.fullmatch(view.text, told[0].end, told[1].start) is not None
 
     def _fared_after(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
         """Whether an English sentence tells how people fared after the only treatment that the text speaks of."""
@@ -661,6 +686,9 @@ class Assigner:
             return True
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
+            return True
+        set_against = any(x.reference for x in view.phrases)
+        if set_against and view.quantities and _SUBJECT_DOES.match(view.text, p.end):
             return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True

@@ -37,6 +37,8 @@ LIST = Expression(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|�
 _FILLER = Expression(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"
 )
+#: of how many people of a group, before its own count: 和B组2,371例患者中的502例(21%)
+_OUT_OF = Expression(r"\d[\d,]*\s?[例名人](?:患者|受试者|病例|病人|患儿)?中(?:的|有)?")
 BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD_BRACKETS = Expression(
     r"\([^()\d]*\)|\[(?:[^\[\]\d]*|\d{1,3}(?:\s?[-,、~]\s?\d{1,3})*)\]|\(组?\d\)|^\s?\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|mL|ml)(?:/(?:kg|d|day))?(?:\s(?:once |twice )?(?:daily|weekly)|\s?,?\s?(?:bid|qd|tid|q\d+w)|,?\s?[每一](?:\d|[两二三四六八])?(?:日|天|周|个?月)\s?[\d一二两三四]\s?次)?(?![\p{Latin}/])"
@@ -206,7 +208,7 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
         for p in reversed(inside):
             bare = bare[: p.start - start] + bare[p.end - start :]
         bare = BRACKETS.sub("", bare)
-        bare = _FILLER.sub("", bare)
+        bare = _FILLER.sub("", _OUT_OF.sub("", bare))
         if _SETS_BESIDE.match(bare):
             return "armed"
     return ""

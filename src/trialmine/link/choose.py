@@ -15,6 +15,7 @@ from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells
 from trialmine.link.plausible import HAD
 from trialmine.link.view import Result, View, near
+from trialmine.read.segment import HAN
 
 #: the weights of the features; scores above WEIGHTS["least"] count
 WEIGHTS = {
@@ -109,6 +110,10 @@ _IS_SUCH = Expression(r"(?:为|是|包括|有|:)$")
 _PAUSE = Expression(r"[,;。]")
 #: between a number and the p-value right behind it: 31.4% vs 25.7%,P=0.23
 _AT_ONCE = Expression(r"[\s,(\[]{0,3}")
+#: an abbreviation of something measured
+_ABBREVIATED = Expression(
+    r"(?!I{1,3}$|IV$|T\d$)(?:[\p{Ll}α-ωβ]{0,2}-?\p{Lu}|\d{1,2}h?\p{Lu})[\p{Latin}\p{Greek}\d+/-]{1,11}%?(?:水平|浓度|含量|活性|评分|积分|值)?(?<!组)"
+)
 _OPENS = Expression(r"^\s?[(\[][^()\[\]]*$")
 _BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -167,6 +172,14 @@ class OutcomeChooser:
         if new is not None and q.rule.startswith("efficacy"):
             return new, new.score
         in_force = best is not None and previous is not None and best is previous.outcome
+        # an abbreviation since the number before names what the next one is of: IL-6为…,MDA为…
+        short = new is not None and previous is not None and new.start >= previous.quantity.outer_end
+        short = (
+            short
+            and new is not None
+            and _ABBREVIATED.fullmatch(new.text) is not None
+            and bool(HAN.search(view.text))
+        )
         if weighed is not None and new is not None:
             weighed.append((f"{new.concept} (by its own words)", new.score))
         if (
@@ -191,6 +204,7 @@ class OutcomeChooser:
                             and not near(view.quantities, q.outer_end, new.start)
                         )
                         or self._measure.search(new.text)
+                        or short
                         or _CHANGED.match(view.text[new.end : q.start])
                     )
                 )
@@ -198,7 +212,7 @@ class OutcomeChooser:
             and (
                 best is None
                 or best_score < new.score
-                or (in_force and (new.bound or new.start >= q.outer_end or is_estimate(q)))
+                or (in_force and (new.bound or short or new.start >= q.outer_end or is_estimate(q)))
             )
         ):
             best, best_score = new, new.score

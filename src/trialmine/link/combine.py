@@ -357,7 +357,11 @@ class Combiner:
             return True  # A维持治疗
         if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
             return True
-        options = len(chain) > 1 and bool(_OPTIONS.match(text[first.end : chain[1].start]))
+        options = (
+            len(chain) > 1
+            and not _same(first, chain[1])
+            and bool(_OPTIONS.match(text[first.end : chain[1].start]))
+        )
         if (
             first.name.kind == "class"
             and options

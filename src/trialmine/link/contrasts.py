@@ -73,6 +73,10 @@ _SO_TOO = Expression(
 )
 _BY_OR_OF = Expression(r"\b(of|by)\s(?:about\s|an?\s)?$")
 _IN_BRACKETS = Expression(r"\s?\([^()]*\)")
+#: opens a list of differences of the groups: ``两组的平均差异:A评分,-1.4(95%CI…)``
+_DIFFERENCES = Expression(
+    r"(?:平均|组间|均数|均值|最小二乘|校正后?的?|治疗)的?(?:[^,;。:\d]{0,6})(?:差异|差值|之差)(?!无|有统计|均?无|不)[^;。:\d]{0,40}:|\b(?:mean|adjusted|between-group|treatment)\sdifferences?\b[^.;:\d]{0,60}:"
+)
 _CHANGED = Expression(
     r"(?:(?:降|减|增|升|提)[低少高加轻重升]?|下降|上升|改善|延长|缩短|缩小|变化)(?:幅度)?(?:了|约|为|达|:|\s)*\(?\s?$|"
     r"\b(?:reduc\w+|lower\w*|increas\w+|decreas\w+|improv\w+|prolong\w+|shorten\w+|chang\w+)\b[^.;]{0,60}\b(?:by|of|was)\s$"
@@ -278,6 +282,8 @@ class Contrasts:
             return False
         start = max(view.text.rfind(c, 0, q.start) for c in "。;") + 1
         before = view.text[start : q.start]
+        if _DIFFERENCES.search(view.text, 0, q.start):
+            return True
         signed = view.text[q.start : q.start + 1] in ("-", "+")
         if not signed and not _CHANGED.search(before):
             return False

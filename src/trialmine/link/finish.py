@@ -57,12 +57,18 @@ _SINCE_BASELINE = Expression(
 )
 #: a time after these words is a difference between groups
 _GAIN = Expression(
-    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|至少)?\s?$|(?:延长|缩短)(?:了)?(?:患者)?的?(?:中位|平均)?(?:\p{Han}{2,8}(?:期|时间|时长|天数)|[A-Z]{2,4})(?:约|近|达|长达|超过|至少|了)*\s?$"
+    r"(?:寿命|生存期|时间|时长|天数)(?:显著|平均|可)?(?:增加|减少)(?:了|约|近)?\s?$|(?:延长|缩短|推迟|longer by|shorter by|prolonged by|extended by|gain of|benefit of)(?:了|约|近|接近|至少|将近)*\s?$|(?:延长|缩短)(?:了)?(?:患者)?的?(?:中位|平均)?(?:\p{Han}{2,8}(?:期|时间|时长|天数)|[A-Z]{2,4})(?:约|近|达|长达|超过|至少|了)*\s?$"
 )
 #: what only says that another study found the same as the one before
 _SAME_AGAIN = Expression(
     r"\b(?:same|similar|comparable|corresponding|consistent)\s(?:picture|pattern|stor(?:y|ies)|findings?|results?|trends?|figures|rates|numbers|values)\b[^.;%\d]{0,30}$"
 )
+#: kinds of numbers that people have before a treatment, too
+_LEVELS = ("mean", "level", "number", "percent")
+#: from one of them to the next of a list
+_AND_NEXT = Expression(r"\s?(?:和|及|与|、)[^,;。()\[\]\d]{0,16}[(\[]?\s?")
+#: between two p-values in a row
+_NEXT_P = Expression(r"\s?[,、;和及]\s?")
 #: from the last number of a change to its p-value
 _OPENED_P = Expression(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
 #: right before the group with whose bracket an estimate stands, and from that group to its bracket
@@ -93,6 +99,10 @@ _LISTED = Expression(
 )
 
 
+#: from the number in a bracket of its time over those of further times to their outcome: ``术后3 d(10%)和7 d(2%)认知障碍发生率``
+_SHARED_BEHIND = Expression(
+    r"\s?[)\]](?:\s?(?:、|,|和|与|及|以及)[^,;。()\[\]%]{0,12}[(\[][^()\[\]]{1,40}[)\]])+的?"
+)
 #: with what was before something was done, whatever it was: 较拔管前略高
 _SINCE_HAN = (
     r"(?:较|比|与|同|和)(?:本组|同组)?(?!(?:以|目|当|日|之|提)前)\p{Han}{1,5}(?<![以目当日从之提空])前"
@@ -103,6 +113,10 @@ _SHARED_VERB = Expression(
     r"\)?(?:和|与|及|,|、|而)[^;。()%]{0,36}组[^;。()%]{0,36}\(?\d[\d.]*\s?%\)?(?:的?患者)?(?:分别|均|各)?(?P<v>发生|出现|达到|获得|实现|经历|因|死于|死亡)"
 )
 _VERB_REACH = 12
+#: a change of what was measured last: ``A组校正后的最小二乘均值变化为1.2``
+_CHANGE_OF_IT = Expression(
+    r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
+)
 
 
 class Finisher:
@@ -111,6 +125,8 @@ class Finisher:
     def __init__(self, patterns: Patterns, weigh: Weigher, groups: Grouper) -> None:
         self.weigh, self.groups = weigh, groups
         self.now: InForce
+        name = r"(?:(?!降|减|升|增|改|提高|上|下|延长|缩短|变|恢复|好转|明显|显著|差|高|低|比|均|分别)[^,;。()\[\]\d]){0,16}"
+        self._from_before = patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d")
         self._since, self._between = (
             patterns.compile(
                 rf"(?:{{{{since_before}}}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))|{_SINCE_HAN}"
@@ -188,6 +204,10 @@ class Finisher:
             named = {o.concept: o for o in view.outcomes if o.end <= q.start and not o.generic}
             events = [o for o in named.values() if o.measure in ("rate", "event", "time")]
             outcome = events[0] if len(named) == len(events) == 1 else None  # the only one of its sentence
+        last_told = study.spoken if study is not None and not near(view.outcomes, 0, q.start) else None
+        if outcome is None and isinstance(last_told, OutcomePhrase) and last_told.measure == "level":
+            same = q.kind in ("number", "mean", "level") and _CHANGE_OF_IT.search(view.text, 0, q.end)
+            outcome = last_told if same else None
         if outcome is None and (q.kind == "p" or estimate) and study is not None and study.outcome:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
         if outcome is None and (cell.arm is not None or estimate):
@@ -232,12 +252,14 @@ class Finisher:
         q = cell.quantity
         if cell.time is BEFORE and not _had_before(view, outcome):
             cell.time = None
+        if q.kind in _LEVELS and HAN.search(view.text) and self._was_before(view.text, q, previous):
+            return BEFORE.value  # 较治疗前(5.2±1.1)降低
         time = cell.time.value if cell.time else self.weigh.time(view, q, outcome, cells.end)
         before = previous[-1].outcome if previous else None
         if q.kind == "p" and before is not None and before.concept == outcome.concept:
             last = previous[-1]
             here = last.sentence is view.sentence and not near(view.times, last.quantity.end, q.start)
-            time = last.time if here or not time else time
+            time = (last.time if last.time != BEFORE.value else "") if here or not time else time
         lasting = q.kind == "percent" and self.weigh.lasting(outcome)
         if not time and lasting:
             time = _time_of_shares(view, study, previous, self.weigh.lasting)
@@ -258,6 +280,14 @@ class Finisher:
             view.timed[outcome.concept] = time
         return time
 
+    def _was_before(self, text: str, q: Quantity, previous: list[Result]) -> bool:
+        """Whether a number is what a later one is set against: ``较治疗前X(5.2)和Y(3.1)降低``."""
+        told = self._from_before.finditer(text, max(0, q.start - 40), q.start + 1)
+        if any(m.end() == q.start + 1 for m in told):
+            return True
+        last = previous[-1] if previous and previous[-1].time == BEFORE.value else None
+        return last is not None and bool(_AND_NEXT.fullmatch(text, last.quantity.outer_end, q.start))
+
     def _keep(self, view: View, q: Quantity, study: Study | None, outcome: OutcomePhrase, time: str) -> None:
         """Keep what a result is of, for the numbers after it."""
         if study is not None:
@@ -273,6 +303,8 @@ class Finisher:
     ) -> None:
         """What kind of number it is, now that its outcome is known: a reduction, a share without its sign, a count."""
         q, first = cell.quantity, cells.quantities[0]
+        if q.kind == "number" and cells.paired and outcome.measure == "rate" and self.weigh.lasting(outcome):
+            outcome.measure = "time"  # of progression or death (PFS 8.3 vs 6.4)
         alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
         if q.kind == "percent" and q.events is None and alone:
             if self._moved(view, first, outcome, _REDUCED):
@@ -297,12 +329,12 @@ class Finisher:
         return q.kind == "time" and bool(_GAIN.search(before) or CHANGED_BY.search(before))
 
     def _only(self, view: View, q: Quantity) -> OutcomePhrase | None:
-        """The only outcome that an English sentence names, for a group's number that nothing else speaks of."""
+        """The only outcome that a sentence names, for a group's number that nothing else speaks of."""
         named = {o.concept: o for o in reversed(view.outcomes) if not o.generic}
-        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q) or HAN.search(view.text):
+        if len(named) != 1 or len(view.quantities) > _FEW or is_estimate(q):
             return None
         (only,) = named.values()
-        if only.start > q.start:
+        if only.start > q.start and not _SHARED_BEHIND.fullmatch(view.text, q.outer_end, only.start):
             return None
         level = q.kind in ("level", "mean", "number")
         fits = (
@@ -355,7 +387,7 @@ class Finisher:
         ``CR 65 vs 32``, ``2-y PFS 71.4 v 60.3``."""
         if q.unit or q.interval is not None or q.value is None or not 0 <= q.value <= 100:
             return False
-        if outcome.measure == "rate":
+        if outcome.measure == "rate" and not self.weigh.lasting(outcome):
             return q.value >= _LEAST_SHARE and ("%" in view.text or unit == "%")
         timed = any(t.end <= outcome.start <= t.end + 2 for t in view.times)
         return outcome.measure == "time" and timed and outcome.end <= q.start
@@ -458,12 +490,20 @@ class Finisher:
         changed = changed and not previous[1].compares and previous[1].quantity.outer_end == last
         if changed and _OPENED_P.fullmatch(text, last, q.outer_start):
             return (previous[1].arm,)
+        same = previous[-1] if previous and previous[-1].quantity.kind == "p" else None
+        if (
+            same is not None
+            and same.within
+            and _NEXT_P.fullmatch(text, same.quantity.outer_end, q.outer_start)
+        ):
+            return (same.arm,)  # 均较治疗前降低(P=0.01,P=0.02)
         told = list(self._since.finditer(text, start, q.start))
         if self._between.search(text, start, q.start):
             return None
+        if not told and (own := self._changed_alone(view, q)) is not None:
+            return (own,)
         phrases = [p for p in view.phrases if start <= p.start < q.start]
         named = list(dict.fromkeys(a for p in phrases for a in view.arms.get(id(p), ())))
-        same = previous[-1] if previous and previous[-1].quantity.kind == "p" else None
         if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
             return (named[0],)  # B组无变化(P=0.3)
         if not told and _EACH_CHANGED.search(text, start, q.start):
@@ -476,6 +516,28 @@ class Finisher:
         if not named and study is not None:
             named = study.recent or study.arms
         return (named[0] if len(named) == 1 else None,)
+
+    def _changed_alone(self, view: View, q: Quantity) -> Arm | None:
+        """The only group of a stretch that tells values after and before: ``A组:治疗后X(3.1)较治疗前X(5.2)降低(P<0.05)``."""
+        text, end = view.text, q.outer_start
+        before = [x for x in view.quantities if x.outer_end <= q.start and is_estimate(x)]
+        while before and _NEXT_P.fullmatch(text, before[-1].outer_end, end):
+            end = before.pop().outer_start
+        start = max([x.outer_end for x in before] + [text.rfind(c, 0, end) + 1 for c in ";。"])
+        told = list(self._since.finditer(text, start, q.start))
+        if not told or self._between.search(text, start, q.start):
+            return None
+        if not self._from_before.search(text, told[-1].start(), q.start):
+            return None
+        groups = {
+            id(view.arms[id(p)][0]): view.arms[id(p)][0]
+            for p in view.phrases
+            if start <= p.start < q.start and view.arms.get(id(p))
+        }
+        if not groups:
+            earlier = [p for p in view.phrases if p.end <= start and len(view.arms.get(id(p), ())) == 1]
+            groups = {0: view.arms[id(earlier[-1])][0]} if earlier else {}
+        return next(iter(groups.values())) if len(groups) == 1 else None
 
 
 def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:

@@ -50,8 +50,10 @@ _MORE_IN = Expression(
 #: what changed is a share of people
 _SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
-_ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?$")
+_ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?[(\[]?$")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
+#: from a group to what its own bracket lists; no comparison of two
+_OWN_LIST = Expression(r"\s?(?:组|患者)?\s?[(\[](?![^()\[\]]*(?:vs|对|比))")
 _CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
 _OVERALL = Expression(
@@ -61,7 +63,7 @@ _OVERALL = Expression(
 _IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
 #: all who took part
 _EVERYONE = Expression(
-    r"(?:全组|全部|所有|总体|整体|全体|整个队列)(?:\d+\s?[例名])?(?:入组|可评估|可评价|纳入)?的?(?:患者|病例|受试者|人群|病人)?(?:中|里)?|全部|"
+    r"(?:全组|全部|所有|总体|整体|全体|整个队列)(?:\d+\s?[例名])?(?:入组|可评估|可评价|纳入)?的?(?:患者|病例|受试者|人群|病人)?(?:中|里)?|全部|(?<![组中的])患者总(?=体?\p{Han}{1,6}率)|"
     r"(?<![\d组中])(?P<n>\d[\d ]*)\s?[例名](?:可评估|可评价)?(?:患者|病例|受试者|病人)中(?!位)"
 )
 #: from the number of all to that of a group among them: 115例(77%)存活,其中A组38例
@@ -132,7 +134,7 @@ class Grouper:
 
     def of_list(self, view: View, cells: Cells, laid: list[Cell], stop_before: int) -> None:
         """Arms of the numbers of one list that no axis has given."""
-        self._beside(view, laid)
+        self.beside(view, laid)
         missing = [c for c in laid if c.arm is None]
         first = laid[: len(missing)]
         if len(laid) > 2 and 1 < len(missing) < len(laid) and all(c.arm is None for c in first):
@@ -191,6 +193,10 @@ class Grouper:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:
             sequence = order
+        elif not phrases and len(order) > k:  # …分别为51%和44%,均高于安慰剂组的12%
+            told_of = {a.key for p in self._known(view) for a in view.arms[id(p)]}
+            others = [a for a in order if a.key not in told_of]
+            sequence = others if len(others) == k else sequence
         if len(sequence) != k and phrases and compared:
             told = list(dict.fromkeys(view.arms[id(p)][0] for p in phrases))
             sequence = told if len(told) == k else sequence
@@ -383,6 +389,8 @@ class Grouper:
             if own is not None and (
                 own in study.order or (parallel and not any(p.end <= q.start for p in phrases))
             ):
+                if len(study.arms) > 1 and (whole := _of_everybody(view, study, q, between)):
+                    return _all_of(study, whole), "all participants of the study"
                 other = self._other(view, q.start, study, own)
                 if other is not None:
                     return other, "the other arm than the next number's"
@@ -457,13 +465,16 @@ class Grouper:
         Their outcome stands before the group, too, with the numbers of the other one.
         """
         before = [p for p in self._known(view) if p.end <= q.start]
-        if not before or not before[-1].reference or before[-1].start < stop_before:
+        if not before or not before[-1].reference:
             return None
         ref, gap = before[-1], view.text[before[-1].end : q.outer_start]
+        listed = _in_bracket_behind(view.text, ref.end, q.start)  # 均低于B组[5.1 g、(3.2±0.4)mL]
+        if before[-1].start < stop_before and not listed:
+            return None
         told = {o.concept for o in view.outcomes if o.end <= ref.start}
         again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
         parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
-        its = gap in ("", "[") or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
+        its = listed or gap in ("", "[") or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
         return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
@@ -566,7 +577,7 @@ class Grouper:
         opened = p.end < position and view.text[p.start - 1 : p.start] == "(" and not p.reference
         return opened and any(p.start - 3 <= q.outer_end < p.start for q in view.quantities)
 
-    def _beside(self, view: View, laid: list[Cell]) -> None:
+    def beside(self, view: View, laid: list[Cell]) -> None:
         """Arms that stand right beside their numbers: ``A组为7%,B组为3%``; ``12% on A and 3% on B``."""
         text = view.text
         taken: set[int] = set()
@@ -654,6 +665,19 @@ def _more_here(text: str, p: ArmPhrase, position: int) -> bool:
     """Whether a Chinese text says that a group has more, or less, right before its number: ``多见于A组(``, ``A组更高(``."""
     gap = text[p.end : position]
     return bool(_MORE_HERE.match(gap) or (_OPENED.match(gap) and _MORE_IN_HAN.search(text[: p.start])))
+
+
+def _in_bracket_behind(text: str, start: int, end: int) -> bool:
+    """Whether a bracket that opens right at ``start``, behind a group, holds what stands at ``end``, among other numbers."""
+    opened = _OWN_LIST.match(text, start)
+    if opened is None or opened.end() > end:
+        return False
+    depth = 1
+    for c in text[opened.end() : end]:
+        depth += (c in "([") - (c in ")]")
+        if depth < 1 or c in "。;":
+            return False
+    return True
 
 
 def _in_closed_bracket(view: View, p: ArmPhrase, q: Quantity) -> bool:

@@ -51,7 +51,7 @@ _AGAINST_WHOM = Expression(
 _WITH_WHOM = Expression(r"(?:与|和|同|较|相较于?|相比于?|[Cc]ompared (?:with|to))\s?$")
 _SET_WITH = Expression(r"(?:相比|比较|相较|对比|,)")
 _NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
-_OPENED = Expression(r"\s?\(")
+_OPENED = Expression(r"\s?[(\[]\s?[(\[]?")
 _RESPECTIVE = Expression(r"分别|respectively")
 #: what closes a list of groups
 _RESPECTIVELY = Expression(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
@@ -138,9 +138,13 @@ class Layout:
             return []  # (I期:a对b;II期:c对d): the next ones of a bracket have its outcome
         run: list[Quantity] = []
         for cells in lists:
-            named = any(at <= o.start < cells.end for o in view.outcomes)
-            gap = view.text[at : cells.start]
-            named = named or any(r.outcome is not None and r.outcome.text in gap for r in shown)
+            own = shown[-1].outcome if len({r.outcome.concept for r in shown if r.outcome}) == 1 else None
+            behind_it = own is not None and cells.start > own.start >= at and own.measure != "time"
+            gap = view.text[own.end if own is not None and behind_it else at : cells.start]
+            named = any(at <= o.start < cells.end and not (behind_it and o is own) for o in view.outcomes)
+            named = named or (
+                not behind_it and any(r.outcome is not None and r.outcome.text in gap for r in shown)
+            )
             changes = _CHANGES.search(gap)
             measures = MEASURE.search(_SAME_MEASURES.sub("", gap))
             if named or changes or is_estimate(cells.quantities[0]) or measures:
@@ -168,10 +172,16 @@ class Layout:
             return []
         model = shown[last - k : last]
         outcomes = [r.outcome for r in model]
-        if len({o.concept for o in outcomes if o is not None}) < 2:
+        one = len({o.concept for o in outcomes if o is not None}) < 2
+        if one and (k < 2 or len({r.time for r in model}) < k):
             return []
         started = shown[last - k - 1].outcome if last > k else None
-        if started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
+        if (
+            not one
+            and started is not None
+            and outcomes[0] is not None
+            and started.concept == outcomes[0].concept
+        ):
             return []  # the run would begin amid an outcome's numbers
         return model
 
@@ -184,6 +194,9 @@ class Layout:
             cell.outcome = cell.outcome or r.outcome
             if cell.quantity.kind == r.quantity.kind == "mean":
                 cell.quantity.unit = r.quantity.unit
+        if len(model) > 1 and len({r.time for r in model}) == len(model) == len(laid):
+            for cell, r in zip(laid, model, strict=True):
+                cell.time = cell.time or (TimePoint(0, 0, r.time, True) if r.time else None)
         if laid[0].quantity.kind == "p":
             return
         if told:
@@ -313,6 +326,11 @@ class Layout:
         if k > 1:
             axes = self._axes(view, cells, stop_after)
             axes = axes or self._closing(view, cells, lists)
+            if any(name == "arm" and at >= cells.end for at, name, _ in axes):
+                tried = [Cell(q) for q in cells.quantities]
+                self.groups.beside(view, tried)
+                if all(c.arm is not None for c in tried):  # 31% with A and 15% with B; the OR for B versus A
+                    axes = [a for a in axes if a[1] != "arm" or a[0] < cells.end]
             axes_laid = [a for a in axes if owner is None or a[1] != "arm"]
             spread = lay(cells, axes_laid, self._until_death, view.text) or {}
             if view.record is not None:
@@ -420,8 +438,8 @@ class Layout:
             if opened and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
                 if self._closes_pair(view, p, len(cells.quantities)):
                     continue
-                inside = view.text[cells.quantities[0].outer_start : cells.end + 1]
-                return view.arms[id(p)][0] if inside.find(")") in (-1, len(inside) - 1) else None
+                closed = _closing(view.text, p.end)
+                return view.arms[id(p)][0] if cells.quantities[-1].start < closed else None
         if cells.paired or cells.armed or cells.changed or HAN.search(view.text):
             return None
         return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])
@@ -609,6 +627,16 @@ class Layout:
         if len(cells.quantities) != k or any(len(c.quantities) != k for c in told):
             return []
         return [(at, "arm", [view.arms[id(p)][0] for p in arms[0]])]
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the bracket closes that opens at or right after a place; the text's end where it doesn't."""
+    depth = 0
+    for i in range(start, len(text)):
+        depth += (text[i] in "([") - (text[i] in ")]")
+        if depth == 0 and text[i] in ")]":
+            return i
+    return len(text)
 
 
 def _alike(text: str, q: Quantity, before: Quantity) -> bool:

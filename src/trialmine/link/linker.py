@@ -27,6 +27,7 @@ from trialmine.link.cells import Cells, cell_lists
 from trialmine.link.choose import is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
+from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
@@ -42,7 +43,7 @@ from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
 from trialmine.link.view import Record, Result, View, behind
 from trialmine.link.weigh import Weigher
-from trialmine.read.segment import Page, Sentence
+from trialmine.read.segment import HAN, Page, Sentence
 from trialmine.read.tables import Table
 from trialmine.read.tokens import Tokenizer
 
@@ -125,12 +126,28 @@ _NEED_FOR = Expression(
 _MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
 )
+#: a share of people who had something, and what they went on to do
+_SHARE_WITH = (
+    r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?of\s(?:\p{Latin}+\s){0,4}?(?P<who>(?i:{{people_noun}}|those)\s(?:with|without|who had|having)\s"
+    r"(?:(?!achieved|reached|had\b|reported|developed)[^,.;%])*)$"
+)
+_THEY_THEN = Expression(
+    r"(?P<who>[^,.;:%]{0,80}?)\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
+    r"relapsed|completed|became|gained|maintained)\s(?!been\b)"
+)
+#: from such people to what they got
+_GIVEN_WHAT = Expression(r"\s(?:given|receiving|treated|taking|on|after|who|in)\s")
+_SHARE_OF = Expression(r"\d\s?%(?:\([^()]{1,30}\))?的(?P<who>[^,;。%\d]{0,14})$")
+_WHO_THEN = Expression(
+    r"(?P<who>[^,;。%\d的]{0,8}(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
+)
 #: between two events of a Chinese list, and behind its last one
 _ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
 _RATE_BEHIND = Expression(r"的?总?(?:发生率|率|风险|比例|例数|事件)")
 #: right behind a procedure that was an aim or came to be needed
 _ACHIEVED = Expression(
-    r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d"
+    r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d|"
+    r"^\s(?:was|were)\s(?:used|given|administered)\s(?:in|to|by)\s(?:only\s)?\d[^.;]{0,60}\b(?:groups?|arms?)\b"
 )
 
 
@@ -265,6 +282,7 @@ class Linker:
         self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
         self._people = patterns.compile(_PEOPLE_TOLD)
         self._interval_word = patterns.compile(r"CIs?|CrIs?|{{confidence}}")
+        self._share_with = patterns.compile(_SHARE_WITH)
         self._may_be_eligible, self._may_be_animal = possible(self._eligible), possible(self._animal)
 
     def link(
@@ -298,6 +316,7 @@ class Linker:
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
         self.sizes.finish(results)
+        turn(results, self.weigh.lasting)
         add_page(results)
         return results, tracker, mentions
 
@@ -391,8 +410,16 @@ class Linker:
         ]  # fmt: skip
         found = self.outcomes.find(text, told, quantities)
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
+        whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
+        found = [o for o in found if id(o) not in whom]
         outcomes = self.endpoints.resolve(text, found)
         populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
+        populations = [
+            p for p in populations if not any(w.start < p.end and p.start < w.end for w in whom.values())
+        ]
+        populations = sorted(
+            [*populations, *{w.start: w for w in whom.values()}.values()], key=lambda p: p.start
+        )
         if self.now.people[0] != sentence.paragraph:
             self.now.people = (sentence.paragraph, "")
         people_before = self.now.people[1]
@@ -454,6 +481,21 @@ class Linker:
             if course := self.times.course(text):
                 tracker.treated(view.study_at(0), course)
         return view
+
+    def _of_whom(self, text: str, o: OutcomePhrase) -> Population | None:
+        """The people who had an event of whom the sentence goes on to tell: ``54% of infants with X achieved Y``; else None."""
+        if "%" not in text[: o.start]:
+            return None
+        chinese = HAN.search(o.text) or HAN.search(text[o.end : o.end + 1])
+        share, then = (_SHARE_OF, _WHO_THEN) if chinese else (self._share_with, _THEY_THEN)
+        of = share.search(text, max(0, o.start - 120), o.start)
+        goes_on = then.match(text, o.end) if of else None
+        if of is None or goes_on is None:
+            return None
+        start, end = of.start("who"), goes_on.end("who")
+        given = _GIVEN_WHAT.search(text, o.end, end)
+        end = given.start() if given else end
+        return Population(start, end, text[start:end].strip())
 
     def _without_subgroups(
         self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]

@@ -36,13 +36,17 @@ _DOSES = Expression(
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
     rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
 )
+_UNIT = Expression(rf"\s?-?({_MASS})")
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
 _SCHEDULES = Expression(
     rf"(?P<s>{_SCHEDULE})(?:\s?(?:,|or|and|, or|, and|versus|vs\.?)\s(?:to\s)?(?P<s>{_SCHEDULE}))+(?!\s?\p{{Latin}}*\s(?:for|until))|"
+    rf"(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})(?:(?:[、,/]|和|与|及|或|对|比)(?P<s>{_SCHEDULE}))+|(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})组|"
     rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
     rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))|"
     r"(?P<s>每(?:隔)?(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
+#: a dose and how often it is given
+_GIVEN_SO = Expression(rf"(?P<dose>\d+(?:\.\d+)?\s?{_MASS})\s?(?P<often>{_SCHEDULE})")
 #: what all of them hold
 _MASSED = Expression(rf"\d\s?-?{_MASS}")
 _CUE_ROLES = (
@@ -279,6 +283,8 @@ class PhraseFinder:
         self._told_by_head(found, worth)
         self._numbered(found, worth)
         self._doses(found, worth)
+        if _MASSED.search(text):
+            self._by_schedule(found)
         outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
         self._pointers(found, cues, hits, outcomes)
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
@@ -389,7 +395,8 @@ class PhraseFinder:
             labels = m.captures("s")
             found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
         for m in _DOSES.finditer(text) if _DOSES in worth and _MASSED.search(text) else ():
-            doses = [f"{d} {m['u']}" for d in m.captures("d")]
+            units = [_UNIT.match(text, end) for end in m.ends("d")]
+            doses = [f"{d} {u[1] if u else m['u']}" for d, u in zip(m.captures("d"), units, strict=True)]
             if len(set(doses)) < len(doses):  # only how often they are given tells them apart
                 doses = [f"{d} {o.strip(' ()')}" for d, o in zip(doses, m.captures("o"), strict=False)]
             at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found.phrases)
@@ -406,6 +413,22 @@ class PhraseFinder:
                         labels=doses,
                     )
                 )
+
+    @staticmethod
+    def _by_schedule(found: Found) -> None:
+        """Where only how often a dose is given tells groups apart, it is part of the dose: ``90 mg every 8 weeks``."""
+        given: dict[str, dict[int, str]] = {}
+        for m in _GIVEN_SO.finditer(found.text):
+            given.setdefault("".join(m["dose"].split()), {})[m.start()] = m["often"]
+        for often in given.values():
+            if len(set(often.values())) < 2:
+                continue
+            for at, schedule in often.items():
+                for p in found.phrases:
+                    if p.dose and len(p.labels) < 2 and (p.start <= at < p.end or 0 <= at - p.end <= 1):
+                        p.dose = f"{p.dose} {schedule}"
+                        if p.kind == "dose":
+                            p.labels, p.label = [p.dose], p.dose
 
     def _pointers(
         self,

@@ -444,7 +444,7 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
         return bool(_COMPARATIVE.search(before[-160:]))
     if (
         depth < 30
-        and (_follows(view, q, depth) or _repeats(view, q, depth))
+        and (_follows(view, q, depth) or _repeats(view, q, depth) or _set_again(view, q, depth))
         and not _POINT_AFTER.match(after)
     ):
         return True
@@ -570,6 +570,34 @@ def _repeats(view: View, q: Quantity, depth: int) -> bool:
     return kinds == kinds[:length] * (len(kinds) // length) and _time(view, told[-1], depth + 1)
 
 
+#: between two times set against each other
+_SET_AGAINST = Expression(r"\s?(?:vs?\.?|versus|比|对)\s?")
+
+
+def _set_again(view: View, q: Quantity, depth: int) -> bool:
+    """Whether a time is of a further pair that a ratio or a p-value closes: ``(202 min比178 min,P=0.03;265 min比199 min,P<0.001)``."""
+    at = next(i for i, x in enumerate(view.quantities) if x is q)
+    for i in (at, at - 1):
+        if i < 0 or i + 2 >= len(view.quantities):
+            continue
+        first, second, closing = view.quantities[i : i + 3]
+        if (
+            first.kind != "time"
+            or second.kind != "time"
+            or closing.kind.split(":")[0] not in ("p", "estimate")
+        ):
+            continue
+        if closing.outer_start - second.outer_end > _NEAR_PAIR or first.unit != second.unit:
+            continue
+        if not _SET_AGAINST.fullmatch(view.text, first.outer_end, second.outer_start):
+            continue
+        told = [x for x in view.quantities[:i] if x.kind == "time"]
+        return len(told) > 1 and told[-1].unit == first.unit and _time(view, told[-1], depth + 1)
+    return False
+
+
+#: characters from a pair of times to what compares them
+_NEAR_PAIR = 6
 _STOP = Expression(r"[。;]")
 _DASHED = Expression(r"\d-\p{Latin}")
 _WITHOUT = Expression(r"\s?(?:不伴|未伴|无|合并|为)")

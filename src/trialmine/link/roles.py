@@ -89,6 +89,8 @@ _GIVEN_THEN = Expression(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
 )
 _ITS_PATIENTS = Expression(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
+#: from what a clause only compares with to the next clause: ``对比接受A的患者,B治疗…``
+_AND_THEN = Expression(r"(?:治疗|单药|组)?的?(?:患者|人群|者)?,")
 _TRIALS = Expression(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
 _WITH = Expression(r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against|and))[\p{Han}\s\p{Latin}]{0,14}$")
 #: between two treatments of which a patient gets one
@@ -220,7 +222,6 @@ class Roles:
             first = not any(opened <= x.start < p.start for x in found)
             if (first or _TRIALS.search(text[: p.start])) and COMPARES.search(before):
                 # "the study compared A with B": the second is the reference
-                p.reference = False
                 second = next(
                     (
                         x
@@ -229,6 +230,7 @@ class Roles:
                     ),
                     None,
                 )
+                p.reference = p.reference and second is None and bool(_AND_THEN.match(after))
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True

@@ -71,8 +71,12 @@ def _stops(text: str, start: int, end: int) -> bool:
     )
 
 
+#: from a time to its own number: ``3 d(10%)``
+_TOUCHES = Expression(r"\s*|(?:时|末|后)?\s?[(\[]{1,3}\s?")
 #: a clause that a colon closes before a treatment or another clause, not before a number
 _WHAT_IT_IS = Expression(r"[^,;。:]{2,60}是[^,;。:]{2,30}:(?!\s?\d)")
+
+
 #: estimates that may be of the shares of people at one time
 _OF_SHARES = ("estimate:RD", "estimate:difference")
 _TO_SHARE = Expression(r"\s[^,;:()\d]{4,60}\s(?:of|was)\s(?:about\s|only\s)?")
@@ -172,7 +176,7 @@ class Setting:
         touching = [
             t
             for t in times
-            if t.end <= q.start and not text[t.end : q.start].strip() and t.value != "baseline"
+            if t.end <= q.start and _TOUCHES.fullmatch(text, t.end, q.start) and t.value != "baseline"
         ]
         if touching:
             return touching[-1].value
@@ -230,7 +234,8 @@ class Setting:
             and outcome.concept not in self._timed
             and any(t.strong and t.value == time for t in view.times)
         ):
-            study.moment = time
+            several = len({t.value for t in view.times if t.strong and t.value[:1].isdigit()}) > 1
+            study.moment = "" if several else time  # 术后2 h、24 h: neither goes on
 
     def _after(
         self, view: View, times: list[TimePoint], end: int, q: Quantity

@@ -120,7 +120,13 @@ class ShownGroups:
         self._first = c(
             rf"(?P<l>{_CODE})\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?(?P<k>\p{{Latin}})"
         )
+        #: what a known group is compared with, by the noun that ends its name: ``compared with medical rate control``
+        self._headed = c(
+            rf"\b(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|[Rr]elative to|[Ii]n comparison (?:with|to)|than(?:\s(?:with|after|for|in))?)\s(?:(?:the|an?|with|after|receiving)\s)*(?P<l>{_WORD}(?:\s{_WORD}){{0,3}}?[\s-](?:{{{{treatment_head}}}}))"
+            r"(?=\s?[,.;()\[]|\s(?:and|for|in|among|at|on|after|with|was|were|had|groups?|arms?|alone|to|by|as|over|during)\b|\s?$)"
+        )
         expressions = (
+            self._headed,
             self._first,
             self._next,
             self._lone,
@@ -186,6 +192,10 @@ class ShownGroups:
         for m in each(self._first):
             if m.start("k") in starts and self._is_code(m["l"], m.span("l"), names) and new(m.span("l")):
                 found.append(m.span("l"))
+        for m in each(self._headed) if phrases else ():
+            span = m.span("l")
+            if new(span) and not any(a < span[1] and span[0] < b for a, b in names):
+                found.append(span)
         ends = [b for _, b in phrases]
         for m in each(self._next):
             span = m.span("l")

@@ -38,6 +38,12 @@ _IS_A = Expression(
 )
 _ALL_OF_THEM = Expression(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
 _LETTERED = Expression(r"组\d|[A-H]组")
+#: of the groups or the follow-up of the study told of before
+_STAYS = Expression(
+    r"[两三二2-4]组|(?:联合|对照|试验|实验|观察|治疗|研究|安慰剂|单药)组|延长随访|随访延长|更新|(?:最终|中期|期中|亚组|事后|后续|长期)(?:随访)?的?(?:分析|结果|数据)|"
+    r"(?:该|此)(?:项)?(?:研究|试验)|\b(?:both|two|control|placebo|treatment|combination|comparator)\s(?:groups?|arms?)\b|"
+    r"\b(?:[Uu]pdated|[Ll]onger|[Ff]inal|[Ss]ubsequent|[Pp]ost hoc|[Ss]ubgroup|[Ii]nterim)\s(?:analys[ie]s|follow-?up|results?|data)\b"
+)
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -75,7 +81,7 @@ class StudyTracker:
         text = sentence.text
         if sentence.heading and self.current is not None and self.current.identified and _SECTION.match(text):
             self.current = None
-        if ahead:
+        if ahead and not self._stays(text):
             self.current = self._study(ahead, sentence, regimens)
         here = self.current
         only_cited = here is not None and not (here.names or here.registry_ids)
@@ -148,6 +154,11 @@ class StudyTracker:
         self.current = self._own = self._own or self._new(caption)
         return self.current
 
+    def _stays(self, text: str) -> bool:
+        """Whether a sentence that only cites goes on with the named study in force: it speaks of its groups or its follow-up."""
+        here = self.current
+        return here is not None and bool(here.names or here.registry_ids) and bool(_STAYS.search(text))
+
     def _moves_on(self, text: str, regimens: set[frozenset[str]]) -> bool:
         """Whether a new paragraph leaves a study that nothing identifies: a table's row, or treatments told anew."""
         here = self.current
@@ -189,6 +200,7 @@ class StudyTracker:
                     not here.citations
                     or here is self._headed
                     or (here.names and any(len(a.key) > 1 and a.key in regimens for a in here.arms))
+                    or self._stays(sentence.text)
                 )
             ):
                 study = here

@@ -156,7 +156,7 @@ _MATH = Expression(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
 _RAISED_NUMBERS = r"\s?(?P<n>[1-9]\d{0,2}(?:\s?[,\-~]\s?[1-9]\d{0,2}){0,6})\s?"
 _CITED = Expression(
     r"(?=[$<^])(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2})(?<!\d\.\s?)"
-    rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>{_RAISED_NUMBERS}</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
+    rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>(?:<a\s[^<>\n]{{0,300}}>)?\[?{_RAISED_NUMBERS}\]?(?:</a>)?</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
 )
 _COMMANDS = {
     "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "leqslant": "≤", "geq": "≥", "ge": "≥", "geqslant": "≥",
@@ -183,6 +183,12 @@ _URL = Expression(r"https?://[A-Za-z0-9./?=&%#_~:+@!$'*,;-]+|www\.[A-Za-z0-9./?=
 _BOLD = Expression(
     r"\*{2,3}|__(?=\S)|(?<=\S)__|</?(?:b|i|em|strong|sup|sub|span|p|br|div)(?:\s[^<>\n]{0,100})?/?>"
 )
+#: an anchor, whose attributes are no words of the text
+_ANCHOR = Expression(r"</?a(?:\s[^<>\n]{0,400})?>")
+#: the end of a heading or of a list's item
+_BLOCK = Expression(r"</?(?:h[1-6]|li|ul|ol|blockquote)(?:\s[^<>\n]{0,200})?>")
+#: "vs" in capitals, between numbers or groups
+_CAPITAL_VS = Expression(r"(?<=[\d%)\]\p{Han}]\s?)(?:VS|Vs|vS)(?=[\s.]|\d|\p{Han})")
 _RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
 _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
 #: capitals of the word that sets two numbers or groups against each other: 64% VS 48%
@@ -236,6 +242,15 @@ _BROKEN = "\u2010"
 _BROKEN_MARK = Expression(_BROKEN)
 
 
+def _unlinked(match: Any) -> str:
+    """Nothing, or a space between two numbers."""
+    before, after = (
+        match.string[match.start() - 1 : match.start()],
+        match.string[match.end() : match.end() + 1],
+    )
+    return " " if before and before in "0123456789%" and after.isdigit() else ""
+
+
 def _math(match: Any) -> str:
     return str(
         _COMMAND.sub(lambda m: _COMMANDS.get(m[1], "") if m[1] else (m[2] or "").strip(), match.group())
@@ -269,10 +284,17 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_TIED, lambda m: " ")
         folded.replace(_DEGREE_PERCENT, lambda m: "")
         folded.replace(_TWICE, lambda m: m[1])
+    if "_" in text:
+        folded.replace(_LOWERED, lambda m: "")
+    folded.replace(_PINYIN, lambda m: "")
     folded.replace(_IMAGE, lambda m: "")
     folded.replace(_LINK, lambda m: m[1])
     folded.replace(_URL, lambda m: "")
+    if "<" in text:
+        folded.replace(_BLOCK, lambda m: "\n")
+        folded.replace(_ANCHOR, _unlinked)
     folded.replace(_BOLD, lambda m: "")
+    folded.replace(_CAPITAL_VS, lambda m: "vs")
     folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
@@ -289,6 +311,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_SPACED_OUT, _closed_up)
     folded.replace(_SPACE_CJK, lambda m: "")
     if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
+        folded.replace(_SPACED_UNIT, lambda m: m[1])
         folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
     else:
         folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
@@ -310,6 +333,14 @@ def fold_words(text: str) -> str:
 
 
 _ROMANS = Expression("[Ⅰ-Ⅻ]")
+#: a unit that a page's letters have come apart in: (353.2±48.4)m L
+_SPACED_UNIT = Expression(r"(?<=[\d)] ?)([mμukdn]) (?=(?:L|g|mol|Pa|m|Gy|IU)(?![\p{Latin}\p{Han}]))")
+#: a lowered number: FEV_1, PaO_2
+_LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<=\p{Latin}_\{\d{1,2})\}")
+#: how a character is spoken, as some pages print it behind the traditional one: 手術(shù)
+_PINYIN = Expression(
+    r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
+)
 _HAN = Expression(CJK)
 _SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"

@@ -35,9 +35,12 @@ def _param_type(r: Result) -> str:
     )
     if said:
         return said
-    if q.kind == "time" and r.outcome is not None and _LASTS.search(r.outcome.text):
+    is_time = q.kind == "time" or (
+        q.kind == "number" and r.outcome is not None and r.outcome.measure == "time"
+    )
+    if is_time and r.outcome is not None and _LASTS.search(r.outcome.text):
         return "number"
-    if q.kind in ("time", "not_reached"):
+    if is_time or q.kind == "not_reached":
         return "median"
     return "median" if q.interval and q.interval.type == "IQR" else "number"
 
@@ -77,7 +80,8 @@ _OF_ITSELF = Expression(
 #: before the second number of a change
 _FROM_TO = Expression(r"\bfrom\s[\d.]+\s?%(?:\s?\([^()]*\))?\sto\s$")
 _SHARE_TOLD = Expression(
-    r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%"
+    r"(?:以上|[≥>]\s?\d+\s?%)[^,。;\d]{0,6}(?:的)?(?:人|患者|者|比例|受试者)|\b(?:at least|≥)\s?\d+\s?%|"
+    r"\b(?:occurred|developed|was (?:seen|observed|reported|found|noted))\s(?:(?:more|less|most|much|significantly|often|frequently|commonly)\s){0,3}(?:in|among)\b|发生率|更常见于|多见于"
 )
 #: from the percentage before to the other group's: ``,安慰剂组为``
 _LAST_PERCENT = Expression(

@@ -1,0 +1,85 @@
+"""Which of two groups a ratio favours, checked against the groups' own numbers.
+
+A hazard ratio below 1 belongs to the group that lived longer or had fewer events, a risk or odds ratio below 1 to the group
+that had fewer. Where the groups' own numbers of the same outcome say the opposite of what was linked, the two are turned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trialmine.core.lazy import Expression
+from trialmine.core.records import Arm
+from trialmine.find.outcomes import OutcomePhrase
+from trialmine.link.view import Result
+
+#: characters between a ratio and the numbers of its groups
+REACH = 300
+#: between the groups' numbers and a ratio: the text itself says which group is compared with which
+_SAYS = Expression(r"\b(?:versus|vs\.?|compared|relative to|than|over)\b|较|相比|对比|优于")
+#: a ratio, or that of the groups' numbers, nearer to 1 than this tells no direction
+LEAST = 1.1
+_RATIOS = {"estimate:HR", "estimate:OR", "estimate:RR", "estimate:risk_reduction"}
+_OWN = ("percent", "time", "number", "events", "count")
+
+
+def turn(results: list[Result], lasting: Callable[[OutcomePhrase], bool]) -> None:
+    """Turn the groups of each ratio that the groups' own numbers contradict; ``lasting`` tells a time until an event."""
+    told: list[Result] = []
+    for r in results:
+        if not r.compares:
+            told = [x for x in told[-12:] if r.sentence.start - x.sentence.start <= REACH] + [r]
+        elif r.quantity.kind in _RATIOS and r.arm is not None and r.comparator is not None:
+            larger = _has_more(r, lasting)
+            pair = [_last(told, r, a) for a in (r.arm, r.comparator)]
+            if larger is None or None in pair:
+                continue
+            own, other = pair
+            assert own is not None and other is not None
+            if (
+                own.quantity.kind != other.quantity.kind
+                or own.time != other.time
+                or own.population != other.population
+            ):
+                continue
+            last = max(own, other, key=lambda x: (x.sentence.start, x.quantity.start))
+            since = last.quantity.outer_end if last.sentence is r.sentence else 0
+            if _SAYS.search(r.sentence.text, since, r.quantity.start):
+                continue
+            a, b = own.quantity.value, other.quantity.value
+            if a is None or b is None or min(a, b) <= 0 or max(a, b) < LEAST * min(a, b):
+                continue
+            if own.quantity.kind == "time" and r.quantity.kind in ("estimate:OR", "estimate:RR"):
+                continue
+            if (a > b) != larger(own):
+                r.arm, r.comparator = r.comparator, r.arm
+                r.why.append("turned: the groups' own numbers say so")
+
+
+def _has_more(r: Result, lasting: Callable[[OutcomePhrase], bool]) -> Callable[[Result], bool] | None:
+    """Whether the group of a ratio has the larger number of its own, by what that number is; None where it can't be told."""
+    q = r.quantity
+    until = r.outcome is not None and lasting(r.outcome)
+    if q.kind == "estimate:risk_reduction":
+        return lambda own: until
+    if q.value is None or q.value <= 0 or max(q.value, 1 / q.value) < LEAST:
+        return None
+    above = q.value > 1
+    if q.kind == "estimate:HR":
+        return lambda own: (not above) if own.quantity.kind == "time" or until else above
+    return None if until else (lambda own: above)
+
+
+def _last(told: list[Result], r: Result, arm: Arm) -> Result | None:
+    """The nearest number of a group before a ratio, of the same outcome and study."""
+    same = (
+        x
+        for x in reversed(told)
+        if x.arm is arm
+        and x.study is r.study
+        and x.outcome is not None
+        and r.outcome is not None
+        and x.outcome.concept == r.outcome.concept
+        and x.quantity.kind in _OWN
+    )
+    return next(same, None)
