@@ -75,7 +75,7 @@ _PLAN_BEHIND = Expression(
 
 #: behind an abbreviation that stands for something measured here: XYZ从0.30 ng/mL升至0.51 ng/mL
 _LEVEL = Expression(
-    r"\s?(?:水平|浓度|含量|值|levels?\b|concentrations?\b)|\s?(?:分别)?(?:由|从|为|是|升至|降至|=|:|\(|was|were|from)?\s?[(]?\d[\d.]*(?:\s?±\s?\d[\d.]*)?[)]?\s?(?:[nmpuμ]?g|[nmpuμ]?mol|m?I?U)/(?:m?L|d[lL]|l)"
+    r"\s?(?:水平|浓度|含量|值|levels?\b|concentrations?\b)|\s?(?:分别)?(?:由|从|为|是|升至|降至|=|:|[(\[]|was|were|from)?\s?[(\[]?\d[\d.]*(?:\s?±\s?\d[\d.]*)?[)]?\s?(?:[nmpuμ]?g|[nmpuμ]?mol|m?I?U)/(?:m?L|d[lL]|l)"
 )
 _LONGEST_SHORT = 4
 

@@ -56,7 +56,7 @@ _EOT = Expression(
     r"\b(?:(?:end|completion) of (?:treatment|therapy)|treatment completion|end-of-treatment)\b|(?<![\p{Latin}\d])EOT(?![\p{Latin}\d])"
 )
 _BASELINE = Expression(
-    r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"
+    r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<=^|[\p{Han}(,。;、])(?:干预|护理|培训|教育|实施|改进|用药|给药|服药)前(?!后)|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"
     r"\b(?:at )?baseline\b(?!\s(?:to|[\p{Latin}-]+\s?[<>≤≥]))"
 )
 _FROM = Expression(

@@ -79,12 +79,12 @@ _THIS_ONE = Expression(
 )
 #: between two groups told side by side, and between the last of them and what each of them got
 _SIDE_BY_SIDE = Expression(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
-_EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:患者)?,?分别")
+_EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:(?:各|每组各?|均为?)?\s?\d+(?:例|人|名|只?眼))?(?:患者)?,?分别")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
     r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
 )
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
@@ -99,17 +99,19 @@ _IS_SAID = Expression(
 
 #: people of a group, behind its name: 观察组产妇
 _PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
+#: when, between a group and what it got: ``对照组于术后第2天开始口服X``
+_WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|同时|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:开始|起)?(?:即刻|立即|即|均|分别|常规)?,?)?"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:(?:在|于|待)\p{{Han}}{{2,12}}?(?:后|前|时|期间|同时)(?:即刻|立即|即|均|分别)?,?)?(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?[各共]?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
     r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
-    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?<!联合|基础|失败|治疗|患|禁忌)$"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
+    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=[液汤丸散膏颗粒方饮剂丹囊]|疗法|护理|训练)(?:和|及|、|与|联合|配合|加))$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
 #: what was just told of another group as what comes first
@@ -138,6 +140,10 @@ _PEOPLE_FOR = Expression(
 _ITS_PEOPLE = Expression(r"(?:治疗)?(?:的)?(?:患者|病人|患儿)(?!组)")
 _PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
 _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
+
+#: between two kinds of treatment of a list, and from the last one to their numbers
+_LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
+_IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
 
 class Assigner:
@@ -191,7 +197,8 @@ class Assigner:
                 own = told.interventions or p.interventions
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
-                self._aimed_at(study, told)
+                if study is not None:
+                    study.told_bare(told)
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
@@ -236,7 +243,9 @@ class Assigner:
                 p.interventions = (*base, *p.interventions)
             if p.kind == "interventions" and not everybody:
                 p.interventions = self.arms.with_shared(study, p)
-            view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            view.arms[id(p)] = self._told_next(view, p, study) or self.arms.resolve(
+                study, p, view.text, nearby, beside
+            )
             for a in view.arms[id(p)] if p.kind == "interventions" else ():
                 a.guessed = False
             if everybody and not any(a.used for a in study.arms):
@@ -313,37 +322,23 @@ class Assigner:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
 
-    def _aimed_at(self, study: Study | None, told: Arm) -> None:
-        """Take a treatment of which only the aim of a study has told for the group that now gets it with something else.
-
-        ``比较甲术与乙术…A组行甲术联合丙``: what is told of 甲术 from here on is told of the A组.
-        """
+    def _told_next(self, view: View, p: ArmPhrase, study: Study) -> list[Arm]:
+        """A new group for a combined or single treatment of which the text goes on to tell what it was: ``联合组口服A并外用B``."""
+        if p.kind not in ("combination", "mono") or study.labelled(p.label) is not None:
+            return []
+        then = next((x for x in view.phrases if x.start >= p.end), None)
         if (
-            study is None
-            or told.used
-            or len(told.key) < 2
-            or any(a.key == told.key for a in study.arms if a is not told)
+            then is None
+            or then.kind != "interventions"
+            or then.is_group
+            or "(" in view.text[p.end : then.start]
         ):
-            return
-        bare = [a for a in study.arms if a.key and a.key < told.key]
-        if (
-            len(bare) != 1
-            or bare[0].used
-            or any(x.endswith("组") or GROUP_MARK.fullmatch(x) for x in bare[0].labels)
-        ):
-            return
-        for label in bare[0].labels:
-            told.call(label)
-        study.arms.remove(bare[0])
-        known = {id(bare[0]): told}
-        study.pair = (
-            known.get(id(study.pair[0]), study.pair[0]),
-            known.get(id(study.pair[1]), study.pair[1]),
-        )
-        study.recent, study.order = (
-            list(dict.fromkeys(known.get(id(a), a) for a in x)) for x in (study.recent, study.order)
-        )
-        told.role = told.role or bare[0].role
+            return []
+        if not self._given_han.match(view.text[p.end : then.start]) or p.interventions:
+            return []
+        arm = study.add(Arm())
+        arm.call(p.label)
+        return [arm]
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
@@ -449,6 +444,21 @@ class Assigner:
         if not alone or known or not view.quantities or not p.background:
             return False
         return _AFTER_IT.search(view.text, 0, p.start) is not None
+
+    @staticmethod
+    def _told_each(view: View, p: ArmPhrase) -> bool:
+        """Whether a kind of treatment is one of a list of which numbers are told in turn: ``A和B的根除率分别为``."""
+        told = [x for x in view.phrases if x.kind == "interventions" and not x.background]
+        at = next((i for i, x in enumerate(told) if x is p), None)
+        if at is None or not view.quantities:
+            return False
+        first = last = at
+        while first and _LISTED_TREATMENTS.fullmatch(view.text, told[first - 1].end, told[first].start):
+            first -= 1
+        while last + 1 < len(told) and _LISTED_TREATMENTS.fullmatch(view.text, told[last].end, told[last + 1].start):
+            last += 1
+        differ = len({x.interventions for x in told[first : last + 1]}) == last + 1 - first
+        return last > first and differ and _IN_TURN.match(view.text, told[last].end) is not None
 
     def _tells_groups(self, view: View) -> bool:
         """Whether a sentence without results tells which treatments a study sets against each other."""
@@ -702,6 +712,8 @@ class Assigner:
             self.now.topic and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH and view.quantities
         )
         if spoken and _is_added(view.text, p):
+            return True
+        if self._told_each(view, p):
             return True
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):

@@ -153,6 +153,7 @@ class Combiner:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         #: the parts of the known regimens: what "and" joins to one of them is one treatment
         self._regimens = {
@@ -175,7 +176,7 @@ class Combiner:
         )
         self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._not_arm_after = Expression(
-            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -522,6 +523,13 @@ class Combiner:
                 named = (other.name.kind in ("drug", "regimen") or other.name.concept == "placebo") and (
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
                 )
+                if (
+                    kind is b
+                    and gap == ""
+                    and other.name.kind == "procedure"
+                    and b.name.concept in self._bare_kinds
+                ):
+                    told.add(b.name.concept)  # X剥离手术, X辅助治疗
                 spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
                 if (
                     (kind.name.concept in self._kind_words or spelt)

@@ -13,6 +13,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.cells import Cell, Cells
 from trialmine.link.choose import MEASURE, can_report, is_estimate
 from trialmine.link.confidence import features_of
@@ -88,6 +89,10 @@ _NEXT_IN_LIST = Expression(
 #: right before a p-value: what changed in each of several groups
 _EACH_CHANGED = Expression(
     r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
+)
+#: from the last group of a list over its bracket to the one that all of them are set against
+_BRACKET_THEN = Expression(
+    r"组?\s?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]][^。;()\[\]\d]{0,24}(?:均|都|皆|明显|显著)[^。;()\[\]\d]{0,6}[于较比]"
 )
 #: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
@@ -570,6 +575,8 @@ def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     if not named or not _UP_TO_ITS_BRACKET.fullmatch(text, named[-1].end, opened):
         return None
     own = first = named.pop()
+    if (other := _set_below(view, own)) is not None and other is not view.arms[id(own)][0]:
+        return view.arms[id(own)][0], other
     while named and not first.reference and _NEXT_IN_LIST.fullmatch(text, named[-1].end, first.start):
         first = named.pop()
     focus = next((p for p in reversed(named) if not p.reference), None)
@@ -577,6 +584,27 @@ def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
         return None
     arm, other = view.arms[id(focus)][0], view.arms[id(own)][0]
     return (arm, other) if arm is not other else None
+
+
+def _set_below(view: View, own: ArmPhrase) -> Arm | None:
+    """The group that a list of groups, each with its bracket, is set against: ``A组(P=0.02)、B组(P=0.04)的X均低于C组``."""
+    last = own
+    listed = any(
+        _NEXT_IN_LIST.fullmatch(view.text, p.end, own.start) for p in view.phrases if p.end <= own.start
+    )
+    for p in view.phrases:
+        if p.start < last.end or len(view.arms.get(id(p), ())) != 1:
+            continue
+        if (
+            p.reference
+            and (listed or last is not own)
+            and _BRACKET_THEN.fullmatch(view.text, last.end, p.start)
+        ):
+            return view.arms[id(p)][0]
+        if not _NEXT_IN_LIST.fullmatch(view.text, last.end, p.start):
+            return None
+        last = p
+    return None
 
 
 def _time_of_shares(

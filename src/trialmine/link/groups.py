@@ -474,7 +474,7 @@ class Grouper:
         told = {o.concept for o in view.outcomes if o.end <= ref.start}
         again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
         parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
-        its = listed or not gap or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
+        its = listed or gap in ("", "[") or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
         return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:

@@ -602,13 +602,17 @@ class Linker:
         turns = self.layout.in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
+        pending: list[Result] = []  # what the next lists repeat
         for i, cells in enumerate(lists):
             laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
-            self.layout.repeat(view, laid, self.layout.again(view, lists[i:], told))
+            more = bool(pending)
+            pending = pending or self.layout.again(view, lists[i:], told)
+            self.layout.repeat(view, laid, pending[: len(laid)] if more else pending, told if more else ())
+            pending = pending[len(laid) :]
             for cell in laid:
                 item = of_pairs.get(cell.quantity.start)
                 if isinstance(item, OutcomePhrase):
