@@ -240,6 +240,7 @@ class ArmFinder:
             arm = _by_kind_named(study, phrase)
         two = len(study.arms) == 2
         told = (phrase.is_group or (two and bool(nearby))) and (two or None not in study.pair)
+        told = told and not any(a.as_told for a in study.arms)
         if arm is None and phrase.generic and told and not self.is_inactive(phrase.interventions):
             # a kind of treatment set against one of two arms, or against placebo, is the other
             rest = [
