@@ -238,8 +238,8 @@ class ArmFinder:
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
             arm = _by_kind_named(study, phrase)
-        two = len(study.arms) == 2
-        told = (phrase.is_group or (two and bool(nearby))) and (two or None not in study.pair)
+        two = len(study.arms) == 2 and bool(nearby)
+        told = two or (phrase.is_group and None not in study.pair)
         if arm is None and phrase.generic and told and not self.is_inactive(phrase.interventions):
             # a kind of treatment set against one of two arms, or against placebo, is the other
             rest = [
