@@ -245,9 +245,10 @@ class ArmFinder:
             rest = [
                 a
                 for a in (study.arms if two else study.pair)
-                if a is not None and a not in nearby and "placebo" not in a.interventions and not a.as_told
+                if a is not None and a not in nearby and "placebo" not in a.interventions
             ]
-            arm = rest[0] if len(rest) == 1 and self._may_be_of(rest[0], phrase.interventions) else None
+            one = len(rest) == 1 and not rest[0].as_told and self._may_be_of(rest[0], phrase.interventions)
+            arm = rest[0] if one else None
             if arm is not None and not arm.interventions:
                 arm.interventions = phrase.interventions
         if arm is not None and phrase.is_group and "+" in phrase.label:
