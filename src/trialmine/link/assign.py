@@ -144,6 +144,10 @@ _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到"
 _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
+#: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
+_GIVEN_TO = Expression(r"(?:\([^()]*\))?(?:给予|应用于|用于|作用于|对|治疗|干预)")
+_WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了)?$")
+
 
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
@@ -575,6 +579,8 @@ class Assigner:
         before = [x for x in view.phrases if x.end <= p.start]
         if p.background and before and set(p.interventions) < set(before[-1].interventions):
             return None, ()  # placebo group (on A): already part of what it gets
+        if (behind := self._given_behind(view, p)) is not None:
+            return behind, ()
         if (
             len(before) > 1
             and before[-1].is_group
@@ -629,6 +635,22 @@ class Assigner:
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
+
+    def _given_behind(self, view: View, p: ArmPhrase) -> Arm | None:
+        """The group right behind a treatment that the text says it was given to: ``用A给予对照组治疗``."""
+        after = next((x for x in view.phrases if x.start >= p.end), None)
+        study = view.study_at(p.start)
+        if (
+            after is not None
+            and study is not None
+            and after.kind in ("label", "control", "experimental")
+            and _GIVEN_TO.fullmatch(view.text, p.end, after.start)
+            and _WITH_IT.search(view.text, 0, p.start)
+        ):
+            arms = self.arms.resolve(study, after, view.text, [])
+            if len(arms) == 1 and not arms[0].interventions:
+                return arms[0]
+        return None
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
