@@ -285,6 +285,8 @@ class OutcomeFinder:
             kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
         }
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
+        kinds = [r for r in iter_rules(patterns, "outcomes") if r.kind == "qualifier"]
+        self._sieves["qualifier"] = Sieve(((r.name, r.regex), r.regex) for r in kinds)
         self._whole = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "composite"]
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
@@ -341,6 +343,8 @@ class OutcomeFinder:
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = _graded(text, found)
+        for p in found:
+            self._qualify(text, p)
         return _freed(text, found) if "free" in text.lower() else found
 
     def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
@@ -453,6 +457,20 @@ class OutcomeFinder:
         p.start = max(0, p.start - 40) + m.start() + (len(m.group()) - len(m.group().lstrip()))
         p.text = text[p.start : p.end]
         p.generic = False
+
+    def _qualify(self, text: str, p: OutcomePhrase) -> None:
+        """An event of one kind is told apart from the event: ``致死性出血``, ``non-fatal stroke``."""
+        if p.generic or p.measure not in ("event", "rate") or p.concept in self.timed:
+            return
+        if p.concept.startswith("grade") or text[p.start : p.end] != p.text:
+            return
+        before = text[max(0, p.start - 20) : p.start]
+        for name, r in self._sieves["qualifier"].passing(before):
+            m = r.search(before)
+            if m is not None and not p.concept.startswith(name):
+                p.start -= len(m.group())
+                p.concept, p.text = f"{name}_{p.concept}", text[p.start : p.end]
+                return
 
     def _better(self, text: str, p: OutcomePhrase) -> None:
         if p.measure != "rate":

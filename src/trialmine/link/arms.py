@@ -238,14 +238,19 @@ class ArmFinder:
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
             arm = _by_kind_named(study, phrase)
-        if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
+        two = len(study.arms) == 2
+        told = (phrase.is_group or (two and bool(nearby))) and (two or None not in study.pair)
+        told = told and not any(a.as_told for a in study.arms)
+        if arm is None and phrase.generic and told and not self.is_inactive(phrase.interventions):
             # a kind of treatment set against one of two arms, or against placebo, is the other
             rest = [
                 a
-                for a in study.pair
-                if a is not None and a not in nearby and "placebo" not in a.interventions
+                for a in (study.arms if two else study.pair)
+                if a is not None and a not in nearby and "placebo" not in a.interventions and not a.as_told
             ]
-            arm = rest[0] if len(rest) == 1 else None
+            arm = rest[0] if len(rest) == 1 and self._may_be_of(rest[0], phrase.interventions) else None
+            if arm is not None and not arm.interventions:
+                arm.interventions = phrase.interventions
         if arm is not None and phrase.is_group and "+" in phrase.label:
             arm = _same_parts(study, arm, phrase.label)
         bare = [a for a in study.arms if a.role == "comparator" and not a.interventions and a.labels]
@@ -279,6 +284,11 @@ class ArmFinder:
     def _is_of(self, name: str, kinds: Sequence[str] | frozenset[str]) -> bool:
         """Whether an intervention is one of these or of these kinds: a nephrectomy is surgery."""
         return name in kinds or any(name.endswith(self._kinds.get(k, ("\n",))) for k in kinds)
+
+    def _may_be_of(self, arm: Arm, kinds: Sequence[str]) -> bool:
+        """Whether a group's treatment may be of these kinds; an operation's name tells that it is one."""
+        told = [k for k in kinds if k in self._kinds]
+        return not told or not arm.interventions or any(self._is_of(n, told) for n in arm.interventions)
 
     def _of_the_kind(self, study: Study, phrase: ArmPhrase) -> Arm | None:
         """The only arm that got a treatment of the kind that a group is called by: ``手术组`` for ``X切除术联合A``."""

@@ -142,6 +142,14 @@ _PEOPLE_FOR = Expression(
 _PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
 _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
 
+#: between two kinds of treatment of a list, and from the last one to their numbers
+_LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
+_IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
+
+#: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
+_GIVEN_TO = Expression(r"(?:\([^()]*\))?(?:给予|应用于|用于|作用于|对|治疗|干预)")
+_WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了)?$")
+
 
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
@@ -451,6 +459,23 @@ class Assigner:
             return False
         return _AFTER_IT.search(view.text, 0, p.start) is not None
 
+    @staticmethod
+    def _told_each(view: View, p: ArmPhrase) -> bool:
+        """Whether a kind of treatment is one of a list of which numbers are told in turn: ``A和B的根除率分别为``."""
+        told = [x for x in view.phrases if x.kind == "interventions" and not x.background]
+        at = next((i for i, x in enumerate(told) if x is p), None)
+        if at is None or not view.quantities:
+            return False
+        first = last = at
+        while first and _LISTED_TREATMENTS.fullmatch(view.text, told[first - 1].end, told[first].start):
+            first -= 1
+        while last + 1 < len(told) and _LISTED_TREATMENTS.fullmatch(
+            view.text, told[last].end, told[last + 1].start
+        ):
+            last += 1
+        differ = len({x.interventions for x in told[first : last + 1]}) == last + 1 - first
+        return last > first and differ and _IN_TURN.match(view.text, told[last].end) is not None
+
     def _tells_groups(self, view: View) -> bool:
         """Whether a sentence without results tells which treatments a study sets against each other."""
         told = {
@@ -567,6 +592,8 @@ class Assigner:
         before = [x for x in view.phrases if x.end <= p.start]
         if p.background and before and set(p.interventions) < set(before[-1].interventions):
             return None, ()  # placebo group (on A): already part of what it gets
+        if (behind := self._given_behind(view, p)) is not None:
+            return behind, ()
         if (
             len(before) > 1
             and before[-1].is_group
@@ -621,6 +648,22 @@ class Assigner:
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
+
+    def _given_behind(self, view: View, p: ArmPhrase) -> Arm | None:
+        """The group right behind a treatment that the text says it was given to: ``用A给予对照组治疗``."""
+        after = next((x for x in view.phrases if x.start >= p.end), None)
+        study = view.study_at(p.start)
+        if (
+            after is not None
+            and study is not None
+            and after.kind in ("label", "control", "experimental")
+            and _GIVEN_TO.fullmatch(view.text, p.end, after.start)
+            and _WITH_IT.search(view.text, 0, p.start)
+        ):
+            arms = self.arms.resolve(study, after, view.text, [])
+            if len(arms) == 1 and not arms[0].interventions:
+                return arms[0]
+        return None
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
@@ -696,6 +739,8 @@ class Assigner:
             self.now.topic and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH and view.quantities
         )
         if spoken and _is_added(view.text, p):
+            return True
+        if self._told_each(view, p):
             return True
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):

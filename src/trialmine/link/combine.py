@@ -81,6 +81,10 @@ _SETS_APART = Expression(
     r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either)\b"
 )
 _SPACE_OR_DASH = Expression(r"[\s-]")
+#: right before what people got
+_GOT_BOTH = Expression(
+    r"\b(?:(?:who|that)\s(?:had\s|also\s)?(?:received|took|got)|to\s(?:receive|take)|(?:patients|those|participants|women|men|children|people|adults)\s(?:receiving|taking|given|treated\swith))\s(?:either\s)?(?:[^.;,]{3,80}\sand\s[^.;,]{3,60}\sor\s)?$"
+)
 #: right before treatments of which each is a group's own, and behind them
 _ONE_EACH = Expression(
     r"\b(?:[Bb]etween|[Cc]ompar(?:ed|ing|es|ison of)|[Ee]ither|[Bb]oth|[Tt]rials of|[Ss]tudies of|[Dd]rugs|[Aa]gents|[Ii]nhibitors|,|such as|including)\s(?:the\s)?$"
@@ -108,12 +112,17 @@ _ADDED_BEFORE = Expression(ADDED_EN.pattern + "$")
 _WITHOUT_DOSE = Expression(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
 _AGAIN = Expression(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
 _OTHER_NAME = Expression(r"\s?(?:[,、;/]|或|即|,?\s?(?:also|formerly|or)(?:\sknown\sas)?)\s?")
+_ONE_OF = Expression(
+    r"^[^()%]{0,40}\bor\s(?:[^()%]{0,20}\s)?$|^(?:-\p{L}+)?\s(?:if|in|for)\s$|^\s[^()%]{0,24}\b(?:if|in|for)\s$"
+)
 _CHOICE = Expression(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
 _COMPARED_WITH = Expression(
     r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$"
 )
 _ALONE_OR_COMPARED = Expression(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
 _OR = Expression(r"^\s?(?:或|or)\s?$")
+#: right before the second of two groups
+_EITHER_OR = Expression(r"\beither\b[^.;]{3,120}\sor\s$")
 _CONTROL_GOT = Expression(
     r"(?:对照|标准治疗)组?\s?\((?:\d+例)?[,:]?(?:为|即|接受|给予|使用|采用|予)?\s?$|\bcontrols?(?:\s(?:group|arm))?\s\((?:either\s|received\s(?:either\s)?)?$"
 )
@@ -195,7 +204,7 @@ class Combiner:
         i = 0
         while i < len(hits):
             chain = [hits[i]]
-            combining = bool(_COMBINING.search(text[: hits[i].start]))
+            combining = bool(_COMBINING.search(text[: hits[i].start])) or self._got_both(text, hits, i)
             adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
             less = False
             j = i + 1
@@ -263,6 +272,13 @@ class Combiner:
                     )
                 )  # fmt: skip
         return firsts
+
+    def _got_both(self, text: str, hits: Sequence[Hit], i: int) -> bool:
+        """Whether English people got two treatments that "and" joins: ``patients who received A and B``; not ``A and B, respectively``."""
+        if i + 1 >= len(hits) or text[hits[i].end : hits[i + 1].start] != " and ":
+            return False
+        got = _GOT_BOTH.search(text, max(0, hits[i].start - 160), hits[i].start)
+        return got is not None and not _APART.search(text, hits[i + 1].end)
 
     def _regimen(self, text: str, hits: Sequence[Hit], i: int) -> int:
         """The last of the English names from ``i`` on that are listed together and make one known regimen: ``carboplatin and paclitaxel``."""
@@ -369,6 +385,8 @@ class Combiner:
             and _CHOICE.match(" ".join(_WITHOUT_DOSE.sub("", gap).split()))
         ):
             return True
+        if first.name.kind == "class" and options and inside and _ONE_OF.search(gap):
+            return True  # chemotherapy (A if naive or B every 3 weeks)
         if (
             _EITHER.match(_ALIAS_BRACKET.sub("", gap))
             and {first.name.kind, hit.name.kind} <= {"drug", "regimen"}
@@ -376,6 +394,9 @@ class Combiner:
             and not _TWO.search(text)
         ):
             return True  # the patients took A or B: one group
+        several = len(chain) > 1 or first.name.kind == "regimen"
+        if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
+            return True  # either X or A plus B or C
         if _OR.match(gap) and _CONTROL_GOT.search(text[: first.start]) and "class" not in kinds:
             return True  # the control group (A or B)
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
@@ -409,9 +430,9 @@ class Combiner:
         if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
             end += 1
         m = self._suffix.match(text[end:])
-        group = bool(m and (m["g"] or MULTIPLE.match(m["s"] or ""))) or text[start:end].endswith(
-            ("组", " group", " arm")
-        )
+        group = bool(m and (m["g"] or m["s"] == "-treated" or MULTIPLE.match(m["s"] or ""))) or text[
+            start:end
+        ].endswith(("组", " group", " arm"))
         if m and m["s"]:
             end += m.end("s")
         if partner := _PARTNER_BEFORE.search(text[max(0, start - 24) : start]):

@@ -346,6 +346,8 @@ class Layout:
                     )
             if (
                 "arm" in spread
+                and self.groups.after(view, laid[0].quantity, cells.quantities[1].start) is None
+                and not all(c.why and c.why[0] == "arm in brackets after the number" for c in laid)
                 and (own := self._own_arms(view, cells))
                 and set(map(id, own)) == set(map(id, spread["arm"]))
             ):

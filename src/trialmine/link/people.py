@@ -124,7 +124,7 @@ class PeopleFinder:
             rf"(?:{_WORD}\s){{0,4}}?{people}\s{_HAVING}(?:\s(?:the|an?|any|to|with|by))*(?:{words})?|(?:{_WORD}\s){{1,4}}?{people})){_ENDS}"
         )
         self._plain = patterns.compile(
-            rf"(?i:(?:the\s)?(?:{people}|(?:\d+|study|trial|eligible|included|consecutive|enrolled|screened|adult|other|remaining|most|hospital|participating)\s{people})|those\s.{{0,3}}|.*\b(?:groups?|arms?)\b.*|.*{DOSE}.*)"
+            rf"(?i:(?:the\s)?(?:{people}|(?:\d+|study|trial|eligible|included|consecutive|enrolled|screened|adult|other|remaining|most|hospital|participating)\s{people})|those\s.{{0,3}}|.*\b(?:groups?|arms?)\b.*|.*\b(?:treated|dosed)\s(?:every|once|twice|weekly|daily|monthly).*|.*{DOSE}.*)"
         )
         self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")

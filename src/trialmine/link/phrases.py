@@ -43,6 +43,7 @@ _SCHEDULES = Expression(
     rf"(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})(?:(?:[、,/]|和|与|及|或|对|比)(?P<s>{_SCHEDULE}))+|(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})组|"
     rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
     rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))|"
+    rf"(?<=\b(?:patients|those|participants|women|men|people|adults|children)\s(?:treated|dosed|managed)\s)(?P<s>{_SCHEDULE})|"
     r"(?P<s>每(?:隔)?(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
 #: a dose and how often it is given
@@ -129,6 +130,10 @@ _GOT_GROUP = Expression(
 _OF_CONTROLS = Expression(
     r"(?<=(?:\d\s?%?\)?|per cent)\s(?:(?:of|in|for)\s(?:the\s)?)?)(?P<n>(?:study\s|trial\s|treated\s)?(?:subjects|patients|cases|participants|women|men|children|infants))"
     r"(?=,?\s(?:and|versus|vs\.?|compared with)\s(?:in\s|only\s)?(?:\d+\s(?:of\s\d+\s)?[(\[])?\d[\d.]*\s?(?:%|per cent)?[)\]]?\s(?:(?:of|in|for)\s(?:the\s)?)?controls?\b)"
+)
+#: right before what patients had before: progression on first-line platinum combination therapy
+_PRIOR = Expression(
+    r"\b(?:progress\p{Ll}+|failures?|relaps\p{Ll}+|refractory|resistan\p{Ll}+|pretreated)\s(?:on|after|to|of|with|during|following)\s(?:[\p{L}-]+\s){0,3}$|\b(?:[Pp]rior|[Pp]revious|first-line)\s(?:\p{L}[\p{L}-]*\s){0,2}$"
 )
 _GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
@@ -447,6 +452,9 @@ class PhraseFinder:
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
                 named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
                 named = named or (role == "combination" and text.startswith(" of ", m.end()))  # of A and B
+                named = named or (
+                    role in ("combination", "mono") and _PRIOR.search(text, 0, m.start()) is not None
+                )
                 gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
                 if not named:
                     found.add(

@@ -441,7 +441,7 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     if against and _han(text) and not _NO_SURVIVAL.search(text, max(0, q.start - 40), q.start):
         return True
     if _PAIRED.match(text[q.outer_end :]) or _PAIR_OF.search(before):
-        return bool(_COMPARATIVE.search(before[-160:]))
+        return named >= 0 or bool(_COMPARATIVE.search(before[-160:]))
     if (
         depth < 30
         and (_follows(view, q, depth) or _repeats(view, q, depth) or _set_again(view, q, depth))

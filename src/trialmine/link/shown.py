@@ -87,6 +87,7 @@ class ShownGroups:
             rf"\b(?:{{{{people_noun}}}}|[Tt]hose)\s(?:who\s(?:had\s)?(?:(?:were|was)\s)?)?(?:randomly\s)?(?:{{{{was_given}}}}|{{{{underwent}}}})\s(?:the\s|an?\s|to\s)?{named}"
             r"(?=\s?[,.;()\[]|\s(?:and|or|versus|vs?|compared|than|but|while|whereas|had|have|were|was|for|at|in|with|plus|alone|did|showed|experienced|died|as)\b|\s?$)"
         )
+        self._of_whom = c(r"(?:^\s?|[.;:]\s)(?:Among|Of|In)\s(?:the\s|these\s)?$")
         self._people = c(r"\s(?:{{people_noun}}|{{group_noun}}s?)\b")
         #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
         whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
@@ -204,6 +205,8 @@ class ShownGroups:
                 found.append(span)
         tied = list(each(self._parallel))
         for m in tied:
+            if self._of_whom.search(text, 0, m.start()):
+                continue  # Among 144 patients with X
             known = any(x["t"] == m["t"] and not new(x.span("l")) for x in tied)
             known = known and (m["t"] != "in" or self._people.match(text, m.end("l")) is not None)
             if known and new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names):

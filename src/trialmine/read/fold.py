@@ -158,6 +158,11 @@ _CITED = Expression(
     r"(?=[$<^])(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2})(?<!\d\.\s?)"
     rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>(?:<a\s[^<>\n]{{0,300}}>)?\[?{_RAISED_NUMBERS}\]?(?:</a>)?</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
 )
+#: the same where a page has lost that they are raised: 缓解率为66%。149在…人群中
+_LOST_RAISED = Expression(
+    r"(?<=[\p{Han}%)\]]。)(?P<n>[1-9]\d{0,2}(?:[,\-][1-9]\d{0,2}){0,4})(?=(?:在|对|与|该|此|其|而|但|同样|另|研究|结果|一项|这|本)|"
+    r"\p{Lu}[\p{Latin}-]{1,14}(?:治疗|组|方案|研究|试验)|I{1,3}期)"
+)
 _COMMANDS = {
     "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "leqslant": "≤", "geq": "≥", "ge": "≥", "geqslant": "≥",
     "times": "×", "mu": "μ", "alpha": "α", "beta": "β", "gamma": "γ", "kappa": "κ", "lambda": "λ", "chi": "χ",
@@ -276,6 +281,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_ESCAPED_BRACKET, lambda m: m[1])
     if "^" in text or "<sup>" in text:
         folded.replace(_CITED, lambda m: f"[{m['n'].replace(' ', '')}]")
+    if len(_LOST_RAISED.findall(folded.text)) > 1:
+        folded.replace(_LOST_RAISED, lambda m: f"[{m['n']}]")
     if "$" in text or "\\(" in text:
         folded.replace(_VERSUS, lambda m: "对")
         if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
