@@ -238,17 +238,17 @@ class ArmFinder:
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
             arm = _by_kind_named(study, phrase)
-        two = len(study.arms) == 2
-        told = (phrase.is_group or (two and bool(nearby))) and (two or None not in study.pair)
-        told = told and not any(a.as_told for a in study.arms)
+        two = len(study.arms) == 2 and bool(nearby)
+        told = two or (phrase.is_group and None not in study.pair)
         if arm is None and phrase.generic and told and not self.is_inactive(phrase.interventions):
             # a kind of treatment set against one of two arms, or against placebo, is the other
             rest = [
                 a
                 for a in (study.arms if two else study.pair)
-                if a is not None and a not in nearby and "placebo" not in a.interventions and not a.as_told
+                if a is not None and a not in nearby and "placebo" not in a.interventions
             ]
-            arm = rest[0] if len(rest) == 1 and self._may_be_of(rest[0], phrase.interventions) else None
+            one = len(rest) == 1 and not rest[0].as_told and self._may_be_of(rest[0], phrase.interventions)
+            arm = rest[0] if one else None
             if arm is not None and not arm.interventions:
                 arm.interventions = phrase.interventions
         if arm is not None and phrase.is_group and "+" in phrase.label:

@@ -139,6 +139,7 @@ _PARTED = Expression(r"[),;、]")
 _PEOPLE_FOR = Expression(
     r"(?:手?术)?(?:治疗)?的?(?:\d+\s?[例名])?(?!组)[^,。;:()\d组]{0,14}?(?:患者|病人|患儿|产妇|孕妇|受试者|病例|老年人|儿童)(?!\s?\()(?:\d+\s?[例名])?"
 )
+_ITS_PEOPLE = Expression(r"(?:治疗)?(?:的)?(?:患者|病人|患儿)(?!组)")
 _PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
 _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
 
@@ -179,7 +180,7 @@ class Assigner:
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
                 continue
-            if told is None and self._enrolled_for(view, p):
+            if told is None and (self._enrolled_for(view, p) or self._of_others(view, p, study)):
                 p.background = True
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
@@ -489,6 +490,15 @@ class Assigner:
         named = [p for p in view.phrases if p.kind == "interventions" and not p.background]
         compared = bool(named) and _COMPARING.search(view.text, 0, named[0].start) is not None
         return several and not view.sentence.heading and (compared or bool(_ASSIGNS.search(view.text)))
+
+    def _of_others(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether an operation only says whose result it is, in a study of other treatments: ``A提高血液透析患者的X``."""
+        if p.kind != "interventions" or p.is_group or p.reference or study is None:
+            return False
+        if not all(n in self._procedures for n in p.interventions) or not _ITS_PEOPLE.match(view.text, p.end):
+            return False
+        told = [a for a in study.arms if a.interventions]
+        return len(told) > 1 and not any(set(p.interventions) & a.key for a in told)
 
     def _enrolled_for(self, view: View, p: ArmPhrase) -> bool:
         """Whether an operation only says who was then divided into groups: ``选取行X术的80例患者,随机分为…``."""

@@ -18,6 +18,7 @@ from trialmine.link.cells import Cell, Cells
 from trialmine.link.choose import MEASURE, can_report, is_estimate
 from trialmine.link.confidence import features_of
 from trialmine.link.contrasts import RATIOS
+from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.plausible import CHANGED_BY
@@ -124,6 +125,7 @@ class Finisher:
 
     def __init__(self, patterns: Patterns, weigh: Weigher, groups: Grouper) -> None:
         self.weigh, self.groups = weigh, groups
+        self.factors = Factors(patterns)
         self.now: InForce
         name = r"(?:(?!降|减|升|增|改|提高|上|下|延长|缩短|变|恢复|好转|明显|显著|差|高|低|比|均|分别)[^,;。()\[\]\d]){0,16}"
         self._from_before = patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d")
@@ -148,6 +150,11 @@ class Finisher:
         study = cell.study or view.study_at(q.start)
         unit = study.unit if study is not None else ""
         outcome, score = self._outcome(view, cells, cell, study, previous)
+        factor = self.factors.of(view, q)  # 高龄(OR=2.3)是X的危险因素
+        if factor is not None:
+            study = study or tracker.default(view.sentence)
+            outcome, cell.arm = factor[0], arm_of(view, q, study, factor[1])
+            cell.why.append("factor of an event")
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -162,11 +169,13 @@ class Finisher:
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
         if not population and not view.populations and study is self.now.crowd[1]:
             population = self.now.crowd[2]
+        if factor is not None and population and population in factor[1]:
+            population = ""
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
         view.within = False
-        if compares:
+        if compares and factor is None:
             arm, comparator = self._compared(view, q, previous, arm)
             view.against = comparator
         if study is not None:  # the groups of another study of the sentence are this one's, too

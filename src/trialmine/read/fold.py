@@ -354,7 +354,7 @@ _SPACE_CJK = Expression(
     rf"(?<=\d) +(?=[%)\]])"
 )
 _SPACED_NUMBER = Expression(
-    r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)"
+    r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.]|\d,)\d{1,3}(?: \d{3})+(?!\d)"
 )
 #: the same right behind a Chinese word, in a text of few of them: ``PFS为9. 4%``
 _SPACED_DECIMAL = Expression(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
