@@ -55,6 +55,8 @@ _ASSIGNS = Expression(
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
+#: before the first of the treatments that a text says it compares: 比较X球囊与Y
+_COMPARING = Expression(r"(?:比较|对比)了?(?:(?![组与和])\p{Han}){0,8}$")
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = Expression(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?,?(?:则|均|是)?在$"
@@ -111,7 +113,7 @@ _GIVEN_HAN = (
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
-    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=[液汤丸散膏颗粒方饮剂丹囊]|疗法|护理|训练)(?:和|及|、|与|联合|配合|加))$"
+    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
 #: what was just told of another group as what comes first
@@ -250,6 +252,8 @@ class Assigner:
             view.arms[id(p)] = self._told_next(view, p, study) or self.arms.resolve(
                 study, p, view.text, nearby, beside
             )
+            if p.kind == "both":
+                view.arms[id(p)] = self._as_told(view, p)
             for a in view.arms[id(p)] if p.kind == "interventions" else ():
                 a.guessed = False
             if everybody and not any(a.used for a in study.arms):
@@ -343,6 +347,13 @@ class Assigner:
         arm = study.add(Arm())
         arm.call(p.label)
         return [arm]
+
+    def _as_told(self, view: View, p: ArmPhrase) -> list[Arm]:
+        """The two groups that a word for both means, in the order in which its sentence has told them, none as a reference."""
+        arms, before = view.arms[id(p)], [q for q in view.phrases if q.end <= p.start and q.kind != "both"]
+        told = list(dict.fromkeys(a for q in before for a in view.arms.get(id(q), [])))
+        plain = not any(q.reference for q in before) and len(told) == 2 == len(arms)
+        return told if plain and set(map(id, told)) == set(map(id, arms)) else arms
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
@@ -476,7 +487,9 @@ class Assigner:
         several = len(told) > 1 or any(
             p.without or (p.labels and p.kind == "interventions") for p in view.phrases
         )
-        return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+        named = [p for p in view.phrases if p.kind == "interventions" and not p.background]
+        compared = bool(named) and _COMPARING.search(view.text, 0, named[0].start) is not None
+        return several and not view.sentence.heading and (compared or bool(_ASSIGNS.search(view.text)))
 
     def _of_others(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
         """Whether an operation only says whose result it is, in a study of other treatments: ``A提高血液透析患者的X``."""
