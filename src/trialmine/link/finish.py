@@ -119,6 +119,9 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+#: parts a number from a time that isn't told of it
+_APART = Expression(r"[;。]")
+
 
 class Finisher:
     """Makes results of numbers; ``now`` is what the page has told so far."""
@@ -284,8 +287,20 @@ class Finisher:
         if not time and silent and study.outcome == outcome.concept and study.at != "baseline":
             time = study.at
         # the same outcome again, in others, and no other time was told
-        if plain and len({t.value for t in view.times}) == 1 and view.times[0].value != "baseline":
+        if (
+            plain
+            and time != "baseline"
+            and len({t.value for t in view.times}) == 1
+            and view.times[0].value != "baseline"
+        ):
             time = time or view.timed.get(outcome.concept, "")
+            own = cells.changed and cell.arm is not None and not any("reference arm" in w for w in cell.why)
+            if (
+                not time
+                and own
+                and not _APART.search(view.text, q.outer_end, max(q.outer_end, view.times[0].start))
+            ):
+                time = view.times[0].value  # from a to b with A and from c to d with B at 26 weeks
             view.timed[outcome.concept] = time
         return time
 

@@ -238,6 +238,13 @@ class Grouper:
             and None not in study.pair
             and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         )
+        clause = 1 + max(view.text.rfind(c, 0, first.start) for c in ",;。")
+        own_clause = any(p.is_group and clause <= p.start < first.start for p in self._known(view))
+        named = [o for o in view.outcomes if o.end <= first.start]
+        level = bool(named) and named[-1].measure == "level"
+        rate = (
+            rate and not own_clause and not level
+        )  # X组HbA1c由8.2%降至6.9%: the group's own, before and after
         own = self.after(view, laid[-1].quantity)
         added = [p for p in self._known(view) if p.base and p.end <= first.start and not p.reference]
         share = added and _SHARE_OF.search(view.text[added[-1].end : first.start])
