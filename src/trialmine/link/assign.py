@@ -686,6 +686,8 @@ class Assigner:
             again = set(p.interventions) <= named
             gap = view.text[before[-1].end : p.start]
             explained = bracketed and view.text[p.end :].lstrip().startswith(")")
+            if explained and len(own) == 1 and any(n.isupper() for n in p.interventions):
+                return own[0]  # nivolumab plus chemotherapy (NIVO+chemo组)
             # the needling group got needling and A; the drug group got B; placebo group (on X)
             spelt = (
                 before[-1].generic
