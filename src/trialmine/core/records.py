@@ -126,7 +126,7 @@ class Study:
         if told.used or len(told.key) < 2 or same or len(bare) != 1:
             return
         (less,) = bare
-        if less.used or any(x.endswith("组") for x in less.labels):
+        if less.used or any("组" in x or x.lower().startswith(("group", "arm ")) for x in less.labels):
             return
         for label in less.labels:
             told.call(label)

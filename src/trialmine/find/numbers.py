@@ -1013,7 +1013,7 @@ _RELATION = {
 
 
 def _interval(rule: Rule, match: Any) -> Interval:
-    level = match.groupdict().get("level")
+    level = (match.groupdict().get("level") or "").removesuffix(".0")
     kind = {"ci": f"{level or 95}% CI", "iqr": "IQR"}.get(rule.name, "")
     if (
         rule.name == "iqr"

@@ -41,7 +41,7 @@ _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: a text that sets 观察组 against 对照组, so that nobody is only watched
 CONTROLLED = Expression(r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组")
 #: the number or letter of a group
-GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H]\d?|[甲乙丙丁])组")
 #: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``
 _MARKED_ONLY = Expression(
     r"(?:组\d{1,2}|[甲乙丙丁戊一二三四五六]组|.*(?:剂量|疗程|浓度|频率|频次|强度|短程|长程|早期|晚期|延迟|立即|连续|间歇|单次|多次|单药|联合|用药|给药|新药|\d|每).*组)"
@@ -199,7 +199,8 @@ class ArmFinder:
             plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
-        own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
+        short = any(n.isupper() for n in key)  # an abbreviation that is only known as part of a group's name
+        own = study.labelled(phrase.label) if phrase.is_group and (short or key <= self._classes) else None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (

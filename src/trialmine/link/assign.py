@@ -60,6 +60,8 @@ _ASSIGNS = Expression(
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
+#: before the first of the treatments that a text says it compares: 比较X球囊与Y
+_COMPARING = Expression(r"(?:比较|对比)了?(?:(?![组与和])\p{Han}){0,8}$")
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = Expression(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?,?(?:则|均|是)?在$"
@@ -116,7 +118,7 @@ _GIVEN_HAN = (
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
-    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=[液汤丸散膏颗粒方饮剂丹囊]|疗法|护理|训练)(?:和|及|、|与|联合|配合|加))$"
+    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
 #: what was just told of another group as what comes first
@@ -142,6 +144,7 @@ _PARTED = Expression(r"[),;、]")
 _PEOPLE_FOR = Expression(
     r"(?:手?术)?(?:治疗)?的?(?:\d+\s?[例名])?(?!组)[^,。;:()\d组]{0,14}?(?:患者|病人|患儿|产妇|孕妇|受试者|病例|老年人|儿童)(?!\s?\()(?:\d+\s?[例名])?"
 )
+_ITS_PEOPLE = Expression(r"(?:治疗)?(?:的)?(?:患者|病人|患儿)(?!组)")
 _PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
 _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
 
@@ -182,7 +185,7 @@ class Assigner:
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
                 continue
-            if told is None and self._enrolled_for(view, p):
+            if told is None and (self._enrolled_for(view, p) or self._of_others(view, p, study)):
                 p.background = True
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
@@ -254,6 +257,8 @@ class Assigner:
             view.arms[id(p)] = self._told_next(view, p, study) or self.arms.resolve(
                 study, p, view.text, nearby, beside
             )
+            if p.kind == "both":
+                view.arms[id(p)] = self._as_told(view, p)
             for a in view.arms[id(p)] if p.kind == "interventions" else ():
                 a.guessed = False
             if everybody and not any(a.used for a in study.arms):
@@ -347,6 +352,13 @@ class Assigner:
         arm = study.add(Arm())
         arm.call(p.label)
         return [arm]
+
+    def _as_told(self, view: View, p: ArmPhrase) -> list[Arm]:
+        """The two groups that a word for both means, in the order in which its sentence has told them, none as a reference."""
+        arms, before = view.arms[id(p)], [q for q in view.phrases if q.end <= p.start and q.kind != "both"]
+        told = list(dict.fromkeys(a for q in before for a in view.arms.get(id(q), [])))
+        plain = not any(q.reference for q in before) and len(told) == 2 == len(arms)
+        return told if plain and set(map(id, told)) == set(map(id, arms)) else arms
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
@@ -480,7 +492,18 @@ class Assigner:
         several = len(told) > 1 or any(
             p.without or (p.labels and p.kind == "interventions") for p in view.phrases
         )
-        return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+        named = [p for p in view.phrases if p.kind == "interventions" and not p.background]
+        compared = bool(named) and _COMPARING.search(view.text, 0, named[0].start) is not None
+        return several and not view.sentence.heading and (compared or bool(_ASSIGNS.search(view.text)))
+
+    def _of_others(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether an operation only says whose result it is, in a study of other treatments: ``A提高血液透析患者的X``."""
+        if p.kind != "interventions" or p.is_group or p.reference or study is None:
+            return False
+        if not all(n in self._procedures for n in p.interventions) or not _ITS_PEOPLE.match(view.text, p.end):
+            return False
+        told = [a for a in study.arms if a.interventions]
+        return len(told) > 1 and not any(set(p.interventions) & a.key for a in told)
 
     def _enrolled_for(self, view: View, p: ArmPhrase) -> bool:
         """Whether an operation only says who was then divided into groups: ``选取行X术的80例患者,随机分为…``."""
@@ -666,6 +689,8 @@ class Assigner:
             again = set(p.interventions) <= named
             gap = view.text[before[-1].end : p.start]
             explained = bracketed and view.text[p.end :].lstrip().startswith(")")
+            if explained and len(own) == 1 and any(n.isupper() for n in p.interventions):
+                return own[0]  # nivolumab plus chemotherapy (NIVO+chemo组)
             # the needling group got needling and A; the drug group got B; placebo group (on X)
             spelt = (
                 before[-1].generic

@@ -23,6 +23,7 @@ from trialmine.link.armphrase import (
     ArmPhrase,
 )
 from trialmine.link.told import TOLD
+from trialmine.read.segment import HAN
 
 #: from a dose's number to its unit, printed with a hyphen: 5-mg, and not the range 5-10
 _TO_UNIT = Expression(r"-(?=\D)")
@@ -185,7 +186,7 @@ class Combiner:
         )
         self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._not_arm_after = Expression(
-            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^至[^,;。()]{1,12}时间|^(?:所[需用])?的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -365,7 +366,7 @@ class Combiner:
             last.kind == "class"
             and last.concept != "placebo"
             and hit.name.kind in ("drug", "regimen")
-            and _OPTIONS.match(gap)
+            and (_OPTIONS.match(gap) or (not gap and len(chain) == 1 and HAN.match(text, hit.start)))
         ):
             return True
         named = last.kind in ("drug", "regimen") or last.concept == "placebo"
@@ -551,7 +552,12 @@ class Combiner:
                     and b.name.concept in self._bare_kinds
                 ):
                     told.add(b.name.concept)  # X剥离手术, X辅助治疗
-                spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
+                spelt = (
+                    kind is a
+                    and a.name.kind == "class"
+                    and (gap == "(" or a.end == b.start)
+                    and other.name.kind == "drug"
+                )
                 if (
                     (kind.name.concept in self._kind_words or spelt)
                     and named

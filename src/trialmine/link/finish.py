@@ -18,6 +18,7 @@ from trialmine.link.cells import Cell, Cells
 from trialmine.link.choose import MEASURE, can_report, is_estimate
 from trialmine.link.confidence import features_of
 from trialmine.link.contrasts import RATIOS
+from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.plausible import CHANGED_BY
@@ -122,12 +123,16 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+#: parts a number from a time that isn't told of it
+_APART = Expression(r"[;。]")
+
 
 class Finisher:
     """Makes results of numbers; ``now`` is what the page has told so far."""
 
     def __init__(self, patterns: Patterns, weigh: Weigher, groups: Grouper) -> None:
         self.weigh, self.groups = weigh, groups
+        self.factors = Factors(patterns)
         self.now: InForce
         name = r"(?:(?!降|减|升|增|改|提高|上|下|延长|缩短|变|恢复|好转|明显|显著|差|高|低|比|均|分别)[^,;。()\[\]\d]){0,16}"
         self._from_before = patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d")
@@ -152,6 +157,11 @@ class Finisher:
         study = cell.study or view.study_at(q.start)
         unit = study.unit if study is not None else ""
         outcome, score = self._outcome(view, cells, cell, study, previous)
+        factor = self.factors.of(view, q)  # 高龄(OR=2.3)是X的危险因素
+        if factor is not None:
+            study = study or tracker.default(view.sentence)
+            outcome, cell.arm = factor[0], arm_of(view, q, study, factor[1])
+            cell.why.append("factor of an event")
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -166,11 +176,13 @@ class Finisher:
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
         if not population and not view.populations and study is self.now.crowd[1]:
             population = self.now.crowd[2]
+        if factor is not None and population and population in factor[1]:
+            population = ""
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
         view.within = False
-        if compares:
+        if compares and factor is None:
             arm, comparator = self._compared(view, q, previous, arm)
             view.against = comparator
         if study is not None:  # the groups of another study of the sentence are this one's, too
@@ -279,8 +291,20 @@ class Finisher:
         if not time and silent and study.outcome == outcome.concept and study.at != "baseline":
             time = study.at
         # the same outcome again, in others, and no other time was told
-        if plain and len({t.value for t in view.times}) == 1 and view.times[0].value != "baseline":
+        if (
+            plain
+            and time != "baseline"
+            and len({t.value for t in view.times}) == 1
+            and view.times[0].value != "baseline"
+        ):
             time = time or view.timed.get(outcome.concept, "")
+            own = cells.changed and cell.arm is not None and not any("reference arm" in w for w in cell.why)
+            if (
+                not time
+                and own
+                and not _APART.search(view.text, q.outer_end, max(q.outer_end, view.times[0].start))
+            ):
+                time = view.times[0].value  # from a to b with A and from c to d with B at 26 weeks
             view.timed[outcome.concept] = time
         return time
 

@@ -56,6 +56,8 @@ _ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?[(\[]
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
 #: from a group to what its own bracket lists; no comparison of two
 _OWN_LIST = Expression(r"\s?(?:组|患者)?\s?[(\[](?![^()\[\]]*(?:vs|对|比))")
+#: around the number of the group that others are then compared with: 与B组(61.3%)比较,
+_ITS_BRACKET, _THEN_COMPARED = Expression(r"\s?[(\[]?"), Expression(r"[)\]](?:相比较?|比较|相较|对比)")
 _CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
 _OVERALL = Expression(
@@ -238,6 +240,13 @@ class Grouper:
             and None not in study.pair
             and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         )
+        clause = 1 + max(view.text.rfind(c, 0, first.start) for c in ",;。")
+        own_clause = any(p.is_group and clause <= p.start < first.start for p in self._known(view))
+        named = [o for o in view.outcomes if o.end <= first.start]
+        level = bool(named) and named[-1].measure == "level"
+        rate = (
+            rate and not own_clause and not level
+        )  # X组HbA1c由8.2%降至6.9%: the group's own, before and after
         own = self.after(view, laid[-1].quantity)
         added = [p for p in self._known(view) if p.base and p.end <= first.start and not p.reference]
         share = added and _SHARE_OF.search(view.text[added[-1].end : first.start])
@@ -409,6 +418,13 @@ class Grouper:
             return view.arms[id(between[-1])][0], "arm right before the number"
         if (own := self._of_reference(view, q, stop_before)) is not None:
             return own, "the reference's own number"
+        if (
+            between
+            and between[-1].reference
+            and _ITS_BRACKET.fullmatch(text, between[-1].end, q.outer_start)
+            and _THEN_COMPARED.match(text, q.outer_end)
+        ):
+            return view.arms[id(between[-1])][0], "in the bracket of the reference"
         if (
             between
             and between[-1].reference

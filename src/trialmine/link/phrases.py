@@ -55,7 +55,7 @@ _CUE_ROLES = (
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
 )  # fmt: skip
 #: a group's letter or number before the word, and from the first of a range or list to its last: A组至D组, 甲、乙、丙三组
-_MARK = r"(?:[A-H]|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
+_MARK = r"(?:[A-H]\d?|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
 #: numbers behind 组 that are times: 对照组1、3、5年生存率
 _NO_TIMES = r"(?!\d{1,3}(?:\s?(?:、|,|和|与|及|至|~|-)\s?\d{1,3})+\s?(?:年|个月|月|周|天|日|小时|[dhw](?!\p{Latin})|mo(?!\p{Latin})))"
 _NUMBERED = Expression(
@@ -64,7 +64,7 @@ _NUMBERED = Expression(
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
     rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
     rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%/]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
-    r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]|[甲乙丙丁])组|"
+    r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]\d?|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
 #: words before one kind of treatment that tell groups apart: 早期和晚期移植组
