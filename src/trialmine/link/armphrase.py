@@ -33,7 +33,7 @@ CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 #: right before the group that others are compared with
 REFERENCE_BEFORE = Expression(
     r"(?:相比于?|相较于?|相对于|(?<!比)较之?|优于|高于|低于|长于|短于|好于|多于|少于|大于|小于|早于|晚于|快于|慢于|差于|轻于|重于|强于|弱于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
-    r"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|who|receiving|received|treated|given|taking|assigned|patients|participants|women|men|children|people|adults|eyes|on|for|among|amongst|did|had|from|was|to|after|under|undergoing|underwent)){0,6}(?:\s(?!(?:in|on|of|to|with|for|and|or|at|by|from|after|plus|placebo|than|not|but)\b)\p{Ll}[\p{Ll}-]{2,}){0,2})\s?(?:单纯|单独|单用|单药|单一|仅用?|传统|常规|标准|接受|使用|的)?\s?$"
+    r"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|[Ww]ith respect to|[Ii]n contrast (?:to|with)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|who|receiving|received|treated|given|taking|assigned|patients|participants|women|men|children|people|adults|eyes|on|for|among|amongst|did|had|from|was|to|after|under|undergoing|underwent)){0,6}(?:\s(?!(?:in|on|of|to|with|for|and|or|at|by|from|after|plus|placebo|than|not|but)\b)\p{Ll}[\p{Ll}-]{2,}){0,2})\s?(?:单纯|单独|单用|单药|单一|仅用?|传统|常规|标准|接受|使用|的)?\s?$"
 )
 #: right before the first of two groups that a study compares
 COMPARES = Expression(
@@ -41,7 +41,7 @@ COMPARES = Expression(
 )
 #: a group's number or letter in the bracket behind what it gets
 DEFINED = Expression(
-    rf"^(?:(?!与|和|或|、|及)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[A-H1-9]组)[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:以下|下)?(?:均)?(?:简称为?|称为?|记为|设为|定为|命名为|即)[:\"]?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组|(?P<l>(?!两|三|四|各|每|该|本|此|上述|均|其|全|对照组|观察组|治疗组|试验组|实验组|研究组)(?!\p{{Han}}{{0,3}}随机)[\p{{Han}}\p{{Latin}}+-]{{1,10}}?(?<!分|亚|小|入|随机)组))(?:[,;、][^()]{{0,14}})?\)"
+    rf"^(?:(?!与|和|或|、|及|对比|比较|对照|相比)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[^()]{{0,20}}组\))[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:以下|下)?(?:均)?(?:简称为?|称为?|记为|设为|定为|命名为|即)[:\"]?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组|(?P<l>(?!两|三|四|各|每|该|本|此|上述|均|其|全|对照组|观察组|治疗组|试验组|实验组|研究组)(?!\p{{Han}}{{0,3}}随机)[\p{{Han}}\p{{Latin}}+-]{{1,10}}?(?<!分|亚|小|入|随机)组))(?:[,;、][^()]{{0,14}})?\)"
 )
 #: words for those who take part
 PEOPLE = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"

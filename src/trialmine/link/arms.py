@@ -199,7 +199,8 @@ class ArmFinder:
             plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
-        own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
+        short = any(n.isupper() for n in key)  # an abbreviation that is only known as part of a group's name
+        own = study.labelled(phrase.label) if phrase.is_group and (short or key <= self._classes) else None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (
@@ -337,7 +338,8 @@ class ArmFinder:
         told = arm is not None and any(_own_words(x) == _own_words(label) for x in arm.labels)
         if arm in nearby and arm is not None and not arm.interventions and not told:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
-        if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
+        short = regex.fullmatch(r"[A-Z]{2,6}组", label) and not GROUP_MARK.fullmatch(label)
+        if arm is None and short and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
             other = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
             named = other is not None and any(regex.fullmatch(r"[A-Z]{2,6}组", x) for x in other.labels)
