@@ -64,10 +64,12 @@ class Sizes:
                 else:
                     self._give(view, starts[size.end], size.values[0], size.starts[0])
         for size in told:
-            own = [a for p, a in arms if p.is_group and _ITS_OWN.fullmatch(view.text, p.end, size.begin)]
-            if (
-                size.kind in ("enrolled", "among") and own
-            ):  # group A included 30 patients: no size of the study
+            own = [
+                a
+                for p, a in arms
+                if p.is_group and p.end <= size.begin and _ITS_OWN.fullmatch(view.text, p.end, size.begin)
+            ]
+            if own and size.kind in ("enrolled", "among"):  # group A included 30 patients
                 self._give(view, own[0], size.values[0], size.starts[0])
         totals = [s for s in told if s.kind == "enrolled" and s.starts[0] not in view.sizes]
         view.enrolled.update(s.starts[0] for s in totals)
