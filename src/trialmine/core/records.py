@@ -116,6 +116,30 @@ class Study:
                 return own
         return self.add(Arm(arm.interventions, list(arm.labels), arm.role, arm.dose, arm.manner))
 
+    def told_bare(self, told: Arm) -> None:
+        """Take a treatment of which only the aim of the study has told for the group that now gets it with something else.
+
+        ``比较甲术与乙术…A组行甲术联合丙``: what is told of 甲术 from here on is told of the A组.
+        """
+        same = any(a.key == told.key for a in self.arms if a is not told)
+        bare = [a for a in self.arms if a.key and a.key < told.key]
+        if told.used or len(told.key) < 2 or same or len(bare) != 1:
+            return
+        (less,) = bare
+        if less.used or any("组" in x or x.lower().startswith(("group", "arm ")) for x in less.labels):
+            return
+        for label in less.labels:
+            told.call(label)
+        self.arms.remove(less)
+        self.pair = (
+            told if self.pair[0] is less else self.pair[0],
+            told if self.pair[1] is less else self.pair[1],
+        )
+        self.recent, self.order = (
+            list(dict.fromkeys(told if a is less else a for a in x)) for x in (self.recent, self.order)
+        )
+        told.role = told.role or less.role
+
     def labelled(self, label: str) -> Arm | None:
         """The arm that the text has called by this label."""
         return next((a for a in self.arms if label in a.labels), None)

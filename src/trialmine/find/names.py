@@ -42,7 +42,9 @@ _SHOWED = Expression(
     r"(?:检查|扫描|复查|评估)?(?:\s?\([^()]{1,30}\))?(?:结果)?(?:显示|示(?!范)|证实|提示|发现|未见|可见)"
 )
 #: around a study whose results those told of are like
-_LIKENED = Expression(r"(?:结果|结论|数据|疗效|获益|发现|获益趋势|安全性)[^,。;()\d]{0,10}(?:与|和|同)[^,。;()]{0,10}$")
+_LIKENED = Expression(
+    r"(?:结果|结论|数据|疗效|获益|发现|获益趋势|安全性)[^,。;()\d]{0,10}(?:与|和|同)[^,。;()]{0,10}$"
+)
 _LIKE = Expression(
     r"(?:研究|试验)?(?:[^,。;()\d]{0,10}?)(?:结论|结果|数据|报道|发现|报告)?的?(?:基本|大致|高度|保持|总体)?(?:相?一致|相似|类似|相仿|相符|吻合|接近)"
 )
@@ -80,7 +82,7 @@ _PLAN_BEHIND = Expression(
 
 #: behind an abbreviation that stands for something measured here: XYZ从0.30 ng/mL升至0.51 ng/mL
 _LEVEL = Expression(
-    r"\s?(?:水平|浓度|含量|值|levels?\b|concentrations?\b)|\s?(?:分别)?(?:由|从|为|是|升至|降至|=|:|\(|was|were|from)?\s?[(]?\d[\d.]*(?:\s?±\s?\d[\d.]*)?[)]?\s?(?:[nmpuμ]?g|[nmpuμ]?mol|m?I?U)/(?:m?L|d[lL]|l)"
+    r"\s?(?:水平|浓度|含量|值|levels?\b|concentrations?\b)|\s?(?:分别)?(?:由|从|为|是|升至|降至|=|:|[(\[]|was|were|from)?\s?[(\[]?\d[\d.]*(?:\s?±\s?\d[\d.]*)?[)]?\s?(?:[nmpuμ]?g|[nmpuμ]?mol|m?I?U)/(?:m?L|d[lL]|l)"
 )
 _LONGEST_SHORT = 4
 

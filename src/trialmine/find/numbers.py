@@ -579,14 +579,18 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
 
 def _limits_in_bracket(text: str, owner: Quantity, low: Quantity, high: Quantity) -> Interval | None:
     """The limits of a percentage that stand in its bracket, each with its sign: ``40% (31%, 51%)``."""
-    told = (owner.value, low.value, high.value)
-    if owner.interval is not None or {owner.kind, low.kind, high.kind} != {"percent"} or None in told:
+    point, least, most = owner.value, low.value, high.value
+    if owner.interval is not None or {owner.kind, low.kind, high.kind} != {"percent"}:
         return None
-    if not low.value < owner.value < high.value or text[owner.outer_end : low.outer_start].strip() not in ("(", "["):  # type: ignore[operator]
+    if point is None or least is None or most is None or not least < point < most:
         return None
-    if text[low.outer_end : high.outer_start].strip() != "," or text[high.outer_end : high.outer_end + 1] not in (")", "]"):
+    between = (
+        text[owner.outer_end : low.outer_start].strip(),
+        text[low.outer_end : high.outer_start].strip(),
+    )
+    if between not in (("(", ","), ("[", ",")) or text[high.outer_end : high.outer_end + 1] not in (")", "]"):
         return None
-    return Interval("", low.value, high.value, low.start, high.end, low.outer_start, high.outer_end)
+    return Interval("", least, most, low.start, high.end, low.outer_start, high.outer_end)
 
 
 def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:
@@ -658,8 +662,12 @@ def _set_against(text: str, q: Quantity, last: Quantity | None) -> None:
         and _AND.match(text[last.outer_end : q.start])
     )
     against = _AGAINST.search(text[max(0, q.start - 60) : q.start]) or _THAN.match(text[q.outer_end :])
-    if not against and q.kind != "percent" and (better := _BETTER.match(text, q.outer_end)):
-        against = better["with"] or _COMPARES.search(text[: q.start])
+    if (
+        not against
+        and q.kind != "percent"
+        and (better := _BETTER.match(text, q.outer_end) or _BETTER.match(text, q.end))
+    ):
+        against = better["with"] or better["lasting"] or _COMPARES.search(text[: q.start])
     if not against and q.kind != "percent" and _BY.search(text[max(0, q.start - 24) : q.start]):
         against = _SET_BEFORE.search(text[: q.start]) or _SET_BEHIND.match(text, q.outer_end)
     if listed or against:
@@ -875,12 +883,12 @@ _THAN = Expression(
 )
 #: a level or time by which one group did better: ``2 points better with exercise``
 _BETTER = Expression(
-    r"\s(?:better|worse|higher|lower|more|less|greater|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
+    r"\s(?:better|worse|higher|lower|more|less|greater|(?P<lasting>longer|shorter|earlier|later|sooner|faster|slower)(?=\s?[(\[]|\s(?:for|after|in|following|with)\s(?!(?:the\s)?(?:first|second|third|follow)))|longer|shorter|earlier|later)(?P<with>\s(?:with|in the|among|for those|for people|on)\b)?(?=\s|[.,;)]|$)"
 )
 #: by how much a group changed something, compared with another: ``Compared with A, B lowered the score by 2 points``
 _BY = Expression(r"\bby\s(?:about\s|approximately\s|nearly\s|almost\s|an?\s|mean\s|average\s|of\s){0,4}$")
 _SET_BEFORE = Expression(
-    r"(?:^\s*|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}$"
+    r"(?:^\s*|[;。]\s?|[.:]\s)(?:[Aa]s\s)?(?:[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to))\s(?!(?:the\s)?(?:baseline|before|pre))[^.;%\d()]{2,60},\s[^.;()\d]{2,90}(?:\(by\s)?$"
 )
 _SET_BEHIND = Expression(
     r"(?:\s(?:at|after|over|in)\s\d+\s\p{Ll}+)?,?\s(?:as\s)?(?:compared (?:with|to)|relative to)\s(?!(?:the\s)?(?:baseline|before|pre)|(?:an?\s|the\s)?\p{Ll}*\s?(?:reduction|decrease|increase|change|decline|fall|gain))[^.;,()\d]{2,50}(?=[.;,(]|\s?$)"
@@ -1025,7 +1033,7 @@ _RELATION = {
 
 
 def _interval(rule: Rule, match: Any) -> Interval:
-    level = match.groupdict().get("level")
+    level = (match.groupdict().get("level") or "").removesuffix(".0")
     kind = {"ci": f"{level or 95}% CI", "iqr": "IQR"}.get(rule.name, "")
     if (
         rule.name == "iqr"

@@ -285,6 +285,8 @@ class OutcomeFinder:
             kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
         }
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
+        kinds = [r for r in iter_rules(patterns, "outcomes") if r.kind == "qualifier"]
+        self._sieves["qualifier"] = Sieve(((r.name, r.regex), r.regex) for r in kinds)
         self._whole = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "composite"]
         #: concepts that are a survival or another time in at least one form
         self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
@@ -341,7 +343,9 @@ class OutcomeFinder:
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = _graded(text, found)
-        return found
+        for p in found:
+            self._qualify(text, p)
+        return _freed(text, found) if "free" in text.lower() else found
 
     def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Names of an incidence that a time parts: ``某病5年累积发生率``."""
@@ -453,6 +457,20 @@ class OutcomeFinder:
         p.start = max(0, p.start - 40) + m.start() + (len(m.group()) - len(m.group().lstrip()))
         p.text = text[p.start : p.end]
         p.generic = False
+
+    def _qualify(self, text: str, p: OutcomePhrase) -> None:
+        """An event of one kind is told apart from the event: ``致死性出血``, ``non-fatal stroke``."""
+        if p.generic or p.measure not in ("event", "rate") or p.concept in self.timed:
+            return
+        if p.concept.startswith("grade") or text[p.start : p.end] != p.text:
+            return
+        before = text[max(0, p.start - 20) : p.start]
+        for name, r in self._sieves["qualifier"].passing(before):
+            m = r.search(before)
+            if m is not None and not p.concept.startswith(name):
+                p.start -= len(m.group())
+                p.concept, p.text = f"{name}_{p.concept}", text[p.start : p.end]
+                return
 
     def _better(self, text: str, p: OutcomePhrase) -> None:
         if p.measure != "rate":
@@ -639,3 +657,59 @@ def _bound(base: str, m: regex.Match[str]) -> str:
 def snake(printed: str) -> str:
     """A printed phrase as a name: lower case where it is ASCII, words joined by underscores."""
     return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")
+
+
+#: right before what people were free of
+_FREE_OF = Expression(
+    r"\b(?P<lead>[Ff]reedom from|(?:[Ss]urvival|[Ss]urviv\p{Ll}+|[Aa]live(?: and)?) free (?:of|from)|(?<=\b(?:were|was|are|is|remained|remain|became|become|being)\s)free (?:of|from))\s(?:(?:the|any|an?|all)\s)?(?:[\p{Ll}-]+\s){0,2}$"
+)
+#: a survival by what it is free of, and people who are so
+_FREE_SURVIVAL = Expression(
+    r"(?<![\p{L}\d-])(?P<x>[\p{Latin}\d][\p{Latin}\d/+'-]*?)-free\ssurvival(?:\s(?:rates?|probability))?\b"
+)
+_ARE_FREE = Expression(
+    r"(?<=\b(?:were|was|are|is|remained|remain|became|become)\s(?:still\s|completely\s)?)(?P<x>[\p{Latin}][\p{Latin}'-]*?)-free\b(?!\s(?:survival|interval|diet|period|days))"
+)
+#: the survivals that have a name of their own, by the event that they are free of
+_SURVIVALS = {
+    "progression": "PFS",
+    "recurrence": "RFS",
+    "relapse": "RFS",
+    "disease": "DFS",
+    "event": "EFS",
+    "metastasis": "MFS",
+}
+
+
+def _freed(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """What people were free of is another outcome than its event: ``freedom from reintervention``, ``arrhythmia-free survival``."""
+    for p in found:
+        m = _FREE_OF.search(text, max(0, p.start - 60), p.start)
+        if m is None or p.generic or any(x is not p and m.start("lead") < x.end <= p.start for x in found):
+            continue
+        survival = m["lead"].lower().startswith(("surviv", "alive"))
+        name = (
+            _SURVIVALS.get(p.concept, f"{p.concept}_free_survival")
+            if survival
+            else f"freedom_from_{p.concept}"
+        )
+        p.start, p.concept, p.measure = m.start("lead"), name, "rate"
+        p.text = text[p.start : p.end]
+    for p in [x for x in found if x.text.lower().startswith("freedom from ")]:
+        following = next((x for x in found if x.start == p.end + 1 and " " not in x.text), None)
+        if following is not None:  # freedom from A recurrence
+            p.end, p.concept = following.end, f"{p.concept}_{following.concept}"
+            p.text = text[p.start : p.end]
+            found = [x for x in found if x is not following]
+    for rule in (_FREE_SURVIVAL, _ARE_FREE):
+        for m in rule.finditer(text):
+            if any(p.start <= m.start() and m.end() - 12 <= p.end and p.end > m.end("x") + 4 for p in found):
+                continue
+            found = [p for p in found if p.end <= m.start() or m.end() <= p.start]
+            tail = "_free_survival" if rule is _FREE_SURVIVAL else "_free"
+            concept = _SURVIVALS.get(m["x"].lower(), "") if rule is _FREE_SURVIVAL else ""
+            measure = "time" if rule is _FREE_SURVIVAL else "rate"
+            found.append(
+                OutcomePhrase(m.start(), m.end(), concept or snake(m["x"]) + tail, measure, m.group())
+            )
+    return sorted(found, key=lambda p: p.start)

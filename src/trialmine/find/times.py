@@ -37,6 +37,7 @@ _EN = Expression(
     rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/|to|through|-)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
     rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
     rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"
+    rf"(?:(?<=\)\s?,\s)|(?<=\)\s?,?\sand\s))(?P<cue>)(?:at\s)?{_LIST}(?=\s?[(\[]\s?[\d<>])|"
     rf"(?P<cue>)(?<![\d.]){_LIST}(?=\s(?:follow-up\s)?(?:results|data|analys[ei]s|update)\s)|"
     rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimate[ds]?\b|overall\s|cumulative\s|absolute\s|actuarial\s|(?:(?!(?:trial|study|follow|period|course|treatment|history|old|of|in|and|to|with|for|or)\b)\p{{Latin}}[\p{{Latin}}-]*\s){{0,3}}(?:control|failure|recurrence|relapse|mortality|incidence|probability|risk)\b|\p{{Latin}}+[- ](?:free|specific|related)\s))"
 )
@@ -56,7 +57,7 @@ _EOT = Expression(
     r"\b(?:(?:end|completion) of (?:treatment|therapy)|treatment completion|end-of-treatment)\b|(?<![\p{Latin}\d])EOT(?![\p{Latin}\d])"
 )
 _BASELINE = Expression(
-    r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"
+    r"基线(?!相比|比较|时?(?:相比|的?[\p{Latin}\p{Han}\d\s-]{0,14}[<>≤≥])|下降|水平下降|水平?(?:升高|增加|降低))|(?<!新辅助)治疗前|(?<=^|[\p{Han}(,。;、])(?:干预|护理|培训|教育|实施|改进|用药|给药|服药)前(?!后)|(?<!手)术前(?!化疗|治疗|新辅助|放|准备|辅助|诊断)|入院时|入组时|"
     r"\b(?:at )?baseline\b(?!\s(?:to|[\p{Latin}-]+\s?[<>≤≥]))"
 )
 _FROM = Expression(

@@ -41,7 +41,7 @@ _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: a text that sets 观察组 against 对照组, so that nobody is only watched
 CONTROLLED = Expression(r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组")
 #: the number or letter of a group
-GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H甲乙丙丁])组")
+GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H]\d?|[甲乙丙丁])组")
 #: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``
 _MARKED_ONLY = Expression(
     r"(?:组\d{1,2}|[甲乙丙丁戊一二三四五六]组|.*(?:剂量|疗程|浓度|频率|频次|强度|短程|长程|早期|晚期|延迟|立即|连续|间歇|单次|多次|单药|联合|用药|给药|新药|\d|每).*组)"
@@ -238,19 +238,27 @@ class ArmFinder:
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
             arm = _by_kind_named(study, phrase)
-        if arm is None and phrase.generic and phrase.is_group and None not in study.pair:
+        two = len(study.arms) == 2 and bool(nearby)
+        told = two or (phrase.is_group and None not in study.pair)
+        if arm is None and phrase.generic and told and not self.is_inactive(phrase.interventions):
             # a kind of treatment set against one of two arms, or against placebo, is the other
             rest = [
                 a
-                for a in study.pair
+                for a in (study.arms if two else study.pair)
                 if a is not None and a not in nearby and "placebo" not in a.interventions
             ]
-            arm = rest[0] if len(rest) == 1 else None
+            one = len(rest) == 1 and not rest[0].as_told and self._may_be_of(rest[0], phrase.interventions)
+            arm = rest[0] if one else None
+            if arm is not None and not arm.interventions:
+                arm.interventions = phrase.interventions
         if arm is not None and phrase.is_group and "+" in phrase.label:
             arm = _same_parts(study, arm, phrase.label)
         bare = [a for a in study.arms if a.role == "comparator" and not a.interventions and a.labels]
         if key == {"placebo"} and len(bare) == 1 and (arm is None or arm is bare[0]):
-            arm, bare[0].interventions = bare[0], phrase.interventions  # 对照组, of which this is told only now
+            arm, bare[0].interventions = (
+                bare[0],
+                phrase.interventions,
+            )  # 对照组, of which this is told only now
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
@@ -276,6 +284,11 @@ class ArmFinder:
     def _is_of(self, name: str, kinds: Sequence[str] | frozenset[str]) -> bool:
         """Whether an intervention is one of these or of these kinds: a nephrectomy is surgery."""
         return name in kinds or any(name.endswith(self._kinds.get(k, ("\n",))) for k in kinds)
+
+    def _may_be_of(self, arm: Arm, kinds: Sequence[str]) -> bool:
+        """Whether a group's treatment may be of these kinds; an operation's name tells that it is one."""
+        told = [k for k in kinds if k in self._kinds]
+        return not told or not arm.interventions or any(self._is_of(n, told) for n in arm.interventions)
 
     def _of_the_kind(self, study: Study, phrase: ArmPhrase) -> Arm | None:
         """The only arm that got a treatment of the kind that a group is called by: ``手术组`` for ``X切除术联合A``."""
@@ -321,7 +334,8 @@ class ArmFinder:
                 if _same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))
             ]
             arm = alike[0] if len(alike) == 1 else None
-        if arm in nearby and arm is not None and not arm.interventions and label not in arm.labels:
+        told = arm is not None and any(_own_words(x) == _own_words(label) for x in arm.labels)
+        if arm in nearby and arm is not None and not arm.interventions and not told:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
@@ -577,9 +591,14 @@ def _by_kind_named(study: Study, phrase: ArmPhrase) -> Arm | None:
     return told[0] if len(kind) > 1 and len(told) == 1 and "placebo" not in phrase.interventions else None
 
 
+def _own_words(label: str) -> set[str]:
+    """The words of an English label that tell its group from others."""
+    return {w for w in _WORD.findall(label.lower())} - _GROUP_WORDS or {label}
+
+
 def _by_words(study: Study, label: str) -> Arm | None:
     """The only arm of which each word of an English label is told: ``the rigid group`` for ``rigid cast``."""
-    words = {w for w in _WORD.findall(label.lower())} - _GROUP_WORDS
+    words = _own_words(label)
     told = [
         a for a in study.arms
         if words and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))

@@ -44,6 +44,8 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: words by which a text tells the groups of a study
+#: between the two treatments of a title
+_VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
 #: right before what people fared after, who had not relapsed after it
 _AFTER_IT = Expression(
     r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
@@ -53,6 +55,8 @@ _ASSIGNS = Expression(
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
+#: before the first of the treatments that a text says it compares: 比较X球囊与Y
+_COMPARING = Expression(r"(?:比较|对比)了?(?:(?![组与和])\p{Han}){0,8}$")
 #: 治疗组在对照组的基础上加用…
 _BASED_ON = Expression(
     r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?,?(?:则|均|是)?在$"
@@ -77,12 +81,12 @@ _THIS_ONE = Expression(
 )
 #: between two groups told side by side, and between the last of them and what each of them got
 _SIDE_BY_SIDE = Expression(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
-_EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:患者)?,?分别")
+_EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:(?:各|每组各?|均为?)?\s?\d+(?:例|人|名|只?眼))?(?:患者)?,?分别")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\([^()]{0,30}\))?(?:、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
     r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
 )
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
@@ -97,17 +101,19 @@ _IS_SAID = Expression(
 
 #: people of a group, behind its name: 观察组产妇
 _PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
+#: when, between a group and what it got: ``对照组于术后第2天开始口服X``
+_WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|同时|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:开始|起)?(?:即刻|立即|即|均|分别|常规)?,?)?"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
-    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:{{gave}})了?|{{give_how}}|为|:)"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?[各共]?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
+    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
     r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
-    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?<!联合|基础|失败|治疗|患|禁忌)$"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
+    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
 #: what was just told of another group as what comes first
@@ -133,8 +139,17 @@ _PARTED = Expression(r"[),;、]")
 _PEOPLE_FOR = Expression(
     r"(?:手?术)?(?:治疗)?的?(?:\d+\s?[例名])?(?!组)[^,。;:()\d组]{0,14}?(?:患者|病人|患儿|产妇|孕妇|受试者|病例|老年人|儿童)(?!\s?\()(?:\d+\s?[例名])?"
 )
+_ITS_PEOPLE = Expression(r"(?:治疗)?(?:的)?(?:患者|病人|患儿)(?!组)")
 _PEOPLE_COUNTED = Expression(r"\d+\s?[例名](?!\()[^。;组]{0,60}(?:行|接受|进行|实施|拟行|择期)\p{Han}{0,6}$")
 _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到")
+
+#: between two kinds of treatment of a list, and from the last one to their numbers
+_LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
+_IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
+
+#: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
+_GIVEN_TO = Expression(r"(?:\([^()]*\))?(?:给予|应用于|用于|作用于|对|治疗|干预)")
+_WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了)?$")
 
 
 class Assigner:
@@ -154,6 +169,9 @@ class Assigner:
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
+        here = view.study_at(0)
+        if here is not None and here.used and not here.identified and self._titled_pair(view):
+            view.segments = [(0, len(view.text), tracker.default(view.sentence))]
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
@@ -162,7 +180,7 @@ class Assigner:
             study = view.study_at(p.start)
             if told is None and study is not None and self._given_to_both(view, p, study):
                 continue
-            if told is None and self._enrolled_for(view, p):
+            if told is None and (self._enrolled_for(view, p) or self._of_others(view, p, study)):
                 p.background = True
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
@@ -172,7 +190,7 @@ class Assigner:
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
             if study is None:
-                silent = not (view.quantities or p.is_group or everybody)
+                silent = not (view.quantities or p.is_group or everybody or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
@@ -185,7 +203,8 @@ class Assigner:
                 own = told.interventions or p.interventions
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
-                self._aimed_at(study, told)
+                if study is not None:
+                    study.told_bare(told)
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
@@ -230,7 +249,11 @@ class Assigner:
                 p.interventions = (*base, *p.interventions)
             if p.kind == "interventions" and not everybody:
                 p.interventions = self.arms.with_shared(study, p)
-            view.arms[id(p)] = self.arms.resolve(study, p, view.text, nearby, beside)
+            view.arms[id(p)] = self._told_next(view, p, study) or self.arms.resolve(
+                study, p, view.text, nearby, beside
+            )
+            if p.kind == "both":
+                view.arms[id(p)] = self._as_told(view, p)
             for a in view.arms[id(p)] if p.kind == "interventions" else ():
                 a.guessed = False
             if everybody and not any(a.used for a in study.arms):
@@ -307,33 +330,30 @@ class Assigner:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
 
-    def _aimed_at(self, study: Study | None, told: Arm) -> None:
-        """Take a treatment of which only the aim of a study has told for the group that now gets it with something else.
-
-        ``比较甲术与乙术…A组行甲术联合丙``: what is told of 甲术 from here on is told of the A组.
-        """
+    def _told_next(self, view: View, p: ArmPhrase, study: Study) -> list[Arm]:
+        """A new group for a combined or single treatment of which the text goes on to tell what it was: ``联合组口服A并外用B``."""
+        if p.kind not in ("combination", "mono") or study.labelled(p.label) is not None:
+            return []
+        then = next((x for x in view.phrases if x.start >= p.end), None)
         if (
-            study is None
-            or told.used
-            or len(told.key) < 2
-            or any(a.key == told.key for a in study.arms if a is not told)
+            then is None
+            or then.kind != "interventions"
+            or then.is_group
+            or "(" in view.text[p.end : then.start]
         ):
-            return
-        bare = [a for a in study.arms if a.key and a.key < told.key]
-        if len(bare) != 1 or bare[0].used or any(x.endswith("组") for x in bare[0].labels):
-            return
-        for label in bare[0].labels:
-            told.call(label)
-        study.arms.remove(bare[0])
-        known = {id(bare[0]): told}
-        study.pair = (
-            known.get(id(study.pair[0]), study.pair[0]),
-            known.get(id(study.pair[1]), study.pair[1]),
-        )
-        study.recent, study.order = (
-            list(dict.fromkeys(known.get(id(a), a) for a in x)) for x in (study.recent, study.order)
-        )
-        told.role = told.role or bare[0].role
+            return []
+        if not self._given_han.match(view.text[p.end : then.start]) or p.interventions:
+            return []
+        arm = study.add(Arm())
+        arm.call(p.label)
+        return [arm]
+
+    def _as_told(self, view: View, p: ArmPhrase) -> list[Arm]:
+        """The two groups that a word for both means, in the order in which its sentence has told them, none as a reference."""
+        arms, before = view.arms[id(p)], [q for q in view.phrases if q.end <= p.start and q.kind != "both"]
+        told = list(dict.fromkeys(a for q in before for a in view.arms.get(id(q), [])))
+        plain = not any(q.reference for q in before) and len(told) == 2 == len(arms)
+        return told if plain and set(map(id, told)) == set(map(id, arms)) else arms
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
@@ -424,6 +444,14 @@ class Assigner:
             return False
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
 
+    def _titled_pair(self, view: View) -> bool:
+        """Whether a title, which ends without a mark, sets two treatments against each other: ``Ablation vs. drugs for atrial fibrillation``."""
+        told = [p for p in view.phrases if p.kind == "interventions" and not p.background]
+        titled = view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;:,。"
+        if not titled or len(told) != 2 or told[0].interventions == told[1].interventions:
+            return False
+        return _VERSUS.fullmatch(view.text, told[0].end, told[1].start) is not None
+
     def _fared_after(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
         """Whether an English sentence tells how people fared after the only treatment that the text speaks of."""
         alone = p.kind == "interventions" and not p.reference and all(x is p for x in view.phrases)
@@ -431,6 +459,23 @@ class Assigner:
         if not alone or known or not view.quantities or not p.background:
             return False
         return _AFTER_IT.search(view.text, 0, p.start) is not None
+
+    @staticmethod
+    def _told_each(view: View, p: ArmPhrase) -> bool:
+        """Whether a kind of treatment is one of a list of which numbers are told in turn: ``A和B的根除率分别为``."""
+        told = [x for x in view.phrases if x.kind == "interventions" and not x.background]
+        at = next((i for i, x in enumerate(told) if x is p), None)
+        if at is None or not view.quantities:
+            return False
+        first = last = at
+        while first and _LISTED_TREATMENTS.fullmatch(view.text, told[first - 1].end, told[first].start):
+            first -= 1
+        while last + 1 < len(told) and _LISTED_TREATMENTS.fullmatch(
+            view.text, told[last].end, told[last + 1].start
+        ):
+            last += 1
+        differ = len({x.interventions for x in told[first : last + 1]}) == last + 1 - first
+        return last > first and differ and _IN_TURN.match(view.text, told[last].end) is not None
 
     def _tells_groups(self, view: View) -> bool:
         """Whether a sentence without results tells which treatments a study sets against each other."""
@@ -442,7 +487,18 @@ class Assigner:
         several = len(told) > 1 or any(
             p.without or (p.labels and p.kind == "interventions") for p in view.phrases
         )
-        return several and not view.sentence.heading and bool(_ASSIGNS.search(view.text))
+        named = [p for p in view.phrases if p.kind == "interventions" and not p.background]
+        compared = bool(named) and _COMPARING.search(view.text, 0, named[0].start) is not None
+        return several and not view.sentence.heading and (compared or bool(_ASSIGNS.search(view.text)))
+
+    def _of_others(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
+        """Whether an operation only says whose result it is, in a study of other treatments: ``A提高血液透析患者的X``."""
+        if p.kind != "interventions" or p.is_group or p.reference or study is None:
+            return False
+        if not all(n in self._procedures for n in p.interventions) or not _ITS_PEOPLE.match(view.text, p.end):
+            return False
+        told = [a for a in study.arms if a.interventions]
+        return len(told) > 1 and not any(set(p.interventions) & a.key for a in told)
 
     def _enrolled_for(self, view: View, p: ArmPhrase) -> bool:
         """Whether an operation only says who was then divided into groups: ``选取行X术的80例患者,随机分为…``."""
@@ -546,6 +602,8 @@ class Assigner:
         before = [x for x in view.phrases if x.end <= p.start]
         if p.background and before and set(p.interventions) < set(before[-1].interventions):
             return None, ()  # placebo group (on A): already part of what it gets
+        if (behind := self._given_behind(view, p)) is not None:
+            return behind, ()
         if (
             len(before) > 1
             and before[-1].is_group
@@ -600,6 +658,22 @@ class Assigner:
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
+
+    def _given_behind(self, view: View, p: ArmPhrase) -> Arm | None:
+        """The group right behind a treatment that the text says it was given to: ``用A给予对照组治疗``."""
+        after = next((x for x in view.phrases if x.start >= p.end), None)
+        study = view.study_at(p.start)
+        if (
+            after is not None
+            and study is not None
+            and after.kind in ("label", "control", "experimental")
+            and _GIVEN_TO.fullmatch(view.text, p.end, after.start)
+            and _WITH_IT.search(view.text, 0, p.start)
+        ):
+            arms = self.arms.resolve(study, after, view.text, [])
+            if len(arms) == 1 and not arms[0].interventions:
+                return arms[0]
+        return None
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
@@ -675,6 +749,8 @@ class Assigner:
             self.now.topic and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH and view.quantities
         )
         if spoken and _is_added(view.text, p):
+            return True
+        if self._told_each(view, p):
             return True
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):

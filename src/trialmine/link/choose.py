@@ -12,7 +12,7 @@ from trialmine.core.records import Study
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 from trialmine.find.unseen import UnseenFinder
-from trialmine.link.cells import Cells
+from trialmine.link.cells import Cells, family
 from trialmine.link.plausible import HAD
 from trialmine.link.view import Result, View, near
 from trialmine.read.segment import HAN
@@ -122,6 +122,10 @@ _BRACKET = r"[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]"
 #: brackets in a row up to what all of them are of
 _RUN_OF_BRACKETS = Expression(
     rf"{_BRACKET}(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的(?=[\p{{Han}}\p{{Latin}}])"
+)
+#: the number of the group that others are compared with, before what it is of: ``与对照组(75.0%)比较,观察组有效率(92.5%)``
+_REFERENCE_FIRST = Expression(
+    r"(?:与|和|同)[^,;:。()\d]{1,14}\((?P<q>[^()]{2,20}|\([^()]{2,16}\)\s?[^()]{0,6})\)(?:相比较?|比较|相较),"
 )
 _PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
 
@@ -413,6 +417,16 @@ class OutcomeChooser:
     def closing(self, view: View) -> dict[int, OutcomePhrase]:
         """The outcome behind a run of brackets, each of a time, for the estimates in them: ``第1天[RR=…]和第7天[RR=…]的X发生率``."""
         found: dict[int, OutcomePhrase] = {}
+        for m in _REFERENCE_FIRST.finditer(view.text) if view.outcomes else ():
+            first = next((q for q in view.quantities if m.start("q") <= q.start < m.end("q")), None)
+            after = [q for q in view.quantities if q.start >= m.end() and not is_estimate(q)]
+            if first is None or not after or family(after[0]) != family(first):
+                continue
+            between = [
+                o for o in view.outcomes if m.end() <= o.start and o.end <= after[0].start and not o.generic
+            ]
+            if between:
+                found[first.start] = between[-1]
         for m in _RUN_OF_BRACKETS.finditer(view.text) if "的" in view.text else ():
             within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
             timed = any(m.start() - 1 <= t.end <= m.start() + 1 for t in view.times)

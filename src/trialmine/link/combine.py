@@ -23,6 +23,7 @@ from trialmine.link.armphrase import (
     ArmPhrase,
 )
 from trialmine.link.told import TOLD
+from trialmine.read.segment import HAN
 
 #: from a dose's number to its unit, printed with a hyphen: 5-mg, and not the range 5-10
 _TO_UNIT = Expression(r"-(?=\D)")
@@ -80,6 +81,10 @@ _SETS_APART = Expression(
     r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either)\b"
 )
 _SPACE_OR_DASH = Expression(r"[\s-]")
+#: right before what people got
+_GOT_BOTH = Expression(
+    r"\b(?:(?:who|that)\s(?:had\s|also\s)?(?:received|took|got)|to\s(?:receive|take)|(?:patients|those|participants|women|men|children|people|adults)\s(?:receiving|taking|given|treated\swith))\s(?:either\s)?(?:[^.;,]{3,80}\sand\s[^.;,]{3,60}\sor\s)?$"
+)
 #: right before treatments of which each is a group's own, and behind them
 _ONE_EACH = Expression(
     r"\b(?:[Bb]etween|[Cc]ompar(?:ed|ing|es|ison of)|[Ee]ither|[Bb]oth|[Tt]rials of|[Ss]tudies of|[Dd]rugs|[Aa]gents|[Ii]nhibitors|,|such as|including)\s(?:the\s)?$"
@@ -107,12 +112,17 @@ _ADDED_BEFORE = Expression(ADDED_EN.pattern + "$")
 _WITHOUT_DOSE = Expression(r"\([^()]*\)|" + r"\d[\d.,]*\s?(?:mg|g|μg|IU|U|mL)(?:/\w+)*")
 _AGAIN = Expression(r"^(?:片|胶囊|注射液)?\s?(?:[(\[/]\s?(?:[^()]{0,30},\s?)?)?$")
 _OTHER_NAME = Expression(r"\s?(?:[,、;/]|或|即|,?\s?(?:also|formerly|or)(?:\sknown\sas)?)\s?")
+_ONE_OF = Expression(
+    r"^[^()%]{0,40}\bor\s(?:[^()%]{0,20}\s)?$|^(?:-\p{L}+)?\s(?:if|in|for)\s$|^\s[^()%]{0,24}\b(?:if|in|for)\s$"
+)
 _CHOICE = Expression(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
 _COMPARED_WITH = Expression(
     r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$"
 )
 _ALONE_OR_COMPARED = Expression(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
 _OR = Expression(r"^\s?(?:或|or)\s?$")
+#: right before the second of two groups
+_EITHER_OR = Expression(r"\beither\b[^.;]{3,120}\sor\s$")
 _CONTROL_GOT = Expression(
     r"(?:对照|标准治疗)组?\s?\((?:\d+例)?[,:]?(?:为|即|接受|给予|使用|采用|予)?\s?$|\bcontrols?(?:\s(?:group|arm))?\s\((?:either\s|received\s(?:either\s)?)?$"
 )
@@ -156,6 +166,7 @@ class Combiner:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         #: the parts of the known regimens: what "and" joins to one of them is one treatment
         self._regimens = {
@@ -178,7 +189,7 @@ class Combiner:
         )
         self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._not_arm_after = Expression(
-            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^至[^,;。()]{1,12}时间|^(?:所[需用])?的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -196,7 +207,7 @@ class Combiner:
         i = 0
         while i < len(hits):
             chain = [hits[i]]
-            combining = bool(_COMBINING.search(text[: hits[i].start]))
+            combining = bool(_COMBINING.search(text[: hits[i].start])) or self._got_both(text, hits, i)
             adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
             less = False
             j = i + 1
@@ -205,8 +216,7 @@ class Combiner:
                 combining, j = False, regimen + 1
                 chain = list(hits[i:j])
             while j < len(hits):
-                if self._calls_it(text, chain, hits, j):
-                    j += 1
+                j += self._calls_it(text, chain, hits, j)
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
                     gap, combining = gap[1:], False
@@ -239,14 +249,17 @@ class Combiner:
             i = j
         return found
 
-    def _calls_it(self, text: str, chain: Sequence[Hit], hits: Sequence[Hit], j: int) -> bool:
-        """Whether a name in brackets only calls the combination before it, to which another treatment is added: ``A-B(AB)联合C``."""
+    def _calls_it(self, text: str, chain: Sequence[Hit], hits: Sequence[Hit], j: int) -> int:
+        """How many names from ``j`` on only call the combination before them, to which another treatment is added: ``A-B-C(ABC)三联方案联合D``."""
         if j + 1 >= len(hits) or not _OPENS_NAME.fullmatch(text, chain[-1].end, hits[j].start):
-            return False
+            return 0
         closes = _CLOSES_NAME.match(text, hits[j].end)
         if closes is None or {n for h in chain for n in _names(h)}.isdisjoint(_names(hits[j])):
-            return False
-        return self._strong.match(text[closes.end() : hits[j + 1].start]) is not None
+            return 0
+        end, k = closes.end(), j + 1
+        if hits[k].start == end and MULTIPLE.match(text, end) and k + 1 < len(hits):
+            end, k = hits[k].end, k + 1
+        return k - j if self._strong.match(text[end : hits[k].start]) else 0
 
     def shared_manners(self, text: str, found: Sequence[ArmPhrase]) -> list[ArmPhrase]:
         """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``."""
@@ -275,6 +288,13 @@ class Combiner:
                     )
                 )  # fmt: skip
         return firsts
+
+    def _got_both(self, text: str, hits: Sequence[Hit], i: int) -> bool:
+        """Whether English people got two treatments that "and" joins: ``patients who received A and B``; not ``A and B, respectively``."""
+        if i + 1 >= len(hits) or text[hits[i].end : hits[i + 1].start] != " and ":
+            return False
+        got = _GOT_BOTH.search(text, max(0, hits[i].start - 160), hits[i].start)
+        return got is not None and not _APART.search(text, hits[i + 1].end)
 
     def _regimen(self, text: str, hits: Sequence[Hit], i: int) -> int:
         """The last of the English names from ``i`` on that are listed together and make one known regimen: ``carboplatin and paclitaxel``."""
@@ -362,7 +382,7 @@ class Combiner:
             last.kind == "class"
             and last.concept != "placebo"
             and hit.name.kind in ("drug", "regimen")
-            and _OPTIONS.match(gap)
+            and (_OPTIONS.match(gap) or (not gap and len(chain) == 1 and HAN.match(text, hit.start)))
         ):
             return True
         named = last.kind in ("drug", "regimen") or last.concept == "placebo"
@@ -370,13 +390,19 @@ class Combiner:
             return True  # A维持治疗
         if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
             return True
-        options = len(chain) > 1 and bool(_OPTIONS.match(text[first.end : chain[1].start]))
+        options = (
+            len(chain) > 1
+            and not _same(first, chain[1])
+            and bool(_OPTIONS.match(text[first.end : chain[1].start]))
+        )
         if (
             first.name.kind == "class"
             and options
             and _CHOICE.match(" ".join(_WITHOUT_DOSE.sub("", gap).split()))
         ):
             return True
+        if first.name.kind == "class" and options and inside and _ONE_OF.search(gap):
+            return True  # chemotherapy (A if naive or B every 3 weeks)
         if (
             _EITHER.match(_ALIAS_BRACKET.sub("", gap))
             and {first.name.kind, hit.name.kind} <= {"drug", "regimen"}
@@ -384,6 +410,9 @@ class Combiner:
             and not _TWO.search(text)
         ):
             return True  # the patients took A or B: one group
+        several = len(chain) > 1 or first.name.kind == "regimen"
+        if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
+            return True  # either X or A plus B or C
         if _OR.match(gap) and _CONTROL_GOT.search(text[: first.start]) and "class" not in kinds:
             return True  # the control group (A or B)
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
@@ -417,9 +446,9 @@ class Combiner:
         if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
             end += 1
         m = self._suffix.match(text[end:])
-        group = bool(m and (m["g"] or MULTIPLE.match(m["s"] or ""))) or text[start:end].endswith(
-            ("组", " group", " arm")
-        )
+        group = bool(m and (m["g"] or m["s"] == "-treated" or MULTIPLE.match(m["s"] or ""))) or text[
+            start:end
+        ].endswith(("组", " group", " arm"))
         if m and m["s"]:
             end += m.end("s")
         if partner := _PARTNER_BEFORE.search(text[max(0, start - 24) : start]):
@@ -532,7 +561,19 @@ class Combiner:
                 named = (other.name.kind in ("drug", "regimen") or other.name.concept == "placebo") and (
                     gap in ("", "(") or (kind is a and bool(_OPTIONS.match(text[a.end : b.start])))
                 )
-                spelt = kind is a and a.name.kind == "class" and gap == "(" and other.name.kind == "drug"
+                if (
+                    kind is b
+                    and gap == ""
+                    and other.name.kind == "procedure"
+                    and b.name.concept in self._bare_kinds
+                ):
+                    told.add(b.name.concept)  # X剥离手术, X辅助治疗
+                spelt = (
+                    kind is a
+                    and a.name.kind == "class"
+                    and (gap == "(" or a.end == b.start)
+                    and other.name.kind == "drug"
+                )
                 if (
                     (kind.name.concept in self._kind_words or spelt)
                     and named

@@ -82,6 +82,11 @@ _CHANGED = Expression(
     r"\b(?:reduc\w+|lower\w*|increas\w+|decreas\w+|improv\w+|prolong\w+|shorten\w+|chang\w+)\b[^.;]{0,60}\b(?:by|of|was)\s$"
 )
 
+#: what a rate counts its events over
+_OVER_YEARS = Expression(
+    r"每\s?(?:\d[\d ,]*|百|千|万)?\s?(?:人|患者)[\s-]?年|\bper\s\d[\d ,]*\s(?:person|patient)[\s-]?years?\b"
+)
+
 
 class Contrasts:
     """Finds them; one for a page, in its order."""
@@ -258,6 +263,8 @@ class Contrasts:
             return False
         if _RATE_WAS.search(view.text, max(0, q.start - 90), q.start):
             return False  # the annualized rate was 0.93 (0.80 to 1.07)
+        if _OVER_YEARS.search(view.text, max(0, q.start - 90), q.start):
+            return False  # 事件率(每100人年)为2.4(1.0-4.3)
         named = near(view.outcomes, max(0, q.start - _REACH), q.start)
         return bool(named) and named[-1].measure in ("event", "rate", "time")
 

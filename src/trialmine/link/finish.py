@@ -13,10 +13,12 @@ from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
+from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.cells import Cell, Cells
 from trialmine.link.choose import MEASURE, can_report, is_estimate
 from trialmine.link.confidence import features_of
 from trialmine.link.contrasts import RATIOS
+from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.plausible import CHANGED_BY
@@ -93,6 +95,10 @@ _NEXT_IN_LIST = Expression(
 _EACH_CHANGED = Expression(
     r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
 )
+#: from the last group of a list over its bracket to the one that all of them are set against
+_BRACKET_THEN = Expression(
+    r"组?\s?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]][^。;()\[\]\d]{0,24}(?:均|都|皆|明显|显著)[^。;()\[\]\d]{0,6}[于较比]"
+)
 #: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
@@ -118,12 +124,16 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+#: parts a number from a time that isn't told of it
+_APART = Expression(r"[;。]")
+
 
 class Finisher:
     """Makes results of numbers; ``now`` is what the page has told so far."""
 
     def __init__(self, patterns: Patterns, weigh: Weigher, groups: Grouper) -> None:
         self.weigh, self.groups = weigh, groups
+        self.factors = Factors(patterns)
         self.now: InForce
         name = r"(?:(?!降|减|升|增|改|提高|上|下|延长|缩短|变|恢复|好转|明显|显著|差|高|低|比|均|分别)[^,;。()\[\]\d]){0,16}"
         self._from_before = patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d")
@@ -148,6 +158,11 @@ class Finisher:
         study = cell.study or view.study_at(q.start)
         unit = study.unit if study is not None else ""
         outcome, score = self._outcome(view, cells, cell, study, previous)
+        factor = self.factors.of(view, q)  # 高龄(OR=2.3)是X的危险因素
+        if factor is not None:
+            study = study or tracker.default(view.sentence)
+            outcome, cell.arm = factor[0], arm_of(view, q, study, factor[1])
+            cell.why.append("factor of an event")
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:
                 view.record.refused[view.key(q)] = (
@@ -162,11 +177,13 @@ class Finisher:
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
         if not population and not view.populations and study is self.now.crowd[1]:
             population = self.now.crowd[2]
+        if factor is not None and population and population in factor[1]:
+            population = ""
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
         view.within = False
-        if compares:
+        if compares and factor is None:
             arm, comparator = self._compared(view, q, previous, arm)
             view.against = comparator
         if study is not None:  # the groups of another study of the sentence are this one's, too
@@ -275,8 +292,20 @@ class Finisher:
         if not time and silent and study.outcome == outcome.concept and study.at != "baseline":
             time = study.at
         # the same outcome again, in others, and no other time was told
-        if plain and len({t.value for t in view.times}) == 1 and view.times[0].value != "baseline":
+        if (
+            plain
+            and time != "baseline"
+            and len({t.value for t in view.times}) == 1
+            and view.times[0].value != "baseline"
+        ):
             time = time or view.timed.get(outcome.concept, "")
+            own = cells.changed and cell.arm is not None and not any("reference arm" in w for w in cell.why)
+            if (
+                not time
+                and own
+                and not _APART.search(view.text, q.outer_end, max(q.outer_end, view.times[0].start))
+            ):
+                time = view.times[0].value  # from a to b with A and from c to d with B at 26 weeks
             view.timed[outcome.concept] = time
         return time
 
@@ -568,6 +597,8 @@ def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     if not named or not _UP_TO_ITS_BRACKET.fullmatch(text, named[-1].end, opened):
         return None
     own = first = named.pop()
+    if (other := _set_below(view, own)) is not None and other is not view.arms[id(own)][0]:
+        return view.arms[id(own)][0], other
     while named and not first.reference and _NEXT_IN_LIST.fullmatch(text, named[-1].end, first.start):
         first = named.pop()
     focus = next((p for p in reversed(named) if not p.reference), None)
@@ -575,6 +606,27 @@ def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
         return None
     arm, other = view.arms[id(focus)][0], view.arms[id(own)][0]
     return (arm, other) if arm is not other else None
+
+
+def _set_below(view: View, own: ArmPhrase) -> Arm | None:
+    """The group that a list of groups, each with its bracket, is set against: ``A组(P=0.02)、B组(P=0.04)的X均低于C组``."""
+    last = own
+    listed = any(
+        _NEXT_IN_LIST.fullmatch(view.text, p.end, own.start) for p in view.phrases if p.end <= own.start
+    )
+    for p in view.phrases:
+        if p.start < last.end or len(view.arms.get(id(p), ())) != 1:
+            continue
+        if (
+            p.reference
+            and (listed or last is not own)
+            and _BRACKET_THEN.fullmatch(view.text, last.end, p.start)
+        ):
+            return view.arms[id(p)][0]
+        if not _NEXT_IN_LIST.fullmatch(view.text, last.end, p.start):
+            return None
+        last = p
+    return None
 
 
 def _time_of_shares(

@@ -53,9 +53,13 @@ _SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 _ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?[(\[]?$")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
 #: from the group that another one outdid by so much to its own number: 较B组延长3.2个月(
-_LONGER_BY = Expression(r"(?:延长|缩短|提高|降低|增加|减少|多|少)了?(?:约|近)?\d[\d.]*\s?(?:%|个月|年|天|周|分)\(")
+_LONGER_BY = Expression(
+    r"(?:延长|缩短|提高|降低|增加|减少|多|少)了?(?:约|近)?\d[\d.]*\s?(?:%|个月|年|天|周|分)\("
+)
 #: from a group to what its own bracket lists; no comparison of two
 _OWN_LIST = Expression(r"\s?(?:组|患者)?\s?[(\[](?![^()\[\]]*(?:vs|对|比))")
+#: around the number of the group that others are then compared with: 与B组(61.3%)比较,
+_ITS_BRACKET, _THEN_COMPARED = Expression(r"\s?[(\[]?"), Expression(r"[)\]](?:相比较?|比较|相较|对比)")
 _CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
 _OVERALL = Expression(
@@ -238,6 +242,13 @@ class Grouper:
             and None not in study.pair
             and len({id(a) for p in self._known(view) for a in view.arms[id(p)]}) != 1
         )
+        clause = 1 + max(view.text.rfind(c, 0, first.start) for c in ",;。")
+        own_clause = any(p.is_group and clause <= p.start < first.start for p in self._known(view))
+        named = [o for o in view.outcomes if o.end <= first.start]
+        level = bool(named) and named[-1].measure == "level"
+        rate = (
+            rate and not own_clause and not level
+        )  # X组HbA1c由8.2%降至6.9%: the group's own, before and after
         own = self.after(view, laid[-1].quantity)
         added = [p for p in self._known(view) if p.base and p.end <= first.start and not p.reference]
         share = added and _SHARE_OF.search(view.text[added[-1].end : first.start])
@@ -412,6 +423,13 @@ class Grouper:
         if (
             between
             and between[-1].reference
+            and _ITS_BRACKET.fullmatch(text, between[-1].end, q.outer_start)
+            and _THEN_COMPARED.match(text, q.outer_end)
+        ):
+            return view.arms[id(between[-1])][0], "in the bracket of the reference"
+        if (
+            between
+            and between[-1].reference
             and _IN_ITS_BRACKET.match(text[between[-1].end : q.start])
             and any(x.start < between[-1].start and x.kind == q.kind for x in view.quantities)
         ):
@@ -470,13 +488,15 @@ class Grouper:
         if not before or not before[-1].reference:
             return None
         ref, gap = before[-1], view.text[before[-1].end : q.outer_start]
-        listed = _in_bracket_behind(view.text, ref.end, q.start) or _LONGER_BY.fullmatch(gap)  # 均低于B组[5.1 g、(3.2±0.4)mL]
+        listed = _in_bracket_behind(view.text, ref.end, q.start) or _LONGER_BY.fullmatch(
+            gap
+        )  # 均低于B组[5.1 g、(3.2±0.4)mL]
         if before[-1].start < stop_before and not listed:
             return None
         told = {o.concept for o in view.outcomes if o.end <= ref.start}
         again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
         parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
-        its = listed or not gap or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
+        its = listed or gap in ("", "[") or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
         return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:

@@ -186,8 +186,11 @@ class Layout:
             return []  # the run would begin amid an outcome's numbers
         return model
 
-    def repeat(self, view: View, laid: list[Cell], model: list[Result]) -> None:
-        """Give cells the outcomes of the results that they repeat, and their group where no other is named since."""
+    def repeat(self, view: View, laid: list[Cell], model: list[Result], told: Sequence[Result] = ()) -> None:
+        """Give cells the outcomes of the results that they repeat, and their group where no other is named since.
+
+        ``told`` are the sentence's results where the cells go on with a run of them that has begun.
+        """
         for cell, r in zip(laid, model, strict=False):
             cell.outcome = cell.outcome or r.outcome
             if cell.quantity.kind == r.quantity.kind == "mean":
@@ -196,6 +199,14 @@ class Layout:
             for cell, r in zip(laid, model, strict=True):
                 cell.time = cell.time or (TimePoint(0, 0, r.time, True) if r.time else None)
         if laid[0].quantity.kind == "p":
+            return
+        if told:
+            last, start = told[-1], laid[0].quantity.start
+            if not any(
+                last.quantity.outer_end <= p.start < start and view.arms.get(id(p)) for p in view.phrases
+            ):
+                for cell in laid:
+                    cell.arm, cell.why = last.arm, [*cell.why, "the group of the run that it goes on with"]
             return
         groups = {id(r.arm): r.arm for r in model}
         at = max((r.quantity.outer_end for r in model), default=0)
@@ -336,6 +347,8 @@ class Layout:
                     )
             if (
                 "arm" in spread
+                and self.groups.after(view, laid[0].quantity, cells.quantities[1].start) is None
+                and not all(c.why and c.why[0] == "arm in brackets after the number" for c in laid)
                 and (own := self._own_arms(view, cells))
                 and set(map(id, own)) == set(map(id, spread["arm"]))
             ):

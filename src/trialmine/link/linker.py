@@ -249,6 +249,10 @@ def _studies_named(anchors: list[Anchor]) -> list[Hit]:
     return [Hit(a.start, a.end, Name(a.kind, a.value)) for a in told]
 
 
+#: before the number of all who were taken in: 共纳入129篇文献,9 371例抑郁症患者
+_TAKEN_IN = Expression(r"(?:纳入|检索|检出|汇总|合并)[^。;%]{0,30}?\d\s?[项个篇][^。;%]{0,30}$")
+
+
 class Linker:
     """Links the numbers of a page."""
 
@@ -601,13 +605,17 @@ class Linker:
         turns = self.layout.in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
+        pending: list[Result] = []  # what the next lists repeat
         for i, cells in enumerate(lists):
             laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
-            self.layout.repeat(view, laid, self.layout.again(view, lists[i:], told))
+            more = bool(pending)
+            pending = pending or self.layout.again(view, lists[i:], told)
+            self.layout.repeat(view, laid, pending[: len(laid)] if more else pending, told if more else ())
+            pending = pending[len(laid) :]
             for cell in laid:
                 item = of_pairs.get(cell.quantity.start)
                 if isinstance(item, OutcomePhrase):
@@ -661,6 +669,8 @@ class Linker:
 
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""
+        if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
+            return not listed_count(view, q) and not happened(view.text, q)
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):

@@ -51,6 +51,8 @@ _WORTH = Expression(
     rf"{_AGAINST}|\bbetween\b|\bcomparing\b|\b(?:without|non|never|un\p{{Ll}}+ed)\b|\b(?:and|while|whereas|but)\s(?:only\s|in\s)?\d|\b(?:had|have|has|showed|experienced|were at|faced)\s"
 )
 _COUNTED = Expression(r"\d\s?(?:%|\p{Ll}+|mm\s?Hg|mg/dL)?\)?\s(?:(?:of|in|among|for|with|by)\s(?:the\s)?)*$")
+#: how many they are is no part of their name: 198 LA cases
+_HOW_MANY = Expression(r"(?:\d[\d,]*\s)?(?=\D|$)|")
 _FIGURE = Expression(r"(?:\s(?:had|was|were|at|is|in|the|to))*\s?[,:(]*\s?\d")
 #: right behind people who open a sentence: they had more or less of something than others, who needn't be named
 _FARED = Expression(
@@ -128,7 +130,7 @@ class PeopleFinder:
             rf"(?:{_WORD}\s){{0,4}}?{people}\s{_HAVING}(?:\s(?:the|an?|any|to|with|by))*(?:{words})?|(?:{_WORD}\s){{1,4}}?{people})){_ENDS}"
         )
         self._plain = patterns.compile(
-            rf"(?i:(?:the\s)?(?:{people}|(?:\d+|study|trial|eligible|included|consecutive|enrolled|screened|adult|other|remaining|most|hospital|participating)\s{people})|those\s.{{0,3}}|.*\b(?:groups?|arms?)\b.*|.*{DOSE}.*)"
+            rf"(?i:(?:the\s)?(?:{people}|(?:\d+|study|trial|eligible|included|consecutive|enrolled|screened|adult|other|remaining|most|hospital|participating)\s{people})|those\s.{{0,3}}|.*\b(?:groups?|arms?)\b.*|.*\b(?:treated|dosed)\s(?:every|once|twice|weekly|daily|monthly).*|.*{DOSE}.*)"
         )
         self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
@@ -201,7 +203,11 @@ class PeopleFinder:
         """The spans of people set against each other, two and two."""
         if not self._nouns.search(text):
             return []
-        named = [m.span("n") for m in self._group.finditer(text) if not self._plain.fullmatch(m["n"])]
+        named = [
+            (m.start("n") + len(_HOW_MANY.match(m["n"])[0]), m.end("n"))
+            for m in self._group.finditer(text)
+            if not self._plain.fullmatch(m["n"])
+        ]
         if len(named) == 1 and _FARED.match(text, named[0][1]) and not text[: named[0][0]].strip():
             self._known.setdefault(people_key(text[slice(*named[0])]), "experimental")
             self._learn()

@@ -422,6 +422,8 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     before, after = text[: q.start], text[q.outer_end : q.outer_end + 24]
     if _COURSE_AFTER.match(after) or _OF_A_RATE.match(after):
         return False
+    if _of_change(view, q):
+        return True
     named = max((o.end for o in view.outcomes if o.end <= q.start and o.measure == "time"), default=-1)
     if named >= 0:
         gap = text[named : q.start]
@@ -441,7 +443,7 @@ def _time(view: View, q: Quantity, depth: int = 0) -> bool:
     if against and _han(text) and not _NO_SURVIVAL.search(text, max(0, q.start - 40), q.start):
         return True
     if _PAIRED.match(text[q.outer_end :]) or _PAIR_OF.search(before):
-        return bool(_COMPARATIVE.search(before[-160:]))
+        return named >= 0 or bool(_COMPARATIVE.search(before[-160:]))
     if (
         depth < 30
         and (_follows(view, q, depth) or _repeats(view, q, depth) or _set_again(view, q, depth))
@@ -568,6 +570,29 @@ def _repeats(view: View, q: Quantity, depth: int) -> bool:
     if length < 2 or len(named) < length or len(kinds) % length:
         return False
     return kinds == kinds[:length] * (len(kinds) // length) and _time(view, told[-1], depth + 1)
+
+
+#: around the first and before the second of two times from which and to which something changed: ``从10.8天降至6.3天``
+_FROM = Expression(r"(?:从|由|\bfrom)\s?(?:基线|治疗前)?(?:的)?\s?$")
+_TO_THEN = Expression(
+    r"(?:\([^()]*\))?\s?(?:,)?(?:显著|明显)?(?:降|减|升|增|缩短|延长|下降|减少|增加|升高)[^,;。\d]{0,4}?(?:至|到|为)|(?:\s\([^()]*\))?\sto\s\d"
+)
+_FROM_THEN = Expression(
+    r"(?:从|由|\bfrom)\s?(?:基线|治疗前)?(?:的)?\s?\d+(?:\.\d+)?\s?\p{L}{0,7}(?:\s?\([^()]*\))?\s?,?(?:(?:显著|明显)?(?:降|减|升|增|缩短|延长|下降|减少|增加|升高)[^,;。\d]{0,4}?(?:至|到|为)|to)\s?$"
+)
+_NEAR_NAME = 24
+_CLAUSE = Expression(r"[,;。]")
+
+
+def _of_change(view: View, q: Quantity) -> bool:
+    """Whether a time is one of the two between which a known outcome changed, right behind its name."""
+    text = view.text
+    first = _FROM.search(text, 0, q.start) if _TO_THEN.match(text, q.outer_end) else None
+    start = first or _FROM_THEN.search(text, max(0, q.start - 60), q.start)
+    if start is None:
+        return False
+    gaps = [text[o.end : start.start()] for o in view.outcomes if 0 <= start.start() - o.end <= _NEAR_NAME]
+    return bool(gaps) and not _CLAUSE.search(gaps[-1])
 
 
 #: between two times set against each other

@@ -103,6 +103,10 @@ _DEFINED_OR = Expression(
     r"^[^,。;]{0,16}(?:,[^,。;()]{0,8})?\((?:[^()]{0,14},)?\s?(?:\w组|[Aa]rm \w|[Gg]roup \w)\)\s?,?(?:或者?|or|和|与)\s?$"
 )
 
+#: a share of the people had a treatment before
+_SHARE_HAD = Expression(
+    r"\d\s?%\)?\s(?:of\s(?:the\s|these\s)?\p{Ll}+\s)?had\s(?:previously\s|already\s)?(?:received|undergone|been\streated\swith)\s(?:[\p{L}-]+\s){0,2}$"
+)
 #: what people of one number had got, where others had got something else: no treatment from before
 _HAD_GOT = Expression(r"\d[^,;()]{0,40}\swho had received\s$")
 #: between a treatment and the kind of treatment that it is: ``A（B）是一款靶向CD19的CAR-T``, ``A, a CD19-directed CAR-T``
@@ -201,6 +205,8 @@ class Roles:
                     and not (text[: p.end].endswith("治疗") and after.startswith(("难治", "耐药", "复发")))
                     and not self._contrast.search(before)
                 )
+            if p.kind == "interventions" and _SHARE_HAD.search(before):
+                p.background = True
             if i and found[i - 1].is_group and _SOME_HAD.match(text[found[i - 1].end : p.start]):
                 p.background = True
             if p.kind == "interventions" and not p.is_group and self._describes(text, p, found):

@@ -234,7 +234,8 @@ class Setting:
             and outcome.concept not in self._timed
             and any(t.strong and t.value == time for t in view.times)
         ):
-            study.moment = time
+            several = len({t.value for t in view.times if t.strong and t.value[:1].isdigit()}) > 1
+            study.moment = "" if several else time  # 术后2 h、24 h: neither goes on
 
     def _after(
         self, view: View, times: list[TimePoint], end: int, q: Quantity

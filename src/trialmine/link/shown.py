@@ -87,6 +87,7 @@ class ShownGroups:
             rf"\b(?:{{{{people_noun}}}}|[Tt]hose)\s(?:who\s(?:had\s)?(?:(?:were|was)\s)?)?(?:randomly\s)?(?:{{{{was_given}}}}|{{{{underwent}}}})\s(?:the\s|an?\s|to\s)?{named}"
             r"(?=\s?[,.;()\[]|\s(?:and|or|versus|vs?|compared|than|but|while|whereas|had|have|were|was|for|at|in|with|plus|alone|did|showed|experienced|died|as)\b|\s?$)"
         )
+        self._of_whom = c(r"(?:^\s?|[.;:]\s)(?:Among|Of|In)\s(?:the\s|these\s)?$")
         self._people = c(r"\s(?:{{people_noun}}|{{group_noun}}s?)\b")
         #: the same set against each other, both unknown: ``12% for A versus 9% for B``, ``3% with Abc and 5% with Xyz``
         whom = r"(?:of\s(?:the\s)?{{people_noun}}\s)?"
@@ -120,7 +121,13 @@ class ShownGroups:
         self._first = c(
             rf"(?P<l>{_CODE})\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?(?P<k>\p{{Latin}})"
         )
+        #: what a known group is compared with, by the noun that ends its name: ``compared with medical rate control``
+        self._headed = c(
+            rf"\b(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|[Rr]elative to|[Ii]n comparison (?:with|to)|than(?:\s(?:with|after|for|in))?)\s(?:(?:the|an?|with|after|receiving)\s)*(?P<l>{_WORD}(?:\s{_WORD}){{0,3}}?[\s-](?:{{{{treatment_head}}}}))"
+            r"(?=\s?[,.;()\[]|\s(?:and|for|in|among|at|on|after|with|was|were|had|groups?|arms?|alone|to|by|as|over|during)\b|\s?$)"
+        )
         expressions = (
+            self._headed,
             self._first,
             self._next,
             self._lone,
@@ -186,6 +193,10 @@ class ShownGroups:
         for m in each(self._first):
             if m.start("k") in starts and self._is_code(m["l"], m.span("l"), names) and new(m.span("l")):
                 found.append(m.span("l"))
+        for m in each(self._headed) if phrases else ():
+            span = m.span("l")
+            if new(span) and not any(a < span[1] and span[0] < b for a, b in names):
+                found.append(span)
         ends = [b for _, b in phrases]
         for m in each(self._next):
             span = m.span("l")
@@ -194,6 +205,8 @@ class ShownGroups:
                 found.append(span)
         tied = list(each(self._parallel))
         for m in tied:
+            if self._of_whom.search(text, 0, m.start()):
+                continue  # Among 144 patients with X
             known = any(x["t"] == m["t"] and not new(x.span("l")) for x in tied)
             known = known and (m["t"] != "in" or self._people.match(text, m.end("l")) is not None)
             if known and new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names):

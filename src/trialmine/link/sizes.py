@@ -62,6 +62,7 @@ class Sizes:
                 else:
                     self._give(view, starts[size.end], size.values[0], size.starts[0])
         totals = [s for s in told if s.kind == "enrolled" and s.starts[0] not in view.sizes]
+        view.enrolled.update(s.starts[0] for s in totals)
         totals += [s for s in shared if not totals]
         for size in totals:
             self._share_out(view, size, list(dict.fromkeys(a for _, a in arms)))

@@ -104,6 +104,8 @@ class View:
     orders_before: dict[int, tuple[int, list[Arm]]] = field(default_factory=dict)
     #: offsets of the numbers that are sizes of arms
     sizes: set[int] = field(default_factory=set)
+    #: offsets of the numbers of all who were taken in
+    enrolled: set[int] = field(default_factory=set)
     #: outcome -> the time of its last number in the sentence
     timed: dict[str, str] = field(default_factory=dict)
     #: the subgroup that the sentences of the paragraph told of last

@@ -158,6 +158,11 @@ _CITED = Expression(
     r"(?=[$<^])(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2})(?<!\d\.\s?)"
     rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>(?:<a\s[^<>\n]{{0,300}}>)?\[?{_RAISED_NUMBERS}\]?(?:</a>)?</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
 )
+#: the same where a page has lost that they are raised: 缓解率为66%。149在…人群中
+_LOST_RAISED = Expression(
+    r"(?<=[\p{Han}%)\]]。)(?P<n>[1-9]\d{0,2}(?:[,\-][1-9]\d{0,2}){0,4})(?=(?:在|对|与|该|此|其|而|但|同样|另|研究|结果|一项|这|本)|"
+    r"\p{Lu}[\p{Latin}-]{1,14}(?:治疗|组|方案|研究|试验)|I{1,3}期)"
+)
 _COMMANDS = {
     "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "leqslant": "≤", "geq": "≥", "ge": "≥", "geqslant": "≥",
     "times": "×", "mu": "μ", "alpha": "α", "beta": "β", "gamma": "γ", "kappa": "κ", "lambda": "λ", "chi": "χ",
@@ -276,6 +281,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_ESCAPED_BRACKET, lambda m: m[1])
     if "^" in text or "<sup>" in text:
         folded.replace(_CITED, lambda m: f"[{m['n'].replace(' ', '')}]")
+    if len(_LOST_RAISED.findall(folded.text)) > 1:
+        folded.replace(_LOST_RAISED, lambda m: f"[{m['n']}]")
     if "$" in text or "\\(" in text:
         folded.replace(_VERSUS, lambda m: "对")
         if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
@@ -311,6 +318,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_SPACED_OUT, _closed_up)
     folded.replace(_SPACE_CJK, lambda m: "")
     if len(_HAN.findall(folded.text)) * 8 > len(folded.text):
+        folded.replace(_SPACED_UNIT, lambda m: m[1])
         folded.replace(_SPACED_NUMBER, lambda m: m.group().replace(" ", ""))
     else:
         folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
@@ -332,6 +340,8 @@ def fold_words(text: str) -> str:
 
 
 _ROMANS = Expression("[Ⅰ-Ⅻ]")
+#: a unit that a page's letters have come apart in: (353.2±48.4)m L
+_SPACED_UNIT = Expression(r"(?<=[\d)] ?)([mμukdn]) (?=(?:L|g|mol|Pa|m|Gy|IU)(?![\p{Latin}\p{Han}]))")
 #: a lowered number: FEV_1, PaO_2
 _LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<=\p{Latin}_\{\d{1,2})\}")
 #: how a character is spoken, as some pages print it behind the traditional one: 手術(shù)
@@ -344,7 +354,7 @@ _SPACE_CJK = Expression(
     rf"(?<=\d) +(?=[%)\]])"
 )
 _SPACED_NUMBER = Expression(
-    r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)"
+    r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.]|\d,)\d{1,3}(?: \d{3})+(?!\d)"
 )
 #: the same right behind a Chinese word, in a text of few of them: ``PFS为9. 4%``
 _SPACED_DECIMAL = Expression(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
