@@ -199,7 +199,8 @@ class ArmFinder:
             plain = [a for a in study.arms if a.key == {phrase.route} and a not in nearby]
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
-        own = study.labelled(phrase.label) if phrase.is_group and key <= self._classes else None
+        short = any(n.isupper() for n in key)  # an abbreviation that is only known as part of a group's name
+        own = study.labelled(phrase.label) if phrase.is_group and (short or key <= self._classes) else None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (

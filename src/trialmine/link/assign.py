@@ -43,6 +43,8 @@ _OPENS_ITEM = Expression(r"(?:^|[(;:。])\s?$")
 _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
+#: people of a group counted, and their eyes or joints: 40例40只眼
+_COUNT = r"\(?[各共]?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
 _VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
@@ -58,9 +60,7 @@ _ASSIGNS = Expression(
 #: before the first of the treatments that a text says it compares: 比较X球囊与Y
 _COMPARING = Expression(r"(?:比较|对比)了?(?:(?![组与和])\p{Han}){0,8}$")
 #: 治疗组在对照组的基础上加用…
-_BASED_ON = Expression(
-    r"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?,?(?:则|均|是)?在$"
-)
+_BASED_ON = Expression(rf"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?,?(?:则|均|是)?在$")
 #: what makes a class of treatments an arm
 _TREATMENT = Expression(r"(?:单药|方案|疗法|组|治疗)$")
 _TREATMENT_AFTER = Expression(
@@ -100,19 +100,19 @@ _IS_SAID = Expression(
 
 
 #: people of a group, behind its name: 观察组产妇
-_PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群)"
+_PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群|患[眼牙膝髋肢])"
 #: when, between a group and what it got: ``对照组于术后第2天开始口服X``
 _WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|同时|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:开始|起)?(?:即刻|立即|即|均|分别|常规)?,?)?"
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?[各共]?\d+(?:例|人|名|只眼)\)?(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是)?"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT}(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接)?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2})*$"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|\(?\d+(?:例|人|名|只眼)\)?)?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
     r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
@@ -148,8 +148,10 @@ _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
 #: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
-_GIVEN_TO = Expression(r"(?:\([^()]*\))?(?:给予|应用于|用于|作用于|对|治疗|干预)")
-_WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了)?$")
+_GIVEN_TO = Expression(
+    r"(?:\([^()]*\))?(?:术|法)?(?:给予|应用于|用于|作用于|(?:的?(?:方式|方法|技术|疗法|手段))?(?:对|为|给)|治疗|干预)"
+)
+_WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了|植皮后|术后|传统的?|常规的?|单纯)?$")
 
 
 class Assigner:
@@ -684,6 +686,8 @@ class Assigner:
             again = set(p.interventions) <= named
             gap = view.text[before[-1].end : p.start]
             explained = bracketed and view.text[p.end :].lstrip().startswith(")")
+            if explained and len(own) == 1 and any(n.isupper() for n in p.interventions):
+                return own[0]  # nivolumab plus chemotherapy (NIVO+chemo组)
             # the needling group got needling and A; the drug group got B; placebo group (on X)
             spelt = (
                 before[-1].generic

@@ -33,6 +33,7 @@ WEIGHTS = {
     "generic": -1.5,
     "spoken": 4.0,  # the outcome of the study's last sentence
     "least": 0.0, "least_level": 3.0, "least_number": 6.0, "unseen_under": 9.0,
+    "whom": -6.0,  # people with a disease, not what happened: 与房颤患者相比(HR 0.7)
     "had": 4.0,  # people and, right behind them, what they had: "2例轻度头痛"
     "risk_of": 12.0,  # what the risk of was lower or higher, before the bracket of an estimate
     "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
@@ -110,6 +111,8 @@ _IS_SUCH = Expression(r"(?:为|是|包括|有|:)$")
 _PAUSE = Expression(r"[,;。]")
 #: between a number and the p-value right behind it: 31.4% vs 25.7%,P=0.23
 _AT_ONCE = Expression(r"[\s,(\[]{0,3}")
+#: behind a disease that people have
+_OF_WHOM = Expression(r"(?:患者|病人|患儿|人)群?")
 #: an abbreviation of something measured
 _ABBREVIATED = Expression(
     r"(?!I{1,3}$|IV$|T\d$)(?:[\p{Ll}α-ωβ]{0,2}-?\p{Lu}|\d{1,2}h?\p{Lu})[\p{Latin}\p{Greek}\d+/-]{1,11}%?(?:水平|浓度|含量|活性|评分|积分|值)?(?<!组)"
@@ -288,6 +291,10 @@ class OutcomeChooser:
         named = [o for o in near(view.outcomes, since, cells.start) if not o.generic]
         named = [o for o in named if o.start >= since or o.concept != previous.outcome.concept]
         if (
+            q.kind == "time" and previous.quantity.kind == "time"
+        ):  # 肝转移(14 vs 7个月)、腹膜转移(15 vs 5个月)
+            named = [o for o in named if o.measure in ("time", "")]
+        if (
             is_estimate(q)
             and named
             and previous.outcome.concept in self._timed
@@ -384,6 +391,9 @@ class OutcomeChooser:
                 return rate[0]
         if inside:
             known = inside[0] if found.text.isascii() else inside[-1]
+            timed = q.kind == "time" and previous is not None and previous.quantity.kind == "time"
+            if timed and known.measure in ("event", "rate") and HAN.search(view.text):
+                return None  # 腹膜转移(15 vs 5个月): who they are
             if known.generic:
                 return None if found.text == known.text else found
             if _BECAME.fullmatch(view.text[known.end : found.end]):
@@ -474,6 +484,8 @@ class OutcomeChooser:
         else:
             return 0.0
         fit = FIT.get("percent" if q.rule in OVER_TIME else q.kind, {})
+        if o.measure == "event" and is_estimate(q) and _OF_WHOM.match(text, o.end):
+            score += w["whom"]
         return score + fit.get(o.measure, fit.get("", 0.0)) + (w["generic"] if o.generic else 0.0)
 
     def _masked(self, view: View, start: int, end: int) -> str:

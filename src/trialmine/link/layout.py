@@ -79,6 +79,10 @@ _TO_GROUPS = Expression(
 _CLAUSE_MARK = Expression(r"[,;。](?!\d)|[.](?=\s)")
 
 
+#: from a number to what it is of
+_ITS_OWN = Expression(r"%?\s?的")
+
+
 class Layout:
     """Lays the lists of sentences over their numbers; ``now`` is what the page has told so far."""
 
@@ -572,6 +576,13 @@ class Layout:
         outcomes = [
             g for g in outcomes if not (len(g) == 2 and _OPENING_WITH.match(text[: g[0].start]) and _APART.fullmatch(text, g[0].end, g[1].start))
         ]  # fmt: skip
+        # 降低了43%的死亡风险,中位OS分别为…: the first has its number
+        outcomes = [
+            g[1:]
+            if any(x.outer_end < at and _ITS_OWN.fullmatch(text, x.end, g[0].start) for x in view.quantities)
+            else g
+            for g in outcomes
+        ]
         add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
         times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
         add("time", [list(g) for g in times], [g[0].start for g in times])

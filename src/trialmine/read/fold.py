@@ -198,7 +198,8 @@ _RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L}
 _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
 #: capitals of the word that sets two numbers or groups against each other: 64% VS 48%
 _CAPITAL_VERSUS = Expression(
-    r"(?<=[\d%)\]\p{Han}] ?|\p{Latin} )V[Ss](?=\. ?[\d\p{Han}]| ?[\d\p{Han}(]|\.? \p{Latin})"
+    r"(?<=[\d%)\]\p{Han}] ?|\p{Latin} )V[Ss](?=\. ?[\d\p{Han}]| ?[\d\p{Han}(]|\.? \p{Latin})|"
+    r"(?<=[\d%)\]月周天年] ?)(?:vS|[Uu][Ss])(?=\.? ?[(\[]?-?\d)"
 )
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
