@@ -338,7 +338,8 @@ class ArmFinder:
         told = arm is not None and any(_own_words(x) == _own_words(label) for x in arm.labels)
         if arm in nearby and arm is not None and not arm.interventions and not told:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
-        if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
+        short = regex.fullmatch(r"[A-Z]{2,6}组", label) and not GROUP_MARK.fullmatch(label)
+        if arm is None and short and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
             other = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
             named = other is not None and any(regex.fullmatch(r"[A-Z]{2,6}组", x) for x in other.labels)

@@ -7,7 +7,7 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
@@ -31,8 +31,13 @@ _SEVERAL = Expression(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
 )
 #: between a group and its treatment, in English
+_PEOPLE_EN = r"\p{Ll}{2,12}(?:s|en|ple)"
+_COUNTED_EN = rf"(?:\(?(?:[nN]\s?=\s?)?\d+(?:\s{_PEOPLE_EN})?\)?,?\s?)"
 _GIVEN = Expression(
-    r"^\s?(?:\(\s?[nN]\s?=\s?\d+\)\s?)?(?::|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)\s?(?:the\s|oral\s|subcutaneous\s|intravenous\s|(?:an?|\d+|one|two|three|four|six|eight|single)\s(?:(?:weeks?|months?|days?|years?|cycles?|doses?|courses?)\s(?:of\s)?)?)*$"
+    rf"^(?:,|:)?\s?{_COUNTED_EN}?(?:(?:consist(?:ed|ing)\sof|compris(?:ed|ing)|includ(?:ed|ing)|contain(?:ed|ing))\s)?{_COUNTED_EN}?(?:{_PEOPLE_EN}\s)?{_COUNTED_EN}?(?:(?:who|that)\s)?"
+    r"(?::|\(|(?<=^|\s)(?:received|receiving|(?:were|was)\s(?:given|administered|prescribed|started\son)|got|took|taking|used|underwent|undergoing|(?:(?:were|was)\s)?(?:treated|managed|supplemented)\swith|were\sassigned\sto)\b|\s|(?<=\d[,)]\s?))"
+    rf"\s?(?:{DOSE}\s(?:of\s)?"
+    r"|(?:the|only|also|either|daily|weekly|oral|intravenous|subcutaneous|intramuscular|topical|intranasal|inhaled|vaginal|sublingual|single)\s|(?:an?|\d+|one|two|three|four|six|eight)\s(?:(?:[\p{Ll}-]+\s){0,3}(?:weeks?|months?|days?|years?|cycles?|doses?|courses?|tablets?|capsules?|injections?|infusions?|combination|sessions?)\s(?:of\s)?)?)*$"
 )
 #: between a lettered or numbered group and its treatment, in a list of groups
 _GIVEN_IN_LIST = Expression(
