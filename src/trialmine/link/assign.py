@@ -153,6 +153,8 @@ _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到"
 _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
+#: from a group to what it gets
+_GETS = Expression(r"(?:\([^()]*\))?(?:患者)?(?:则|予以?|给予|采用|应用|接受|使用|为|用|将|:)*(?:上述|以上)?")
 #: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
 _GIVEN_TO = Expression(
     r"(?:\([^()]*\))?(?:术|法)?(?:给予|应用于|用于|作用于|(?:的?(?:方式|方法|技术|疗法|手段))?(?:对|为|给)|治疗|干预)"
@@ -217,6 +219,9 @@ class Assigner:
                 told.call(p.label)
                 view.arms[id(p)] = [told]
                 by_study.setdefault(id(study), []).append(p)
+                continue
+            if p.kind == "combination" and (both := self._both_drugs(view, p, nearby)) is not None:
+                view.arms[id(p)] = [both]
                 continue
             if p.kind == "both":
                 self._set_against(view, p, study)
@@ -666,6 +671,19 @@ class Assigner:
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
+
+    @staticmethod
+    def _both_drugs(view: View, p: ArmPhrase, nearby: list[Arm]) -> Arm | None:
+        """The group that is told to get what the two before it get: ``A组给予X,B组给予Y,C组两药联用``."""
+        label = next((x for x in reversed(view.phrases) if x.end <= p.start), None)
+        own = view.arms.get(id(label), []) if label is not None and label.kind == "label" else []
+        if label is None or len(own) != 1 or own[0].interventions or not _GETS.fullmatch(view.text, label.end, p.start):
+            return None
+        each = list(dict.fromkeys(a for a in nearby if a.interventions))[-2:]
+        if len(each) < 2:
+            return None
+        own[0].interventions = tuple(dict.fromkeys(n for a in each for n in a.interventions))
+        return own[0]
 
     def _given_behind(self, view: View, p: ArmPhrase) -> Arm | None:
         """The group right behind a treatment that the text says it was given to: ``用A给予对照组治疗``."""

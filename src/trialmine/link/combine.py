@@ -165,6 +165,8 @@ class Combiner:
         self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
         self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
+        #: when in the course of a disease a treatment is given, no treatment of its own beside one
+        self._phases = set(patterns.cues.get("phase_of_treatment", ()))
         #: the parts of the known regimens: what "and" joins to one of them is one treatment
         self._regimens = {
             frozenset(p.strip() for p in e["parts"].split(" + ")) for e in patterns.lexicons["regimens"]
@@ -372,7 +374,8 @@ class Combiner:
         named = last.kind in ("drug", "regimen") or last.concept == "placebo"
         if named and hit.name.concept in self._kind_words and not gap.strip():
             return True  # A维持治疗
-        if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened:
+        since = hit.name.kind == "procedure" and text.startswith("后", hit.end) and names.endswith("治疗")
+        if kinds & {"regimen", "procedure"} and self._space.match(gap) and not opened and not since:
             return True
         options = (
             len(chain) > 1
@@ -424,6 +427,7 @@ class Combiner:
         names = tuple(dict.fromkeys(n for hit in named or chain for n in _names(hit)))
         told = self._told_by_name(text, chain)
         names = tuple(n for n in names if n not in told)
+        names = tuple(n for n in names if n not in self._phases) or names
         before = text[max(0, start - 8) : start]
         alone = bool(self._alone_before.search(before)) or bool(self._alone_after.match(text[end : end + 14]))
         alone = alone or text.startswith(_ONLY, start)
