@@ -10,7 +10,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.combine import ADDED_EN
-from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
+from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -204,7 +204,7 @@ class Assigner:
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
-                        self.now.titled = view.sentence.heading
+                        self.now.titled = view.sentence.heading or bool(DATA_TOLD.search(view.text))
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
