@@ -98,6 +98,7 @@ _AND_GIVEN = Expression(
 _SUBJECT_DOES = Expression(
     r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
 )
+_SUBJECT_ENDS = Expression(r"[,;。]")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
@@ -783,8 +784,13 @@ class Assigner:
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
         set_against = any(x.reference for x in view.phrases)
-        if set_against and view.quantities and _SUBJECT_DOES.match(view.text, p.end):
-            return True
+        kind_of_it = view.text.endswith("等", 0, p.start)  # X等Y类药物: it is X
+        if view.quantities and not kind_of_it and _SUBJECT_DOES.match(view.text, p.end):
+            near = next(
+                (q for q in view.quantities if q.start >= p.end and q.kind.startswith("estimate")), None
+            )
+            if set_against or (near is not None and not _SUBJECT_ENDS.search(view.text, p.end, near.start)):
+                return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
         gaps = [
