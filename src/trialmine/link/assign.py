@@ -10,7 +10,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.combine import ADDED_EN
-from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
+from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -49,7 +49,7 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: people of a group counted, and their eyes or joints: 40例40只眼
-_COUNT = r"\(?[各共]?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
+_COUNT = r"\(?(?:[各共有计]|纳入|包括|包含|收治|共有|共计)?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
 _VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
@@ -98,6 +98,7 @@ _AND_GIVEN = Expression(
 _SUBJECT_DOES = Expression(
     r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
 )
+_SUBJECT_ENDS = Expression(r"[,;。]")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
@@ -161,6 +162,15 @@ _GIVEN_TO = Expression(
 _WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了|植皮后|术后|传统的?|常规的?|单纯)?$")
 
 
+def _next_item(view: View, before: list[ArmPhrase], label: ArmPhrase) -> bool:
+    """Whether a comma parts a group from the item before it, which told what its own group gets: ``A组X,B组X+Y``."""
+    last = next((x for x in reversed(before) if x.end <= label.start), None)
+    if last is None or view.text[last.end : label.start].strip() not in (",", "、"):
+        return False
+    own = view.arms.get(id(last), []) if last.kind == "interventions" else []
+    return len(own) == 1 and any(map(GROUP_MARK.fullmatch, own[0].labels))
+
+
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
 
@@ -203,7 +213,7 @@ class Assigner:
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
-                        self.now.titled = view.sentence.heading
+                        self.now.titled = view.sentence.heading or bool(DATA_TOLD.search(view.text))
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
@@ -737,7 +747,7 @@ class Assigner:
         listed = (
             GROUP_MARK.fullmatch(label.label)
             and _GIVEN_IN_LIST.match(gap)
-            and _OPENS_ITEM.search(view.text[: label.start])
+            and (_OPENS_ITEM.search(view.text[: label.start]) or _next_item(view, before, label))
         )
         if listed and len(view.arms[id(label)]) == 1:
             arm = view.arms[id(label)][0]
@@ -783,8 +793,13 @@ class Assigner:
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
         set_against = any(x.reference for x in view.phrases)
-        if set_against and view.quantities and _SUBJECT_DOES.match(view.text, p.end):
-            return True
+        kind_of_it = view.text.endswith("等", 0, p.start)  # X等Y类药物: it is X
+        if view.quantities and not kind_of_it and _SUBJECT_DOES.match(view.text, p.end):
+            near = next(
+                (q for q in view.quantities if q.start >= p.end and q.kind.startswith("estimate")), None
+            )
+            if set_against or (near is not None and not _SUBJECT_ENDS.search(view.text, p.end, near.start)):
+                return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
         gaps = [
