@@ -7,9 +7,10 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.link.armphrase import DOSE, ArmPhrase
-from trialmine.link.arms import GROUP_MARK, ArmFinder
+from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
+from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
@@ -30,26 +31,10 @@ _WHO = Expression(r"(?:治疗)?的?(?:者|患者)")
 _SEVERAL = Expression(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
 )
-#: between a group and its treatment, in English
-_PEOPLE_EN = r"\p{Ll}{2,12}(?:s|en|ple)"
-_COUNTED_EN = rf"(?:\(?(?:[nN]\s?=\s?)?\d+(?:\s{_PEOPLE_EN})?\)?,?\s?)"
-_GIVEN = Expression(
-    rf"^(?:,|:)?\s?{_COUNTED_EN}?(?:(?:consist(?:ed|ing)\sof|compris(?:ed|ing)|includ(?:ed|ing)|contain(?:ed|ing))\s)?{_COUNTED_EN}?(?:{_PEOPLE_EN}\s)?{_COUNTED_EN}?(?:(?:who|that)\s)?"
-    r"(?::|\(|(?<=^|\s)(?:received|receiving|(?:were|was)\s(?:given|administered|prescribed|started\son)|got|took|taking|used|underwent|undergoing|(?:(?:were|was)\s)?(?:treated|managed|supplemented)\swith|were\sassigned\sto)\b|\s|(?<=\d[,)]\s?))"
-    rf"\s?(?:{DOSE}\s(?:of\s)?"
-    r"|(?:the|only|also|either|daily|weekly|oral|intravenous|subcutaneous|intramuscular|topical|intranasal|inhaled|vaginal|sublingual|single)\s|(?:an?|\d+|one|two|three|four|six|eight)\s(?:(?:[\p{Ll}-]+\s){0,3}(?:weeks?|months?|days?|years?|cycles?|doses?|courses?|tablets?|capsules?|injections?|infusions?|combination|sessions?)\s(?:of\s)?)?)*$"
-)
-#: between a lettered or numbered group and its treatment, in a list of groups
-_GIVEN_IN_LIST = Expression(
-    r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
-)
-_OPENS_ITEM = Expression(r"(?:^|[(;:。])\s?$")
 #: from a kind of treatment to what it is set against
 _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
-#: people of a group counted, and their eyes or joints: 40例40只眼
-_COUNT = r"\(?(?:[各共有计]|纳入|包括|包含|收治|共有|共计)?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
 _VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
@@ -64,8 +49,6 @@ _ASSIGNS = Expression(
 )
 #: before the first of the treatments that a text says it compares: 比较X球囊与Y
 _COMPARING = Expression(r"(?:比较|对比)了?(?:(?![组与和])\p{Han}){0,8}$")
-#: 治疗组在对照组的基础上加用…
-_BASED_ON = Expression(rf"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?,?(?:则|均|是)?在$")
 #: what makes a class of treatments an arm
 _TREATMENT = Expression(r"(?:单药|方案|疗法|组|治疗)$")
 _TREATMENT_AFTER = Expression(
@@ -84,16 +67,8 @@ _GIVEN_FOR = Expression(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(
 _THIS_ONE = Expression(
     r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
 )
-#: between two groups told side by side, and between the last of them and what each of them got
-_SIDE_BY_SIDE = Expression(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
-_EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:(?:各|每组各?|均为?)?\s?\d+(?:例|人|名|只?眼))?(?:患者)?,?分别")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
-#: between two treatments that one group gets: 观察组加用A及B
-_AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
-    r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
-)
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
 _SUBJECT_DOES = Expression(
     r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
@@ -105,25 +80,6 @@ _IS_SAID = Expression(
 )
 
 
-#: people of a group, behind its name: 观察组产妇
-_PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群|患[眼牙膝髋肢])"
-#: when, between a group and what it got: ``对照组于术后第2天开始口服X``
-_WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|同时|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:开始|起)?(?:即刻|立即|即|均|分别|常规)?,?)?"
-#: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
-_GIVEN_HAN = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT}(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接)?"
-    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
-)
-#: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
-_GIVEN_SOMEHOW = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
-    r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
-)
-_ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
-#: what was just told of another group as what comes first
-_SUCH_BASE = Expression(r"基础")
 #: people counted, and right before what they got; behind it where a Chinese text counts them then
 _SERIES = (
     r"(?:(?P<n>\d)\s?[例名位人](?:[^,;。:%\d]|\d(?!\s?%)){0,40}?)?(?:{{gave}}|行|经)(?:了|过)?(?:{{give_how}})?$|"
@@ -131,11 +87,6 @@ _SERIES = (
     r"(?:underwent|undergoing|received|receiving|(?:treated|managed)\s(?:with|by)|given|took|taking)\s(?:an?\s|the\s|first-line\s|adjuvant\s)*$"
 )
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
-#: 两组均给予…; both groups also received …
-_TO_BOTH = (
-    rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
-    r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
-)
 
 #: from a dose to a treatment that is not given at it
 _PARTED = Expression(r"[),;、]")
@@ -153,37 +104,18 @@ _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到"
 _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
-#: from a group to what it gets
-_GETS = Expression(r"(?:\([^()]*\))?(?:患者)?(?:则|予以?|给予|采用|应用|接受|使用|为|用|将|:)*(?:上述|以上)?")
-#: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
-_GIVEN_TO = Expression(
-    r"(?:\([^()]*\))?(?:术|法)?(?:给予|应用于|用于|作用于|(?:的?(?:方式|方法|技术|疗法|手段))?(?:对|为|给)|治疗|干预)"
-)
-_WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了|植皮后|术后|传统的?|常规的?|单纯)?$")
-
-
-def _next_item(view: View, before: list[ArmPhrase], label: ArmPhrase) -> bool:
-    """Whether a comma parts a group from the item before it, which told what its own group gets: ``A组X,B组X+Y``."""
-    last = next((x for x in reversed(before) if x.end <= label.start), None)
-    if last is None or view.text[last.end : label.start].strip() not in (",", "、"):
-        return False
-    own = view.arms.get(id(last), []) if last.kind == "interventions" else []
-    return len(own) == 1 and any(map(GROUP_MARK.fullmatch, own[0].labels))
-
 
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
 
     def __init__(self, patterns: Patterns, arms: ArmFinder) -> None:
         self.arms = arms
+        self.given = Given(patterns, arms)
         self.now: InForce
         self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
-        self._given_han, self._on_top = patterns.compile(_GIVEN_HAN), patterns.compile(_ON_TOP)
-        self._given_somehow = patterns.compile(_GIVEN_SOMEHOW)
-        self._to_both = patterns.compile(_TO_BOTH)
         self._series = patterns.compile(_SERIES)
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
@@ -195,9 +127,9 @@ class Assigner:
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
-            told, also = self._told(view, p)
+            told, also = self.given.told(view, p)
             study = view.study_at(p.start)
-            if told is None and study is not None and self._given_to_both(view, p, study):
+            if told is None and study is not None and self.given.to_both(view, p, study):
                 continue
             if told is None and (self._enrolled_for(view, p) or self._of_others(view, p, study)):
                 p.background = True
@@ -229,7 +161,7 @@ class Assigner:
                 view.arms[id(p)] = [told]
                 by_study.setdefault(id(study), []).append(p)
                 continue
-            if p.kind == "combination" and (both := self._both_drugs(view, p, nearby)) is not None:
+            if p.kind == "combination" and (both := self.given.both_drugs(view, p, nearby)) is not None:
                 view.arms[id(p)] = [both]
                 continue
             if p.kind == "both":
@@ -271,11 +203,11 @@ class Assigner:
                 p.interventions = (*base, *p.interventions)
             if p.kind == "interventions" and not everybody:
                 p.interventions = self.arms.with_shared(study, p)
-            view.arms[id(p)] = self._told_next(view, p, study) or self.arms.resolve(
+            view.arms[id(p)] = self.given.told_next(view, p, study) or self.arms.resolve(
                 study, p, view.text, nearby, beside
             )
             if p.kind == "both":
-                view.arms[id(p)] = self._as_told(view, p)
+                view.arms[id(p)] = self.given.as_told(view, p)
             for a in view.arms[id(p)] if p.kind == "interventions" else ():
                 a.guessed = False
             if everybody and not any(a.used for a in study.arms):
@@ -351,31 +283,6 @@ class Assigner:
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
-
-    def _told_next(self, view: View, p: ArmPhrase, study: Study) -> list[Arm]:
-        """A new group for a combined or single treatment of which the text goes on to tell what it was: ``联合组口服A并外用B``."""
-        if p.kind not in ("combination", "mono") or study.labelled(p.label) is not None:
-            return []
-        then = next((x for x in view.phrases if x.start >= p.end), None)
-        if (
-            then is None
-            or then.kind != "interventions"
-            or then.is_group
-            or "(" in view.text[p.end : then.start]
-        ):
-            return []
-        if not self._given_han.match(view.text[p.end : then.start]) or p.interventions:
-            return []
-        arm = study.add(Arm())
-        arm.call(p.label)
-        return [arm]
-
-    def _as_told(self, view: View, p: ArmPhrase) -> list[Arm]:
-        """The two groups that a word for both means, in the order in which its sentence has told them, none as a reference."""
-        arms, before = view.arms[id(p)], [q for q in view.phrases if q.end <= p.start and q.kind != "both"]
-        told = list(dict.fromkeys(a for q in before for a in view.arms.get(id(q), [])))
-        plain = not any(q.reference for q in before) and len(told) == 2 == len(arms)
-        return told if plain and set(map(id, told)) == set(map(id, arms)) else arms
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
@@ -548,32 +455,6 @@ class Assigner:
         given = self._series.search(before)
         return bool(given and (given["n"] or _COUNTED_BEHIND.match(view.text, p.end)))
 
-    def _given_to_both(self, view: View, p: ArmPhrase, study: Study) -> bool:
-        """Whether both groups get a treatment besides their own (两组均给予A); it is added to what each of them gets."""
-        both = [x for x in view.phrases if x.kind in ("both", "all") and x.end <= p.start]
-        if p.kind != "interventions" or not both:
-            return False
-        first = p
-        for x in reversed([x for x in view.phrases if both[-1].end <= x.start and x.end <= p.start]):
-            if (
-                x.kind != "interventions"
-                or id(x) in view.arms
-                or not _AND_GIVEN.fullmatch(view.text, x.end, first.start)
-            ):
-                return False
-            first = x  # 两组均给予A、B和C
-        if not self._to_both.match(view.text[both[-1].end : first.start]):
-            return False
-        arms = view.arms.get(id(both[-1]), [])
-        if not any(a.used or a.interventions for a in study.arms):
-            study.shared += tuple(n for n in p.interventions if n not in study.shared)
-            return True
-        if len(arms) < 2 or any(a.used or not a.interventions for a in arms):
-            return False
-        for a in arms:
-            a.interventions += tuple(n for n in p.interventions if n not in a.interventions)
-        return True
-
     def _added_to(self, view: View, p: ArmPhrase, study: Study, nearby: list[Arm]) -> tuple[str, ...]:
         """What a treatment comes on top of that a clause only calls added: ``A单药组为8%,加用B者为15%``, ``联合化疗组``.
 
@@ -612,164 +493,6 @@ class Assigner:
         arm = Arm(self.now.topic, guessed=True)
         study.arms.append(arm)
         return [arm]
-
-    def _told(self, view: View, p: ArmPhrase) -> tuple[Arm | None, tuple[str, ...]]:
-        """The numbered or lettered group that a treatment is told of: ``组1给予A``, ``arm A (X plus Y)``.
-
-        ``Groups 1, 2 and 3 received A, B and C``: the n-th treatment is the n-th group's. With it, what the group gets
-        besides: ``治疗组在对照组基础上加用A`` and ``治疗组加用A`` are the control group's treatment and A.
-        """
-        if p.kind != "interventions":
-            return None, ()
-        before = [x for x in view.phrases if x.end <= p.start]
-        if p.background and before and set(p.interventions) < set(before[-1].interventions):
-            return None, ()  # placebo group (on A): already part of what it gets
-        if (behind := self._given_behind(view, p)) is not None:
-            return behind, ()
-        if (
-            len(before) > 1
-            and before[-1].is_group
-            and self._on_top.match(view.text[before[-1].end : p.start])
-        ):
-            base, top = (view.arms.get(id(x), []) for x in (before[-1], before[-2]))
-            if len(base) == len(top) == 1 and _BASED_ON.match(view.text[before[-2].end : before[-1].start]):
-                return (top[0], base[0].interventions) if base[0].interventions else (None, ())
-        told = self._given(view, p, before)
-        study = view.study_at(p.start)
-        last = view.arms.get(id(before[-1]), []) if told is None and len(before) > 1 else []
-        if (
-            len(last) == 1
-            and before[-1].kind == "interventions"
-            and before[-1].label in last[0].labels
-            and not (p.is_group or p.reference or before[-1].is_group or last[0].used)
-            and any(
-                last == view.arms.get(id(x))
-                and x.kind in ("label", "control", "experimental", "combination", "mono")
-                for x in before[-3:-1]
-            )
-            and _AND_GIVEN.fullmatch(view.text, before[-1].end, p.start)
-        ):
-            got = tuple(n for n in last[0].interventions if n not in p.interventions)
-            last[0].interventions = ()
-            return last[0], got
-        if told is None or study is None:
-            return None, ()
-        gap = self._given_han.match(view.text[before[-1].end : p.start])
-        if gap and gap["more"] and not told.used and not study.shared:
-            added = self._added_alike(view)  # A组加用X,B组加用Y: neither on top of the other's
-            others = [a for a in study.arms if a is not told and a.interventions and id(a) not in added]
-            base = [a for a in others if a.role == "comparator"] or others
-            if len(base) == 1 and not set(base[0].interventions) & set(p.interventions):
-                return told, base[0].interventions
-        return told, tuple(n for n in study.shared if n not in p.interventions)
-
-    def _added_alike(self, view: View) -> set[int]:
-        """The groups of which the sentence has told what was added for them."""
-        pairs = (
-            (self._given_han.match(view.text[x.end : y.start]), y)
-            for x, y in itertools.pairwise(view.phrases)
-            if x.end <= y.start
-        )
-        return {
-            id(a)
-            for gap, y in pairs
-            if gap and gap["more"] and not _SUCH_BASE.search(gap["more"])
-            for a in view.arms.get(id(y), [])
-        }
-
-    def _is_given(self, gap: str) -> bool:
-        """Whether the words between a group and a treatment say that the group got it."""
-        return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
-
-    @staticmethod
-    def _both_drugs(view: View, p: ArmPhrase, nearby: list[Arm]) -> Arm | None:
-        """The group that is told to get what the two before it get: ``A组给予X,B组给予Y,C组两药联用``."""
-        label = next((x for x in reversed(view.phrases) if x.end <= p.start), None)
-        own = view.arms.get(id(label), []) if label is not None and label.kind == "label" else []
-        if label is None or len(own) != 1 or own[0].interventions or not _GETS.fullmatch(view.text, label.end, p.start):
-            return None
-        each = list(dict.fromkeys(a for a in nearby if a.interventions))[-2:]
-        if len(each) < 2:
-            return None
-        own[0].interventions = tuple(dict.fromkeys(n for a in each for n in a.interventions))
-        return own[0]
-
-    def _given_behind(self, view: View, p: ArmPhrase) -> Arm | None:
-        """The group right behind a treatment that the text says it was given to: ``用A给予对照组治疗``."""
-        after = next((x for x in view.phrases if x.start >= p.end), None)
-        study = view.study_at(p.start)
-        if (
-            after is not None
-            and study is not None
-            and after.kind in ("label", "control", "experimental")
-            and _GIVEN_TO.fullmatch(view.text, p.end, after.start)
-            and _WITH_IT.search(view.text, 0, p.start)
-        ):
-            arms = self.arms.resolve(study, after, view.text, [])
-            if len(arms) == 1 and not arms[0].interventions:
-                return arms[0]
-        return None
-
-    def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
-        """The group before a treatment that the text says it was given to."""
-        bracketed = before and view.text[before[-1].end : p.start].strip() == "(" and len(p.interventions) > 1
-        if before and before[-1].kind == "interventions" and (before[-1].is_group or bracketed):
-            own = view.arms.get(id(before[-1]), [])
-            named = set(before[-1].interventions)
-            again = set(p.interventions) <= named
-            gap = view.text[before[-1].end : p.start]
-            explained = bracketed and view.text[p.end :].lstrip().startswith(")")
-            if explained and len(own) == 1 and any(n.isupper() for n in p.interventions):
-                return own[0]  # nivolumab plus chemotherapy (NIVO+chemo组)
-            # the needling group got needling and A; the drug group got B; placebo group (on X)
-            spelt = (
-                before[-1].generic
-                or (not bracketed and named < set(p.interventions))
-                or bool(explained and not again)
-            )
-            if len(own) == 1 and (again or spelt) and self._is_given(gap):
-                if spelt and not own[0].used:
-                    kept = {"placebo"} & named - set(p.interventions)
-                    own[0].interventions = (*kept, *p.interventions) if kept else ()
-                return own[0] if again or not own[0].used else None
-        label = next(
-            (
-                x
-                for x in reversed(before)
-                if x.kind in ("label", "control", "experimental", "combination", "mono")
-                and view.arms.get(id(x))
-            ),
-            None,
-        )
-        if label is None:
-            return None
-        gap = view.text[label.end : p.start]
-        listed = (
-            GROUP_MARK.fullmatch(label.label)
-            and _GIVEN_IN_LIST.match(gap)
-            and (_OPENS_ITEM.search(view.text[: label.start]) or _next_item(view, before, label))
-        )
-        if listed and len(view.arms[id(label)]) == 1:
-            arm = view.arms[id(label)][0]
-            return None if arm.interventions else arm
-        arms = view.arms[id(label)]
-        if _EACH_GOT.match(gap):  # A组与B组分别接受X和Y
-            for x, y in itertools.pairwise(reversed(before[: before.index(label) + 1])):
-                if x.kind == "interventions" or not _SIDE_BY_SIDE.match(view.text[y.end : x.start]):
-                    break
-                arms = [*view.arms.get(id(y), []), *arms]
-        if not self._is_given(gap) and len(arms) < 2:
-            return None
-        between = [
-            x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background
-        ]
-        first = between[0] if between else p
-        if not self._is_given(view.text[label.end : first.start]) or len(between) >= len(arms):
-            return None
-        arm, study = arms[len(between)], view.study_at(p.start)
-        if arm.supposed or (study is not None and not arm.used and arm.key <= set(study.shared)):
-            arm.interventions, arm.supposed = (), False  # it had what both got so far, and gets its own now
-        return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:
         """A class word alone is an arm only where it is marked as a group or compared."""

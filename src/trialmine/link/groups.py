@@ -471,7 +471,11 @@ class Grouper:
             return view.arms[id(later[0])][0], "arm later in the sentence"
         if study is None:
             return None, "no study"
-        if single and behind == {id(study.arms[0])} and _SET_LATER.search(text, q.outer_end, later[0].start if later else None):
+        if (
+            single
+            and behind == {id(study.arms[0])}
+            and _SET_LATER.search(text, q.outer_end, later[0].start if later else None)
+        ):
             return None, "the group that the one told behind is compared with"
         if len(study.arms) == 1:
             return study.arms[0], "only arm of the study"

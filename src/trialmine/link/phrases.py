@@ -464,7 +464,14 @@ class PhraseFinder:
             for m in matches:
                 if m.group() == "对照" and _designs(text, m.start(), m.end()):
                     continue
-                if m.group()[0].isdigit() and text[m.start() - 1 : m.start()] in ("<", ">", "≤", "≥", "=", "."):
+                if m.group()[0].isdigit() and text[m.start() - 1 : m.start()] in (
+                    "<",
+                    ">",
+                    "≤",
+                    "≥",
+                    "=",
+                    ".",
+                ):
                     continue  # NLR≥3组: no three groups
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
                 named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
