@@ -340,7 +340,8 @@ class ArmFinder:
         told = arm is not None and any(_own_words(x) == _own_words(label) for x in arm.labels)
         if arm in nearby and arm is not None and not arm.interventions and not told:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
-        if arm is None and regex.fullmatch(r"[A-Z]{2,6}组", label) and len(study.arms) == 2 and nearby:
+        short = regex.fullmatch(r"[A-Z]{2,6}组", label) and not GROUP_MARK.fullmatch(label)
+        if arm is None and short and len(study.arms) == 2 and nearby:
             # an abbreviation that was never explained, set against one of two arms, is the other
             other = next((a for a in study.arms if a is not nearby[-1] and a.interventions), None)
             named = other is not None and any(regex.fullmatch(r"[A-Z]{2,6}组", x) for x in other.labels)
@@ -599,12 +600,16 @@ def _own_words(label: str) -> set[str]:
     return {w for w in _WORD.findall(label.lower())} - _GROUP_WORDS or {label}
 
 
+#: a limit in the name of a group: PNI<45组 is another one than PNI≥45组
+_FIGURES = Expression(r"[<>≤≥]=?\s?\d[\d.]*")
+
+
 def _by_words(study: Study, label: str) -> Arm | None:
     """The only arm of which each word of an English label is told: ``the rigid group`` for ``rigid cast``."""
-    words = _own_words(label)
+    words, figures = _own_words(label), _FIGURES.findall(label)
     told = [
         a for a in study.arms
-        if words and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
+        if words and (not figures or any(figures == _FIGURES.findall(x) for x in a.labels)) and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
     ]  # fmt: skip
     if len(told) > 1:  # of A with B and B alone, B is the latter
         told = [a for a in told if any(words == set(_WORD.findall(x.lower())) for x in a.labels)] or told

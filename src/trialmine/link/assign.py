@@ -7,7 +7,7 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
@@ -31,8 +31,13 @@ _SEVERAL = Expression(
     r"\b(?:[Tt]rials|[Ss]tudies|RCTs)\b[^.;]{0,60}\b(?:compar\w+|versus|against)\b|(?:研究|试验)(?:均|都)[^。;]{0,20}(?:比较|对照)"
 )
 #: between a group and its treatment, in English
+_PEOPLE_EN = r"\p{Ll}{2,12}(?:s|en|ple)"
+_COUNTED_EN = rf"(?:\(?(?:[nN]\s?=\s?)?\d+(?:\s{_PEOPLE_EN})?\)?,?\s?)"
 _GIVEN = Expression(
-    r"^\s?(?:\(\s?[nN]\s?=\s?\d+\)\s?)?(?::|\(|\s|received|were given|was given|receiving|got|were treated with|were assigned to)\s?(?:the\s|oral\s|subcutaneous\s|intravenous\s|(?:an?|\d+|one|two|three|four|six|eight|single)\s(?:(?:weeks?|months?|days?|years?|cycles?|doses?|courses?)\s(?:of\s)?)?)*$"
+    rf"^(?:,|:)?\s?{_COUNTED_EN}?(?:(?:consist(?:ed|ing)\sof|compris(?:ed|ing)|includ(?:ed|ing)|contain(?:ed|ing))\s)?{_COUNTED_EN}?(?:{_PEOPLE_EN}\s)?{_COUNTED_EN}?(?:(?:who|that)\s)?"
+    r"(?::|\(|(?<=^|\s)(?:received|receiving|(?:were|was)\s(?:given|administered|prescribed|started\son)|got|took|taking|used|underwent|undergoing|(?:(?:were|was)\s)?(?:treated|managed|supplemented)\swith|were\sassigned\sto)\b|\s|(?<=\d[,)]\s?))"
+    rf"\s?(?:{DOSE}\s(?:of\s)?"
+    r"|(?:the|only|also|either|daily|weekly|oral|intravenous|subcutaneous|intramuscular|topical|intranasal|inhaled|vaginal|sublingual|single)\s|(?:an?|\d+|one|two|three|four|six|eight)\s(?:(?:[\p{Ll}-]+\s){0,3}(?:weeks?|months?|days?|years?|cycles?|doses?|courses?|tablets?|capsules?|injections?|infusions?|combination|sessions?)\s(?:of\s)?)?)*$"
 )
 #: between a lettered or numbered group and its treatment, in a list of groups
 _GIVEN_IN_LIST = Expression(
@@ -147,6 +152,8 @@ _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到"
 _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
+#: from a group to what it gets
+_GETS = Expression(r"(?:\([^()]*\))?(?:患者)?(?:则|予以?|给予|采用|应用|接受|使用|为|用|将|:)*(?:上述|以上)?")
 #: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
 _GIVEN_TO = Expression(
     r"(?:\([^()]*\))?(?:术|法)?(?:给予|应用于|用于|作用于|(?:的?(?:方式|方法|技术|疗法|手段))?(?:对|为|给)|治疗|干预)"
@@ -211,6 +218,9 @@ class Assigner:
                 told.call(p.label)
                 view.arms[id(p)] = [told]
                 by_study.setdefault(id(study), []).append(p)
+                continue
+            if p.kind == "combination" and (both := self._both_drugs(view, p, nearby)) is not None:
+                view.arms[id(p)] = [both]
                 continue
             if p.kind == "both":
                 self._set_against(view, p, study)
@@ -671,6 +681,19 @@ class Assigner:
     def _is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
+
+    @staticmethod
+    def _both_drugs(view: View, p: ArmPhrase, nearby: list[Arm]) -> Arm | None:
+        """The group that is told to get what the two before it get: ``A组给予X,B组给予Y,C组两药联用``."""
+        label = next((x for x in reversed(view.phrases) if x.end <= p.start), None)
+        own = view.arms.get(id(label), []) if label is not None and label.kind == "label" else []
+        if label is None or len(own) != 1 or own[0].interventions or not _GETS.fullmatch(view.text, label.end, p.start):
+            return None
+        each = list(dict.fromkeys(a for a in nearby if a.interventions))[-2:]
+        if len(each) < 2:
+            return None
+        own[0].interventions = tuple(dict.fromkeys(n for a in each for n in a.interventions))
+        return own[0]
 
     def _given_behind(self, view: View, p: ArmPhrase) -> Arm | None:
         """The group right behind a treatment that the text says it was given to: ``用A给予对照组治疗``."""

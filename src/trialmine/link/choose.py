@@ -126,6 +126,10 @@ _BRACKET = r"[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]"
 _RUN_OF_BRACKETS = Expression(
     rf"{_BRACKET}(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的(?=[\p{{Han}}\p{{Latin}}])"
 )
+#: several in a row, each of a treatment, up to the outcome of all: ``A(OR=…)、B(OR=…)的总有效率``
+_RUN_OF_TREATMENTS = Expression(
+    rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
+)
 #: the number of the group that others are compared with, before what it is of: ``与对照组(75.0%)比较,观察组有效率(92.5%)``
 _REFERENCE_FIRST = Expression(
     r"(?:与|和|同)[^,;:。()\d]{1,14}\((?P<q>[^()]{2,20}|\([^()]{2,16}\)\s?[^()]{0,6})\)(?:相比较?|比较|相较),"
@@ -447,6 +451,12 @@ class OutcomeChooser:
             stop = end.start() if end else len(view.text)
             named = known[0] if known else self._unseen.called(view.text, m.end(), stop)
             found |= {q.start: named for q in within} if named is not None else {}
+        for m in _RUN_OF_TREATMENTS.finditer(view.text) if view.outcomes else ():
+            within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
+            known = [o for o in view.outcomes if m.end() <= o.start <= m.end() + 2 and not o.generic]
+            all_of_them = any(q.start < m.end("first") for q in within)
+            if known and all_of_them and not any(o.start < m.end() for o in view.outcomes):
+                found |= {q.start: known[0] for q in within}
         return found
 
     def spoken(self, study: Study) -> OutcomePhrase | None:

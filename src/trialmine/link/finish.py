@@ -84,7 +84,7 @@ _UP_TO_BRACKET = Expression(r"(?:\s(?:group|arm|patients|recipients|users))?\s?"
 _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
 #: from one group of a list over its bracket to the next
 _NEXT_IN_LIST = Expression(
-    r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
+    r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也|\b(?:and|or)\s(?:(?:with|in|the|both)\s)*)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
 )
 #: right before a p-value: what changed in each of several groups
 _EACH_CHANGED = Expression(
@@ -92,8 +92,12 @@ _EACH_CHANGED = Expression(
 )
 #: from the last group of a list over its bracket to the one that all of them are set against
 _BRACKET_THEN = Expression(
-    r"组?\s?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]][^。;()\[\]\d]{0,24}(?:均|都|皆|明显|显著)[^。;()\[\]\d]{0,6}[于较比]"
+    r"组?\s?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]][^。;()\[\]\d]{0,24}(?:(?:均|都|皆|明显|显著)[^。;()\[\]\d]{0,6}[于较比]|\b(?:than|compared|versus|vs)\b[^.;()\[\]\d]{0,16})"
 )
+#: between two estimates of a list
+_NEXT_ESTIMATE = Expression(r"\s?(?:[、,;]|,?\s?\band\b|和|与|及)\s?")
+#: from one group to the next that another is set against as well
+_OR_NEXT = Expression(r"(?:、|或|和|与|及|\s(?:or|and|nor)\s(?:with\s|in\s|the\s)*)")
 #: between the numbers of two arms that are listed, not set against each other
 _LISTED = Expression(
     r"^(?!.*\b(?:vs|versus|compared|than|against|and|while|whereas|but)\b)[^,;\p{Han}]*,[^,;\p{Han}]*$"
@@ -445,6 +449,8 @@ class Finisher:
         view.within = within is not None
         if within is not None:
             return within[0], None
+        if (pair := _each_in_turn(view, q)) is not None:
+            return pair
         own = self.groups.own_clause(view, q)
         if own is not None and (other := self.groups.against(view, q, own)) is not None:
             return own, other
@@ -599,6 +605,37 @@ def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
         return None
     arm, other = view.arms[id(focus)][0], view.arms[id(own)][0]
     return (arm, other) if arm is not other else None
+
+
+def _each_in_turn(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
+    """The groups of the n-th of as many estimates as groups are set against one: ``A和B均低于C(P值分别为0.01和0.03)``.
+
+    The same for one group that is set against several: ``longer with A than with B or C (P = .01 and .03)``.
+    """
+    alike = [x for x in view.quantities if x.kind == q.kind]
+    first = last = next(i for i, x in enumerate(alike) if x is q)
+    while first and _NEXT_ESTIMATE.fullmatch(view.text, alike[first - 1].outer_end, alike[first].outer_start):
+        first -= 1
+    while last + 1 < len(alike) and _NEXT_ESTIMATE.fullmatch(
+        view.text, alike[last].outer_end, alike[last + 1].outer_start
+    ):
+        last += 1
+    n = last + 1 - first
+    if n < 2:
+        return None
+    start = alike[first].outer_start
+    at = max((x.outer_end for x in view.quantities if x.outer_end <= start), default=0)
+    named = [p for p in view.phrases if at <= p.start and p.end <= start and view.arms.get(id(p))]
+    sides: tuple[list[Arm], list[Arm]] = ([], [])
+    below = False
+    for i, p in enumerate(named):
+        below = p.reference or bool(below and _OR_NEXT.fullmatch(view.text, named[i - 1].end, p.start))
+        sides[below].extend(a for a in view.arms[id(p)] if a not in sides[below])
+    if {len(sides[0]), len(sides[1])} != {1, n} or set(map(id, sides[0])) & set(map(id, sides[1])):
+        return None
+    place = next(i for i, x in enumerate(alike) if x is q) - first
+    focus, reference = (side[place if len(side) > 1 else 0] for side in sides)
+    return focus, reference
 
 
 def _set_below(view: View, own: ArmPhrase) -> Arm | None:

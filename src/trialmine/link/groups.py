@@ -27,6 +27,8 @@ _TO_NUMBER = Expression(
 )
 
 
+#: between a group and the number that opens the bracket right behind it
+_RIGHT_BEHIND = Expression(r"\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[]")
 #: between a group and a number of the bracket that opens right behind it
 _IN_ITS_BRACKET = Expression(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[][^()\[\]]*$")
 #: the same without a copula, in Chinese: A组有效率92%
@@ -622,6 +624,7 @@ class Grouper:
                 and (
                     i
                     or _TO_NUMBER.match(text[p.end : q.outer_start])
+                    or _RIGHT_BEHIND.fullmatch(text, p.end, q.start)
                     or (p.is_group and _IN_CLAUSE.match(text[p.end : q.start]))
                 )
             ]

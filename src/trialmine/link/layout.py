@@ -38,6 +38,7 @@ _CHANGES = Expression(r"\)(?:降低|下降|减少|升高|增加|提高|延长|�
 #: the measures of what went before, not named again: ``安慰剂组的发生率分别为``, ``the rates with placebo were``
 _SAME_MEASURES = Expression(
     r"(?<=^|[,;]|组|者)\s?的?(?:相应的?)?(?:发生率|发生比例|比例|比率)(?=分别|依次|则?为)|"
+    r"(?<=^[)\]])\s?的?(?:发生率|发病率|比例|水平|评分)|"
     r"(?:the\s)?(?:corresponding\s|respective\s)?(?:rates|proportions|percentages)(?=\s(?:with|in|for|on|among|were)\b)"
 )
 #: behind the name of a subgroup

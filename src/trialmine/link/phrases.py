@@ -65,7 +65,7 @@ _NUMBERED = Expression(
     rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
     rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%/]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]\d?|[甲乙丙丁])组|"
-    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
 #: words before one kind of treatment that tell groups apart: 早期和晚期移植组
 _WHICH = r"(?:早期|晚期|早|晚|即刻|立即|延迟|推迟|短期|长期|短程|长程|术前|术后|静脉|口服|皮下|开放|腹腔镜|机器人|胸腔镜|单次|多次|常规|强化|标准|大分割|常规分割|连续|间歇|全程|首次|再次|一线|二线)"
@@ -83,7 +83,7 @@ _SHOWN = Expression(
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
 )
 _LABEL = Expression(
-    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|(?<=[例名者人眼])为|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?:(?<=^|[。;:]|结果)\d(?=\p{Han})(?!\d[个周天年月组期级次例岁线型联种项分号类度日代孔针维]))?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|(?<=[例名者人眼])为|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=(?:早期|晚期|延迟|即刻|立即|短程|长程|强化|常规|标准|单次|多次)?\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?:(?<=^|[。;:]|结果)\d(?=\p{Han})(?!\d[个周天年月组期级次例岁线型联种项分号类度日代孔针维]))?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合|成|分(?!别)|间)|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
@@ -142,7 +142,7 @@ _MARKS = (("I", "II", "III", "IV"), tuple("ABCDEFGH"), tuple("甲乙丙丁戊"))
 _NO_LEADS: Mapping[int, int] = {}
 #: a measure that stands right before an abbreviated group: 并发症率LC组
 _MEASURE_FIRST = Expression(
-    r"[\p{Han}\p{Latin}]*?(?:率|时间|评分|积分|水平|量|值|期|数|以|于|在)(?=[\p{Latin}\d]+组)"
+    r"[\p{Han}\p{Latin}]*?(?:率|时间|评分|积分|水平|量|值|(?<![早晚长短])期|数|以|于|在)(?=[\p{Latin}\d]+组)"
 )
 #: around 对照 in the name of a kind of trial
 _DESIGN_BEFORE = Expression(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
@@ -449,6 +449,8 @@ class PhraseFinder:
             for m in matches:
                 if m.group() == "对照" and _designs(text, m.start(), m.end()):
                     continue
+                if m.group()[0].isdigit() and text[m.start() - 1 : m.start()] in ("<", ">", "≤", "≥", "=", "."):
+                    continue  # NLR≥3组: no three groups
                 named = any(a < m.start() < m.end() <= b for a, b in outcomes)  # disease control
                 named = named or (m.group() == "control" and not _IS_GROUP.match(text, m.start()))
                 named = named or (role == "combination" and text.startswith(" of ", m.end()))  # of A and B

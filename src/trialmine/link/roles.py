@@ -89,6 +89,10 @@ _GIVEN_THEN = Expression(
     r"(?:和|与|及|或|、|比较|对比|相比|vs\.?|分别)(?:\d+例)?(?:接受|使用|服用|应用|采用|行|予|给予)*$"
 )
 _ITS_PATIENTS = Expression(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
+#: behind an operation after which people were treated: ``D2根治术后胃癌``
+_DISEASE_SINCE = Expression(r"(?:手?术)?后(?:的)?(?:[^,;。:%\d组]{0,8})(?:癌|瘤|白血病|骨髓瘤|肉瘤)(?!组)")
+#: behind a treatment of the people of whom both groups' numbers are told: ``A降低了机械通气患者(29% vs 41%)的死亡率``
+_OF_SUCH_PEOPLE = Expression(r"(?:治疗)?的?(?:患者|病人|人群|者)\s?[(]\s?\d[\d.]*\s?%?\s?(?:vs\.?|对|比)\s?\d")
 #: from what a clause only compares with to the next clause: ``对比接受A的患者,B治疗…``
 _AND_THEN = Expression(r"(?:治疗|单药|组)?的?(?:患者|人群|者)?,")
 _TRIALS = Expression(r"\b(?:trials?|stud(?:y|ies)|RCTs)\s[^.;,()]{0,40}$")
@@ -207,6 +211,11 @@ class Roles:
                 )
             if p.kind == "interventions" and _SHARE_HAD.search(before):
                 p.background = True
+            others = any(
+                x is not p and x.kind == "interventions" and not set(x.interventions) & set(p.interventions) for x in found
+            )
+            if p.kind == "interventions" and others and set(p.interventions) <= self._procedures:
+                p.background = p.background or bool(_DISEASE_SINCE.match(after) or _OF_SUCH_PEOPLE.match(after))
             if i and found[i - 1].is_group and _SOME_HAD.match(text[found[i - 1].end : p.start]):
                 p.background = True
             if p.kind == "interventions" and not p.is_group and self._describes(text, p, found):

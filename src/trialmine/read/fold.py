@@ -201,6 +201,8 @@ _CAPITAL_VERSUS = Expression(
     r"(?<=[\d%)\]\p{Han}] ?|\p{Latin} )V[Ss](?=\. ?[\d\p{Han}]| ?[\d\p{Han}(]|\.? \p{Latin})|"
     r"(?<=[\d%)\]月周天年] ?)(?:vS|[Uu][Ss])(?=\.? ?[(\[]?-?\d)"
 )
+#: the lower stroke of an equals sign that a scan has lost: OR＾2.31
+_OCR_EQUAL = Expression(r"(?<=(?<![\p{L}\p{N}])(?:[HOR]R|[Pp]) ?)\^(?= ?\d+\.\d)")
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
 _VERSUS_GLUED = Expression(r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)")
@@ -310,6 +312,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_OCR_ONE, lambda m: "1")
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
+    folded.replace(_OCR_EQUAL, lambda m: "=")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
     folded.replace(_VERSUS_GLUED, lambda m: f"{m.group()} ")
     folded.replace(_HYPHEN, lambda m: _BROKEN)
