@@ -41,6 +41,13 @@ _PERIOD = Expression(r"围手术[期中]")
 _SHOWED = Expression(
     r"(?:检查|扫描|复查|评估)?(?:\s?\([^()]{1,30}\))?(?:结果)?(?:显示|示(?!范)|证实|提示|发现|未见|可见)"
 )
+#: around a study whose results those told of are like
+_LIKENED = Expression(
+    r"(?:结果|结论|数据|疗效|获益|发现|获益趋势|安全性)[^,。;()\d]{0,10}(?:与|和|同)[^,。;()]{0,10}$"
+)
+_LIKE = Expression(
+    r"(?:研究|试验)?(?:[^,。;()\d]{0,10}?)(?:结论|结果|数据|报道|发现|报告)?的?(?:基本|大致|高度|保持|总体)?(?:相?一致|相似|类似|相仿|相符|吻合|接近)"
+)
 #: an analysis of several studies that are named, before it or behind it
 _POOLED = Expression(
     r"(?<=^|[,;。:对(]|包括|纳入|合并|汇总了?|将|一项)[^,;。:%]{0,6}(?=[A-Z])(?:(?!显示|表明|发现|提示|证实)[^。;%=]){3,400}?(?:研究|试验)(?:的|进行的?|数据的?|患者的?|个体|水平|数据|[,、]?纳入[^。;%]{1,20}的)*(?:荟萃|汇总|合并|[Mm]eta-?\s?|综合|集成)分析|"
@@ -328,7 +335,14 @@ class NameFinder:
                 if taken.find(1, start, end) < 0:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
+        found = [x for x in found if not (x.kind == "study" and _likened(text, x))]
         return sorted(found, key=lambda x: (x.start, x.end))
+
+
+def _likened(text: str, anchor: Anchor) -> bool:
+    """Whether the text only says that its results are like those of a study: ``该结果与X研究结论一致,但…``."""
+    like = _LIKE.match(text, anchor.end)
+    return like is not None and _LIKENED.search(text, max(0, anchor.start - 24), anchor.start) is not None
 
 
 def _in_a_word(text: str, hit: Hit) -> bool:

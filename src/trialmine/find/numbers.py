@@ -533,8 +533,8 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
         owner = kept[-1] if kept else None
         if (
             owner is not None
-            and q.rule == "percent_range"
-            and owner.kind == "percent"
+            and q.rule in ("percent_range", "time_range")
+            and owner.kind == q.kind
             and owner.interval is None
             and None not in (owner.value, q.lower, q.upper)
             and q.lower <= owner.value <= q.upper  # type: ignore[operator]
@@ -542,6 +542,10 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
             and text[q.outer_end : q.outer_end + 1] in (")", "]")
         ):
             intervals.append(Interval("", q.lower, q.upper, q.start, q.end, q.outer_start, q.outer_end))
+            continue
+        if len(kept) > 1 and (limits := _limits_in_bracket(text, kept[-2], kept[-1], q)) is not None:
+            intervals.append(limits)
+            kept.pop()
             continue
         if (
             owner is not None
@@ -571,6 +575,22 @@ def _loose_limits(text: str, quantities: list[Quantity], intervals: list[Interva
             continue
         kept.append(q)
     return kept
+
+
+def _limits_in_bracket(text: str, owner: Quantity, low: Quantity, high: Quantity) -> Interval | None:
+    """The limits of a percentage that stand in its bracket, each with its sign: ``40% (31%, 51%)``."""
+    point, least, most = owner.value, low.value, high.value
+    if owner.interval is not None or {owner.kind, low.kind, high.kind} != {"percent"}:
+        return None
+    if point is None or least is None or most is None or not least < point < most:
+        return None
+    between = (
+        text[owner.outer_end : low.outer_start].strip(),
+        text[low.outer_end : high.outer_start].strip(),
+    )
+    if between not in (("(", ","), ("[", ",")) or text[high.outer_end : high.outer_end + 1] not in (")", "]"):
+        return None
+    return Interval("", least, most, low.start, high.end, low.outer_start, high.outer_end)
 
 
 def _has_limits(text: str, q: Quantity, before: list[Quantity]) -> bool:

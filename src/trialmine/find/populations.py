@@ -46,7 +46,7 @@ class PopulationFinder:
         self._rules = Sieve((r, r.regex) for r in iter_rules(patterns, "populations"))
         #: who a trial took in is no subgroup of it
         self._enrolled = patterns.compile(
-            r"(?:{{took_in}}|\d\s?(?:例|名|位|人))[^,;。]{0,14}$|\d\s(?:patients|adults|participants)\swith[^,;。]{0,14}$|"
+            r"(?:{{took_in}}|\d\s?(?:例|名|位|人)(?!\)(?:、|,|和|与|及)))[^,;。]{0,14}$|\d\s(?:patients|adults|participants)\swith[^,;。]{0,14}$|"
             r"\b(?:[Tt]rials?|[Ss]tud(?:y|ies)|[Cc]ohorts?|evaluated|compar(?:ed|ing)|assessed|tested|investigated|enroll?ed|recruited|randomi[sz]ed)\b(?:(?!\d\s?%)[^.;:]){0,60}$"
         )
         self._tested = patterns.compile(r"(?:中|里)?[^,。;\d]{0,14}(?:{{tested_in}}|由\s?(?=\p{Lu}))")

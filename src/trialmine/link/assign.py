@@ -10,7 +10,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.combine import ADDED_EN
-from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
+from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -98,6 +98,7 @@ _AND_GIVEN = Expression(
 _SUBJECT_DOES = Expression(
     r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
 )
+_SUBJECT_ENDS = Expression(r"[,;。]")
 #: a number right behind a kind of treatment is its result
 _IS_SAID = Expression(
     r"\s?(?:仅|只|则|分别|均|约)*(?:为|是|达|:|\()?\s?(?=\d)(?!\d+(?:周期?|个?疗程|次|线|天|年|个月(?!\s?[,;。(对比v)])))"
@@ -203,7 +204,7 @@ class Assigner:
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
-                        self.now.titled = view.sentence.heading
+                        self.now.titled = view.sentence.heading or bool(DATA_TOLD.search(view.text))
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
@@ -794,8 +795,13 @@ class Assigner:
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
         set_against = any(x.reference for x in view.phrases)
-        if set_against and view.quantities and _SUBJECT_DOES.match(view.text, p.end):
-            return True
+        kind_of_it = view.text.endswith("等", 0, p.start)  # X等Y类药物: it is X
+        if view.quantities and not kind_of_it and _SUBJECT_DOES.match(view.text, p.end):
+            near = next(
+                (q for q in view.quantities if q.start >= p.end and q.kind.startswith("estimate")), None
+            )
+            if set_against or (near is not None and not _SUBJECT_ENDS.search(view.text, p.end, near.start)):
+                return True
         if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
             return True
         gaps = [

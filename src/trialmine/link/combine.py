@@ -150,6 +150,9 @@ _IS_GROUP = Expression(r"(?:治疗|方案)?组(?!织|合|成|分(?!别)|间)")
 _ALL_SORTS = Expression(r"(?:不同|各种|何种|哪种|多种|[两三四]种|其他)(?:的)?$")
 _DOSE_WORD = Expression(r"(?:低|高|中|小|大|常规|标准)剂量")
 _OF = Expression(r"\sof\s$|的$")
+#: around a name in brackets that the treatments before it are called by
+_OPENS_NAME = Expression(r"(?:方案|治疗)?\s?[(\[](?:(?:以下)?简称|即)?[:\"]?\s?")
+_CLOSES_NAME = Expression(r"(?:方案|治疗|疗法|\sregimen)?\"?[)\]]")
 _NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
@@ -171,9 +174,9 @@ class Combiner:
         self._regimens = {
             frozenset(p.strip() for p in e["parts"].split(" + ")) for e in patterns.lexicons["regimens"]
         }
-        filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|[二三四]联(?:方案|疗法)|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -215,6 +218,7 @@ class Combiner:
                 combining, j = False, regimen + 1
                 chain = list(hits[i:j])
             while j < len(hits):
+                j += self._calls_it(text, chain, hits, j)
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
                     gap, combining = gap[1:], False
@@ -246,6 +250,18 @@ class Combiner:
                 found[-1].alone = found[-1].alone or less
             i = j
         return found
+
+    def _calls_it(self, text: str, chain: Sequence[Hit], hits: Sequence[Hit], j: int) -> int:
+        """How many names from ``j`` on only call the combination before them, to which another treatment is added: ``A-B-C(ABC)三联方案联合D``."""
+        if j + 1 >= len(hits) or not _OPENS_NAME.fullmatch(text, chain[-1].end, hits[j].start):
+            return 0
+        closes = _CLOSES_NAME.match(text, hits[j].end)
+        if closes is None or {n for h in chain for n in _names(h)}.isdisjoint(_names(hits[j])):
+            return 0
+        end, k = closes.end(), j + 1
+        if hits[k].start == end and MULTIPLE.match(text, end) and k + 1 < len(hits):
+            end, k = hits[k].end, k + 1
+        return k - j if self._strong.match(text[end : hits[k].start]) else 0
 
     def shared_manners(self, text: str, found: Sequence[ArmPhrase]) -> list[ArmPhrase]:
         """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``."""

@@ -48,7 +48,7 @@ class Factors:
         told = min(self._of.finditer(text), key=lambda m: abs(m.start() - q.start), default=None)
         if told is None:
             return None
-        name = self._factor(view, q)
+        name = self._factor(view, q, told.start(), told.end())
         if not name:
             return None
         a, b = told.span("o")
@@ -56,10 +56,12 @@ class Factors:
         event = inside[-1] if inside else OutcomePhrase(a, b, text[a:b], "event", text[a:b])
         return event, name
 
-    def _factor(self, view: View, q: Quantity) -> str:
+    def _factor(self, view: View, q: Quantity, start: int, end: int) -> str:
         text = view.text
         opened = _OPENED.search(text, max(0, q.start - 40), q.start)
-        own = _NAMED.search(text, 0, opened.start()) if opened is not None else None
+        # 肝转移是OS的独立危险因素(HR=2.4): what it is of stands between
+        last = start if opened is not None and end == opened.start() else opened.start() if opened else 0
+        own = _NAMED.search(text, 0, last) if opened is not None else None
         if own is not None:
             return str(own["n"])
         ratios = [x for x in view.quantities if x.kind == q.kind]

@@ -44,6 +44,11 @@ _RAISED = Expression(
 _BY = Expression(
     r"\s(?:\([^()]*\)\s)?by\s(?:about\s|nearly\s|almost\s|roughly\s|around\s|over\s|more than\s|an?\s)?$"
 )
+#: tells what an outcome depends on, whatever the groups got
+_FACTOR = Expression(
+    r"(?<!(?:治疗|用药|方案|疗法|组)(?:也|均|同样|仍)?)(?:是|为|属于?|作为)(?:影响|与)?[^,。;()]{0,24}?(?:危险|保护|预后|风险|预测|影响|不良)性?(?:因素|因子|指标)|"
+    r"\b(?:independent|significant)(?:ly)?\s(?:\p{L}+\s){0,2}?(?:predictors?|(?:risk|prognostic) factors?|associated)\b"
+)
 #: between what a verb before it reduced and by how much
 _REACHING = Expression(r"(?:的?(?:风险|发生率?|危险))?(?:约|近|达|高达|可达)*\s?")
 #: words that tell of an event of their own
@@ -449,6 +454,8 @@ class Finisher:
         view.within = within is not None
         if within is not None:
             return within[0], None
+        if not any(view.arms.get(id(p)) for p in view.phrases) and _FACTOR.search(view.text):
+            return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
         if (pair := _each_in_turn(view, q)) is not None:
             return pair
         own = self.groups.own_clause(view, q)

@@ -54,6 +54,10 @@ _SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
 #: from a treatment to its own number: 高于A的12%
 _ITS = Expression(r"^(?:治疗|单药|患者|者)*的\s?(?:约|仅|仅为)?[(\[]?$")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
+#: from the group that another one outdid by so much to its own number: 较B组延长3.2个月(
+_LONGER_BY = Expression(
+    r"(?:延长|缩短|提高|降低|增加|减少|多|少)了?(?:约|近)?\d[\d.]*\s?(?:%|个月|年|天|周|分)\("
+)
 #: from a group to what its own bracket lists; no comparison of two
 _OWN_LIST = Expression(r"\s?(?:组|患者)?\s?[(\[](?![^()\[\]]*(?:vs|对|比))")
 #: around the number of the group that others are then compared with: 与B组(61.3%)比较,
@@ -486,7 +490,9 @@ class Grouper:
         if not before or not before[-1].reference:
             return None
         ref, gap = before[-1], view.text[before[-1].end : q.outer_start]
-        listed = _in_bracket_behind(view.text, ref.end, q.start)  # 均低于B组[5.1 g、(3.2±0.4)mL]
+        listed = _in_bracket_behind(view.text, ref.end, q.start) or _LONGER_BY.fullmatch(
+            gap
+        )  # 均低于B组[5.1 g、(3.2±0.4)mL]
         if before[-1].start < stop_before and not listed:
             return None
         told = {o.concept for o in view.outcomes if o.end <= ref.start}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.link.studies import StudyTracker
@@ -12,6 +13,11 @@ from trialmine.link.studies import StudyTracker
 TOPIC_REACH = 1200
 #: characters over which an outcome holds that a sentence named without a number
 ANNOUNCE_REACH = 400
+#: says that a study's results are out: 公布了A治疗B的最新临床数据
+DATA_TOLD = Expression(
+    r"(?:公布|发布|发表|披露|报告|汇报|展示|宣布|读出)[^。;]{0,80}(?:数据|结果)|(?:研究|试验|临床|最新|疗效)(?:数据|结果)[^。;,]{0,40}(?:公布|发布|发表|披露|亮相|出炉)|"
+    r"\b(?:announced|reported|presented|published|released|unveiled)\b[^.;]{0,80}\b(?:data|results|findings)\b"
+)
 
 
 @dataclass
@@ -23,7 +29,7 @@ class InForce:
     such: bool = False
     #: the sentence behind the one that is read
     following: str = ""
-    #: the treatment spoken of last, where, and whether a heading named it
+    #: the treatment spoken of last, where, and whether a heading named it or its results were told to be out
     topic: tuple[str, ...] = ()
     topic_at: int = 0
     titled: bool = False

@@ -45,6 +45,7 @@ _SAME_MEASURES = Expression(
 _PEOPLE_NOUN = Expression(
     r"的?(?:亚组|亚群|人群|患者|受试者|病例|病人|群体|者|组)|\s(?:subgroups?|groups?|patients|people|participants|women|men|adults|disease|tumou?rs)(?![\p{Latin}-])"
 )
+_COUNTED = Expression(r"\s?\(\s?(?:[nN]\s?=\s?)?\d+\s?[例人名]?\)")
 #: between two subgroups that are set against each other, right before the first, and behind it
 _AGAINST_WHOM = Expression(
     r"(?:较|比|高于|低于|优于|长于|短于|多于|少于|差于|大于|小于|快于|慢于|对比?|vs\.?|versus|\bthan(?:\s(?:in|for|among))?|[Cc]ompared (?:with|to)|relative to)\s?(?:在|the\s|those\s|with\s)*$"
@@ -671,9 +672,11 @@ def _each_outcome(shown: list[Result], k: int) -> list[Result]:
 
 
 def _people_end(text: str, p: Population) -> int:
-    """Where the word for the people of a subgroup ends behind its name."""
+    """Where the word for the people of a subgroup ends behind its name, and how many they were: ``I期(43例)、II期(64例)``."""
     people = _PEOPLE_NOUN.match(text, p.end)
-    return people.end() if people else p.end
+    end = people.end() if people else p.end
+    counted = _COUNTED.match(text, end)
+    return counted.end() if counted else end
 
 
 def _one(lists: Sequence[Cells]) -> Cells:

@@ -33,6 +33,7 @@ from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.layout import Layout
+from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
 from trialmine.link.setting import SUCH_PEOPLE
@@ -401,6 +402,7 @@ class Linker:
             )
         )
         phrases = self._without_subgroups(phrases, segments)
+        strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
         lengths = [
             p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
         ]
@@ -421,8 +423,9 @@ class Linker:
         populations = [
             p for p in populations if not any(w.start < p.end and p.start < w.end for w in whom.values())
         ]
+        populations = [p for p in populations if not any(s.start < p.end and p.start < s.end for s in strata)]
         populations = sorted(
-            [*populations, *{w.start: w for w in whom.values()}.values()], key=lambda p: p.start
+            [*populations, *strata, *{w.start: w for w in whom.values()}.values()], key=lambda p: p.start
         )
         if self.now.people[0] != sentence.paragraph:
             self.now.people = (sentence.paragraph, "")

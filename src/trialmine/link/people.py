@@ -9,9 +9,15 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.records import Study
+from trialmine.find.populations import Population
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.read.segment import HAN
 
+#: what sets people apart before the name of their group
+_STRATUM = Expression(
+    r"(?:(?:极?高|中高?|低|标准?)(?:危|风险)|[老中青]年|男性|女性|[轻中重]度|(?:I{1,3}|IV)[ABC]?期|[初经]治)(?=\p{Han}|[A-H]组)"
+)
 #: no word of what tells people apart
 _STOP = (
     r"(?:an?|the|this|that|these|those|all|both|each|most|many|some|other|two|three|four|of|in|on|at|to|for|by|from|with|than|and|or|but|as|per|"
@@ -267,3 +273,21 @@ class PeopleFinder:
         names = sorted({*self._known, *self._heads}, key=len, reverse=True)
         forms = "|".join(regex.escape(n).replace(r"\ ", r"[\s-]") for n in names).replace("non", "non-?")
         self._again = Expression(rf"(?<![\p{{L}}\d-])(?i:{forms})(?![\p{{L}}\d])")
+
+
+def strata_of(phrases: Sequence[ArmPhrase], studies: Sequence[Study]) -> list[Population]:
+    """The risk, sex or stage before the name of a group of the study: ``低危移植组`` are those of the 移植组 at low risk.
+
+    The phrases keep the group's own name; of several (高、中、低危移植组) the populations are found without it.
+    """
+    labels = {x for s in studies for a in s.arms for x in a.labels}
+    found: list[Population] = []
+    for p in phrases:
+        m = _STRATUM.match(p.label) if p.kind == "label" and p.label not in labels else None
+        own = p.label[m.end() :] if m is not None else ""
+        if m is None or own not in labels or not all(x.endswith(own) for x in p.labels):
+            continue
+        if len(p.labels) == 1:
+            found.append(Population(p.end - len(p.label), p.end - len(own), m.group()))
+        p.start, p.label, p.labels = p.end - len(own), own, [own]
+    return found

@@ -76,15 +76,18 @@ _SHARED_HEAD = Expression(
     r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
+_CAPITALS = r"[A-Z][A-Z\d]{1,6}"
 _ITEM = r"(?!将|以下)[\p{Han}\p{Latin}\d+≥≤<>-]{1,10}?"
-#: groups that a list names, or abbreviations that only their numbers show to be groups: 分为X、Y和Z组; 7% (XX), 13% (YY); XX 53例、YY 117例
+#: groups that a list names, or abbreviations that only their numbers show to be groups: 分为X、Y和Z组; 7% (XX), 13% (YY); XX 53例、YY 117例; XX和YY组的OS
 _SHOWN = Expression(
     rf"(?=[%A-Z分])(?:分[为成入至]\s?(?P<l>{_ITEM})(?:组?、(?P<l>{_ITEM}))*组?(?:、|和|与|及|以及)(?P<l>{_ITEM})(?<![两三四五二])[两三四五二]?组(?!成|织|合)|%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
-    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+)"
+    rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+|"
+    rf"(?<=[,。;:、()中,]|^)(?P<l>{_CAPITALS})(?:、(?P<l>{_CAPITALS}))*(?:和|与|及)(?P<l>{_CAPITALS})[两三]?组(?!成|织|合|间|分(?!别)))"
 )
 _LABEL = Expression(
     r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|(?<=[例名者人眼])为|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=(?:早期|晚期|延迟|即刻|立即|短程|长程|强化|常规|标准|单次|多次)?\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?:(?<=^|[。;:]|结果)\d(?=\p{Han})(?!\d[个周天年月组期级次例岁线型联种项分号类度日代孔针维]))?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
     r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合|成|分(?!别)|间)|"
+    r"(?P<n>未?(?:达到?|获得?)\p{Han}{2,10}\([A-Z]{2,6}\)组)(?!织|合|成|分(?!别)|间)|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 #: those who stopped a treatment are a group of their own
@@ -94,7 +97,7 @@ _STOPPED = Expression(
 _UNTREATED = Expression(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
     r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
-    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?{DO}?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗)?组(?!织|合|成|分(?!别)|间|别)"
+    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?(?:{DO}|含)?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗|方案)?组(?!织|合|成|分(?!别)|间|别)"
 )
 _OF_TREATMENT = Expression(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
 #: right before the treatment of those who went without it, in English
@@ -295,7 +298,8 @@ class PhraseFinder:
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
             spans = m.spans("l")
             split = m.group().startswith("分")
-            if split or not any(x < b and a < y for x, y in outcomes for a, b in spans):
+            grouped = split or m.group().endswith("组")
+            if grouped or not any(x < b and a < y for x, y in outcomes for a, b in spans):
                 for a, b in spans:
                     found.add_label(a, b, group=split)
         self._set_against_controls(found)
@@ -354,10 +358,21 @@ class PhraseFinder:
             if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
                 continue
             found.phrases = [p for p in found.phrases if p not in held]
+            if "或" in m["x"]:
+                self._either(found, m)
             a, b = m.span()
             p = ArmPhrase(a, b, "label", label=m.group(), is_group=True, labels=[m.group()], role="control")
             p.kinds = frozenset(n for x in held for n in x.interventions)
             found.put(p)
+
+    def _either(self, found: Found, without: Any) -> None:
+        """The group that got one or the other, set against those who got neither: ``含A或B组与不含A或B组``."""
+        name = without.group()[1:]
+        a = found.text.rfind(name, 0, without.start())
+        if a >= 0:
+            held = [p for p in found.phrases if a <= p.start < a + len(name)]
+            found.phrases = [p for p in found.phrases if p not in held]
+            found.put(ArmPhrase(a, a + len(name), "label", label=name, is_group=True, labels=[name]))
 
     def _told_by_head(self, found: Found, worth: set[Any]) -> None:
         """Groups told by what people have, and several that share the end of their names."""
