@@ -49,7 +49,7 @@ _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
 #: people of a group counted, and their eyes or joints: 40例40只眼
-_COUNT = r"\(?[各共]?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
+_COUNT = r"\(?(?:[各共有计]|纳入|包括|包含|收治|共有|共计)?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
 _VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")

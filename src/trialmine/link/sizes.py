@@ -18,6 +18,8 @@ from trialmine.link.view import Result, View
 _WHOLE = Expression(
     r"(?<!\d|\d[.,]|\.)(?:\d{1,3}(?:[,\s]\d{3})+|\d+)(?!\d|[.,]\d|\s?(?:%|[mμu]?g\b|mg|mL|ml|IU|个?月|周|年|岁|天))"
 )
+#: between a group and how many it had
+_ITS_OWN = Expression(r"[\s:,]{0,2}(?:(?:consist(?:ed|s|ing) of|compris(?:ed|es|ing)|had|was|were|of)\s)?")
 #: from the first of two treatments to the next one, where those counted before them got the one or the other
 _OR_OTHER = Expression(r"(?:\s?\([^()]*\))?(?:\s[\p{Latin}-]+){0,3}?,?\s(?:or|versus|vs\.?|and(?!\s\d))\s")
 #: groups that a total is shared out to
@@ -61,6 +63,14 @@ class Sizes:
                     shared.append(size)
                 else:
                     self._give(view, starts[size.end], size.values[0], size.starts[0])
+        for size in told:
+            own = [
+                a
+                for p, a in arms
+                if p.is_group and p.end <= size.begin and _ITS_OWN.fullmatch(view.text, p.end, size.begin)
+            ]
+            if own and size.kind in ("enrolled", "among"):  # group A included 30 patients
+                self._give(view, own[0], size.values[0], size.starts[0])
         totals = [s for s in told if s.kind == "enrolled" and s.starts[0] not in view.sizes]
         view.enrolled.update(s.starts[0] for s in totals)
         totals += [s for s in shared if not totals]
