@@ -162,6 +162,15 @@ _GIVEN_TO = Expression(
 _WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了|植皮后|术后|传统的?|常规的?|单纯)?$")
 
 
+def _next_item(view: View, before: list[ArmPhrase], label: ArmPhrase) -> bool:
+    """Whether a comma parts a group from the item before it, which told what its own group gets: ``A组X,B组X+Y``."""
+    last = next((x for x in reversed(before) if x.end <= label.start), None)
+    if last is None or view.text[last.end : label.start].strip() not in (",", "、"):
+        return False
+    own = view.arms.get(id(last), []) if last.kind == "interventions" else []
+    return len(own) == 1 and any(map(GROUP_MARK.fullmatch, own[0].labels))
+
+
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
 
@@ -749,7 +758,7 @@ class Assigner:
         listed = (
             GROUP_MARK.fullmatch(label.label)
             and _GIVEN_IN_LIST.match(gap)
-            and _OPENS_ITEM.search(view.text[: label.start])
+            and (_OPENS_ITEM.search(view.text[: label.start]) or _next_item(view, before, label))
         )
         if listed and len(view.arms[id(label)]) == 1:
             arm = view.arms[id(label)][0]

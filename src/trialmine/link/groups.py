@@ -108,6 +108,8 @@ _ENDS_NUMBER = Expression(
 #: characters before the first number of a change where its time stands
 _FROM_TIME = 10
 #: the time of the earlier value of a change, where it is of something that people had before
+#: from a number to the only group that is named, which is another one's
+_SET_LATER = Expression(r"\b(?:compared (?:with|to)|versus|vs\.?|as against)\s")
 BEFORE = TimePoint(0, 0, "baseline", False)
 
 
@@ -469,6 +471,8 @@ class Grouper:
             return view.arms[id(later[0])][0], "arm later in the sentence"
         if study is None:
             return None, "no study"
+        if single and behind == {id(study.arms[0])} and _SET_LATER.search(text, q.outer_end, later[0].start if later else None):
+            return None, "the group that the one told behind is compared with"
         if len(study.arms) == 1:
             return study.arms[0], "only arm of the study"
         if len(study.recent) == 1:
