@@ -226,6 +226,8 @@ class ArmFinder:
             ]
             if study.continued:  # the least of those that have it on top of what was continued
                 holding = [a for a in holding if all(a.key <= x.key for x in holding)] or holding
+            called = study.labelled(phrase.label) if phrase.is_group else None
+            holding = [a for a in holding if a is called] or holding  # 推拿组, of the two that have it
             if (
                 len({a.key for a in holding}) == 1
                 and (holding[0] not in nearby or _more_than_told(phrase.label, len(key)))
@@ -419,7 +421,7 @@ class ArmFinder:
             if best is None:
                 best = next((a for a in arms if "placebo" in a.interventions), None)
             if best is None and len(arms) == 2:
-                best = min(arms, key=lambda a: len(a.interventions))
+                best = min(arms, key=lambda a: (a.role == "experimental", len(a.interventions)))
             if (
                 best is not None
                 and best in nearby

@@ -34,7 +34,7 @@ _SIDE_BY_SIDE = Expression(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
 _EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:(?:各|每组各?|均为?)?\s?\d+(?:例|人|名|只?眼))?(?:患者)?,?分别")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|再)(?:予|给予|加用|联合|配合|口服|内服|外用))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.~-]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol|min|分钟|h|小时)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|然?后?再)(?:予|给予|加用?|联合|配合|口服|内服|外用|进?行|施以?|接受|做))(?:口服|内服|静脉滴注|外用)?"
     r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
 )
 #: people of a group, behind its name: 观察组产妇
@@ -44,13 +44,13 @@ _WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|�
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT}(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接)?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接|单纯|先(?!后))?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|先(?!后)|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
-    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
+    rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别|直接|单纯)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
     r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
@@ -90,7 +90,8 @@ class Given:
 
     def told_next(self, view: View, p: ArmPhrase, study: Study) -> list[Arm]:
         """A new group for a combined or single treatment of which the text goes on to tell what it was: ``联合组口服A并外用B``."""
-        if p.kind not in ("combination", "mono") or study.labelled(p.label) is not None:
+        listed = study.labelled(p.label)
+        if p.kind not in ("combination", "mono") or (listed is not None and listed.interventions):
             return []
         then = next((x for x in view.phrases if x.start >= p.end), None)
         if (
@@ -102,7 +103,7 @@ class Given:
             return []
         if not self._given_han.match(view.text[p.end : then.start]) or p.interventions:
             return []
-        arm = study.add(Arm())
+        arm = listed or study.add(Arm())
         arm.call(p.label)
         return [arm]
 
@@ -185,6 +186,15 @@ class Given:
             added = self._added_alike(view)  # A组加用X,B组加用Y: neither on top of the other's
             others = [a for a in study.arms if a is not told and a.interventions and id(a) not in added]
             base = [a for a in others if a.role == "comparator"] or others
+            if len(base) > 1:
+                # the one that has been given it, where the others are only named by it: 基础组、A组、B组
+                given = {
+                    id(a)
+                    for x in view.phrases
+                    if x.end <= p.start and x.kind == "interventions" and not x.is_group
+                    for a in view.arms.get(id(x), [])
+                }
+                base = [a for a in base if id(a) in given]
             if len(base) == 1 and not set(base[0].interventions) & set(p.interventions):
                 return told, base[0].interventions
         return told, tuple(n for n in study.shared if n not in p.interventions)
