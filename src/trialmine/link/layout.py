@@ -17,7 +17,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
-from trialmine.link.groups import Grouper
+from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.view import Result, View, behind, near
 from trialmine.read.segment import HAN
@@ -55,6 +55,12 @@ _SET_WITH = Expression(r"(?:相比|比较|相较|对比|,)")
 _NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 _OPENED = Expression(r"\s?[(\[]\s?[(\[]?")
 _RESPECTIVE = Expression(r"分别|respectively")
+#: why a number is of a group whose change it tells, among changes of several groups in their order
+OWN_CHANGE = "one change for each group, in their order"
+#: between two changes of a list, each from one number to another: ``由7.8降至2.1和由7.9降至2.0``
+_NEXT_CHANGE = Expression(
+    r"^(?:\s?\([^()]*\))?\s?(?:[、,]\s?(?:和|与|及|而|and)?|和|与|及|以及|而|and)\s?(?:由|从|自|from)\s?$"
+)
 #: what closes a list of groups
 _RESPECTIVELY = Expression(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
 #: behind groups that are taken together
@@ -216,7 +222,7 @@ class Layout:
         groups = {id(r.arm): r.arm for r in model}
         at = max((r.quantity.outer_end for r in model), default=0)
         named = any(at <= p.start < laid[0].quantity.start and view.arms.get(id(p)) for p in view.phrases)
-        if len(model) == len(laid) > 1 and len(groups) == 1 and not named:
+        if len(model) == len(laid) > 1 and len(groups) == 1 and not named and OWN_CHANGE not in laid[0].why:
             (arm,) = groups.values()
             for cell in laid if arm is not None else ():
                 cell.arm, cell.why = arm, [*cell.why, "the group of the results that it repeats"]
@@ -307,6 +313,37 @@ class Layout:
         turns = [(c.start, s[2]) for c, s in zip(plain, named, strict=True)]
         return {c.start: next((s for at, s in reversed(turns) if at <= c.start), turns[0][1]) for c in lists}
 
+    def _change_in_turn(self, view: View, cells: Cells, lists: list[Cells]) -> Arm | None:
+        """Whose change a list tells, where the sentence tells as many in a row as it has named groups.
+
+        ``A组与B组的评分分别由7.8降至2.1和由7.9降至2.0``; ``from 7.8 to 2.1 and from 7.9 to 2.0 with A and B, respectively``
+        """
+        text = view.text
+        row: list[Cells] = []
+        for c in lists:
+            changes = c.changed and len(c.quantities) == 2
+            if row and not (changes and _NEXT_CHANGE.match(text[row[-1].end : c.start])):
+                if cells in row:
+                    break
+                row = []
+            if changes:
+                row.append(c)
+        if len(row) < 2 or cells not in row:
+            return None
+        stop = next((c.start for c in lists if c.start > row[-1].end), len(text))
+        spans = [(row[-1].end, stop)] if _RESPECTIVE.search(text, row[-1].end, stop) else []
+        if _RESPECTIVE.search(text, max(0, row[0].start - 12), row[0].start):
+            spans.append((max((c.end for c in lists if c.end <= row[0].start), default=0), row[0].start))
+        study = view.study_at(row[0].start)
+        for start, end in spans:
+            named = [p for p in view.phrases if start <= p.start and p.end <= end and not p.background]
+            groups = list(dict.fromkeys(a for p in named for a in view.arms.get(id(p), ())))
+            if not named and end == row[0].start and study is not None:  # the groups that were told last
+                groups = study.order
+            if len(groups) == len(row):
+                return groups[row.index(cells)]
+        return None
+
     def lay(
         self, view: View, cells: Cells, lists: list[Cells], turns: Mapping[int, Study] | None = None
     ) -> list[Cell]:
@@ -359,7 +396,12 @@ class Layout:
             ):
                 for cell, beside in zip(laid, own, strict=True):
                     cell.arm = beside
-            if cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
+            if (whose := self._change_in_turn(view, cells, lists)) is not None:
+                for cell in laid:
+                    cell.arm = whose
+                    cell.why.append(OWN_CHANGE)
+                laid[0].time = laid[0].time or BEFORE
+            elif cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
                 self.groups.changed(view, laid)
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
                 self.groups.of_list(view, cells, laid, stop_before)

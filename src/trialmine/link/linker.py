@@ -32,7 +32,7 @@ from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
-from trialmine.link.layout import Layout
+from trialmine.link.layout import OWN_CHANGE, Layout
 from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
@@ -610,7 +610,7 @@ class Linker:
             laid = self.layout.lay(view, cells, lists, turns)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
-                    if r.quantity is own and r.arm is not None and not r.compares:
+                    if r.quantity is own and r.arm is not None and not r.compares and OWN_CHANGE not in r.why:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
             more = bool(pending)
             pending = pending or self.layout.again(view, lists[i:], told)
@@ -640,6 +640,8 @@ class Linker:
                 for r in done
             ):
                 previous = [*[r for r in previous if r.comparator is None], *done]
+            elif previous and OWN_CHANGE in previous[-1].why and OWN_CHANGE in done[0].why:
+                previous = [*previous, *done]
             else:
                 previous = done
             told += done

@@ -131,6 +131,11 @@ _MARGIN_AFTER = Expression(
     r"\s?(?:作?为)?(?:的)?(?:非劣效?(?:性)?|诊断|最佳)?(?:界值|界限|分界|截点|切点|截断值|临界值|阈值|把握度|检验效能|统计效能|power\b|cut-?off|threshold|"
     r"non-?inferiority margin|CIs?\b|CrI|置信|可信|信赖)"
 )
+#: what is to be reached, and the limit in brackets behind it: ``达标率(<7.0%)``, ``reaching the target (<70 mg/dL)``
+_TO_REACH = Expression(
+    r"(?:(?:达标|目标|靶标|控制良好)(?:率|者|患者|值|水平)?(?:的?比例)?\s?|"
+    r"\b(?:targets?|goals?|reach(?:ed|ing)|achiev(?:ed|ing)|attain(?:ed|ing))\b(?:[^(),.;%\d]|(?<=\p{L})\d){0,40})[(\[](?:即|i\.?e\.?,?\s)?(?:\p{Latin}[\p{Latin}\d-]*\s?)?$"
+)
 _MAY_BE_MARGIN = possible(_MARGIN, _MARGIN_AFTER)
 _MONEY = Expression(
     r"股价|市值|销售额|营收|市场份额|\b(?:[Ss]hares (?:in|of|rose|fell)|stock price|revenues?|market share)\b"
@@ -228,6 +233,13 @@ def is_result(view: View, q: Quantity) -> bool:
     bounded = "range" in q.flags or text[q.start : q.start + 1] in "<>≤≥"
     if q.kind in ("level", "percent") and bounded and _A_CLASS.match(text[q.end :]):
         return q.kind == "percent" and bool(_HELD_BY.match(text[q.end :]))
+    if (
+        q.kind in ("level", "percent")
+        and bounded
+        and text[q.end : q.end + 1] in ")]"
+        and _TO_REACH.search(before)
+    ):
+        return False
     if q.kind == "percent":
         return not _MISSED.search(before)
     return True
