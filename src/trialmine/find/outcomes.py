@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -298,6 +298,11 @@ class OutcomeFinder:
             for e in patterns.lexicons["outcomes"]
             if e["kind"] == "name" and HAN.search(e.form)
         }
+        self._survivals = {
+            e.form.removesuffix(_FREE_OF_IT): e["concept"]
+            for e in patterns.lexicons["outcomes"]
+            if e.form.endswith(_FREE_OF_IT)
+        }
         self._changes = {
             e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
         }
@@ -345,7 +350,7 @@ class OutcomeFinder:
             found = _graded(text, found)
         for p in found:
             self._qualify(text, p)
-        return _freed(text, found) if "free" in text.lower() else found
+        return _freed(text, found, self._survivals) if "free" in text.lower() else found
 
     def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Names of an incidence that a time parts: ``某病5年累积发生率``."""
@@ -651,7 +656,8 @@ _MAY_BE_AFTER = possible(_AFTER_SO_LONG)
 
 
 def _bound(base: str, m: regex.Match[str]) -> str:
-    return f"{base}{_SIGN.get(m['r'], m['r'])}{m['v'].replace(',', '')}{(m['u'] or '').strip()}"
+    bound = m["v"].replace(",", "").removesuffix(".0")  # <7.0% is the same outcome as <7%
+    return f"{base}{_SIGN.get(m['r'], m['r'])}{bound}{(m['u'] or '').strip()}"
 
 
 def snake(printed: str) -> str:
@@ -659,6 +665,8 @@ def snake(printed: str) -> str:
     return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")
 
 
+#: the end of the name of a survival by what it is free of
+_FREE_OF_IT = "-free survival"
 #: right before what people were free of
 _FREE_OF = Expression(
     r"\b(?P<lead>[Ff]reedom from|(?:[Ss]urvival|[Ss]urviv\p{Ll}+|[Aa]live(?: and)?) free (?:of|from)|(?<=\b(?:were|was|are|is|remained|remain|became|become|being)\s)free (?:of|from))\s(?:(?:the|any|an?|all)\s)?(?:[\p{Ll}-]+\s){0,2}$"
@@ -670,26 +678,20 @@ _FREE_SURVIVAL = Expression(
 _ARE_FREE = Expression(
     r"(?<=\b(?:were|was|are|is|remained|remain|became|become)\s(?:still\s|completely\s)?)(?P<x>[\p{Latin}][\p{Latin}'-]*?)-free\b(?!\s(?:survival|interval|diet|period|days))"
 )
-#: the survivals that have a name of their own, by the event that they are free of
-_SURVIVALS = {
-    "progression": "PFS",
-    "recurrence": "RFS",
-    "relapse": "RFS",
-    "disease": "DFS",
-    "event": "EFS",
-    "metastasis": "MFS",
-}
 
 
-def _freed(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-    """What people were free of is another outcome than its event: ``freedom from reintervention``, ``arrhythmia-free survival``."""
+def _freed(text: str, found: list[OutcomePhrase], survivals: Mapping[str, str]) -> list[OutcomePhrase]:
+    """What people were free of is another outcome than its event: ``freedom from reintervention``, ``arrhythmia-free survival``.
+
+    ``survivals`` are those with a name of their own, by the event that they are free of.
+    """
     for p in found:
         m = _FREE_OF.search(text, max(0, p.start - 60), p.start)
         if m is None or p.generic or any(x is not p and m.start("lead") < x.end <= p.start for x in found):
             continue
         survival = m["lead"].lower().startswith(("surviv", "alive"))
         name = (
-            _SURVIVALS.get(p.concept, f"{p.concept}_free_survival")
+            survivals.get(p.concept, f"{p.concept}_free_survival")
             if survival
             else f"freedom_from_{p.concept}"
         )
@@ -707,7 +709,7 @@ def _freed(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
                 continue
             found = [p for p in found if p.end <= m.start() or m.end() <= p.start]
             tail = "_free_survival" if rule is _FREE_SURVIVAL else "_free"
-            concept = _SURVIVALS.get(m["x"].lower(), "") if rule is _FREE_SURVIVAL else ""
+            concept = survivals.get(m["x"].lower(), "") if rule is _FREE_SURVIVAL else ""
             measure = "time" if rule is _FREE_SURVIVAL else "rate"
             found.append(
                 OutcomePhrase(m.start(), m.end(), concept or snake(m["x"]) + tail, measure, m.group())

@@ -258,10 +258,8 @@ class ArmFinder:
             arm = _same_parts(study, arm, phrase.label)
         bare = [a for a in study.arms if a.role == "comparator" and not a.interventions and a.labels]
         if key == {"placebo"} and len(bare) == 1 and (arm is None or arm is bare[0]):
-            arm, bare[0].interventions = (
-                bare[0],
-                phrase.interventions,
-            )  # 对照组, of which this is told only now
+            arm = bare[0]  # 对照组, of which this is told only now
+            arm.interventions = phrase.interventions
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)

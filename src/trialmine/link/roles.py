@@ -90,7 +90,7 @@ _GIVEN_THEN = Expression(
 )
 _ITS_PATIENTS = Expression(r"^(?:治疗)?的?(?:\d+例)?(?:患者|受试者|者)")
 #: behind an operation after which people were treated: ``D2根治术后胃癌``
-_DISEASE_SINCE = Expression(r"(?:手?术)?后(?:的)?(?:[^,;。:%\d组]{0,8})(?:癌|瘤|白血病|骨髓瘤|肉瘤)(?!组)")
+_DISEASE_SINCE = r"(?:手?术)?后(?:的)?(?:[^,;。:%\d组]{0,8})(?:{{tumour_noun}})(?!组)"
 #: behind a treatment of the people of whom both groups' numbers are told: ``A降低了机械通气患者(29% vs 41%)的死亡率``
 _OF_SUCH_PEOPLE = Expression(
     r"(?:治疗)?的?(?:患者|病人|人群|者)\s?[(]\s?\d[\d.]*\s?%?\s?(?:vs\.?|对|比)\s?\d"
@@ -140,6 +140,7 @@ class Roles:
         self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._around_surgery = c(r"(?:{{around_surgery}})")
+        self._disease_since = c(_DISEASE_SINCE)
         steady = r"(?:an?\s|the\s|their\s)?(?:(?:{{steady}})(?:\sdoses?\sof)?\s)"
         taking = r"(?:{{taking}})\s"
         self._who_take = c(
@@ -219,7 +220,7 @@ class Roles:
             )
             if p.kind == "interventions" and others and set(p.interventions) <= self._procedures:
                 p.background = p.background or bool(
-                    _DISEASE_SINCE.match(after) or _OF_SUCH_PEOPLE.match(after)
+                    self._disease_since.match(after) or _OF_SUCH_PEOPLE.match(after)
                 )
             if i and found[i - 1].is_group and _SOME_HAD.match(text[found[i - 1].end : p.start]):
                 p.background = True

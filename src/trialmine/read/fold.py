@@ -192,8 +192,6 @@ _BOLD = Expression(
 _ANCHOR = Expression(r"</?a(?:\s[^<>\n]{0,400})?>")
 #: the end of a heading or of a list's item
 _BLOCK = Expression(r"</?(?:h[1-6]|li|ul|ol|blockquote)(?:\s[^<>\n]{0,200})?>")
-#: "vs" in capitals, between numbers or groups
-_CAPITAL_VS = Expression(r"(?<=[\d%)\]\p{Han}]\s?)(?:VS|Vs|vS)(?=[\s.]|\d|\p{Han})")
 _RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
 _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
 #: capitals of the word that sets two numbers or groups against each other: 64% VS 48%
@@ -304,7 +302,6 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_BLOCK, lambda m: "\n")
         folded.replace(_ANCHOR, _unlinked)
     folded.replace(_BOLD, lambda m: "")
-    folded.replace(_CAPITAL_VS, lambda m: "vs")
     folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
