@@ -1,4 +1,4 @@
-"""The twelve constructs of the seeds, on sentences of their own: tests/constructs.toml."""
+"""What reading passages gives, case by case: tests/constructs/*.toml."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from trialmine.core.tables import AnalysisRow, MeasurementRow, Tables
 from trialmine.pipeline import Extractor
 from trialmine.read.source import Source
 
-FILE = Path(__file__).with_name("constructs.toml")
-CASES: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
+FILES = sorted(Path(__file__).with_name("constructs").glob("*.toml"))
+CASES: list[dict[str, Any]] = [
+    case for file in FILES for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+]
 TABLE = {"measurement": "measurements", "analysis": "analyses"}
 FIELDS = {"measurement": set(MeasurementRow.__slots__), "analysis": set(AnalysisRow.__slots__)}
 CASE_KEYS = {

@@ -622,7 +622,8 @@ class Layout:
         # 降低了43%的死亡风险,中位OS分别为…: the first has its number
         outcomes = [
             g[1:]
-            if any(x.outer_end < at and _ITS_OWN.fullmatch(text, x.end, g[0].start) for x in view.quantities)
+            if len(g) > 1
+            and any(x.outer_end < at and _ITS_OWN.fullmatch(text, x.end, g[0].start) for x in view.quantities)
             else g
             for g in outcomes
         ]
