@@ -154,6 +154,8 @@ class Assigner:
                 own = told.interventions or p.interventions
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                for a in self.given.alongside(view, p, told):
+                    a.interventions = told.interventions
                 if study is not None:
                     study.told_bare(told)
                     self.given.added_to(view, p, study, told)
