@@ -156,6 +156,7 @@ class Assigner:
                     told.interventions = (*also, *(n for n in own if n not in also))
                 if study is not None:
                     study.told_bare(told)
+                    self.given.added_to(view, p, study, told)
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]
