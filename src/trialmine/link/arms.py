@@ -65,7 +65,7 @@ class ArmFinder:
         #: whether the page's 观察组 stands against a 对照组
         self.controlled = False
         self._inactive = {"placebo", *patterns.cues.get("untreated_class", ())}
-        self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
+        self._classes = patterns.procedures("class")
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._everybody = c(EVERYBODY)
