@@ -367,6 +367,7 @@ class NumberFinder:
                 and q.value is not None
                 and "." in text[q.start : q.end]
                 and q.value < 30
+                and not self._unit.match(_BRACKET.sub("", text[q.end : q.end + 50]))
                 and (
                     _SAME_OF.match(text[first.outer_end : q.outer_start])
                     or (
@@ -422,6 +423,15 @@ class NumberFinder:
                 owner.interval = interval
                 owner.outer_end = max(owner.outer_end, interval.outer_end)
                 self._late_unit(text, owner)
+        for q, near in reversed([*pairwise(quantities)]):  # 9.1(95%CI:8.2~9.8)和10.5(95%CI:9.0~12.0)个月
+            if (
+                q.kind == "number"
+                and not q.unit
+                and None not in (q.interval, near.interval)
+                and near.kind in ("time", "percent", "level")
+                and self._link.match(text[q.outer_end : near.outer_start])
+            ):
+                q.kind, q.unit = near.kind, near.unit
         limited = [q for q in quantities if q.interval]
         for first, q in pairwise(limited):
             if q.kind == "number" and first.kind.startswith("estimate"):
