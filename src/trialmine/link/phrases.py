@@ -479,6 +479,15 @@ class PhraseFinder:
                 named = named or (
                     role in ("combination", "mono") and _PRIOR.search(text, 0, m.start()) is not None
                 )
+                named = (
+                    named
+                    or (  # A monotherapy is A
+                        role == "mono"
+                        and any(
+                            p.end < m.start() and text[p.end : m.start()] in (" ", "-") for p in found.phrases
+                        )
+                    )
+                )
                 gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
                 if not named:
                     found.add(
