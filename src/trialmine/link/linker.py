@@ -411,6 +411,8 @@ class Linker:
         )
         if own is None and tracker.pointed:
             phrases = [p for p in phrases if p.kind not in ("former", "latter")]
+        if tracker.opens and not self.now.titled:
+            self.now.topic = ()  # that of the abstract before
         phrases = self._without_subgroups(phrases, segments)
         strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
         lengths = [

@@ -305,6 +305,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
+    if "^" in text:
+        folded.replace(_CARET, lambda m: "~")
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_OCR_ONE, lambda m: "1")
@@ -352,6 +354,8 @@ _PINYIN = Expression(
 )
 #: the marks around the name that a group is called by: “双艾”组
 _QUOTED_GROUP = Expression(r'"(?P<n>[\p{Han}\p{Latin}\d+/-]{1,12})"(?=(?:治疗|联合)?组(?![合织成]))')
+#: a page's sign for a range: 95%CI:10^23, 0.46^0.51; not 10^9
+_CARET = Expression(r"(?:(?<=CIs?\s?[:=为是(]?\s?-?\d[\d.]{0,6})|(?<=\d\.\d{1,4}))\^(?=-?\d)")
 _HAN = Expression(CJK)
 _SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"
