@@ -10,6 +10,8 @@ import difflib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import regex
@@ -17,7 +19,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
-from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon
+from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.read.segment import Page, Sentence
 
 #: a word in capitals before another one is a heading's, not a trial's name
@@ -40,6 +42,10 @@ _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
     r"(?:检查|扫描|复查|评估)?(?:\s?\([^()]{1,30}\))?(?:结果)?(?:显示|示(?!范)|证实|提示|发现|未见|可见)"
+)
+#: a word for those who are only watched, where it tells what the authors did
+_WATCHING = Expression(
+    r"(?<!接受|进行|采用|采取|给予|予|行|仅|只|单纯|临床|密切|定期|继续|保守|或|与|和|比|对照|分为|分到)观察(?!组|臂|队列|对照|等待|[,。;、:()\s\d/+]|$|和|与|或|及|者|而|单独|vs|相比)"
 )
 #: around a study whose results those told of are like
 _LIKENED = Expression(
@@ -104,6 +110,18 @@ class Anchor:
     value: str
 
 
+def _tables(patterns: Patterns) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Classes by what they inhibit, drugs by their names in small letters, and the names of families of studies."""
+    lex = patterns.lexicons
+    inhibitors = {
+        e.form.removesuffix("抑制剂"): e["concept"]
+        for e in lex["procedures"]
+        if e["kind"] == "class" and e.form.endswith("抑制剂")
+    }
+    drugs = {e.form.lower(): e["concept"] for e in lex["drugs"] if e["kind"] in ("inn", "name")}
+    return inhibitors, drugs, [e.form for e in lex["studies"] if e["kind"] == "family"]
+
+
 class NameFinder:
     """Finds names by the lexicons and by the rules of ``names.toml``."""
 
@@ -112,28 +130,20 @@ class NameFinder:
         rules = list(iter_rules(patterns, "names"))
         self._drugs = Sieve((r, r.regex) for r in rules if r.kind in ("drug", "code"))
         self._targets = Sieve((r, r.regex) for r in rules if r.kind == "target")
-        self._inhibitors = {
-            e.form.removesuffix("抑制剂"): e["concept"]
-            for e in patterns.lexicons["procedures"]
-            if e["kind"] == "class" and e.form.endswith("抑制剂")
-        }
-        families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
+        code = Path(__file__).read_bytes()
+        self._inhibitors, self._concepts, families = patterns.table("drugs", code, lambda: _tables(patterns))
         families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
         family = Expression(
             rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
-            rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])"
+            rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])|"
+            # a trial that is called like its family: X和Y均设安慰剂组, 有应答者进入X
+            rf"(?=[A-Z]{{2}}|[A-Z]-)(?<![\p{{Latin}}\d-])(?:{joined})(?=(?:和|与|及|、)[A-Z][A-Z\d -]{{3,}}(?:均|都|两项)|(?:均|都)(?:设|为|纳入|采用|入组|显示|证实|表明|达))|"
+            rf"(?<=[A-Z\d](?:和|与|及|、))(?:{joined})(?=均|都|两项)|(?<=进入|转入|见于|来自)(?:{joined})(?=[,;。中研试]|后)"
         )
         rules.append(Rule("family", "family", family, (), (), "studies.csv"))
         rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])
         self._anchors = Sieve((r, r.regex) for r in rules)
-        self._concepts = {
-            e.form.lower(): e["concept"] for e in patterns.lexicons["drugs"] if e["kind"] in ("inn", "name")
-        }
-        self._by_shape: dict[tuple[str, str], list[str]] = {}
-        for form in self._concepts:
-            if len(form) > 3:
-                self._by_shape.setdefault((form[:1], form[-2:]), []).append(form)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
 
@@ -163,7 +173,7 @@ class NameFinder:
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
-        return Lexicon(aliases, self._lexicon) if aliases else self._lexicon
+        return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _combinations(self, sentence: Sentence) -> list[tuple[str, Name]]:
         """Short names that a text gives a combination: ``XYZ (A + B + C)``, ``A plus B (XYZ)``; a trial's name is none."""
@@ -270,6 +280,15 @@ class NameFinder:
                     hits.append(Hit(a, b, Name("class", concept)))
         return sorted(hits, key=lambda h: (h.start, h.end))
 
+    @cached_property
+    def _by_shape(self) -> dict[tuple[str, str], list[str]]:
+        """The drugs' names by their first and last letters."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for form in self._concepts:
+            if len(form) > 3:
+                found.setdefault((form[:1], form[-2:]), []).append(form)
+        return found
+
     def _respelt(self, printed: str) -> str:
         """The known drug that a name with a drug's stem misspells by a letter or two, else the name itself."""
         key = printed.lower()
@@ -346,7 +365,13 @@ def _likened(text: str, anchor: Anchor) -> bool:
 
 
 def _in_a_word(text: str, hit: Hit) -> bool:
-    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something."""
+    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something.
+
+    Or what the authors did: ``目的观察X的疗效``.
+    """
+    watching = _WATCHING.match(text, hit.start)
+    if watching is not None and watching.end() == hit.end:
+        return True
     return bool(_PERIOD.search(text[max(0, hit.start - 1) : hit.end + 1])) or (
         hit.name.kind == "procedure"
         and text[hit.start : hit.end].endswith(("造影", "CT", "MRI", "超声", "成像"))

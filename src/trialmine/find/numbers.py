@@ -876,7 +876,7 @@ _SAME_IN = Expression(
 _INDEX = Expression(
     r"(?:AUC|AUROC|曲线下面积|[Kk]appa|κ|ICC|指数|Kt/V|比值|系数)(?:值)?(?:\([^()]*\))?(?:分别)?(?:为|是|达)?$"
 )
-_BRACKET = Expression(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
+_BRACKET = Expression(r"\s?(?:\([^()]{0,40}\)|\[[^\[\]]{0,40}\])")
 _ZERO_GAP = Expression(r"^\s?[、,和与及;]\s?$")
 _ZERO_RATE = Expression(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
 _CHANGED_BY = Expression(
