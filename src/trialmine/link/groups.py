@@ -220,8 +220,8 @@ class Grouper:
         if len(local) == k:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:
-            own = tied[-1] if len(local) == 1 else None
-            if own is not None and own.is_group and _ITS_LIST.fullmatch(view.text, own.end, cells.start):
+            only = tied[-1] if len(local) == 1 else None
+            if only is not None and only.is_group and _ITS_LIST.fullmatch(view.text, only.end, cells.start):
                 order = local * k  # A组术后1 h、2 h的X分别为8和9: at two times
             sequence = order
         elif not phrases and len(order) > k:  # …分别为51%和44%,均高于安慰剂组的12%
