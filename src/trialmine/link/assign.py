@@ -88,6 +88,11 @@ _SERIES = (
 )
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 
+#: from the second of two numbers that are set against each other to the group that it is of
+_SECOND_OF_PAIR = Expression(
+    r"\d\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?,?\s(?:v(?:ersu)?s\.?|(?:as\s)?(?:compared|opposed)\s(?:with|to)|against|than)\s(?:only\s|just\s)?\d[\d.·]*\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?\s"
+    r"(?:with|in|for|on|of|among|after)\s(?:the\s|those\s|patients\s|receiving\s|given\s|on\s|in\s|of\s)*$"
+)
 #: from a dose to a treatment that is not given at it
 _PARTED = Expression(r"[),;、]")
 
@@ -178,6 +183,7 @@ class Assigner:
                     and not q.reference
                     and not _PARTED.search(view.text, p.end, q.start)
                     for a in view.arms.get(id(q), [])
+                    if not self.arms.is_inactive(a.interventions)
                 ]
                 behind = any(0 <= p.start - q.end <= 1 and view.arms.get(id(q)) for q in view.phrases)
                 nearby = (nearby if behind else following or nearby) or self._topical(view, study)
@@ -229,7 +235,7 @@ class Assigner:
                 self.now.topic
                 and len(study.arms) == 1
                 and view.quantities
-                and all(p.reference for p in phrases)
+                and self._only_compared(view, phrases)
                 and not set(self.now.topic) & study.arms[0].key
             ):
                 topic_arm = Arm(self.now.topic, role="experimental")
@@ -283,6 +289,14 @@ class Assigner:
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
+
+    @staticmethod
+    def _only_compared(view: View, phrases: list[ArmPhrase]) -> bool:
+        """Whether a sentence only tells the group that others are compared with: ``31% versus 16% with A``, ``a trial against A``.
+
+        A word that stands for what is spoken of, or nothing, is its other group.
+        """
+        return phrases[0].reference or _SECOND_OF_PAIR.search(view.text, 0, phrases[0].start) is not None
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
