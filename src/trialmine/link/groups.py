@@ -107,9 +107,9 @@ _ENDS_NUMBER = Expression(
 )
 
 
-#: estimates that are of two groups, and characters from a change to its own
-_BETWEEN_GROUPS = ("estimate:HR", "estimate:RR", "estimate:OR")
-_ESTIMATE_REACH = 30
+#: estimates that no group has by itself, and from a number to one of its bracket
+_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
+_TO_RATIO = Expression(r"\s?[(\[,][^()\[\]。;]{0,30}")
 #: characters before the first number of a change where its time stands
 _FROM_TIME = 10
 #: the time of the earlier value of a change, where it is of something that people had before
@@ -263,7 +263,7 @@ class Grouper:
         happens = bool(named) and named[-1].measure in ("rate", "event", "time")
         share = added and (
             _SHARE_OF.search(view.text[added[-1].end : first.start])
-            or (not level and (happens or self._estimated(view, laid[-1].quantity)))
+            or (not level and (happens or self._ratio_behind(view, laid[-1].quantity)))
         )
         if share and study is not None and not compared and (rate or None in study.pair):
             # B on top of A raised it from a to b: without B, and with it
@@ -274,10 +274,19 @@ class Grouper:
                 cell.why.append("without and with what was added")
             return
         focus, reference = self.pair(view, first.start) if (compared or rate) and not own else (None, None)
-        if focus is None and study is not None and not (own or own_clause or compared):
-            focus, reference = self._brought(view, study, laid)
         if focus is not None and reference is not None and not compared:
             focus, reference = self.orient(study, focus, reference)
+        if (
+            focus is None
+            and study is not None
+            and not compared
+            and self._ratio_behind(view, laid[-1].quantity)
+        ):
+            # A raised it from a to b (HR 0.7): a ratio is of two groups, though the text names one
+            focus, reference = self.pair(view, first.start)
+            if focus is not None and reference is None and len(laid) == 2:
+                reference = _unnamed(study)
+                study.pair = (focus, reference) if study.pair[1] is None else study.pair
         if focus is not None and reference is not None:
             for i, cell in enumerate(laid):
                 cell.arm = reference if i < len(laid) // 2 else focus
@@ -286,28 +295,14 @@ class Grouper:
             for cell in laid[: len(laid) // 2]:
                 cell.time = BEFORE
 
-    def _brought(self, view: View, study: Study, laid: list[Cell]) -> tuple[Arm | None, Arm | None]:
-        """The only treatment of a sentence and those who went without it, where a trial's estimate says that the change is between them.
-
-        ``A cut death from 21% to 16% (HR 0.74)``; the groups of a change that people had over time have no such estimate.
-        """
-        first = laid[0].quantity
-        told = [p for p in self._known(view) if view.study_at(p.start) is study]
-        arms = {id(view.arms[id(p)][0]): view.arms[id(p)][0] for p in told}
-        shares = first.kind in ("percent", "time") and self._estimated(view, laid[-1].quantity)
-        if len(arms) != 1 or not shares or told[0].start > first.start or any(c.time for c in laid):
-            return None, None
-        (focus,) = arms.values()
-        if "placebo" in focus.interventions or focus.role == "comparator":
-            return None, None
-        return focus, self._other(view, first.start, study, focus) or _unnamed(study)
-
     @staticmethod
-    def _estimated(view: View, last: Quantity) -> bool:
-        """Whether a ratio of two groups follows right behind a number."""
-        return any(
-            x.kind in _BETWEEN_GROUPS and 0 <= x.start - last.outer_end < _ESTIMATE_REACH
-            for x in view.quantities
+    def _ratio_behind(view: View, q: Quantity) -> bool:
+        """Whether a ratio of two groups opens the bracket right behind a number."""
+        ratio = next((x for x in view.quantities if x.start >= q.outer_end), None)
+        return (
+            ratio is not None
+            and ratio.kind in _RATIOS
+            and _TO_RATIO.fullmatch(view.text, q.outer_end, ratio.start) is not None
         )
 
     def pair(self, view: View, position: int) -> tuple[Arm | None, Arm | None]:
