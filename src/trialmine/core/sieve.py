@@ -7,7 +7,7 @@ trying. What can't be read passes always, so a sieve never loses a match.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 import regex
@@ -30,7 +30,8 @@ class _Vocabulary:
         self.clauses = 0
         #: whether case is ignored, word -> the bits of the clauses that it is enough for
         self._words: dict[tuple[bool, str], int] = {}
-        self._scans: list[tuple[bool, AhoCorasick, list[int]]] = []
+        #: whether case is ignored, the longer words, their bits, the single characters with theirs
+        self._scans: list[tuple[bool, AhoCorasick, list[int], list[tuple[str, int]]]] = []
         self._last: dict[str, int] = {}
 
     def add(self, clause: Clause, folded: bool) -> int:
@@ -58,10 +59,13 @@ class _Vocabulary:
             self._prepare()
         found = 0
         tidy = plain(text)
-        for folded, automaton, bits in self._scans:
-            matches = automaton.find_matches_as_indexes(fold_case(tidy) if folded else tidy, overlapping=True)
-            for i in {i for i, _, _ in matches}:
+        for folded, automaton, bits, single in self._scans:
+            printed = fold_case(tidy) if folded else tidy
+            for i in {i for i, _, _ in automaton.find_matches_as_indexes(printed, overlapping=True)}:
                 found |= bits[i]
+            for char, bit in single:
+                if char in printed:
+                    found |= bit
         for name, expression in _CLASSES.items():
             if (bits_of_class := self._words.get((False, name))) and expression.search(text):
                 found |= bits_of_class
@@ -70,9 +74,12 @@ class _Vocabulary:
     def _prepare(self) -> None:
         for folded in (False, True):
             words = sorted(w for f, w in self._words if f is folded and w not in _CLASSES)
-            if words:
+            # a digit, a space, a bracket are everywhere: to find each of them would take longer than the words
+            single = [(w, self._words[folded, w]) for w in words if len(w) == 1 and w.isascii()]
+            words = [w for w in words if len(w) > 1 or not w.isascii()]
+            if words or single:
                 automaton = AhoCorasick(words, store_patterns=False)
-                self._scans.append((folded, automaton, [self._words[folded, w] for w in words]))
+                self._scans.append((folded, automaton, [self._words[folded, w] for w in words], single))
 
 
 _VOCABULARY = _Vocabulary()
@@ -83,28 +90,30 @@ class Sieve(Generic[T]):
 
     def __init__(self, expressions: Iterable[tuple[T, Any]]) -> None:
         self._first = _VOCABULARY.clauses
-        #: per thing the alternatives of its expression, each with the bits of the clauses that it needs
-        self._needs: list[tuple[T, list[int]]] = []
+        self._things: list[T] = []
+        #: the alternatives of the things' expressions: whose they are, and the bits of the clauses that each needs
+        self._needs: list[tuple[int, int]] = []
         for thing, e in expressions:
             folded = ignores_case(e.pattern, e.flags)
             branches = KEPT.needs(e.pattern, e.flags)
-            masks = [
-                sum(_VOCABULARY.add(clause, folded) for clause in branch) >> self._first
+            self._needs += [
+                (len(self._things), sum(_VOCABULARY.add(clause, folded) for clause in branch) >> self._first)
                 for branch in branches
             ]
-            self._needs.append((thing, masks))
+            self._things.append(thing)
 
-    def passing(self, text: str) -> Iterator[T]:
+    def passing(self, text: str) -> list[T]:
         """Those that are worth trying, in order."""
         present = _VOCABULARY.present(text) >> self._first
-        for thing, masks in self._needs:
-            for mask in masks:
-                if mask & present == mask:
-                    yield thing
-                    break
+        passing = [i for i, mask in self._needs if mask & present == mask]
+        return [self._things[i] for i in dict.fromkeys(passing)]
+
+    def any(self, text: str) -> bool:
+        """Whether one of them is worth trying."""
+        present = _VOCABULARY.present(text) >> self._first
+        return any(mask & present == mask for _, mask in self._needs)
 
 
 def possible(*expressions: Any) -> Callable[[str], bool]:
     """A function that tells whether any of some expressions can match in a text: a small part of the time to try them."""
-    sieve = Sieve((e, e) for e in expressions)
-    return lambda text: any(True for _ in sieve.passing(text))
+    return Sieve((e, e) for e in expressions).any

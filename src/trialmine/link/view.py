@@ -115,15 +115,15 @@ class View:
     #: what holds for all results of the sentence (link/confidence.py); empty until the first one
     features: tuple[str, ...] = ()
     record: Record | None = None
+    #: the sentence's folded text
+    text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = self.sentence.text
 
     def key(self, q: Quantity) -> tuple[int, int]:
         """A number's place in the record."""
         return self.sentence.start, q.start
-
-    @property
-    def text(self) -> str:
-        """The sentence's folded text."""
-        return self.sentence.text
 
     def pair(self, study: Study, position: int) -> tuple[Arm | None, Arm | None]:
         """The two groups that a study sets against each other, as told by the clauses up to a place."""
