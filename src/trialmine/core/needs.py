@@ -32,7 +32,9 @@ _OPERATION = regex.compile(r"--|\|\||&&|~~")
 _MARK = regex.compile(r"\\([^\p{L}\d])")
 _PROPERTY = regex.compile(r"\\(?:p\{\w+\}|[ds])")
 _QUANTIFIER = regex.compile(r"(?:[*+?]|\{(?P<low>\d*)(?P<comma>,?)(?P<high>\d*)\})[?+]?")
-_OPEN = regex.compile(r"\?(?:(?P<again>P=\w+\))|(?P<name>P?<\w+>)|(?P<look>=|<=)|(?P<not>!|<!)|(?P<flags>i?):|(?P<atomic>>))")
+_OPEN = regex.compile(
+    r"\?(?:(?P<again>P=\w+\))|(?P<name>P?<\w+>)|(?P<look>=|<=)|(?P<not>!|<!)|(?P<flags>i?):|(?P<atomic>>))"
+)
 _CLASS_ITEM = regex.compile(
     r"\\p\{\w+\}|\\[ds]|(?:\\[^\p{L}\d]|[^\\\[\]])(?:-(?:\\[^\p{L}\d]|[^\\\[\]]))?|\\."
 )

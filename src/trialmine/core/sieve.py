@@ -19,6 +19,8 @@ from trialmine.core.needs import HAN, LATIN, Clause, fold_case, ignores_case, pl
 _CLASSES = {HAN: regex.compile(r"\p{Han}"), LATIN: regex.compile(r"\p{Latin}")}
 #: texts whose words are kept
 _REMEMBERED = 2000
+#: alternatives that are passed over together where none of their rarest words is there
+_TOGETHER = 8
 T = TypeVar("T")
 
 
@@ -31,7 +33,7 @@ class _Vocabulary:
         #: whether case is ignored, word -> the bits of the clauses that it is enough for
         self._words: dict[tuple[bool, str], int] = {}
         #: whether case is ignored, the longer words, their bits, the single characters with theirs
-        self._scans: list[tuple[bool, AhoCorasick, list[int], list[tuple[str, int]]]] = []
+        self._scans: list[tuple[bool, AhoCorasick, dict[str, int], list[tuple[str, int]]]] = []
         self._last: dict[str, int] = {}
 
     def add(self, clause: Clause, folded: bool) -> int:
@@ -61,8 +63,8 @@ class _Vocabulary:
         tidy = plain(text)
         for folded, automaton, bits, single in self._scans:
             printed = fold_case(tidy) if folded else tidy
-            for i in {i for i, _, _ in automaton.find_matches_as_indexes(printed, overlapping=True)}:
-                found |= bits[i]
+            for word in set(automaton.find_matches_as_strings(printed, overlapping=True)):
+                found |= bits[word]
             for char, bit in single:
                 if char in printed:
                     found |= bit
@@ -78,8 +80,8 @@ class _Vocabulary:
             single = [(w, self._words[folded, w]) for w in words if len(w) == 1 and w.isascii()]
             words = [w for w in words if len(w) > 1 or not w.isascii()]
             if words or single:
-                automaton = AhoCorasick(words, store_patterns=False)
-                self._scans.append((folded, automaton, [self._words[folded, w] for w in words], single))
+                automaton = AhoCorasick(words, store_patterns=True)  # the words found are none made anew
+                self._scans.append((folded, automaton, {w: self._words[folded, w] for w in words}, single))
 
 
 _VOCABULARY = _Vocabulary()
@@ -91,27 +93,45 @@ class Sieve(Generic[T]):
     def __init__(self, expressions: Iterable[tuple[T, Any]]) -> None:
         self._first = _VOCABULARY.clauses
         self._things: list[T] = []
-        #: the alternatives of the things' expressions: whose they are, and the bits of the clauses that each needs
-        self._needs: list[tuple[int, int]] = []
+        #: the things that pass always
+        self._always: list[int] = []
+        #: the other ones' alternatives in groups: the bits of which one must be there for any of a group; whose each alternative
+        #: is, and the bits of the clauses that it needs
+        self._groups: list[tuple[int, list[tuple[int, int]]]] = []
+        rarest: list[int] = []
+        needed: list[tuple[int, int]] = []
         for thing, e in expressions:
             folded = ignores_case(e.pattern, e.flags)
             branches = KEPT.needs(e.pattern, e.flags)
-            self._needs += [
-                (len(self._things), sum(_VOCABULARY.add(clause, folded) for clause in branch) >> self._first)
-                for branch in branches
-            ]
+            if not all(branches):
+                self._always.append(len(self._things))
+                branches = ()
+            for branch in branches:
+                bits = [_VOCABULARY.add(clause, folded) >> self._first for clause in branch]
+                rarest.append(bits[0])
+                needed.append((len(self._things), sum(bits)))
             self._things.append(thing)
+        for i in range(0, len(needed), _TOGETHER):
+            self._groups.append((sum(rarest[i : i + _TOGETHER]), needed[i : i + _TOGETHER]))
 
     def passing(self, text: str) -> list[T]:
         """Those that are worth trying, in order."""
         present = _VOCABULARY.present(text) >> self._first
-        passing = [i for i, mask in self._needs if mask & present == mask]
-        return [self._things[i] for i in dict.fromkeys(passing)]
+        passing = {
+            i
+            for any_of, group in self._groups
+            if any_of & present
+            for i, mask in group
+            if mask & present == mask
+        }
+        return [self._things[i] for i in sorted(passing.union(self._always))]
 
     def any(self, text: str) -> bool:
         """Whether one of them is worth trying."""
         present = _VOCABULARY.present(text) >> self._first
-        return any(mask & present == mask for _, mask in self._needs)
+        return bool(self._always) or any(
+            mask & present == mask for any_of, group in self._groups if any_of & present for _, mask in group
+        )
 
 
 def possible(*expressions: Any) -> Callable[[str], bool]:

@@ -332,7 +332,11 @@ class Roles:
                 len(later) > 1
                 and (
                     self._under_all(
-                        before, after, told, bool(_ASSIGNED.search(text[p.end : later[1].start])), self._is_drug(p)
+                        before,
+                        after,
+                        told,
+                        bool(_ASSIGNED.search(text[p.end : later[1].start])),
+                        self._is_drug(p),
                     )
                     or self._under_groups(text, p, found)
                 )

@@ -29,12 +29,14 @@ class Placed(Protocol):
 
 
 P = TypeVar("P", bound=Placed)
+#: so many items are looked through one by one
+_FEW = 8
 
 
 def near(items: Sequence[P], start: int, end: int) -> Sequence[P]:
     """Those of sorted items that begin in ``[start, end)``; keeps the work on endless sentences bounded."""
-    if not items:
-        return items
+    if len(items) <= _FEW:
+        return [x for x in items if start <= x.start < end]
     return items[
         bisect_left(items, start, key=lambda x: x.start) : bisect_right(items, end - 1, key=lambda x: x.start)
     ]
