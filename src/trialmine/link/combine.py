@@ -186,7 +186,9 @@ class Combiner:
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
         )
-        self._space = Expression(r"^[\s-]{0,1}(?:\(|（)?$")
+        self._space = Expression(
+            r"^[\s-]{0,1}(?:\(|（)?$|^(?:肠溶液|溶液|混悬液|注射液|灌肠液|凝胶|乳膏|软膏|滴眼液|液)$"
+        )
         self._suffix = Expression(
             r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
