@@ -67,7 +67,9 @@ _OPERATED = Expression(
 )
 _THEREAFTER = Expression(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
 #: around a treatment that a sentence opens with to tell whom it goes on to speak of: 对于直接手术者,
-_FOR_THOSE = Expression(r"(?:^|[。;])(?:而|但)?(?:对于?|针对|在)(?:直接|拟行?|需要?|可|不可|适合|不适合|接受|行|计划|准备|将)*$")
+_FOR_THOSE = Expression(
+    r"(?:^|[。;])(?:而|但)?(?:对于?|针对|在)(?:直接|拟行?|需要?|可|不可|适合|不适合|接受|行|计划|准备|将)*$"
+)
 _THOSE = Expression(r"(?:治疗|切除)?的?(?:(?!组)\p{Han}){0,8}?(?:者|患者|病例|人群|病人)(?:中|来说|而言)?,")
 #: behind an operation from which a time is told, which no group of the sentence got alone: A组某手术后12个月
 _SINCE = Expression(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
@@ -139,8 +141,8 @@ _ITS_NUMBERS = (
     r"(?:\([^()]{1,20}\))?(?:[、,]|和|与|及)?\s?){1,4}"
 )
 #: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
-_GETTING = Expression(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
-_ARE_PEOPLE = Expression(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
+_GETTING = Expression(r"(?:使|令|让|在|对|为|给)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
+_ARE_PEOPLE = Expression(r"(?:\([^()]{1,20}\))?(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
 
 
 class Roles:
@@ -177,7 +179,7 @@ class Roles:
             regex.IGNORECASE,
         )
         self._background_after = Expression(
-            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|(?:血糖|血压|血脂|症状|病情|疾病)?(?:应答|反应|疗效|控制)(?:不[佳足良充]分?|欠佳|未达标)|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|(?:血糖|血压|血脂|症状|病情|疾病)?(?:应答|反应|疗效|控制)(?:不[佳足良充]分?|欠佳|未达标)|期间(?:疾病|病情|肿瘤)?(?:进展|复发)|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
@@ -272,6 +274,16 @@ class Roles:
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True
+        based = [p for p in found if p.base and not p.background]
+        for p in found:
+            # B on top of A compared with placebo, which is on top of it too
+            if (
+                p.reference
+                and p.interventions == ("placebo",)
+                and len(based) == 1
+                and based[0].end <= p.start
+            ):
+                p.interventions += based[0].base
 
     def _take_examples(self, text: str, found: list[ArmPhrase]) -> None:
         """Let the care that a list tells examples of take the place of the list: ``吸氧、抗感染、平喘等常规治疗``."""
@@ -431,7 +443,9 @@ class Roles:
 def _is_less(text: str, p: ArmPhrase) -> bool:
     """Whether a group is the one that another has more or less than, or whose place it took: ``A比B多降5%``, ``以A代替B``."""
     before = text[max(0, p.start - 8) : p.start]
-    return bool(_THAN.search(before) and _MORE_OR_LESS.match(text, p.end)) or bool(_IN_PLACE_OF.search(before))
+    return bool(_THAN.search(before) and _MORE_OR_LESS.match(text, p.end)) or bool(
+        _IN_PLACE_OF.search(before)
+    )
 
 
 def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:
