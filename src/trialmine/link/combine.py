@@ -25,6 +25,8 @@ from trialmine.link.armphrase import (
 from trialmine.link.told import TOLD
 from trialmine.read.segment import HAN
 
+#: right behind a group in a bracket that tells each group's number
+_OWN_NUMBER = Expression(rf"\s?(?:{DOSE}\s?)?[:=,]?\s?[-+]?\d[\d.]*\s?(?:%|[,;)(\[]|\p{{Latin}}+[,;)])(?<!mg[,;)])")
 #: from a dose's number to its unit, printed with a hyphen: 5-mg, and not the range 5-10
 _TO_UNIT = Expression(r"-(?=\D)")
 #: right before what a group got: 60 mg甲药组
@@ -368,6 +370,8 @@ class Combiner:
         last, first = chain[-1].name, chain[0]
         opened = gap.count("(") > gap.count(")")
         kinds = {last.kind, hit.name.kind}
+        if opened and _OWN_NUMBER.match(text, hit.end):
+            return False  # compared with A (A 7%, B 9%)
         if _same(chain[-1], hit) and _AGAIN.match(gap):
             return True
         names = text[first.start : chain[-1].end]
