@@ -44,7 +44,9 @@ _OR_ELSE = Expression(
 _LENGTH_IN = Expression(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
 _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: a text that sets 观察组 against 对照组, so that nobody is only watched
-CONTROLLED = Expression(r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组")
+CONTROLLED = Expression(
+    r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组|(?i:observation(?:al)? group[\s\S]{0,600}?control group|control group[\s\S]{0,600}?observation(?:al)? group)"
+)
 #: the number or letter of a group
 GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H]\d?|[甲乙丙丁])组")
 #: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``
@@ -306,15 +308,23 @@ class ArmFinder:
         return not told or not arm.interventions or any(self._is_of(n, told) for n in arm.interventions)
 
     def _of_the_kind(self, study: Study, phrase: ArmPhrase) -> Arm | None:
-        """The only arm that got a treatment of the kind that a group is called by: ``手术组`` for ``X切除术联合A``."""
-        if not phrase.is_group or phrase.manner or len(phrase.interventions) != 1:
+        """The arm of which a word only tells the kind: ``手术组`` for ``X切除术联合A``, ``免疫治疗组`` for a study's PD-1 antibody.
+
+        That is the only one that got nothing else, else the only one that got a treatment of the kind.
+        """
+        if phrase.manner or len(phrase.interventions) != 1 or not (phrase.is_group or phrase.generic):
             return None
-        if phrase.interventions[0] not in self._kinds:
+        kind = phrase.interventions[0]
+        if kind not in self._kinds:
             return None
-        known = [a for a in study.arms if a.interventions and a.key != frozenset(phrase.interventions)]
-        told = [a for a in known if any(self._is_of(n, phrase.interventions) for n in a.interventions)]
+        known = [a for a in study.arms if a.interventions and a.key != {kind}]
+        told = [a for a in known if any(self._is_of(n, (kind,)) for n in a.interventions)]
+        whole = [a for a in told if all(self._is_of(n, (kind,)) for n in a.interventions)]
+        told = whole if len(whole) == 1 else told
         told = [a for a in told if len(told) == 1 or a in study.pair]
-        return told[0] if len(told) == 1 < len(known) else None
+        # A with chemotherapy is not what is called chemotherapy
+        added = told and any(kind in a.key for a in told) and not (phrase.is_group and len(known) > 1)
+        return told[0] if len(told) == 1 and not added and not phrase.alone else None
 
     def _lacking(self, study: Study, kinds: Sequence[str] | frozenset[str]) -> Arm | None:
         """The only arm that didn't get what these kinds of treatment are, where another one did: ``非手术组``."""
@@ -456,6 +466,8 @@ class ArmFinder:
                 best = study.pair[0] if len(phrase.interventions) < 2 else None
         elif phrase.kind == "mono":
             singles = [a for a in arms if len(a.interventions) == 1]
+            within = [a for a in singles if any(a.key < x.key for x in arms)]  # a part of what others get
+            singles = within if len(within) == 1 else singles
             best = singles[0] if len(singles) == 1 else None
         elif phrase.kind == "experimental":
             best = next((a for a in arms if a.role == "experimental"), None) or study.pair[0]

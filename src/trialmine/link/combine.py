@@ -128,6 +128,11 @@ _EITHER_OR = Expression(r"\beither\b[^.;]{3,120}\sor\s$")
 _CONTROL_GOT = Expression(
     r"(?:对照|标准治疗)组?\s?\((?:\d+例)?[,:]?(?:为|即|接受|给予|使用|采用|予)?\s?$|\bcontrols?(?:\s(?:group|arm))?\s\((?:either\s|received\s(?:either\s)?)?$"
 )
+#: right before treatments of which each patient got the one that was chosen
+_CHOSEN_BY = Expression(
+    r"(?:医[生师]|研究者|治疗医师|主治医师)(?:所|自行|根据情况)?(?:选择|决定)的?(?:(?:标准)?(?:方案|治疗|化疗|疗法|对照)(?:方案|治疗)?)?(?:组|\(|:|为|,|如|包括|即)*$|"
+    r"\b(?:[Pp]hysicians?|[Ii]nvestigators?|[Dd]octors?)['’]?s?['’]?\schoice\s(?:of\s|\()(?:either\s)?$"
+)
 _OPTIONS = Expression(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
@@ -178,7 +183,7 @@ class Combiner:
         }
         filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|[二三四]联(?:方案|疗法)|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -420,6 +425,8 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        if _CHOICE.match(gap) and "class" not in kinds and _CHOSEN_BY.search(text, 0, first.start):
+            return True  # 医生选择的A或B
         if _OR.match(gap) and _CONTROL_GOT.search(text[: first.start]) and "class" not in kinds:
             return True  # the control group (A or B)
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":

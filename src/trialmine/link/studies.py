@@ -17,7 +17,7 @@ from trialmine.core.patterns import Rule
 from trialmine.core.records import Study
 from trialmine.core.sieve import Sieve
 from trialmine.find.names import Anchor
-from trialmine.read.segment import Page, Sentence
+from trialmine.read.segment import HAN, Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = Expression(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
@@ -44,6 +44,15 @@ _STAYS = Expression(
     r"(?:该|此)(?:项)?(?:研究|试验)|\b(?:both|two|control|placebo|treatment|combination|comparator)\s(?:groups?|arms?)\b|"
     r"\b(?:[Uu]pdated|[Ll]onger|[Ff]inal|[Ss]ubsequent|[Pp]ost hoc|[Ss]ubgroup|[Ii]nterim)\s(?:analys[ie]s|follow-?up|results?|data)\b"
 )
+#: what opens a Chinese abstract, which is a study of its own: ``目的 观察X治疗Y的疗效``
+_ABSTRACT = Expression(
+    r"(?:^|[。;:,\]】\s\"'(要])[\[【]?\s?(?:研究)?目的\s?[\]】]?\s?:?\s?(?:(?:进一步|系统|初步|回顾性?|前瞻性?|深入|拟|主要|客观|临床)*"
+    r"(?:观察|探讨|研究|比较|分析|评价|评估|了解|总结|考察|探究|探索|探析|对比|讨论|明确|验证|调查|通过|为了?|旨在|检验|研讨|寻[求找]|比对|观测|报道|介绍|说明|阐明|证实|测定|检测)(?!的)|对(?=[^,;。]{2,40}(?:进行|加以|作|做)))"
+)
+#: what opens the English abstract below a Chinese one
+_IN_ENGLISH = Expression(
+    r"\s?(?:\[?(?:Abstract|ABSTRACT)\]?\s?:?\s?)?[\[(]?\s?(?i:objectives?|aims?|purposes?)\s?[\])]?\s?:?\s?[Tt]o|\s?\[?(?:Abstract|ABSTRACT)\]?\s?:"
+)
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -66,10 +75,23 @@ class StudyTracker:
     paragraph: int = -1
     #: how many people were taken in by a study that has no result yet
     awaiting: int | None = None
+    #: the two studies that the text has named last, whether side by side, and with how many treatments
+    two: tuple[Study, Study] | None = None
+    together: bool = False
+    treatments: int = 0
+    #: whether the sentence points to them as the former and the latter, and where to both of them
+    pointed: bool = False
+    both_at: int = -1
     #: the study that the heading above names; what is only cited below it are its publications
     _headed: Study | None = None
     #: the study that the text itself reports
     _own: Study | None = None
+    #: whether an abstract with headings is read that has no study yet
+    _abstract: bool = False
+    #: whether the sentence that is read opens an abstract
+    opens: bool = False
+    #: whether the English abstract of the study in force is read, whose Chinese one has told of it
+    _translated: bool = False
     _names: dict[str, Study] = field(default_factory=dict)
     _citations: dict[str, Study] = field(default_factory=dict)
 
@@ -83,6 +105,11 @@ class StudyTracker:
     ) -> tuple[list[tuple[int, int, Study | None]], list[tuple[int, int, Study]]]:
         """Stretches of the sentence with the study of each, and where studies are named; the last stays in force."""
         text = sentence.text
+        self.opens = _ABSTRACT.search(text) is not None
+        if self.opens:
+            self._open_abstract()
+        if self._translates(text):
+            anchors = [a for a in anchors if a.kind != "new_study"]
         if sentence.heading and self.current is not None and self.current.identified and _SECTION.match(text):
             self.current = None
         if ahead and not self._stays(text):
@@ -96,6 +123,13 @@ class StudyTracker:
         elif sentence.paragraph != self.paragraph and self._moves_on(text, regimens):
             self.current = None
         self.paragraph = sentence.paragraph
+        self.both_at = -1
+        if self.two is not None and not any(a.kind != "new_study" for a in anchors):
+            of_both = _OF_BOTH.search(text)
+            if of_both is not None and self.two[0].used and self.two[1].used:
+                # 两项试验的A组缓解率各为…: the two that were told, not another one
+                anchors = [a for a in anchors if a.end <= of_both.start() or of_both.end() <= a.start]
+                self.both_at, self.current = of_both.start(), self.two[1]
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
@@ -127,10 +161,45 @@ class StudyTracker:
             segments.append((0, len(text), self.current))
         elif start < len(text):
             segments.append((start, len(text), self.current))
+        segments = self._point(text, segments, named, len(regimens))
         self._describe(text, segments)
         if groups:
             self.awaiting = None
         return segments, named
+
+    def _point(
+        self,
+        text: str,
+        segments: list[tuple[int, int, Study | None]],
+        named: list[tuple[int, int, Study]],
+        treatments: int,
+    ) -> list[tuple[int, int, Study | None]]:
+        """The stretches of a sentence that tells of two studies named side by side as the former and the latter.
+
+        ``X和Y均设三臂。前者缓解率45%、42%、25%;后者…``. Where two treatments were told as well, the words mean studies
+        where pairs of numbers follow.
+        """
+        start, self.pointed = named[-1][1] if named else 0, False
+        if named:
+            last = [s for _, _, s in named] if self.two is None else [self.two[1], *(s for _, _, s in named)]
+            last = list({id(s): s for s in reversed(last)}.values())[:2]
+            self.two = (last[-1], last[0])
+            beside = len(named) == 2 and _SIDE_BY_SIDE.fullmatch(text, named[0][1], named[1][0])
+            self.together, self.treatments = bool(beside), treatments
+        former = _FORMER.search(text, start) if self.together else None
+        latter = _LATTER.search(text, former.end()) if former else None
+        if self.two is None or former is None or latter is None:
+            return segments
+        if self.treatments == 2 and not _OF_GROUPS.search(text, former.end(), latter.start()):
+            return segments
+        self.pointed = True
+        self.current = self.two[1]
+        before = [(a, min(b, former.start()), s) for a, b, s in segments if a < former.start()]
+        return [
+            *before,
+            (former.start(), latter.start(), self.two[0]),
+            (latter.start(), len(text), self.two[1]),
+        ]
 
     def default(self, sentence: Sentence) -> Study:
         """The study for a result where none is in force: a new one without a name."""
@@ -163,10 +232,27 @@ class StudyTracker:
         here = self.current
         return here is not None and bool(here.names or here.registry_ids) and bool(_STAYS.search(text))
 
+    def _open_abstract(self) -> None:
+        """Leave the study in force, unless it is only named so far, for the one that an abstract tells of."""
+        self._abstract, self._own = True, None
+        here = self.current
+        if here is not None and (here.since is not None or here.abstract or not here.identified):
+            self.current = None
+        elif here is not None:
+            here.abstract = True
+
+    def _translates(self, text: str) -> bool:
+        """Whether a sentence is of the English abstract of the study that a Chinese one has told of."""
+        if HAN.search(text):
+            self._translated = False
+        elif _IN_ENGLISH.match(text):
+            self._translated = self.current is not None and self.current.abstract
+        return self._translated
+
     def _moves_on(self, text: str, regimens: set[frozenset[str]]) -> bool:
         """Whether a new paragraph leaves a study that nothing identifies: a table's row, or treatments told anew."""
         here = self.current
-        if here is None or here.identified:
+        if here is None or here.identified or self._translated:
             return False
         if here.general:
             return True
@@ -227,7 +313,7 @@ class StudyTracker:
         return study
 
     def _new(self, sentence: Sentence) -> Study:
-        study = Study(born=sentence.start)
+        study = Study(born=sentence.start, abstract=self._abstract)
         self.studies.append(study)
         return study
 
@@ -369,6 +455,21 @@ def _surname(author: str) -> str:
 _BRACKET_HEAD, _CLAUSE_HEAD = 40, 60
 _CLAUSE_MARK = Expression(r"[;。→)]|[,:](?!\d)")
 _STOP = Expression(r"[。;]")
+#: between two studies that are named side by side
+_SIDE_BY_SIDE = Expression(
+    r"(?:研究|试验)?(?:\s?\([^()]*\)|\s?\[[^\[\]]*\])*(?:和|与|及|以及|、|\s?and\s|\s?&\s?)"
+)
+#: words for both of them
+_OF_BOTH = Expression(
+    r"(?<=^|[,。;:]|在|这)(?:上述|这|此)?两(?:项|个)?(?:临床)?(?:研究|试验)(?:(?:中|里|均|都)?的?(?=[^,。;]{1,40}(?:分别|各|依次|依序))|中,?)|\b[Ii]n (?:the two|both) (?:trials|studies),"
+)
+#: words for the first and the second of them at the beginning of a clause, and numbers that are of several groups
+_FORMER = Expression(r"(?<=^|[.。;,:])(?:其中,?|结果显示,?)?(?:前者|前一(?:项|个)?(?:研究|试验))")
+_LATTER = Expression(r"(?<=[.。;,:])(?:而|但|至于)?(?:后者|后一(?:项|个)?(?:研究|试验))")
+_OF_GROUPS = Expression(
+    r"\d\s?(?:%|个月|天|周|分)?(?:\([^()]*\))?\s?(?:vs\.?|对比?|比)\s?\d|"
+    r"(?<!(?:分别|依次|各)[^,;。]{0,8})(?<![\d.])\d[\d.]*\s?(?P<u>%|个月|天|周)(?:[、,]|[、,]?[和与及])\s?\d[\d.]*\s?(?P=u)(?:[、,]|[、,]?[和与及])\s?\d"
+)
 #: opens a clause with a study of its own, behind results of another one: ``…率39%;甲研究中``
 _NEW_ITEM = Expression(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")
 _RESULT = Expression(r"\d\s?(?:%|个月)")
