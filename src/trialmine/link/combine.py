@@ -26,7 +26,9 @@ from trialmine.link.told import TOLD
 from trialmine.read.segment import HAN
 
 #: right behind a group in a bracket that tells each group's number
-_OWN_NUMBER = Expression(rf"\s?(?:{DOSE}\s?)?[:=,]?\s?[-+]?\d[\d.]*\s?(?:%|[,;)(\[]|\p{{Latin}}+[,;)])(?<!mg[,;)])")
+_OWN_NUMBER = Expression(
+    rf"\s?(?:{DOSE}\s?)?[:=,]?\s?[-+]?\d[\d.]*\s?(?:%|[,;)(\[]|\p{{Latin}}+[,;)])(?<!mg[,;)])"
+)
 #: from a dose's number to its unit, printed with a hyphen: 5-mg, and not the range 5-10
 _TO_UNIT = Expression(r"-(?=\D)")
 #: right before what a group got: 60 mg甲药组

@@ -594,7 +594,10 @@ class Grouper:
         if not after or after[0].start - last.outer_end > _RUN or at_start:
             return None
         p, own = after[0], view.arms[id(after[0])][0]
-        if any(x.kind == "dose" and 0 <= x.start - p.end <= 1 and len(view.arms.get(id(x), ())) > 1 for x in view.phrases):
+        if any(
+            x.kind == "dose" and 0 <= x.start - p.end <= 1 and len(view.arms.get(id(x), ())) > 1
+            for x in view.phrases
+        ):
             return None  # its doses are the groups
         apart = text[p.end : after[1].start] if len(after) > 1 else "."
         parallel = [
