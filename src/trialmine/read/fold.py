@@ -203,7 +203,9 @@ _CAPITAL_VERSUS = Expression(
 _OCR_EQUAL = Expression(r"(?<=(?<![\p{L}\p{N}])(?:[HOR]R|[Pp]) ?)\^(?= ?\d+\.\d)")
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
-_VERSUS_GLUED = Expression(r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)")
+_VERSUS_GLUED = Expression(
+    r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)|(?<=\d ?(?:d|h|min|s|w|mL|ml|mm|cm|g|mg|L|kg))vs\.?(?= ?\d)"
+)
 #: what closes a number, so that a letter before it is a digit
 _CLOSES_NUMBER = r"(?:[\dOo]{0,2}(?:\.[\dOolI]{1,3})?\s?(?:%|个?月|周|年|天|例|mmHg|months?\b|weeks?\b|years?\b|[-~]\s?\d)|\.\d)"
 #: the digits of a number before a letter that is one of them (no H2O, no N2O)
@@ -305,6 +307,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
+    if "人" in text:
+        folded.replace(_IN, lambda m: "入")
     if "^" in text:
         folded.replace(_CARET, lambda m: "~")
     folded.replace(_POINT, lambda m: ".")
@@ -313,7 +317,9 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
     folded.replace(_OCR_EQUAL, lambda m: "=")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
-    folded.replace(_VERSUS_GLUED, lambda m: f"{m.group()} ")
+    folded.replace(
+        _VERSUS_GLUED, lambda m: " " * m.string[m.start() - 1 : m.start()].isalpha() + m.group() + " "
+    )
     folded.replace(_HYPHEN, lambda m: _BROKEN)
     _join_lines(folded, edges)
     folded.replace(_BROKEN_MARK, lambda m: "")
@@ -350,6 +356,10 @@ _LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<
 #: how a character is spoken, as some pages print it behind the traditional one: 手術(shù)
 _PINYIN = Expression(
     r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
+)
+#: 人 that a page's letters have been read as for 入
+_IN = Expression(
+    r"(?<=[纳介植置吸摄嵌侵插输])人(?=\p{Han}|\d|[,。;、:()])(?!员|口|士|群|工|民|体|才|类|次|均)|(?<![一两二三四五六七八九十\d本他家病老成个每某候])人(?=选标准|选患者|选的|选及|选和排|院[后时前]|院治疗|组后|组患者|组标准)|(?<=共纳|均纳)人"
 )
 #: a page's sign for a range: 95%CI:10^23, 0.46^0.51; not 10^9
 _CARET = Expression(r"(?:(?<=CIs?\s?[:=为是(]?\s?-?\d[\d.]{0,6})|(?<=\d\.\d{1,4}))\^(?=-?\d)")
