@@ -17,8 +17,8 @@ from trialmine.link.view import View
 from trialmine.read.segment import HAN
 
 #: right before a treatment that is added to another
-_ADDED = Expression(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
-_ADDED_IN = Expression(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
+_ADDED = Expression(r"(?:^|[,;。:、(而在])(?:联合|加用|联用|合用|加)$")
+_ADDED_IN = Expression(r"(?<=^|[,;。:、(而在])(?:联合|加用|联用|合用)")
 _ADD_ON = Expression(r"\s?-?\badd-?on\b|加用组|联用组")
 #: right before what one group went on with
 _CONTINUES = Expression(
@@ -88,6 +88,11 @@ _SERIES = (
 )
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 
+#: from the second of two numbers that are set against each other to the group that it is of
+_SECOND_OF_PAIR = Expression(
+    r"\d\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?,?\s(?:v(?:ersu)?s\.?|(?:as\s)?(?:compared|opposed)\s(?:with|to)|against|than)\s(?:only\s|just\s)?\d[\d.·]*\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?\s"
+    r"(?:with|in|for|on|of|among|after)\s(?:the\s|those\s|patients\s|receiving\s|given\s|on\s|in\s|of\s)*$"
+)
 #: from a dose to a treatment that is not given at it
 _PARTED = Expression(r"[),;、]")
 
@@ -180,9 +185,12 @@ class Assigner:
                     and not q.reference
                     and not _PARTED.search(view.text, p.end, q.start)
                     for a in view.arms.get(id(q), [])
+                    if "placebo" not in a.interventions
                 ]
                 behind = any(0 <= p.start - q.end <= 1 and view.arms.get(id(q)) for q in view.phrases)
-                nearby = (nearby if behind else following or nearby) or self._topical(view, study)
+                nearby = nearby if behind else following or nearby
+                if not any(a.interventions and "placebo" not in a.interventions for a in nearby):
+                    nearby = self._topical(view, study) or nearby  # q8w和安慰剂组
             versus = [
                 a for q in view.phrases if q.reference and q.end <= p.start for a in view.arms.get(id(q), [])
             ]
@@ -231,7 +239,7 @@ class Assigner:
                 self.now.topic
                 and len(study.arms) == 1
                 and view.quantities
-                and all(p.reference for p in phrases)
+                and self._only_against(view, phrases)
                 and not set(self.now.topic) & study.arms[0].key
             ):
                 topic_arm = Arm(self.now.topic, role="experimental")
@@ -285,6 +293,15 @@ class Assigner:
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
+
+    @staticmethod
+    def _only_against(view: View, phrases: list[ArmPhrase]) -> bool:
+        """Whether a sentence only tells what another group is compared with: ``与A对比:缓解率58%(A 39%)``, ``31% versus 16% with A``.
+
+        A word that stands for what is spoken of, or nothing, is that other group.
+        """
+        first = next(p for p in phrases if p.start == min(x.start for x in phrases))
+        return first.reference or _SECOND_OF_PAIR.search(view.text, 0, first.start) is not None
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""

@@ -126,12 +126,18 @@ _EITHER_OR = Expression(r"\beither\b[^.;]{3,120}\sor\s$")
 _CONTROL_GOT = Expression(
     r"(?:对照|标准治疗)组?\s?\((?:\d+例)?[,:]?(?:为|即|接受|给予|使用|采用|予)?\s?$|\bcontrols?(?:\s(?:group|arm))?\s\((?:either\s|received\s(?:either\s)?)?$"
 )
+#: right before treatments of which each patient got the one that was chosen
+_CHOSEN_BY = Expression(
+    r"(?:医[生师]|研究者|治疗医师|主治医师)(?:所|自行|根据情况)?(?:选择|决定)的?(?:(?:标准)?(?:方案|治疗|化疗|疗法|对照)(?:方案|治疗)?)?(?:组|\(|:|为|,|如|包括|即)*$|"
+    r"\b(?:[Pp]hysicians?|[Ii]nvestigators?|[Dd]octors?)['’]?s?['’]?\schoice\s(?:of\s|\()(?:either\s)?$"
+)
 _OPTIONS = Expression(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|\s?\balone\s?(?:\((?:the\s)?controls?(?:\s(?:group|arm))?\)\s?)?,?\s?(?:or|and|versus|vs\.?)\s(?:(?:in combination|combined|together)\s)?with\b\s?|(?:单药|单用|单独)(?:治疗|使用|应用)?(?:或者?|及|和|与)联合(?:应用|使用)?|±|\+/-|\+-"
 _BASE = Expression(r"基础之?上|中加用|\badded to\b")
+_BASE_FIRST = ("基础上", "基础之上", "中加用")
 _OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = Expression(
@@ -228,7 +234,7 @@ class Combiner:
                 if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
                     break  # A联合B治疗,C组
                 if adding and not again and _TO.fullmatch(gap):
-                    combining = adding = False
+                    combining, adding = True, False  # adding A to B and C
                 elif self._less_than(text, gap, chain, hits[j], found):
                     combining = less = True
                 elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
@@ -416,6 +422,8 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        if _CHOICE.match(gap) and "class" not in kinds and _CHOSEN_BY.search(text, 0, first.start):
+            return True  # 医生选择的A或B
         if _OR.match(gap) and _CONTROL_GOT.search(text[: first.start]) and "class" not in kinds:
             return True  # the control group (A or B)
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
@@ -482,11 +490,19 @@ class Combiner:
             ),
             (),
         )
+        adding = _ADDING.search(text, max(0, chain[0].start - 40), chain[0].start)
         base = next(
             (
-                tuple(n for h in chain[: i + 1] for n in _names(h))
+                tuple(
+                    n
+                    for h in (chain[: i + 1] if on.group() in _BASE_FIRST else chain[i + 1 :])
+                    for n in _names(h)
+                )
                 for i, (a, b) in enumerate(itertools.pairwise(chain))
-                if _BASE.search(text, a.end, b.start)
+                if (
+                    on := _BASE.search(text, a.end, b.start)
+                    or (adding and _TO.fullmatch(text, a.end, b.start))
+                )
             ),
             (),
         )
