@@ -160,6 +160,8 @@ class Assigner:
                 before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                for a in self.given.alongside(view, p, told):
+                    a.interventions = told.interventions
                 if study is not None and told.key != before:
                     study.told_bare(told)
                     self.given.added_to(view, p, study, told)
