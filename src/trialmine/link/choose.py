@@ -9,7 +9,7 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
-from trialmine.find.numbers import Quantity
+from trialmine.find.numbers import OVER_YEARS, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells, family
@@ -128,18 +128,26 @@ _RUN_OF_BRACKETS = Expression(
 )
 #: several in a row, each of a treatment, up to the outcome of all: ``A(OR=…)、B(OR=…)的总有效率``
 _RUN_OF_TREATMENTS = Expression(
-    rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
+    rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及|或)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
 )
 #: the number of the group that others are compared with, before what it is of: ``与对照组(75.0%)比较,观察组有效率(92.5%)``
 _REFERENCE_FIRST = Expression(
     r"(?:与|和|同)[^,;:。()\d]{1,14}\((?P<q>[^()]{2,20}|\([^()]{2,16}\)\s?[^()]{0,6})\)(?:相比较?|比较|相较),"
 )
+#: right behind a disease that only says who they are
+_ITS_SUFFERERS = Expression(r"(?:的)?(?:患者|病人|患儿|人群|者)")
 _PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
 
 
 def is_estimate(q: Quantity) -> bool:
     """Whether a number compares groups."""
     return q.kind == "p" or q.kind.startswith("estimate")
+
+
+def fit(q: Quantity, o: OutcomePhrase) -> float:
+    """How well an outcome's measure goes with a kind of number."""
+    known = FIT.get("percent" if q.rule in OVER_TIME else q.kind, {})
+    return known.get(o.measure, known.get("", 0.0))
 
 
 class OutcomeChooser:
@@ -323,6 +331,8 @@ class OutcomeChooser:
             (max(lo, x.start if x is q and is_estimate(q) else _start(view.text, x)) - lo, x.outer_end - lo)
             for x in near(view.quantities, lo, hi)
         ]
+        if q.rule == "per_years_number":
+            spans += [m.span() for m in OVER_YEARS.finditer(text)]
         stop = max(
             [previous.quantity.outer_end if previous is not None else 0]
             + [a for a, _, _ in view.segments if a <= cells.start]
@@ -455,7 +465,10 @@ class OutcomeChooser:
             within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
             known = [o for o in view.outcomes if m.end() <= o.start <= m.end() + 2 and not o.generic]
             all_of_them = any(q.start < m.end("first") for q in within)
-            if known and all_of_them and not any(o.start < m.end() for o in view.outcomes):
+            before = [
+                o for o in view.outcomes if o.start < m.end() and not _ITS_SUFFERERS.match(view.text, o.end)
+            ]
+            if known and all_of_them and not before:
                 found |= {q.start: known[0] for q in within}
         return found
 
@@ -493,10 +506,9 @@ class OutcomeChooser:
                 score += w["clause_after"] * len(_CLAUSE.findall(gap)) + w["number"] * len(between)
         else:
             return 0.0
-        fit = FIT.get("percent" if q.rule in OVER_TIME else q.kind, {})
         if o.measure == "event" and is_estimate(q) and _OF_WHOM.match(text, o.end):
             score += w["whom"]
-        return score + fit.get(o.measure, fit.get("", 0.0)) + (w["generic"] if o.generic else 0.0)
+        return score + fit(q, o) + (w["generic"] if o.generic else 0.0)
 
     def _masked(self, view: View, start: int, end: int) -> str:
         """A stretch of a sentence with its arms, times and numbers blotted out."""

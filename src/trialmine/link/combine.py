@@ -25,6 +25,10 @@ from trialmine.link.armphrase import (
 from trialmine.link.told import TOLD
 from trialmine.read.segment import HAN
 
+#: right behind a group in a bracket that tells each group's number
+_OWN_NUMBER = Expression(
+    rf"\s?(?:{DOSE}\s?)?[:=,]?\s?[-+]?\d[\d.]*\s?(?:%|[,;)(\[]|\p{{Latin}}+[,;)])(?<!mg[,;)])"
+)
 #: from a dose's number to its unit, printed with a hyphen: 5-mg, and not the range 5-10
 _TO_UNIT = Expression(r"-(?=\D)")
 #: right before what a group got: 60 mg甲药组
@@ -137,6 +141,7 @@ _OPTIONS = Expression(
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|\s?\balone\s?(?:\((?:the\s)?controls?(?:\s(?:group|arm))?\)\s?)?,?\s?(?:or|and|versus|vs\.?)\s(?:(?:in combination|combined|together)\s)?with\b\s?|(?:单药|单用|单独)(?:治疗|使用|应用)?(?:或者?|及|和|与)联合(?:应用|使用)?|±|\+/-|\+-"
 _BASE = Expression(r"基础之?上|中加用|\badded to\b")
+_BASE_FIRST = ("基础上", "基础之上", "中加用")
 _OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = Expression(
@@ -200,7 +205,7 @@ class Combiner:
         )
         self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._not_arm_after = Expression(
-            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^至[^,;。()]{1,12}时间|^(?:所[需用])?的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|程度|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^至[^,;。()]{1,12}时间|^(?:所[需用])?的?(?:操作|平均|总|中位)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -237,7 +242,7 @@ class Combiner:
                 if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
                     break  # A联合B治疗,C组
                 if adding and not again and _TO.fullmatch(gap):
-                    combining = adding = False
+                    combining, adding = True, False  # adding A to B and C
                 elif self._less_than(text, gap, chain, hits[j], found):
                     combining = less = True
                 elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
@@ -377,6 +382,8 @@ class Combiner:
         last, first = chain[-1].name, chain[0]
         opened = gap.count("(") > gap.count(")")
         kinds = {last.kind, hit.name.kind}
+        if opened and _OWN_NUMBER.match(text, hit.end):
+            return False  # compared with A (A 7%, B 9%)
         if _same(chain[-1], hit) and _AGAIN.match(gap):
             return True
         names = text[first.start : chain[-1].end]
@@ -496,11 +503,19 @@ class Combiner:
             ),
             (),
         )
+        adding = _ADDING.search(text, max(0, chain[0].start - 40), chain[0].start)
         base = next(
             (
-                tuple(n for h in chain[: i + 1] for n in _names(h))
+                tuple(
+                    n
+                    for h in (chain[: i + 1] if on.group() in _BASE_FIRST else chain[i + 1 :])
+                    for n in _names(h)
+                )
                 for i, (a, b) in enumerate(itertools.pairwise(chain))
-                if _BASE.search(text, a.end, b.start)
+                if (
+                    on := _BASE.search(text, a.end, b.start)
+                    or (adding and _TO.fullmatch(text, a.end, b.start))
+                )
             ),
             (),
         )

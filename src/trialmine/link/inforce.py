@@ -35,6 +35,8 @@ class InForce:
     titled: bool = False
     #: paragraph, study and outcome of the last result
     last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
+    #: kind and unit of the last number of one group
+    told_as: tuple[str, str] = ("", "")
     #: the first outcome of the study that the last result is of
     first: tuple[Study | None, OutcomePhrase | None] = (None, None)
     #: where an outcome was named without a number, which, and whether numbers are listed under it
@@ -47,6 +49,8 @@ class InForce:
     aims: dict[int, OutcomePhrase] = field(default_factory=dict)
     #: paragraph and text of the people named last
     people: tuple[int, str] = (-1, "")
+    #: where the line ends that announces groups, or the last of their lines
+    groups_end: int = -1
     #: what several trials compare with, and where that was told
     versus: tuple[str, ...] = ()
     versus_at: int = 0
