@@ -500,7 +500,11 @@ class OutcomeChooser:
         if not run or any(not _OF_WHOM.match(text, o.end) for o in own):
             return {}
         known = [o for o in view.outcomes if start <= o.start and o.end <= end and not o.generic]
-        whole = known and "/" not in text[start : known[-1].start] and _HEAD_NOUN.fullmatch(text, known[-1].end, end)
+        whole = (
+            known
+            and "/" not in text[start : known[-1].start]
+            and _HEAD_NOUN.fullmatch(text, known[-1].end, end)
+        )
         named = known[-1] if whole else self._unseen.called(text, start, end)
         return {q.start: named for q in run} if named is not None else {}
 
