@@ -88,6 +88,11 @@ _SERIES = (
 )
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 
+#: from the second of two numbers that are set against each other to the group that it is of
+_SECOND_OF_PAIR = Expression(
+    r"\d\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?,?\s(?:v(?:ersu)?s\.?|(?:as\s)?(?:compared|opposed)\s(?:with|to)|against|than)\s(?:only\s|just\s)?\d[\d.·]*\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?\s"
+    r"(?:with|in|for|on|of|among|after)\s(?:the\s|those\s|patients\s|receiving\s|given\s|on\s|in\s|of\s)*$"
+)
 #: from a dose to a treatment that is not given at it
 _PARTED = Expression(r"[),;、]")
 
@@ -103,6 +108,15 @@ _DIVIDED = Expression(r"随机|分为|分成|分组(?!比)|均分|分入|分到"
 #: between two kinds of treatment of a list, and from the last one to their numbers
 _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?(?:\d+\s?(?:d|天|周|日)\s?)?")
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
+
+
+#: a line that the groups follow, each in a line of its own, and what stands before a group in such a line
+_GROUPS_FOLLOW = Expression(
+    r"(?:\b(?:assigned|randomi[sz]ed|allocated|receive[ds]?|arms|groups)\b|随机|分为|分成|分配|接受)[^.;。]{0,80}:\s*$"
+)
+_ITEM = Expression(r"\s*(?:[-*•–·]|\(?(?:\d{1,2}|[A-Za-z])[.):、])?\s*(?:\p{L}+\s?(?:\d|[A-Z])?\s?:\s?)?")
+#: characters from a line to the next of its list
+_NEXT_LINE = 4
 
 
 class Assigner:
@@ -123,6 +137,7 @@ class Assigner:
         here = view.study_at(0)
         if here is not None and here.used and not here.identified and self._titled_pair(view):
             view.segments = [(0, len(view.text), tracker.default(view.sentence))]
+        listed = self._in_list(view)
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
@@ -135,13 +150,13 @@ class Assigner:
                 p.background = True
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
-            unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
+            unfit = p.kind == "interventions" and not everybody and not (listed or self._is_arm(view, p))
             if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
             if study is None:
-                silent = not (view.quantities or p.is_group or everybody or self._titled_pair(view))
+                silent = not (view.quantities or p.is_group or everybody or listed or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
@@ -155,6 +170,8 @@ class Assigner:
                 before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                for a in self.given.alongside(view, p, told):
+                    a.interventions = told.interventions
                 if study is not None and told.key != before:
                     study.told_bare(told)
                     self.given.added_to(view, p, study, told)
@@ -234,7 +251,7 @@ class Assigner:
                 self.now.topic
                 and len(study.arms) == 1
                 and view.quantities
-                and (all(p.reference for p in phrases) or self._only_against(view, phrases))
+                and self._only_against(view, phrases)
                 and not set(self.now.topic) & study.arms[0].key
             ):
                 topic_arm = Arm(self.now.topic, role="experimental")
@@ -291,11 +308,12 @@ class Assigner:
 
     @staticmethod
     def _only_against(view: View, phrases: list[ArmPhrase]) -> bool:
-        """Whether the only group that is named is what another one is compared with: ``与A对比:缓解率58%(A 39%)``."""
+        """Whether a sentence only tells what another group is compared with: ``与A对比:缓解率58%(A 39%)``, ``31% versus 16% with A``.
+
+        A word that stands for what is spoken of, or nothing, is that other group.
+        """
         first = next(p for p in phrases if p.start == min(x.start for x in phrases))
-        return first.reference and all(
-            view.text[p.start - 1 : p.start] == "(" for p in phrases if p is not first
-        )
+        return first.reference or _SECOND_OF_PAIR.search(view.text, 0, first.start) is not None
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""
@@ -432,6 +450,19 @@ class Assigner:
         named = [p for p in view.phrases if p.kind == "interventions" and not p.background]
         compared = bool(named) and _COMPARING.search(view.text, 0, named[0].start) is not None
         return several and not view.sentence.heading and (compared or bool(_ASSIGNS.search(view.text)))
+
+    def _in_list(self, view: View) -> bool:
+        """Whether a line is one of the groups that the line before announced: ``assigned to receive either:``, ``- A + B, or``."""
+        start, end = view.sentence.start, view.sentence.start + len(view.text.rstrip())
+        if _GROUPS_FOLLOW.search(view.text):
+            self.now.groups_end = end
+            return False
+        treatments = [p for p in view.phrases if p.kind == "interventions"]
+        near_by = 0 <= start - self.now.groups_end <= _NEXT_LINE and self.now.groups_end > 0
+        if not near_by or not treatments or not _ITEM.fullmatch(view.text, 0, treatments[0].start):
+            return False
+        self.now.groups_end = end
+        return not any(q.kind in ("percent", "p", "time", "events") for q in view.quantities)
 
     def _of_others(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
         """Whether an operation only says whose result it is, in a study of other treatments: ``A提高血液透析患者的X``."""

@@ -71,7 +71,7 @@ _WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
-_TERM = Expression(r"(?:周|月|天|年|week|month|day|year)$")
+_TERM = Expression(r"(?:周|月|天|年|日|\dd|\d\sd|weeks?|months?|days?|years?)$")
 #: behind those of whom it is told how large a share they are
 _MAKE_UP = Expression(
     r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
@@ -291,6 +291,7 @@ class Linker:
             (r, r.regex) for r in iter_rules(patterns, "names") if r.kind in ("phase", "design")
         )
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
+        self._part = patterns.compile(r"\s*(?:(?i:{{part_of_study}})\s?[:&/、和与及]?\s?(?:and\s)?){1,3}\W*")
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
         self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
         self._people = patterns.compile(_PEOPLE_TOLD)
@@ -303,7 +304,7 @@ class Linker:
     ) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence; what was weighed goes to ``record``."""
         self._record = record
-        tracker = StudyTracker(self._designs, self._own, same_paper(page))
+        tracker = StudyTracker(self._designs, self._own, self._part, same_paper(page))
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
@@ -418,9 +419,7 @@ class Linker:
         lengths = [
             p
             for p in phrases
-            if (p.labels and p.kind == "interventions")
-            or p.kind in ("both", "all")
-            or (p.kind == "dose" and _TERM.search(p.dose))
+            if (p.labels and p.kind == "interventions") or p.kind in ("both", "all") or _TERM.search(p.dose)
         ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]

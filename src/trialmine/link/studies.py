@@ -56,6 +56,10 @@ _IN_ENGLISH = Expression(
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
+#: the mark of a line of a list
+_BULLET = Expression(r"\s*[-*•–·]\s")
+
+
 @dataclass(slots=True)
 class StudyTracker:
     """The studies of a document and the one in force."""
@@ -64,6 +68,8 @@ class StudyTracker:
     designs: Sieve[Rule]
     #: what says that the text speaks of its own study
     own_cue: Any
+    #: the heading of a part of what is told of one study
+    part_cue: Any
     #: citation number -> the first number under which the same paper stands
     papers: dict[str, str] = field(default_factory=dict)
     studies: list[Study] = field(default_factory=list)
@@ -106,8 +112,10 @@ class StudyTracker:
             self._open_abstract()
         if self._translates(text):
             anchors = [a for a in anchors if a.kind != "new_study"]
-        if sentence.heading and self.current is not None and self.current.identified and _SECTION.match(text):
-            self.current = None
+        if sentence.heading and self.current is not None and self.current.identified:
+            opened = _SECTION.match(text)
+            if opened and not self.part_cue.fullmatch(text, opened.end()):
+                self.current = None
         if ahead and not self._stays(text):
             self.current = self._study(ahead, sentence, regimens)
         here = self.current
@@ -255,7 +263,8 @@ class StudyTracker:
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)
-        return text.startswith("|") or bool(anew and here.arms and not lettered)
+        in_list = not here.used and _BULLET.match(text) is not None  # the lines of its groups
+        return text.startswith("|") or bool(anew and here.arms and not lettered and not in_list)
 
     # ----------------------------------------------------------------------------------------------
 

@@ -207,7 +207,9 @@ _RAISED_RANGE = Expression(
 )
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
-_VERSUS_GLUED = Expression(r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)")
+_VERSUS_GLUED = Expression(
+    r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)|(?<=\d ?(?:d|h|min|s|w|mL|ml|mm|cm|g|mg|L|kg))vs\.?(?= ?\d)"
+)
 #: what closes a number, so that a letter before it is a digit
 _CLOSES_NUMBER = r"(?:[\dOo]{0,2}(?:\.[\dOolI]{1,3})?\s?(?:%|个?月|周|年|天|例|mmHg|months?\b|weeks?\b|years?\b|[-~]\s?\d)|\.\d)"
 #: the digits of a number before a letter that is one of them (no H2O, no N2O)
@@ -282,7 +284,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "&" in text:
         folded.replace(_ENTITY, lambda m: html.unescape(m.group()).translate(_table()))
     folded.replace(_INVISIBLE, lambda m: "")
-    folded.replace(_RETURN, lambda m: "\n")
+    if "\r" in folded.text:
+        folded.replace(_RETURN, lambda m: "\n")
     if "\\" in text:
         folded.replace(_ESCAPED, lambda m: "\n" if m[1] == "n" else " ")
         folded.replace(_ESCAPED_TILDE, lambda m: "~")
@@ -302,18 +305,21 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "_" in text:
         folded.replace(_LOWERED, lambda m: "")
     folded.replace(_PINYIN, lambda m: "")
-    folded.replace(_IMAGE, lambda m: "")
-    folded.replace(_LINK, lambda m: m[1])
-    folded.replace(_URL, lambda m: "")
+    if "](" in folded.text:
+        folded.replace(_IMAGE, lambda m: "")
+        folded.replace(_LINK, lambda m: m[1])
+    if "://" in folded.text or "www." in folded.text:
+        folded.replace(_URL, lambda m: "")
     if "<" in text:
         folded.replace(_BLOCK, lambda m: "\n")
         folded.replace(_ANCHOR, _unlinked)
-    folded.replace(_BOLD, lambda m: "")
-    folded.replace(_ITALIC, lambda m: "")
+    if any(c in folded.text for c in "*_<"):
+        folded.replace(_BOLD, lambda m: "")
+        folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
-    if "^" in text:
-        folded.replace(_CARET, lambda m: "~")
+    if "人" in text:
+        folded.replace(_IN, lambda m: "入")
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_OCR_ONE, lambda m: "1")
@@ -321,7 +327,9 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_EQUAL, lambda m: "=")
     folded.replace(_RAISED_RANGE, lambda m: "~")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
-    folded.replace(_VERSUS_GLUED, lambda m: f"{m.group()} ")
+    folded.replace(
+        _VERSUS_GLUED, lambda m: " " * m.string[m.start() - 1 : m.start()].isalpha() + m.group() + " "
+    )
     folded.replace(_HYPHEN, lambda m: _BROKEN)
     _join_lines(folded, edges)
     folded.replace(_BROKEN_MARK, lambda m: "")
@@ -360,10 +368,12 @@ _LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<
 _PINYIN = Expression(
     r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
 )
+#: 人 that a page's letters have been read as for 入
+_IN = Expression(
+    r"(?<=[纳介植置吸摄嵌侵插输])人(?=\p{Han}|\d|[,。;、:()])(?!员|口|士|群|工|民|体|才|类|次|均)|(?<![一两二三四五六七八九十\d本他家病老成个每某候])人(?=选标准|选患者|选的|选及|选和排|院[后时前]|院治疗|组后|组患者|组标准)|(?<=共纳|均纳)人"
+)
 #: the marks around the name that a group is called by: “双艾”组
 _QUOTED_GROUP = Expression(r'"(?P<n>[\p{Han}\p{Latin}\d+/-]{1,12})"(?=(?:治疗|联合)?组(?![合织成]))')
-#: a page's sign for a range: 95%CI:10^23, 0.46^0.51; not 10^9
-_CARET = Expression(r"(?:(?<=CIs?\s?[:=为是(]?\s?-?\d[\d.]{0,6})|(?<=\d\.\d{1,4}))\^(?=-?\d)")
 _HAN = Expression(CJK)
 _SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"
@@ -460,10 +470,11 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
     A text is hard-wrapped where most of its longer lines break off without punctuation. There a break is
     soft unless the line before ends a sentence, is much shorter than the others, or a list item follows.
     """
+    width = cache(_width)
     lines = [line.strip() for line in folded.text.split("\n")]
-    full = [line for line in lines if _width(line) >= 24]
+    full = [line for line in lines if width(line) >= 24]
     open_ended = sum(1 for line in full if line[-1] not in _ENDS and line[-1] not in ',，、"')
-    widths = sorted(_width(line) for line in full)
+    widths = sorted(width(line) for line in full)
     wrapped = len(full) >= 4 and open_ended > 0.45 * len(full) and widths[int(len(widths) * 0.9)] <= _WIDEST
     usual = widths[int(len(widths) * 0.6)] if widths else 0
 
@@ -492,10 +503,10 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
             and (glue := _broken_off(before, folded.text[match.end() : match.end() + 24], edges)) is not None
         ):
             return glue
-        if not wrapped or bullet or (_BULLET.match(before) and _width(before) < 0.6 * usual):
+        if not wrapped or bullet or (_BULLET.match(before) and width(before) < 0.6 * usual):
             return "\n"
-        short = _width(before) < 0.6 * usual
-        if short or before[-1] in _STOPS or (before[-1] in _ENDS and _width(before) < 0.8 * usual):
+        short = width(before) < 0.6 * usual
+        if short or before[-1] in _STOPS or (before[-1] in _ENDS and width(before) < 0.8 * usual):
             return "\n"
         return _glue(before, after)
 
