@@ -272,6 +272,8 @@ class TimeFinder:
 
     def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""
+        if "." in m["list"] and text.endswith(("over ", "Over "), 0, m.start("list")):
+            return None
         if _CALENDAR.search(m["list"]) and _DATED.search(text, max(0, m.start("list") - 12), m.start("list")):
             return None  # 2月至6月期间
         if (
