@@ -98,7 +98,7 @@ _ITEM = Expression(
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = Expression(
-    r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
+    r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve|[Hh]alf)\b|\b(?:[Tt]wenty|[Tt]hirty|[Ff]orty|[Ff]ifty|[Ss]ixty|[Ss]eventy|[Ee]ighty|[Nn]inety|[Tt]hirteen|[Ff]ourteen|[Ff]ifteen|[Ss]ixteen|[Ss]eventeen|[Ee]ighteen|[Nn]ineteen)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
 _FIRST_DIGIT = Expression(r"\d")
 #: what has a length
