@@ -134,13 +134,14 @@ _SHARE_WITH = (
 )
 _THEY_THEN = Expression(
     r"(?P<who>[^,.;:%]{0,80}?)\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
-    r"relapsed|completed|became|gained|maintained)\s(?!been\b)"
+    r"relapsed|completed|became|(?:re)?gained|maintained|required|needed|underwent|died|recovered|responded|progressed|discontinued|stopped|"
+    r"converted|returned|went\son|met|were\s(?:able|alive|free|still)|obtained|got|saw|suffered|lost|kept|resumed)\b(?!\sbeen\b)"
 )
 #: from such people to what they got
 _GIVEN_WHAT = Expression(r"\s(?:given|receiving|treated|taking|on|after|who|in)\s")
-_SHARE_OF = Expression(r"\d\s?%(?:\([^()]{1,30}\))?的(?P<who>[^,;。%\d]{0,14})$")
+_SHARE_OF = Expression(r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?的\s?(?P<who>[^,;。%\d]{0,14})$")
 _WHO_THEN = Expression(
-    r"(?P<who>[^,;。%\d的]{0,8}(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
+    r"(?P<who>[^,;。%\d的]{0,8}的?(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
 )
 #: between two events of a Chinese list, and behind its last one
 _ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
@@ -474,7 +475,7 @@ class Linker:
             and not any(p.start < q.start + (p.text.endswith("组")) and q.end <= p.end for p in populations)
         ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
-        view.people_before = people_before
+        view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
