@@ -355,7 +355,7 @@ class OutcomeChooser:
         elif is_estimate(q):
             found = self._unseen.compared(text, masked, (q.start - lo, q.outer_end - lo), stop)
             if found is None and (q.kind in REDUCED or q.rule.startswith(RAISED)):
-                own = (q.start - lo, q.end - lo)
+                own = (cells.start - lo, q.end - lo)  # the numbers of a list are of one
                 counted = q.unit.startswith("每")
                 found = self._unseen.rarer(text, self._unseen.mask(text, arms), own, stop, counted)
             if found is None and q.kind in CHANGES:

@@ -604,11 +604,13 @@ class Linker:
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
         turns = self.layout.in_turn(view, lists)
+        in_turn = self.layout.outcomes_in_turn(view, lists)
+        of_pairs = in_turn | of_pairs
         previous: list[Result] = []
         told: list[Result] = []
         pending: list[Result] = []  # what the next lists repeat
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists, turns)
+            laid = self.layout.lay(view, cells, lists, turns, in_turn)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares and OWN_CHANGE not in r.why:
@@ -721,7 +723,12 @@ class Linker:
         named = [o for o in view.outcomes if not o.generic]
         chosen = self.now.announced[1] if self.now.announced[2] else None
         if named:
-            opens = view.sentence.heading or view.text.rstrip(" *").endswith(":")
+            topic = next((o for o in named if o.topic), None)
+            study = view.study_at(0)
+            if topic is not None and study is not None:
+                study.spoken = topic
+            named = [topic] if topic is not None else named
+            opens = view.sentence.heading or view.text.rstrip(" *").endswith(":") or topic is not None
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
             self.now.announced = (view.sentence.start, named[-1], opens)
