@@ -336,7 +336,8 @@ class OutcomeFinder:
             self._rules.setdefault(rule.kind, []).append(rule.regex)
         self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
         self._sieves = {
-            kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder", "topic")
+            kind: Sieve((r, r) for r in self._rules.get(kind, []))
+            for kind in ("time_name", "responder", "topic")
         }
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
         kinds = [r for r in iter_rules(patterns, "outcomes") if r.kind == "qualifier"]

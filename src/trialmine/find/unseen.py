@@ -65,7 +65,9 @@ _ITEM = Expression(
     r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
 )
 #: from the number of an item, in its bracket, to the next item: ``心脏(0.9%对1.9%),肺脏(``
-_NEXT_ITEM = Expression(r"[^()\[\]]{0,60}[)\]]\s?(?:[,;、]|和|与|及|以及|,?\sand\s)\s?(?:和|及|以及|and\s|the\s)?")
+_NEXT_ITEM = Expression(
+    r"[^()\[\]]{0,60}[)\]]\s?(?:[,;、]|和|与|及|以及|,?\sand\s)\s?(?:和|及|以及|and\s|the\s)?"
+)
 #: a class of people and how many are in it; some are explained by a bracket: 优(≥90分)18例,良(80~89分)10例
 _IN_CLASS = r"(?:其中|有|(?:分别|依次|主要)?(?:为|是|包括|有))?(?P<n>(?!分别|依次)(?!其中|入[选组]|纳入|收[治集]|选[取择]|本组)(?:(?![组臂型男女])\p{Han}){1,10}?)(?:者|的?患者)?(?:\s?\([^()%]{0,24}\))?(?:各|有|共|为|计)?\s?"
 _COUNTED = r"\d+\s?(?:例|人|名|眼)(?:\s?\(\d[\d.]*\s?%\))?"
