@@ -613,7 +613,7 @@ class Linker:
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
         turns = self.layout.in_turn(view, lists)
         in_turn = self.layout.outcomes_in_turn(view, lists)
-        of_pairs = in_turn | of_pairs
+        of_pairs = {**in_turn, **of_pairs}
         previous: list[Result] = []
         told: list[Result] = []
         pending: list[Result] = []  # what the next lists repeat
