@@ -105,6 +105,8 @@ _CHANGED = Expression(
     r"(?:分别|平均|显著|明显|也|则|均|较基线)*(?:下降|降低|升高|上升|增加|减少|提高|改善|延长|缩短)(?:了|约|至|到)*\s?$"
 )
 _COMMA = Expression(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
+#: from the first number of a list to a later one, with nothing but numbers between
+_ONLY_NUMBERS = Expression(r"[□%\s、,和与及以]*")
 #: from a number to the subject of the clause that a semicolon opens
 _NEW_CLAUSE = Expression(r"[^,;。:]{0,24};\s?(?:而|and\s|while\s|whereas\s|the\s)*")
 #: what a subject is called besides: ``Rash, the most common event, was seen in``
@@ -355,7 +357,8 @@ class OutcomeChooser:
         elif is_estimate(q):
             found = self._unseen.compared(text, masked, (q.start - lo, q.outer_end - lo), stop)
             if found is None and (q.kind in REDUCED or q.rule.startswith(RAISED)):
-                own = (cells.start - lo, q.end - lo)  # the numbers of a list are of one
+                alone = _ONLY_NUMBERS.fullmatch(masked, cells.start - lo, q.start - lo)
+                own = ((cells if alone else q).start - lo, q.end - lo)  # the numbers of a list are of one
                 counted = q.unit.startswith("每")
                 found = self._unseen.rarer(text, self._unseen.mask(text, arms), own, stop, counted)
             if found is None and q.kind in CHANGES:
