@@ -25,7 +25,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
-from trialmine.link.choose import is_estimate
+from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.direction import turn
@@ -490,6 +490,11 @@ class Linker:
             if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)
             and not any(p.start < q.start + (p.text.endswith("组")) and q.end <= p.end for p in populations)
         ]
+        populations = [  # 0.8 moderate or severe relapses a year: what was counted, not in whom
+            p
+            for p in populations
+            if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
+        ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
@@ -647,7 +652,12 @@ class Linker:
             done: list[Result] = []
             for cell in laid:
                 cell.outcome = cell.outcome or (_counted(done[-1]) if done else None)
+                if done and cell.quantity.kind == "number" and done[-1].quantity.rule in OVER_TIME:
+                    cell.quantity.kind, cell.quantity.unit = "level", done[-1].quantity.unit
                 found = self.finish.result(view, tracker, cells, cell, previous)
+                if found is None and done and cell.outcome is None and not done[-1].compares:
+                    cell.outcome = done[-1].outcome  # what the list's numbers before it are of
+                    found = self.finish.result(view, tracker, cells, cell, previous)
                 done += [found] if found is not None else []
             yield from done
             for r in done:

@@ -173,7 +173,7 @@ _COMMANDS = {
 #: what recognition makes of "vs" in a formula, and of a style's name
 _VERSUS = Expression(r"[ ~]*\\nu ?(?:\\mathrm *\{ *)?s(?![A-Za-z])[ ~]*")
 _COMMAND = Expression(
-    r"(?<![A-Za-z])(?:script|display|text)style\s?|\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +"
+    r"(?<![A-Za-z])(?:script|display|text)style\s?|\\([A-Za-z]+)\*?\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +"
 )
 #: a degree sign that recognition makes of the ring of a per cent sign
 _DEGREE_PERCENT = Expression(r"\^? ?° ?(?=%)")
@@ -201,6 +201,10 @@ _CAPITAL_VERSUS = Expression(
 )
 #: the lower stroke of an equals sign that a scan has lost: OR＾2.31
 _OCR_EQUAL = Expression(r"(?<=(?<![\p{L}\p{N}])(?:[HOR]R|[Pp]) ?)\^(?= ?\d+\.\d)")
+#: a range's ~ that the conversion of a page has raised: 95%CI:10^23
+_RAISED_RANGE = Expression(
+    r"(?<=CI ?[:=]? ?-?\d{1,4}(?:\.\d{1,3})?)\^(?=-?\d)|(?<=\d\.\d{1,3})\^(?=-?\d{1,3}\.\d)"
+)
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
 _VERSUS_GLUED = Expression(r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)")
@@ -227,6 +231,9 @@ _ENDS = _STOPS + ";:"
 
 _TIE = Expression(r"\$[^$\n~]{0,200}~[^$\n]{0,200}\$")
 _TIED = Expression("\x1f")
+_ANY_TIE = Expression("~")
+#: where the text has no sign for a range in its formulas, a ~ between two numbers may be one
+_WORD_TIE = Expression(r"(?<!\d ?)~|~(?! ?[-+]?\d)")
 #: italics around a short word: _p_, *P*, *BRCA1*
 _ITALIC = Expression(
     r"(?<![\p{L}\p{N}_\\])_(?=[\p{L}\d-]{1,12}_(?![\p{L}\p{N}]))|"
@@ -286,8 +293,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_LOST_RAISED, lambda m: f"[{m['n']}]")
     if "$" in text or "\\(" in text:
         folded.replace(_VERSUS, lambda m: "对")
-        if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
-            folded.replace(_TIE, lambda m: m.group().replace("~", "\x1f"))
+        ties = _ANY_TIE if "\\sim" in text else _WORD_TIE  # a formula's bare ~ is a space that doesn't break
+        folded.replace(_TIE, lambda m: ties.sub("\x1f", m.group()))
         folded.replace(_MATH, _math)
         folded.replace(_TIED, lambda m: " ")
         folded.replace(_DEGREE_PERCENT, lambda m: "")
@@ -312,6 +319,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_ONE, lambda m: "1")
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
     folded.replace(_OCR_EQUAL, lambda m: "=")
+    folded.replace(_RAISED_RANGE, lambda m: "~")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
     folded.replace(_VERSUS_GLUED, lambda m: f"{m.group()} ")
     folded.replace(_HYPHEN, lambda m: _BROKEN)
