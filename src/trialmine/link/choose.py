@@ -403,6 +403,14 @@ class OutcomeChooser:
         if found is None:
             return None
         found.start, found.end = found.start + lo, found.end + lo
+        if (
+            q.kind == "time"
+            and found.measure != "time"
+            and view.text[found.end : found.end + 1] in ("(", " ")
+        ):
+            found.bound = found.bound and not _OPENS.match(
+                view.text[found.end : q.start]
+            )  # in whom, not what
         found.generic = self._anaphoric(found.text)
         if len(found.text) <= 3 and (
             p := next(
