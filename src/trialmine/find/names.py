@@ -18,7 +18,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
-from trialmine.core.sieve import Sieve
+from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.read.segment import Page, Sentence
 
@@ -30,6 +30,11 @@ INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
 #: rules that find anchors, and the turn in which they do; known names of studies have the third turn
 _ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
+#: what can be a trial's name; how long one is, at the least, that is only taken for one, and what makes it a word to speak
+_CAPITALS = Expression(r"[A-Z]{4}|[A-Z][a-z]*[A-Z][A-Za-z]*[A-Z]")
+_LEAST_SPOKEN = 4
+_VOWELS = Expression(r"[AEIOUYaeiouy]")
+_WORDS = Expression(r"\p{Latin}[\p{Latin}'-]*")
 #: around the last name of a combination whose bracket calls the group
 _OF_GROUP = Expression(r"\)?(?:治疗)?组")
 _ADDED_TO = Expression(r"(?<!\)\s?)(?:联合|加用?|\+|序贯|并用|合并)\s?$")
@@ -59,6 +64,7 @@ _POOLED = Expression(
     r"(?<=^|[,;。:对(]|包括|纳入|合并|汇总了?|将|一项)[^,;。:%]{0,6}(?=[A-Z])(?:(?!显示|表明|发现|提示|证实)[^。;%=]){3,400}?(?:研究|试验)(?:的|进行的?|数据的?|患者的?|个体|水平|数据|[,、]?纳入[^。;%]{1,20}的)*(?:荟萃|汇总|合并|[Mm]eta-?\s?|综合|集成)分析|"
     r"(?i:pooled|combined|integrated|meta-)\s?analys[ei]s\s(?:of|from|that included)\s(?:data from\s)?(?:the\s)?(?:\p{L}+\s){0,3}?(?=[A-Z])[^.;%]{3,120}?\b(?:trials|studies)\b"
 )
+_MAY_BE_POOLED = possible(_POOLED)
 #: what makes a study's name part of another one: the U- of U-NAME
 _PREFIXED = Expression(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
 _LONGER = Expression(
@@ -66,7 +72,7 @@ _LONGER = Expression(
     r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study)\b)"
 )
 _NEXT_NUMBER = Expression(
-    r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
+    r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|-\p{Ll}|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
 )
 _TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d-]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
 #: XYZ (A + B), XYZ方案(A+B)
@@ -144,12 +150,17 @@ class NameFinder:
         rules.append(Rule("family", "family", family, (), (), "studies.csv"))
         rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])
         self._anchors = Sieve((r, r.regex) for r in rules)
+        #: how a text shows a word in capitals to be a trial's name: for certain, and perhaps
+        self._learnt, self._guessed = (
+            Sieve((r, r.regex) for r in iter_rules(patterns, "names", kind))
+            for kind in ("study_learnt", "study_guess")
+        )
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
 
     def lexicon_for(self, page: Page) -> Lexicon:
         """The lexicon with the page's own abbreviations added."""
-        aliases: list[tuple[str, Name]] = []
+        aliases = [(name, Name("study", name, cased=True)) for name in self._trials(page)]
         for sentence in page.sentences:
             if "(" not in sentence.text:
                 continue
@@ -174,6 +185,45 @@ class NameFinder:
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
+
+    def _trials(self, page: Page) -> list[str]:
+        """The words in capitals that the page shows to be names of trials: it says so, or they can be spoken and stand where one does."""
+        found: dict[str, None] = {}
+        for sentence in page.sentences:
+            text = sentence.text
+            if _CAPITALS.search(text) is None:
+                continue
+            for rules in (self._learnt, self._guessed):
+                sure = rules is self._learnt
+                for rule in rules.passing(text):
+                    for m in rule.regex.finditer(text):
+                        found |= dict.fromkeys(
+                            n for n in m.captures("n") if self._may_be_trial(n, page, sure)
+                        )
+        return list(found)
+
+    def _may_be_trial(self, name: str, page: Page, sure: bool) -> bool:
+        """Whether a word in capitals can be a trial's name: no lexicon has it, and, where it is not ``sure``, it can be spoken and nothing explains it."""
+        stem = name.split(" ")[0]
+        if name in self._not_study or any(h.start == 0 for h in self._lexicon.find(stem)):
+            return False
+        if sure:
+            return True
+        spoken = len(stem) > _LEAST_SPOKEN and len(_VOWELS.findall(stem)) > 1 and not stem.isdigit()
+        return spoken and not self._explained(stem, page)
+
+    @staticmethod
+    def _explained(short: str, page: Page) -> bool:
+        """Whether the page explains an abbreviation by the words right before its bracket, which begin with its letters."""
+        bracket = f"({short}"
+        for sentence in page.sentences:
+            at = sentence.text.find(bracket)
+            if at < 0:
+                continue
+            words = _WORDS.findall(sentence.text, max(0, at - 120), at)[-len(short) :]
+            if any(w[0].lower() == short[0].lower() for w in words):
+                return True
+        return False
 
     def _combinations(self, sentence: Sentence) -> list[tuple[str, Name]]:
         """Short names that a text gives a combination: ``XYZ (A + B + C)``, ``A plus B (XYZ)``; a trial's name is none."""
@@ -339,7 +389,7 @@ class NameFinder:
                         found.append(Anchor(rule.kind, a, b, ""))
                     elif text[a:b] not in self._not_study and (a, b) not in others:
                         add(rule.kind, a, _whole(text, b) if rule.kind == "study" else b)
-        for m in _POOLED.finditer(text):
+        for m in _POOLED.finditer(text) if _MAY_BE_POOLED(text) else ():
             # what is told of it is of none of the studies that were put together
             together = [x for x in found if x.kind == "study" and m.start() <= x.start < m.end()]
             if len(together) > 1:

@@ -109,6 +109,9 @@ class ArmFinder:
                 arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
             return arms
         if phrase.kind == "label":
+            if _glosses(study, phrase, text, beside):
+                beside[-1].call(phrase.label)
+                return [beside[-1]]
             arms = [self._by_label(study, label, phrase, text, nearby) for label in phrase.labels]
             if len(arms) == 1 and not arms[0].interventions and beside and text[: phrase.start].endswith("("):
                 arms[0].interventions = beside[-1].interventions
@@ -130,6 +133,9 @@ class ArmFinder:
                 if len(pair) == 2:
                     return pair
                 return study.arms[-2:] if len(study.arms) >= 2 else []
+            marked = [a for a in study.arms if any(map(GROUP_MARK.fullmatch, a.labels))]
+            if _counted_groups(phrase.label) == len(marked) > 2:
+                return marked  # 三组, of those that have letters
             return list(study.arms) if len(study.arms) >= 3 else []
         if phrase.kind in ("former", "latter"):
             pair = [a for a in study.pair if a is not None]
@@ -492,6 +498,27 @@ class ArmFinder:
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _counted_groups(label: str) -> int:
+    """How many groups a word for all of them counts: 3组, 三组; 0 where it doesn't say."""
+    return (
+        "0123456".find(label[0])
+        if label[0].isdigit()
+        else {"三": 3, "四": 4, "五": 5, "六": 6}.get(label[0], 0)
+    )
+
+
+def _glosses(study: Study, phrase: ArmPhrase, text: str, beside: Sequence[Arm]) -> bool:
+    """Whether a group's letter in brackets is the mark of the group named right before it: ``高危对照组(B组)``."""
+    return bool(
+        beside
+        and len(phrase.labels) == 1
+        and GROUP_MARK.fullmatch(phrase.label)
+        and text.startswith("(", phrase.start - 1)
+        and study.labelled(phrase.label) is None
+        and any(text.endswith(x, 0, phrase.start - 1) for x in beside[-1].labels)
+    )
 
 
 def _says_who(label: str) -> bool:

@@ -128,6 +128,8 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+#: opens a clause that sets groups of its own against each other
+_CONTRAST = Expression(r";(?![^()]*\))|,\s(?:whereas|while|whilst|but|although)\s|,(?:而|但|然而)")
 #: parts a number from a time that isn't told of it
 _APART = Expression(r"[;。]")
 
@@ -413,7 +415,7 @@ class Finisher:
         if q.kind.startswith("estimate:"):
             return outcome if outcome.measure in ("time", "rate") else None
         counted = q.kind in ("count", "events") and outcome.measure in ("rate", "event", "")
-        level = q.kind in ("mean", "level") and outcome.measure == "level"
+        level = q.kind in ("mean", "level") and outcome.measure == "level" and q.relation == "="
         fits = opens and (can_report(q, outcome) or ((counted or level) and view.sentence.start > at))
         return outcome if fits else None
 
@@ -612,6 +614,9 @@ def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     if opened < 0 or ")" in view.text[opened : q.start]:
         return None
     named = [p for p in view.phrases if p.end <= opened and len(view.arms.get(id(p), ())) == 1]
+    for m in _CONTRAST.finditer(view.text, 0, opened):  # a clause that tells its own two groups
+        own = [p for p in named if m.end() <= p.start]
+        named = own if own and not own[0].reference else named
     if len({id(view.arms[id(p)][0]) for p in named}) < 2 or not _UP_TO_BRACKET.fullmatch(
         view.text, named[-1].end, opened
     ):

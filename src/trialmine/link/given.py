@@ -10,6 +10,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 #: between a group and its treatment, in English
 _PEOPLE_EN = r"\p{Ll}{2,12}(?:s|en|ple)"
@@ -31,6 +32,9 @@ _COUNT = r"\(?(?:[各共有计]|纳入|包括|包含|收治|共有|共计)?\d+(?
 _BASED_ON = Expression(rf"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?,?(?:则|均|是)?在$")
 #: between two groups told side by side, and between the last of them and what each of them got
 _SIDE_BY_SIDE = Expression(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
+_BOTH_NAMED = Expression(r"(?:\([^()]*\))?(?:、|和|与|及|以及)")
+#: from a treatment to another one, of which each may be another group's
+_AND_OTHERS = Expression(r"[^,;。:]{0,8}(?:、|和|与|及|以及|或)(?:(?!组)[^,;。:]){0,8}")
 _EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:(?:各|每组各?|均为?)?\s?\d+(?:例|人|名|只?眼))?(?:患者)?,?分别")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
@@ -44,7 +48,7 @@ _WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|�
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT}(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接|单纯|先(?!后))?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接|立即|即刻|随即|单纯|先(?!后))?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
     r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|先(?!后)|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
 )
@@ -203,6 +207,27 @@ class Given:
                 return told, base[0].interventions
             told.on_top = not others and id(told) not in added
         return told, tuple(n for n in study.shared if n not in p.interventions)
+
+    @staticmethod
+    def alongside(view: View, p: ArmPhrase, told: Arm) -> list[Arm]:
+        """The groups without a treatment that stand beside the one that a treatment is told of: ``A组和B组口服X``."""
+        label = next((x for x in reversed(view.phrases) if x.end <= p.start and x.kind == "label"), None)
+        then = next((x for x in view.phrases if x.start >= p.end), None)
+        if (
+            label is None
+            or not HAN.search(view.text, label.end, p.start)
+            or _EACH_GOT.match(view.text[label.end : p.start])
+            or (then is not None and _AND_OTHERS.fullmatch(view.text, p.end, then.start))
+        ):
+            return []
+        beside = list(view.arms.get(id(label), []))
+        x = label
+        for y in reversed([y for y in view.phrases if y.end <= label.start]):
+            if y.kind != "label" or not _BOTH_NAMED.fullmatch(view.text, y.end, x.start):
+                break
+            beside += view.arms.get(id(y), [])
+            x = y
+        return [a for a in beside if a is not told and not a.interventions] if told in beside else []
 
     @staticmethod
     def added_to(view: View, p: ArmPhrase, study: Study, told: Arm) -> None:

@@ -282,7 +282,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "&" in text:
         folded.replace(_ENTITY, lambda m: html.unescape(m.group()).translate(_table()))
     folded.replace(_INVISIBLE, lambda m: "")
-    folded.replace(_RETURN, lambda m: "\n")
+    if "\r" in folded.text:
+        folded.replace(_RETURN, lambda m: "\n")
     if "\\" in text:
         folded.replace(_ESCAPED, lambda m: "\n" if m[1] == "n" else " ")
         folded.replace(_ESCAPED_TILDE, lambda m: "~")
@@ -302,14 +303,17 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "_" in text:
         folded.replace(_LOWERED, lambda m: "")
     folded.replace(_PINYIN, lambda m: "")
-    folded.replace(_IMAGE, lambda m: "")
-    folded.replace(_LINK, lambda m: m[1])
-    folded.replace(_URL, lambda m: "")
+    if "](" in folded.text:
+        folded.replace(_IMAGE, lambda m: "")
+        folded.replace(_LINK, lambda m: m[1])
+    if "://" in folded.text or "www." in folded.text:
+        folded.replace(_URL, lambda m: "")
     if "<" in text:
         folded.replace(_BLOCK, lambda m: "\n")
         folded.replace(_ANCHOR, _unlinked)
-    folded.replace(_BOLD, lambda m: "")
-    folded.replace(_ITALIC, lambda m: "")
+    if any(c in folded.text for c in "*_<"):
+        folded.replace(_BOLD, lambda m: "")
+        folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
     if "^" in text:
@@ -460,10 +464,11 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
     A text is hard-wrapped where most of its longer lines break off without punctuation. There a break is
     soft unless the line before ends a sentence, is much shorter than the others, or a list item follows.
     """
+    width = cache(_width)
     lines = [line.strip() for line in folded.text.split("\n")]
-    full = [line for line in lines if _width(line) >= 24]
+    full = [line for line in lines if width(line) >= 24]
     open_ended = sum(1 for line in full if line[-1] not in _ENDS and line[-1] not in ',，、"')
-    widths = sorted(_width(line) for line in full)
+    widths = sorted(width(line) for line in full)
     wrapped = len(full) >= 4 and open_ended > 0.45 * len(full) and widths[int(len(widths) * 0.9)] <= _WIDEST
     usual = widths[int(len(widths) * 0.6)] if widths else 0
 
@@ -492,10 +497,10 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
             and (glue := _broken_off(before, folded.text[match.end() : match.end() + 24], edges)) is not None
         ):
             return glue
-        if not wrapped or bullet or (_BULLET.match(before) and _width(before) < 0.6 * usual):
+        if not wrapped or bullet or (_BULLET.match(before) and width(before) < 0.6 * usual):
             return "\n"
-        short = _width(before) < 0.6 * usual
-        if short or before[-1] in _STOPS or (before[-1] in _ENDS and _width(before) < 0.8 * usual):
+        short = width(before) < 0.6 * usual
+        if short or before[-1] in _STOPS or (before[-1] in _ENDS and width(before) < 0.8 * usual):
             return "\n"
         return _glue(before, after)
 
