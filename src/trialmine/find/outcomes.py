@@ -271,16 +271,17 @@ _PARTED = Expression(
 
 #: what people had to have besides, all of it: ``肝炎缓解且纤维化未恶化的比例``, ``HbA1c<7% without hypoglycaemia or weight gain``
 _AND_ALSO = Expression(
-    r"(?:,|并)?且(?:同时|均|都)?(?P<b>[^,;。:()、%且]{2,24}?)(?=(?:且|的?(?:患者|受试者|参与者|病例|人)?的?(?:比例|占比|百分比|百分率|人数))|的患者|者|的(?:率|概率))"
+    r"(?:,|并)?且(?:同时|均|都)?(?P<b>[^,;。:()、%且]{2,24}?)(?=(?:且|的?(?:患者|受试者|参与者|病例|人)?的?(?:比例|占比|百分比|百分率|人数))|的患者|(?<![后前患或两二学作])者|的(?:率|概率))"
 )
 _WITHOUT = Expression(
     r"\s(?P<no>without|with no)\s(?:any\s|a\s|an\s|the\s)?(?P<b>(?:worsening|progression)\s(?:of|in)\s)?(?P<x>(?!increas|excess|significant|differ|affect|compromis|addition|more\b|higher|apparent|major|serious|evidence|effect|change|worsen|reduc|raising|need)\p{Latin}[\p{Latin}-]*(?:\s(?:or\s|of\s|and\s)?(?!(?:was|were|is|are|in|at|by|with|on|for|than|occurred|after|among|compared|versus|vs|did|had)\b)\p{Latin}[\p{Latin}-]*){0,4})"
 )
 #: that something became rarer, at no cost: ``reduced stroke without bleeding``
 _LESSENED = Expression(r"\b(?:reduc|lower|decreas|prevent|fewer|less|cut|declin)\p{Latin}*\s[^.;:]{0,60}$")
+_THAN_OTHERS = Expression(r"[高低优长短多少大小好差快慢]于|(?:较|比)(?!基线|治疗前|入组)")
 _LACKS = Expression(r"(?:无|未|没有|不伴|不)")
 #: from the first of several things that people had to have to the word that joins the next
-_ALL_OF = Expression(r"[^,;。:()、%]{0,10}")
+_ALL_OF = Expression(r"[^,;。:()、%于较比]{0,4}")
 #: what a sentence may tell of that is no outcome
 _NO_TOPIC = Expression(
     r"(?:组|者|人|人群|患者|病例|儿童|女性|男性|治疗|疗法|用药|给药|试验|研究|分析|方案|药物|制剂|手术|安全性?|毒性|疗效|有效性|方法|基线|整体|总体|结果|结局|终点|指标|亚组|目前|临床|年|月|周|天|期|中国|国内|国外|机制|诊断|预后|剂量|特征|比较)$|"
@@ -303,7 +304,7 @@ def _joint(text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[Outco
             continue
         a, b = m.span("b")
         inside = [p for p in found if p.start < b and a < p.end]
-        if any(p.start < a or b < p.end for p in inside):
+        if any(p.start < a or b < p.end for p in inside) or _THAN_OTHERS.search(m["b"]):
             continue
         lacks = _LACKS.match(text, a)
         other = f"{'no_' * bool(lacks)}{inside[-1].concept}" if inside else snake(m["b"])
