@@ -18,6 +18,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon
+from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
 
 #: a word in capitals before another one is a heading's, not a trial's name
@@ -136,9 +137,10 @@ class NameFinder:
                 self._by_shape.setdefault((form[:1], form[-2:]), []).append(form)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
+        self._trials = TrialFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
-        """The lexicon with the page's own abbreviations added."""
+        """The lexicon with the page's own abbreviations and names of trials added."""
         aliases: list[tuple[str, Name]] = []
         for sentence in page.sentences:
             if "(" not in sentence.text:
@@ -163,7 +165,17 @@ class NameFinder:
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
+        short = {form for form, _ in aliases}
+        trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
+        aliases += [(word, Name("study", word, cased=True)) for word in trials]
         return Lexicon(aliases, self._lexicon) if aliases else self._lexicon
+
+    def _means(self, word: str) -> bool:
+        """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""
+        coded = any(
+            m.span() == (0, len(word)) for r in self._drugs.passing(word) for m in r.regex.finditer(word)
+        )
+        return coded or any(h.start == 0 for h in self._lexicon.find(word))
 
     def _combinations(self, sentence: Sentence) -> list[tuple[str, Name]]:
         """Short names that a text gives a combination: ``XYZ (A + B + C)``, ``A plus B (XYZ)``; a trial's name is none."""
