@@ -35,7 +35,7 @@ class Extractor:
         self._linker = Linker(self.patterns)
         self.confidence = Confidence(self.patterns)
         #: what a regimen can hold that is no drug
-        self._classes = {e["concept"] for e in self.patterns.lexicons["procedures"]}
+        self._classes = self.patterns.procedures()
 
     def extract(self, source: Source) -> Tables:
         """The tables of one document (one row in ``documents``)."""

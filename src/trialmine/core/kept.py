@@ -9,6 +9,7 @@ written everything works without it.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import copyreg
 import hashlib
@@ -29,6 +30,8 @@ from trialmine.core.needs import Clause, needs
 Key = tuple[str, int]
 #: so many new ones are worth a new file; so many in all, and what this process didn't use is left out
 _WORTH, _MOST = 40, 6000
+#: so few are, when the process ends
+_WORTH_AT_END = 8
 #: files of one table, from as many versions of what it is made from
 _FILES = 3
 T = TypeVar("T")
@@ -67,9 +70,9 @@ class Kept:
             self._new += 1
         return self._needs[key]
 
-    def save(self) -> None:
-        """Write the file, where enough is new."""
-        if self._file is None or self._new < max(_WORTH, len(self._parts) // 8):
+    def save(self, worth: int = 0) -> None:
+        """Write the file, where enough is new: what is always ``worth`` it, else a part of what it holds."""
+        if self._file is None or self._new < (worth or max(_WORTH, len(self._parts) // 8)):
             return
         self._new = 0
         if len(self._parts) > _MOST:
@@ -159,3 +162,4 @@ def _folder() -> Path | None:
 
 
 KEPT = Kept(_folder())
+atexit.register(KEPT.save, _WORTH_AT_END)

@@ -8,21 +8,24 @@ name in ``cues.csv`` (its forms joined as alternatives).
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import regex
 
+from trialmine.core import edges
 from trialmine.core.edges import word_edges
 from trialmine.core.errors import PatternError
+from trialmine.core.kept import KEPT
 from trialmine.core.lazy import Expression
 
 #: lexicon -> (file name pattern, columns); the first column is the surface form
@@ -56,6 +59,7 @@ _KEY_LINE = regex.compile(r"^[ \t]*(?P<key>\w+)[ \t]*=", regex.MULTILINE)
 #: forms of a cue that are simply tried one after the other
 _FEW = 8
 _PART = regex.compile(r"\{\{(\w+)\}\}")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -84,14 +88,17 @@ class Rule:
 
 @dataclass
 class Patterns:
-    """Everything that ``patterns/`` holds."""
+    """Everything that ``patterns/`` holds; a lexicon is read when it is first asked for."""
 
-    lexicons: dict[str, list[Entry]] = field(default_factory=dict)
+    lexicons: Mapping[str, list[Entry]] = field(default_factory=dict)
     rules: dict[str, list[Rule]] = field(default_factory=dict)
     cues: dict[str, list[str]] = field(default_factory=dict)
     #: feature -> its weight in the confidence (``weights.toml``)
     weights: dict[str, float] = field(default_factory=dict)
+    #: tells the files that all this was read from; empty where it wasn't read from files
+    digest: bytes = b""
     _compiled: dict[str, Any] = field(default_factory=dict, repr=False)
+    _procedures: dict[str, set[str]] = field(default_factory=dict, repr=False)
 
     def counts(self) -> dict[str, int]:
         """Number of forms per lexicon and of rules per rule file."""
@@ -106,8 +113,21 @@ class Patterns:
     def compile(self, pattern: str) -> Any:
         """An expression whose ``{{cue}}`` parts are filled from the cues; compiled when it is first tried."""
         if pattern not in self._compiled:
-            self._compiled[pattern] = Expression(word_edges(_expand(pattern, {}, self.cues, "pattern")))
+            self._compiled[pattern] = Expression(
+                lambda: word_edges(_expand(pattern, {}, self.cues, "pattern"))
+            )
         return self._compiled[pattern]
+
+    def table(self, name: str, code: bytes, make: Callable[[], T]) -> T:
+        """What ``make`` gives from the lexicons, of plain values, kept from one start to the next; ``code`` tells how it is made."""
+        return KEPT.table(name, self.digest + code, make) if self.digest else make()
+
+    def procedures(self, kind: str = "") -> set[str]:
+        """The concepts of the procedures (``procedure``, ``class``), or of those of one kind."""
+        if not self._procedures:
+            concepts = self.table("procedures", _code(), lambda: _by_kind(self.lexicons["procedures"]))
+            self._procedures = {name: set(found) for name, found in concepts.items()}
+        return self._procedures.get(kind, set())
 
 
 def load_patterns(extra: Path | None = None) -> Patterns:
@@ -116,23 +136,89 @@ def load_patterns(extra: Path | None = None) -> Patterns:
     A form or rule of ``extra`` replaces the shipped one of the same form or name; two of ``extra`` may not
     have the same. Raises PatternError, which names file and line, for anything malformed.
     """
-    patterns = Patterns({name: [] for name in LEXICONS})
     folders: list[tuple[Traversable, bool]] = [(resources.files("trialmine.patterns"), False)]
     if extra is not None:
         if not extra.is_dir():
             raise PatternError(f"{extra}: no such folder of patterns")
         folders.append((extra, True))
-    for folder, overrides in folders:
-        files = sorted((f for f in folder.iterdir() if f.is_file()), key=lambda f: f.name)
-        for lexicon, (glob, columns) in LEXICONS.items():
-            stem = glob.removesuffix("*.csv")
-            rows = [
-                row
-                for file in files
-                if file.name.startswith(stem) and file.name.endswith(".csv")
-                for row in _read_csv(file, lexicon, columns)
-            ]
-            _merge(patterns.lexicons[lexicon], rows, by_cue=lexicon == "cues")
+    read = [
+        [_File(_place(f), f.name, f.read_bytes()) for f in sorted(folder.iterdir(), key=lambda f: f.name) if f.is_file()]
+        for folder, _ in folders
+    ]  # fmt: skip
+    digest = hashlib.sha256()
+    for files in read:
+        for file in files:
+            digest.update(f"{file.place}\0{len(file.data)}\0".encode("utf-8", "surrogatepass") + file.data)
+        digest.update(b"\0")
+    lexicons = _Lexicons(read)
+    patterns = Patterns(lexicons, digest=digest.digest())
+    plain = patterns.table("patterns", _code(), lambda: _read_all(read, lexicons.read))
+    patterns.cues, patterns.weights = plain["cues"], plain["weights"]
+    patterns.rules = {
+        group: [
+            Rule(name, kind, Expression(pattern, regex.VERSION1), hit, miss, source)
+            for name, kind, pattern, hit, miss, source in rules
+        ]
+        for group, rules in plain["rules"].items()
+    }
+    return patterns
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a folder of patterns."""
+
+    place: str
+    name: str
+    data: bytes
+
+
+class _Lexicons(Mapping[str, list[Entry]]):
+    """The lexicons of folders, of which the later ones override the first; each is read when it is asked for."""
+
+    def __init__(self, folders: Sequence[Sequence[_File]]) -> None:
+        self._folders = folders
+        self.read: dict[str, list[Entry]] = {}
+
+    def __getitem__(self, lexicon: str) -> list[Entry]:
+        if lexicon not in self.read:
+            entries: list[Entry] = []
+            for files in self._folders:
+                _merge(entries, _rows(files, lexicon), by_cue=lexicon == "cues")
+            self.read[lexicon] = entries
+        return self.read[lexicon]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LEXICONS)
+
+    def __len__(self) -> int:
+        return len(LEXICONS)
+
+
+def _code() -> bytes:
+    """The code that reads patterns."""
+    return b"".join(Path(file).read_bytes() for file in (__file__, edges.__file__))
+
+
+def _by_kind(procedures: Sequence[Entry]) -> dict[str, list[str]]:
+    """The concepts of procedures by their kind, and all of them under the empty one."""
+    concepts: dict[str, list[str]] = {"": []}
+    for e in procedures:
+        concepts[""].append(e["concept"])
+        concepts.setdefault(e["kind"], []).append(e["concept"])
+    return {kind: list(dict.fromkeys(found)) for kind, found in concepts.items()}
+
+
+def _read_all(folders: Sequence[Sequence[_File]], lexicons: dict[str, list[Entry]]) -> dict[str, Any]:
+    """Cues, weights and rules as plain values; the lexicons are read and checked too, into ``lexicons``.
+
+    Where all this is kept, the lexicons are known to be sound.
+    """
+    lexicons.update({name: [] for name in LEXICONS})
+    patterns = Patterns(lexicons)
+    for i, files in enumerate(folders):
+        for lexicon in LEXICONS:
+            _merge(patterns.lexicons[lexicon], _rows(files, lexicon), by_cue=lexicon == "cues")
         patterns.cues = {}
         for entry in patterns.lexicons["cues"]:
             patterns.cues.setdefault(entry["cue"], []).append(entry.form)
@@ -142,8 +228,24 @@ def load_patterns(extra: Path | None = None) -> Patterns:
             if file.name == WEIGHTS:
                 patterns.weights |= _read_weights(file)
             elif file.name.endswith(".toml"):
-                _read_rules(file, patterns, overrides)
-    return patterns
+                _read_rules(file, patterns, overrides=i > 0)
+    rules = {
+        group: [(r.name, r.kind, r.regex.pattern, r.hit, r.miss, r.source) for r in rules]
+        for group, rules in patterns.rules.items()
+    }
+    return {"cues": patterns.cues, "weights": patterns.weights, "rules": rules}
+
+
+def _rows(files: Sequence[_File], lexicon: str) -> list[Entry]:
+    """The rows of a folder's files of a lexicon."""
+    glob, columns = LEXICONS[lexicon]
+    stem = glob.removesuffix("*.csv")
+    return [
+        row
+        for file in files
+        if file.name.startswith(stem) and file.name.endswith(".csv")
+        for row in _read_csv(file, lexicon, columns)
+    ]
 
 
 def check_examples(patterns: Patterns) -> list[str]:
@@ -166,16 +268,16 @@ def _place(file: Traversable) -> str:
     return f"trialmine/patterns/{file.name}" if file == shipped else Path(str(file)).as_posix()
 
 
-def _text(file: Traversable) -> str:
+def _text(file: _File) -> str:
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return file.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PatternError(f"{_place(file)}: not UTF-8 at byte {error.start}") from None
+        raise PatternError(f"{file.place}: not UTF-8 at byte {error.start}") from None
 
 
-def _read_csv(file: Traversable, lexicon: str, columns: tuple[str, ...]) -> list[Entry]:
+def _read_csv(file: _File, lexicon: str, columns: tuple[str, ...]) -> list[Entry]:
     reader = csv.reader(_text(file).splitlines(keepends=True))
-    place = _place(file)
+    place = file.place
     header = tuple(next(reader, ()))
     if header != columns:
         raise PatternError(f"{place}:1: the columns must be {','.join(columns)}, not {','.join(header)}")
@@ -220,8 +322,8 @@ def _merge(entries: list[Entry], rows: list[Entry], by_cue: bool) -> None:
             entries.append(row)
 
 
-def _read_rules(file: Traversable, patterns: Patterns, overrides: bool) -> None:
-    text, place = _text(file), _place(file)
+def _read_rules(file: _File, patterns: Patterns, overrides: bool) -> None:
+    text, place = _text(file), file.place
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -257,8 +359,8 @@ def _lines_of_rules(text: str) -> Iterator[dict[str, int]]:
         yield {"": 1}
 
 
-def _read_weights(file: Traversable) -> dict[str, float]:
-    text, place = _text(file), _place(file)
+def _read_weights(file: _File) -> dict[str, float]:
+    text, place = _text(file), file.place
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -23,6 +23,8 @@ class Arm:
     as_told: bool = False
     #: what it got was only what the text spoke of before
     supposed: bool = False
+    #: what it got was only told as added, to what the text has not told so far
+    on_top: bool = False
     #: the kinds of treatment that its names are of, where the text says so
     kinds: frozenset[str] = frozenset()
     used: bool = False

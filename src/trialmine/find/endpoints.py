@@ -36,9 +36,7 @@ class Endpoints:
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder) -> None:
         self._outcomes = outcomes
         self._defined = patterns.compile(_DEFINED)
-        self._named = {
-            e["concept"] for e in patterns.lexicons["outcomes"] if e["concept"].endswith("_endpoint")
-        }
+        self._named = outcomes.endpoints
         #: the endpoint that the sentence read last only defines: the numbers behind it may be of it
         self.chosen: OutcomePhrase | None = None
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from trialmine.core.kept import KEPT
 from trialmine.core.patterns import Patterns
 from trialmine.read import fold
 
 #: sentences whose names are kept, because several finders ask for them
 _REMEMBERED = 2000
+#: so many characters of a form are looked for, and then the rest: the automaton of whole ones takes four times as long to make
+_HEAD = 4
 
 
 class Name(NamedTuple):
@@ -37,14 +37,15 @@ class Hit(NamedTuple):
 class Lexicon:
     """All surface forms, found leftmost-longest; forms are folded as texts are.
 
-    With a ``base``, its forms are found too; a form that stands in both means only what it means here.
+    It is made from the :func:`forms` of names. With a ``base``, its forms are found too; a form that stands in both means
+    only what it means here.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, Name]], base: Lexicon | None = None) -> None:
+    def __init__(self, forms: Forms, base: Lexicon | None = None) -> None:
         self._base = base
-        self._names = _by_key(pairs) if base is not None else _kept_by_key(list(pairs))
-        # sorted, they make it in half the time
-        self._automaton = AhoCorasick(sorted({_lower(key) for key in self._names}), store_patterns=False)
+        self._names, self._small, heads, self._lengths = forms
+        self._small_forms = set(self._small)
+        self._automaton = AhoCorasick(heads, store_patterns=False)
         self._last: dict[str, list[Hit]] = {}
 
     def find(self, text: str) -> list[Hit]:
@@ -80,11 +81,35 @@ class Lexicon:
 
     def _spans(self, lower: str) -> list[tuple[int, int]]:
         """Where a form can stand: start and negative end, so that the longest comes first at each place."""
-        return [(a, -b) for _, a, b in self._automaton.find_matches_as_indexes(lower, overlapping=True)]
+        names, small, lengths = self._names, self._small_forms, self._lengths
+        return [
+            (a, -a - n)
+            for i, a, _ in self._automaton.find_matches_as_indexes(lower, overlapping=True)
+            for n in lengths[i]
+            if a + n <= len(lower) and ((form := lower[a : a + n]) in names or form in small)
+        ]
 
     def _meanings(self, key: str) -> list[Name] | None:
         found = self._names.get(key)
-        return found if found is not None or self._base is None else self._base._meanings(key)
+        if found is not None:
+            return [Name._make(name) for name in found]
+        return found if self._base is None else self._base._meanings(key)
+
+
+#: what each form means; the forms in small letters that aren't among these; the heads of all, and how long the forms are
+#: that begin with each
+Forms = tuple[dict[str, list[tuple[Any, ...]]], list[str], list[str], list[tuple[int, ...]]]
+
+
+def forms(pairs: Iterable[tuple[str, Name]]) -> Forms:
+    """What a lexicon of names is made from."""
+    names = {key: list(map(tuple, found)) for key, found in _by_key(pairs).items()}
+    small = sorted({_lower(key) for key in names} - names.keys())
+    lengths: dict[str, set[int]] = {}
+    for form in map(_lower, names):
+        lengths.setdefault(form[:_HEAD], set()).add(len(form))
+    heads = sorted(lengths)  # sorted, they make the automaton in half the time
+    return names, small, heads, [tuple(sorted(lengths[head])) for head in heads]
 
 
 def _by_key(pairs: Iterable[tuple[str, Name]]) -> dict[str, list[Name]]:
@@ -98,18 +123,6 @@ def _by_key(pairs: Iterable[tuple[str, Name]]) -> dict[str, list[Name]]:
         if name not in names:
             names.append(name)
     return found
-
-
-def _kept_by_key(pairs: list[tuple[str, Name]]) -> dict[str, list[Name]]:
-    """The same, of all lexicons, from the user's cache."""
-    code = b"".join(Path(file).read_bytes() for file in (__file__, fold.__file__))
-    plain = [(form, *name) for form, name in pairs]
-    table = KEPT.table(
-        "names",
-        code + marshal.dumps(plain, 2),  # of this version, the bytes tell nothing but the values
-        lambda: {key: list(map(tuple, names)) for key, names in _by_key(pairs).items()},
-    )
-    return {key: [Name._make(name) for name in names] for key, names in table.items()}
 
 
 def _lower(text: str) -> str:
@@ -148,7 +161,13 @@ def _latin(char: str) -> bool:
 
 
 def build_lexicon(patterns: Patterns) -> Lexicon:
-    """The lexicon of drugs, regimens, procedures, classes, outcomes and studies."""
+    """The lexicon of drugs, regimens, procedures, classes, outcomes and studies, from the user's cache."""
+    code = b"".join(Path(file).read_bytes() for file in (__file__, fold.__file__))
+    return Lexicon(patterns.table("names", code, lambda: forms(_pairs(patterns))))
+
+
+def _pairs(patterns: Patterns) -> list[tuple[str, Name]]:
+    """Each form of the lexicons with what it means."""
     lex = patterns.lexicons
     pairs: list[tuple[str, Name]] = []
     for e in lex["drugs"]:
@@ -186,7 +205,7 @@ def build_lexicon(patterns: Patterns) -> Lexicon:
         and len(form) > 2
         and not {form.upper(), form.lower()} & known
     ]
-    return Lexicon(pairs)
+    return pairs
 
 
 def _drug(concept: str, cased: bool) -> Name:

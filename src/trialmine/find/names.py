@@ -10,6 +10,8 @@ import difflib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import regex
@@ -17,7 +19,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
-from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon
+from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
 
@@ -105,6 +107,18 @@ class Anchor:
     value: str
 
 
+def _tables(patterns: Patterns) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Classes by what they inhibit, drugs by their names in small letters, and the names of families of studies."""
+    lex = patterns.lexicons
+    inhibitors = {
+        e.form.removesuffix("抑制剂"): e["concept"]
+        for e in lex["procedures"]
+        if e["kind"] == "class" and e.form.endswith("抑制剂")
+    }
+    drugs = {e.form.lower(): e["concept"] for e in lex["drugs"] if e["kind"] in ("inn", "name")}
+    return inhibitors, drugs, [e.form for e in lex["studies"] if e["kind"] == "family"]
+
+
 class NameFinder:
     """Finds names by the lexicons and by the rules of ``names.toml``."""
 
@@ -113,12 +127,8 @@ class NameFinder:
         rules = list(iter_rules(patterns, "names"))
         self._drugs = Sieve((r, r.regex) for r in rules if r.kind in ("drug", "code"))
         self._targets = Sieve((r, r.regex) for r in rules if r.kind == "target")
-        self._inhibitors = {
-            e.form.removesuffix("抑制剂"): e["concept"]
-            for e in patterns.lexicons["procedures"]
-            if e["kind"] == "class" and e.form.endswith("抑制剂")
-        }
-        families = [e.form for e in patterns.lexicons["studies"] if e["kind"] == "family"]
+        code = Path(__file__).read_bytes()
+        self._inhibitors, self._concepts, families = patterns.table("drugs", code, lambda: _tables(patterns))
         families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
         family = Expression(
@@ -128,13 +138,6 @@ class NameFinder:
         rules.append(Rule("family", "family", family, (), (), "studies.csv"))
         rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])
         self._anchors = Sieve((r, r.regex) for r in rules)
-        self._concepts = {
-            e.form.lower(): e["concept"] for e in patterns.lexicons["drugs"] if e["kind"] in ("inn", "name")
-        }
-        self._by_shape: dict[tuple[str, str], list[str]] = {}
-        for form in self._concepts:
-            if len(form) > 3:
-                self._by_shape.setdefault((form[:1], form[-2:]), []).append(form)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
         self._trials = TrialFinder(patterns)
@@ -168,7 +171,7 @@ class NameFinder:
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
-        return Lexicon(aliases, self._lexicon) if aliases else self._lexicon
+        return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _means(self, word: str) -> bool:
         """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""
@@ -281,6 +284,15 @@ class NameFinder:
                 if concept and not any(h.start < b and a < h.end for h in hits):
                     hits.append(Hit(a, b, Name("class", concept)))
         return sorted(hits, key=lambda h: (h.start, h.end))
+
+    @cached_property
+    def _by_shape(self) -> dict[tuple[str, str], list[str]]:
+        """The drugs' names by their first and last letters."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for form in self._concepts:
+            if len(form) > 3:
+                found.setdefault((form[:1], form[-2:]), []).append(form)
+        return found
 
     def _respelt(self, printed: str) -> str:
         """The known drug that a name with a drug's stem misspells by a letter or two, else the name itself."""

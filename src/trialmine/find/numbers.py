@@ -367,6 +367,7 @@ class NumberFinder:
                 and q.value is not None
                 and "." in text[q.start : q.end]
                 and q.value < 30
+                and not self._unit.match(_BRACKET.sub("", text[q.end : q.end + 50]))
                 and (
                     _SAME_OF.match(text[first.outer_end : q.outer_start])
                     or (
@@ -422,6 +423,15 @@ class NumberFinder:
                 owner.interval = interval
                 owner.outer_end = max(owner.outer_end, interval.outer_end)
                 self._late_unit(text, owner)
+        for q, near in reversed([*pairwise(quantities)]):  # 9.1(95%CI:8.2~9.8)和10.5(95%CI:9.0~12.0)个月
+            if (
+                q.kind == "number"
+                and not q.unit
+                and None not in (q.interval, near.interval)
+                and near.kind in ("time", "percent", "level")
+                and self._link.match(text[q.outer_end : near.outer_start])
+            ):
+                q.kind, q.unit = near.kind, near.unit
         limited = [q for q in quantities if q.interval]
         for first, q in pairwise(limited):
             if q.kind == "number" and first.kind.startswith("estimate"):
@@ -866,7 +876,7 @@ _SAME_IN = Expression(
 _INDEX = Expression(
     r"(?:AUC|AUROC|曲线下面积|[Kk]appa|κ|ICC|指数|Kt/V|比值|系数)(?:值)?(?:\([^()]*\))?(?:分别)?(?:为|是|达)?$"
 )
-_BRACKET = Expression(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
+_BRACKET = Expression(r"\s?(?:\([^()]{0,40}\)|\[[^\[\]]{0,40}\])")
 _ZERO_GAP = Expression(r"^\s?[、,和与及;]\s?$")
 _ZERO_RATE = Expression(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
 _CHANGED_BY = Expression(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import regex
@@ -271,6 +272,25 @@ _EACH = Expression(r"(?:的?发生率)?(?:分别|依次)")
 _BEFORE_HEAD = Expression(r"(?P<w>[\p{Han}\p{Latin}]{2,8})(?:和|及|与|、|或|以及)(?:其)?$")
 
 
+def _tables(
+    patterns: Patterns,
+) -> tuple[list[str], list[str], dict[str, str], dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
+    """Concepts that are a time; endpoints; incidences, names in Chinese, what a survival is free of, changes: these by their form."""
+    outcomes = patterns.lexicons["outcomes"]
+    return (
+        sorted({e["concept"] for e in outcomes if e["measure"] == "time"}),
+        sorted({e["concept"] for e in outcomes if e["concept"].endswith("_endpoint")}),
+        {e.form: e["concept"] for e in outcomes if _INCIDENCE.search(e.form)},
+        {
+            e.form: (e["concept"], e["measure"])
+            for e in outcomes
+            if e["kind"] == "name" and HAN.search(e.form)
+        },
+        {e.form.removesuffix(_FREE_OF_IT): e["concept"] for e in outcomes if e.form.endswith(_FREE_OF_IT)},
+        {e.form: e["concept"] for e in outcomes if _OF_CHANGE.search(e.form)},
+    )
+
+
 class OutcomeFinder:
     """Reads the known outcomes of sentences."""
 
@@ -288,24 +308,11 @@ class OutcomeFinder:
         kinds = [r for r in iter_rules(patterns, "outcomes") if r.kind == "qualifier"]
         self._sieves["qualifier"] = Sieve(((r.name, r.regex), r.regex) for r in kinds)
         self._whole = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "composite"]
+        tables = patterns.table("outcomes", Path(__file__).read_bytes(), lambda: _tables(patterns))
+        timed, endpoints, self._incidences, self._named, self._survivals, self._changes = tables
         #: concepts that are a survival or another time in at least one form
-        self.timed = {e["concept"] for e in patterns.lexicons["outcomes"] if e["measure"] == "time"}
-        self._incidences = {
-            e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _INCIDENCE.search(e.form)
-        }
-        self._named = {
-            e.form: (e["concept"], e["measure"])
-            for e in patterns.lexicons["outcomes"]
-            if e["kind"] == "name" and HAN.search(e.form)
-        }
-        self._survivals = {
-            e.form.removesuffix(_FREE_OF_IT): e["concept"]
-            for e in patterns.lexicons["outcomes"]
-            if e.form.endswith(_FREE_OF_IT)
-        }
-        self._changes = {
-            e.form: e["concept"] for e in patterns.lexicons["outcomes"] if _OF_CHANGE.search(e.form)
-        }
+        self.timed = set(timed)
+        self.endpoints = set(endpoints)
 
     def find(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[OutcomePhrase]:
         """Known outcomes of a sentence, left to right; an abbreviation in brackets joins its name."""

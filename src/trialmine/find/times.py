@@ -37,7 +37,7 @@ _EN = Expression(
     rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/|to|through|-)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
     rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
     rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"
-    rf"(?:(?<=\)\s?,\s)|(?<=\)\s?,?\sand\s))(?P<cue>)(?:at\s)?{_LIST}(?=\s?[(\[]\s?[\d<>])|"
+    rf"(?:(?<=\)\s?,\s)|(?<=\)\s?,?\sand\s))(?P<cue>)(?:at\s)?{_LIST}(?=\s?[(\[]\s?[\d<>])(?!\s?[(\[]\s?(?:9\d(?:\.\d+)?\s?%?\s?(?:C|conf)|\d+(?:\.\d+)?\s?(?:-|to\s|,\s)\s?\d))|"
     rf"(?P<cue>)(?<![\d.]){_LIST}(?=\s(?:follow-up\s)?(?:results|data|analys[ei]s|update)\s)|"
     rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimate[ds]?\b|overall\s|cumulative\s|absolute\s|actuarial\s|(?:(?!(?:trial|study|follow|period|course|treatment|history|old|of|in|and|to|with|for|or)\b)\p{{Latin}}[\p{{Latin}}-]*\s){{0,3}}(?:control|failure|recurrence|relapse|mortality|incidence|probability|risk)\b|\p{{Latin}}+[- ](?:free|specific|related)\s))"
 )

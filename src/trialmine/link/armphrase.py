@@ -8,7 +8,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 
-DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?[\s-]?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
+DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?[\s-]?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片|毫克|微克|毫升|万?国际单位|万?单位)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 ONE_DOSE, DOSE_AFTER = Expression(DOSE), Expression(rf"\s?({DOSE})")
 #: those who went without
 DO = (

@@ -36,6 +36,10 @@ _LEAST_GROUP = 4
 _FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
 #: right behind a number of people who got what follows: it is of the next group
 _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
+#: right behind a treatment that not all got, but this one or another
+_OR_ELSE = Expression(
+    r"(?:\([^()]{1,30}\))?(?:单药|治疗|疗法|方案|单独)*(?:或|及/或|和/或|/)|\s?(?:therapy|alone|treatment)?,?\sor\s"
+)
 _LENGTH_IN = Expression(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
 _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: a text that sets 观察组 against 对照组, so that nobody is only watched
@@ -61,7 +65,7 @@ class ArmFinder:
         #: whether the page's 观察组 stands against a 对照组
         self.controlled = False
         self._inactive = {"placebo", *patterns.cues.get("untreated_class", ())}
-        self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
+        self._classes = patterns.procedures("class")
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._everybody = c(EVERYBODY)
@@ -140,6 +144,7 @@ class ArmFinder:
             phrase.kind == "interventions"
             and not operation
             and not phrase.is_group
+            and not _OR_ELSE.match(text, phrase.end)
             and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
         )
 

@@ -112,7 +112,7 @@ class Assigner:
         self.arms = arms
         self.given = Given(patterns, arms)
         self.now: InForce
-        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._procedures = patterns.procedures("procedure")
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
@@ -156,6 +156,7 @@ class Assigner:
                     told.interventions = (*also, *(n for n in own if n not in also))
                 if study is not None:
                     study.told_bare(told)
+                    self.given.added_to(view, p, study, told)
                 told.dose = told.dose or p.dose
                 told.call(p.label)
                 view.arms[id(p)] = [told]

@@ -165,7 +165,7 @@ class Combiner:
 
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
-        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._procedures = patterns.procedures("procedure")
         self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         #: when in the course of a disease a treatment is given, no treatment of its own beside one

@@ -385,7 +385,8 @@ class Finisher:
         if q.kind.startswith("estimate:"):
             return outcome if outcome.measure in ("time", "rate") else None
         counted = q.kind in ("count", "events") and outcome.measure in ("rate", "event", "")
-        fits = opens and (can_report(q, outcome) or (counted and view.sentence.start > at))
+        level = q.kind in ("mean", "level") and outcome.measure == "level"
+        fits = opens and (can_report(q, outcome) or ((counted or level) and view.sentence.start > at))
         return outcome if fits else None
 
     def _carried(self, view: View, q: Quantity) -> OutcomePhrase | None:

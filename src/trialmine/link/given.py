@@ -54,6 +54,8 @@ _GIVEN_SOMEHOW = (
     r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
 )
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
+#: what a group only went on with, right before it
+_WENT_ON = Expression(r"(?:继续|维持|仅|只|单用|单纯|单独|原有?|仍)\p{Han}{0,6}$")
 #: what was just told of another group as what comes first
 _SUCH_BASE = Expression(r"基础")
 #: 两组均给予…; both groups also received …
@@ -197,7 +199,16 @@ class Given:
                 base = [a for a in base if id(a) in given]
             if len(base) == 1 and not set(base[0].interventions) & set(p.interventions):
                 return told, base[0].interventions
+            told.on_top = not others and id(told) not in added
         return told, tuple(n for n in study.shared if n not in p.interventions)
+
+    @staticmethod
+    def added_to(view: View, p: ArmPhrase, study: Study, told: Arm) -> None:
+        """Give the other group, of which only what was added has been told, what this one got: ``治疗组加用A,对照组继续B``."""
+        went_on = told.role == "comparator" or _WENT_ON.search(view.text, max(0, p.start - 10), p.start)
+        for a in study.arms if went_on and told.interventions and not told.on_top else ():
+            if a.on_top and a is not told and not a.used and not a.key & told.key:
+                a.interventions, a.on_top = (*told.interventions, *a.interventions), False
 
     def _added_alike(self, view: View) -> set[int]:
         """The groups of which the sentence has told what was added for them."""

@@ -18,15 +18,17 @@ from trialmine.link.view import View
 _BRACKET_BEFORE_ARM = Expression(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = Expression(
-    r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|women|men|cases|eyes)\s)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
+    r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s|all\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|adults|children|infants|women|men|cases|eyes)\s(?:with\s(?:(?!(?:than|versus|vs|and|but|compared|on|in|given|taking|receiving|who|whereas|while)\b)[\p{Latin}-]+\s){1,4}?(?=given|taking|receiving|who|treated|on\b))?)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
     r"(?:(?:in|with|w/|for|on|at|among|receiving|who (?:had )?(?:received|took|got|underwent|were given|were treated with)|treated with|assigned(?: to)?|allocated to|randomi[sz]ed to|given|taking|undergoing|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
 _TO_NUMBER = Expression(
-    r"^(?:患者|受试者|者|人群|中|的|则|为|是|仅|只有|有|达|\s|:|,|=|\([^()]{0,40}\)|was|were|at|had|is|of|with|a|an|and)*(?:[\p{Han}\p{Latin}≥≤<>\d/+\s-]{0,14}(?:为|是|达|:|=|was|were))?\s?$"
+    r"^(?:患者|受试者|者|人群|中|的|则|为|是|仅|只有|有|达|\s|:|,|=|\([^()]{0,40}\)|was|were|at|had|is|of|with|a|an|and|only|just|merely|it|about|approximately|nearly|some|reached|achieved|showed|reported|experienced)*(?:[\p{Han}\p{Latin}≥≤<>\d/+\s-]{0,14}(?:为|是|达|:|=|was|were))?\s?$"
 )
 
 
+#: behind a group whose number stands before it: ``12% of those given A and 31%``
+_AND_ON = Expression(r",?\s(?:and|versus|vs\.?)\s")
 #: between a group and the number that opens the bracket right behind it
 _RIGHT_BEHIND = Expression(r"\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[]")
 #: between a group and a number of the bracket that opens right behind it
@@ -81,7 +83,7 @@ _PEOPLE = Expression(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 
 
 #: characters from a number to the arm that closes its run
-_RUN = 160
+_RUN = 400
 _RUN_WORDS = r"(?:[\s,]|\b(?:and|or|at|by|of|to|after|from|respectively|eyes|patients|months?|weeks?|years?|days?|was|were|it)\b|\([^()]*\))*"
 #: right behind the number of all groups before their treatments
 _AT_BASELINE = Expression(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
@@ -389,7 +391,11 @@ class Grouper:
                 and q.outer_end <= p.start
                 and p.end <= stop_after
                 and (
-                    (_TO_NUMBER.match(text[p.end : stop_after]) and p.start >= stop_after - 26)
+                    (
+                        _TO_NUMBER.match(text[p.end : stop_after])
+                        and not _AND_ON.match(text, p.end)
+                        and p.start >= stop_after - 26
+                    )
                     or _IN_CLAUSE.match(text[p.end : stop_after])
                 )
             ]

@@ -62,7 +62,9 @@ _NEXT_CHANGE = Expression(
     r"^(?:\s?\([^()]*\))?\s?(?:[、,]\s?(?:和|与|及|而|and)?|和|与|及|以及|而|and)\s?(?:由|从|自|from)\s?$"
 )
 #: what closes a list of groups
-_RESPECTIVELY = Expression(r"\s?(?:groups?|arms?|eyes|patients)?\s?,?\s?respectively\b")
+_RESPECTIVELY = Expression(
+    r"\s?(?:groups?|arms?|eyes|patients|participants|subjects|recipients|women|men|children)?\s?,?\s?respectively\b"
+)
 #: behind groups that are taken together
 _MERGED = Expression(
     r"(?:患者|受试者)?(?:的?数据)?(?:合并|汇总|合计|并为一组)|\s(?:combined|pooled|together)\b"
@@ -486,7 +488,7 @@ class Layout:
         for p in view.phrases:
             opened = _OPENED.fullmatch(view.text[p.end : cells.quantities[0].outer_start])
             if opened and len(view.arms.get(id(p), ())) == 1 and not cells.paired:
-                if self._closes_pair(view, p, len(cells.quantities)):
+                if self._closes_pair(view, p, len(cells.quantities)) or self._set_against(view, p, cells):
                     continue
                 closed = _closing(view.text, p.end)
                 return view.arms[id(p)][0] if cells.quantities[-1].start < closed else None
@@ -502,6 +504,17 @@ class Layout:
             view.text, known, lambda x: (x.start, x.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
         )
         return bool(told) and len(told[-1]) == k > 1 and told[-1][-1] is p
+
+    def _set_against(self, view: View, p: ArmPhrase, cells: Cells) -> bool:
+        """Whether a bracket's two numbers are of two groups, not of the one that it follows: ``lower with A than with B (4 and 9)``."""
+        own = view.arms[id(p)][0]
+        if not p.reference or len(cells.quantities) != 2 or len(self._named_last(view, p.start)) == 2:
+            return False
+        closed = _closing(view.text, p.end)
+        if HAN.search(view.text) and not _RESPECTIVE.search(view.text, p.end, closed):
+            return False
+        told = [x for x in view.phrases if x.end <= p.start and len(view.arms.get(id(x), ())) == 1]
+        return any(not x.reference and not x.background and view.arms[id(x)][0] is not own for x in told)
 
     def _class_arm(self, view: View, q: Quantity) -> Arm | None:
         """The arm of the only kind of treatment that a sentence names, where no arm is known."""

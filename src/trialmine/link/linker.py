@@ -19,6 +19,7 @@ from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
+from trialmine.find.rows import in_a_row
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
@@ -86,6 +87,11 @@ _GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|
 #: right behind the size of a group: who they are
 _ILL = Expression(
     r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
+)
+#: an item that only says which outcome it goes on to tell of: ``(2)ALT变化情况.``
+_ITEM = Expression(
+    r"(?:^|;)\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.、)]?|[①-⑳])\s?(?:两组|各组|三组|治疗前后)?[^,;:。()]{1,24}(?:\([^()]{1,40}\))?(?:的)?"
+    r"(?:情况|变化|比较|对比|结果|评价|评定|分析|水平|改变){1,3}\s?[.。]?\s?$"
 )
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
@@ -414,7 +420,7 @@ class Linker:
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
-        found = self.outcomes.find(text, told, quantities)
+        found = in_a_row(text, self.outcomes.find(text, told, quantities), hits, quantities)
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
         whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
         found = [o for o in found if id(o) not in whom]
@@ -645,6 +651,8 @@ class Linker:
             else:
                 previous = done
             told += done
+        if view.outcomes and (item := _ITEM.search(text)) and view.outcomes[-1].start > item.start():
+            self.now.announced = (view.sentence.start, view.outcomes[-1], True)
         for study in {id(r.study): r.study for r in told if r.study is not None}.values():
             arms = list(
                 dict.fromkeys(
@@ -720,7 +728,9 @@ class Linker:
         named = [o for o in view.outcomes if not o.generic]
         chosen = self.now.announced[1] if self.now.announced[2] else None
         if named:
-            opens = view.sentence.heading or view.text.rstrip(" *").endswith(":")
+            opens = (
+                view.sentence.heading or view.text.rstrip(" *").endswith(":") or bool(_ITEM.search(view.text))
+            )
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
             self.now.announced = (view.sentence.start, named[-1], opens)

@@ -20,7 +20,7 @@ from trialmine.link.roles import Roles
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
 
-_MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU)(?:/(?:kg|d|day|日|m2))?"
+_MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU|万U|毫克|微克|万?国际单位|万单位)(?:/(?:kg|d|day|日|m2))?"
 _SCHEDULE = (
     r"(?:every[\s-](?:(?:other|\d+|two|three|four|six|eight|twelve)[\s-])?(?:days?|weeks?|months?)(?!\p{Latin})|[qQ]\d+[wWdDhHmM](?!\p{Latin})|(?:once[\s-]|twice[\s-]|three times[\s-]|\d-)?(?:weekly|monthly|daily)(?!\p{Latin})|"
     r"(?:b\.?i?\.?d|[oq]\.?d|t\.?i\.?d)(?!\p{Latin})\.?)"
@@ -478,6 +478,15 @@ class PhraseFinder:
                 named = named or (role == "combination" and text.startswith(" of ", m.end()))  # of A and B
                 named = named or (
                     role in ("combination", "mono") and _PRIOR.search(text, 0, m.start()) is not None
+                )
+                named = (
+                    named
+                    or (  # A monotherapy is A
+                        role == "mono"
+                        and any(
+                            p.end < m.start() and text[p.end : m.start()] in (" ", "-") for p in found.phrases
+                        )
+                    )
                 )
                 gets = [k for (a, b), k in kinds.items() if m.start() <= a and b <= m.end()][:1]
                 if not named:

@@ -135,9 +135,9 @@ class Roles:
 
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
-        self._classes = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "class"}
+        self._classes = patterns.procedures("class")
         self._care = set(patterns.cues.get("basic_care", ()))
-        self._procedures = {e["concept"] for e in patterns.lexicons["procedures"] if e["kind"] == "procedure"}
+        self._procedures = patterns.procedures("procedure")
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._around_surgery = c(r"(?:{{around_surgery}})")
         self._disease_since = c(_DISEASE_SINCE)

@@ -28,6 +28,10 @@ _AND = Expression(r"(?:\s(?:groups?|arms?))?\sand\s(?:in\s|for\s|with\s)?(?:the\
 #: right before a number that all groups of the sentence have, though it doesn't name them again
 _ALL_SAME = Expression(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")
 _MAY_BE_ALL_SAME = possible(_ALL_SAME)
+#: right behind a number that each of the two groups of an English sentence has: ``sepsis (3% each)``
+_EACH_BEHIND = Expression(
+    r"\s?(?:patients|participants|events|deaths|cases)?\s?(?:in\s|for\s)?(?:each|both)(?=\s?[),;.]|\sin\sthe\b)"
+)
 #: that each has the number
 _SAME = Expression(r"均|都|皆|同为|各为")
 #: groups that a sentence sets beside each other
@@ -68,6 +72,16 @@ def _told_behind(view: View, at: int) -> list[Arm]:
     )
 
 
+def _two_named(view: View, r: Result) -> list[Arm]:
+    """The two groups that a sentence names, where each of them has a number: ``sepsis (3% each) with A and B``."""
+    if not _EACH_BEHIND.match(view.text, r.quantity.outer_end):
+        return []
+    named = dict.fromkeys(a for p in view.phrases for a in view.arms.get(id(p), ()))
+    order = r.study.order if r.study is not None else []
+    arms = list(named) or list(order)
+    return arms if len(arms) == 2 else []
+
+
 def for_each(view: View, r: Result) -> list[Result]:
     """The further rows of a result whose number both (or all) groups have; the result itself becomes the first group's."""
     if r.compares:
@@ -85,6 +99,8 @@ def for_each(view: View, r: Result) -> list[Result]:
         arms = _told_beside(view, q.outer_start)
     if not arms and not several:
         arms = _told_behind(view, q.outer_end)
+    if not arms:
+        arms = _two_named(view, r)
     if not arms and not several and _MAY_BE_ALL_SAME(text) and _ALL_SAME.search(text[: q.outer_start]):
         arms = _set_beside(view, r)
     for arm in arms:

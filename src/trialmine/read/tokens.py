@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import warnings
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from trialmine.core.kept import KEPT
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 
 #: jieba cuts each run of these characters for itself
 _RUN = Expression(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
 _CHINESE = Expression("[\u4e00-\u9fff]")
+#: how often a name of the lexicons is held to stand in texts
+_COUNT = 3
 _LATIN = Expression(r"\p{Latin}[\p{Latin}\d+-]*|\d+(?:\.\d+)?%?|\s+|\S")
 
 
@@ -27,11 +29,20 @@ def _with_prefixes(counts: dict[str, int]) -> dict[str, int]:
     return counts
 
 
-def _counts(printed: bytes) -> tuple[dict[str, int], int]:
-    """jieba's dictionary and the sum of its counts, from the text that it comes as."""
+def _counts(printed: bytes, patterns: Patterns) -> tuple[dict[str, int], int]:
+    """jieba's dictionary, with the lexicons' names, and the sum of its counts, from the text that it comes as."""
     columns = printed.decode("utf-8").split()
-    words, counts = columns[0::3], [int(n) for n in columns[1::3]]
-    return _with_prefixes(dict(zip(words, counts, strict=True))), sum(counts)
+    words, numbers = columns[0::3], [int(n) for n in columns[1::3]]
+    counts, total = _with_prefixes(dict(zip(words, numbers, strict=True))), sum(numbers)
+    for lexicon in ("drugs", "procedures", "outcomes"):
+        for entry in patterns.lexicons[lexicon]:
+            form = entry.form
+            if len(form) > 1 and not form.isascii():  # as jieba adds a word
+                counts[form] = _COUNT
+                total += _COUNT
+                for end in range(1, len(form)):
+                    counts.setdefault(form[:end], 0)
+    return counts, total
 
 
 class Tokenizer:
@@ -51,12 +62,11 @@ class Tokenizer:
         # not by initialize(), which loads a cache from the temporary folder unchecked, and takes twice as long
         with cutter.get_dict_file() as file:
             printed = file.read()
-        cutter.FREQ, cutter.total = KEPT.table("jieba", printed, lambda: _counts(printed))
+        code = Path(__file__).read_bytes() + printed
+        cutter.FREQ, cutter.total = self._patterns.table(
+            "jieba", code, lambda: _counts(printed, self._patterns)
+        )
         cutter.initialized = True
-        for lexicon in ("drugs", "procedures", "outcomes"):
-            for entry in self._patterns.lexicons[lexicon]:
-                if len(entry.form) > 1 and not entry.form.isascii():
-                    cutter.add_word(entry.form, freq=3)
         return cutter
 
     def edges(self, text: str, start: int, end: int) -> set[int]:

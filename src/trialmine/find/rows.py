@@ -1,0 +1,130 @@
+"""Names in a row of which each has its own number behind the row, though no lexicon holds them all.
+
+``穿刺点渗血、鼻衄和黑便的发生率分别为4%、3%和1%``: as many names as numbers, in their order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from trialmine.core.lazy import Expression
+from trialmine.find.lexicon import Hit
+from trialmine.find.names import INTERVENTIONS
+from trialmine.find.numbers import Quantity
+from trialmine.find.outcomes import OutcomePhrase, snake
+
+#: the number of a test, before the p-value that it gave
+_TEST = r"(?:(?:χ2?|x2|[tFUZzHrqTW]|\p{Greek}2)\s?值?\s?[:=]\s?-?\d[\d.]*\s?[,;、]\s?)"
+#: between two numbers of a row
+_NEXT = Expression(rf"\s?(?:[、,;]|和|与|及|以及)?\s?(?:和|与|及)?\s?{_TEST}?(?:P\s?值?\s?[=:<>≤≥]?\s?)?")
+#: from the names to their numbers
+_LEAD = Expression(
+    rf"(?:[(\[]|:|为|是|达|到|有)\s?(?:{_TEST}|(?:χ2?|[tFUZz])\s?值?\s?(?:分别)?\s?(?:[:=为])\s?(?:-?\d[\d.]*\s?[、,;和]\s?){{2,12}})?(?:(?:均|其)?P\s?值?\s?(?:分别)?\s?(?:[=:<>≤≥]|为)?\s?)?$"
+)
+#: one name, and the marks between two
+_NAME = Expression(r"(?:(?!\d)[\p{Han}\p{Latin}\p{Greek}/+-]|(?<=[\p{Latin}+-])\d|(?<=\d)%|\"){2,18}")
+#: what ends the last name: what was measured of all, how they compare
+_TAIL = Expression(
+    r"(?:等)?(?:的?(?:累积|累计|总)?(?:发生率|发病率|发生比例|比例|占比|例数|人数|情况|水平|方面))?(?:在?(?:两|各|三|四|2|3)?组?(?:之?间)?(?:比较|相比|对比)|与?组间比较|(?:与|同|较)[^,;。:()、\d]{0,12}?(?:组|前)(?:比较|相比|对比)?)?的?"
+    r"(?:,?(?:差异|均|都|亦|也|则|无|有|未见|分别|依次|各|较|显著|明显|存在|仅|(?:均|都|亦|也|则|较|显著|明显|仍|更|略|稍){0,4}[高低优长短多少大小差快慢早晚轻]于)[^,;。:()、\d]{0,26})?(?:为|是|达|有|到|:)?\s?$"
+)
+#: what is told of factors of something else, and of people, places and groups
+_FACTORS = Expression(r"因素|有关|相关|影响|预测|关联")
+_NO_NAME = Expression(
+    r"[组型级期患]$|(?<!使用|死亡|不良反应)者$|患者|病人|受试者|人群|亚组|队列|研究|试验|医院|地区|中心|对照|治疗后|[癌瘤](?!转移|复发|栓|残留)|(?:阳|阴)性$|(?:高|中|低)危|[轻中重]度$|^[男女]性?$|方案|疗法|^(?:其中|分别|以及)"
+)
+#: whose numbers these are, before the first name
+_WHOSE = Expression(
+    r".*(?:组(?!织|胺|氨)(?:中|患者|患儿|间|内|病人)?的?|(?<!不良反应|死亡)患?者的?|两组的?|(?:显示|表明|发现|提示)|治疗前后?|治疗后|(?:出现|发生|包括|其中|主要为|常见的?为))"
+)
+#: what has a rate of its own, of which names are only whose they are: 胃癌、肠癌的死亡率
+_HEAD = Expression(r"[率期]$|时间$|\p{Lu}{2}$")
+_SHARED_HEAD = Expression(r"(?:改善|好转|消失|恢复|正常|达标|复常|阳性|异常|检出|满意|知晓|合格)率$")
+
+
+def in_a_row(
+    text: str, found: list[OutcomePhrase], hits: list[Hit], quantities: list[Quantity]
+) -> list[OutcomePhrase]:
+    """The outcomes with those of rows of names that the lexicon doesn't hold all."""
+    if "、" not in text:
+        return found
+    for run in _runs(text, quantities):
+        lead = _LEAD.search(text, 0, run[0].outer_start)
+        if lead is None:
+            continue
+        spans = _names(text, lead.start(), len(run))
+        if spans is None:
+            continue
+        start, end = spans[0][0], spans[-1][1]
+        if any(h.name.kind in INTERVENTIONS and start <= h.start < end for h in hits):
+            continue
+        inside = [p for p in found if p.start < end and start < p.end]
+        head = _SHARED_HEAD.search(text, *spans[-1])
+        items = [_item(text, a, b, inside, head.group() if head and b < end else "") for a, b in spans]
+        if items == inside or any(p.start < start for p in inside):
+            continue
+        found = [p for p in found if p not in inside] + items
+        found.sort(key=lambda p: p.start)
+    return found
+
+
+def _runs(text: str, quantities: list[Quantity]) -> list[list[Quantity]]:
+    """Runs of two or more numbers with nothing but marks and tests between them; p-values stand in runs of their own."""
+    runs: list[list[Quantity]] = []
+    run: list[Quantity] = []
+    for last, q in pairwise(quantities):
+        alike = (last.kind == "p") == (q.kind == "p") and _NEXT.fullmatch(
+            text, last.outer_end, q.outer_start
+        ) is not None
+        if alike:
+            run = run or [last]
+            run.append(q)
+        elif run:
+            runs.append(run)
+            run = []
+    return [*runs, run] if run else runs
+
+
+def _names(text: str, end: int, count: int) -> list[tuple[int, int]] | None:
+    """The spans of ``count`` names in a row before ``end``, or None."""
+    at = text.rfind("、", max(0, end - 80), end)
+    if at < 0:
+        return None
+    tail = next((m for i in range(at + 2, end) if (m := _TAIL.fullmatch(text, i, end))), None)
+    if tail is None or _FACTORS.search(text, at, end):
+        return None
+    stop = tail.start()
+    if _HEAD.search(text, at, stop) and "的" in text[at:stop]:
+        return None
+    spans = [(at + 1, stop)]
+    first = at
+    while first > 0 and len(spans) < count and text[first] == "、":
+        last, first = first, first - 1
+        while first >= 0 and text[first] not in "、,;。:()":
+            first -= 1
+        spans.insert(0, (first + 1, last))
+    if len(spans) + 1 == count and (joined := _JOINED.match(text, at + 1, stop)):
+        spans[-1:] = [joined.span("a"), joined.span("b")]
+    if len(spans) != count or text[first] == "、":
+        return None
+    if whose := _WHOSE.match(text, spans[0][0], spans[0][1]):
+        spans[0] = (whose.end(), spans[0][1])
+    fit = all(
+        _NAME.fullmatch(text, a, b) and not _NO_NAME.search(text, a, b) and "的" not in text[a:b]
+        for a, b in spans
+    )
+    return spans if fit else None
+
+
+_JOINED = Expression(r"(?P<a>[^,;。:()、]{2,14}?)(?:以及|和|与|及)(?P<b>[^,;。:()、]{2,14})$")
+
+
+def _item(text: str, start: int, end: int, known: list[OutcomePhrase], head: str) -> OutcomePhrase:
+    """The outcome of one name: the lexicon's where it covers most of it; ``head`` is what the last name shares with it."""
+    for p in known:
+        if not head and start <= p.start < end and p.end <= end + 4 and 2 * (p.end - p.start) >= end - start:
+            return replace(p, start=start)
+    printed = text[start:end] if text.endswith(head, start, end) else text[start:end] + head
+    measure = "rate" if printed.endswith("率") else "time" if printed.endswith(("时间", "天数")) else ""
+    return OutcomePhrase(start, end, snake(printed), measure, printed, known=False, score=11.0)
