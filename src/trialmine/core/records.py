@@ -84,6 +84,8 @@ class Study:
     #: where its first result stands
     since: int | None = None
     used: bool = False
+    #: told by an abstract with headings
+    abstract: bool = False
     #: what a text says of treatments in general: no study
     general: bool = False
 

@@ -44,6 +44,10 @@ _PERIOD = Expression(r"围手术[期中]")
 _SHOWED = Expression(
     r"(?:检查|扫描|复查|评估)?(?:\s?\([^()]{1,30}\))?(?:结果)?(?:显示|示(?!范)|证实|提示|发现|未见|可见)"
 )
+#: a word for those who are only watched, where it tells what the authors did
+_WATCHING = Expression(
+    r"(?<!接受|进行|采用|采取|给予|予|行|仅|只|单纯|临床|密切|定期|继续|保守|或|与|和|比|对照|分为|分到)观察(?!组|臂|队列|对照|等待|[,。;、:()\s\d/+]|$|和|与|或|及|者|而|单独|vs|相比)"
+)
 #: around a study whose results those told of are like
 _LIKENED = Expression(
     r"(?:结果|结论|数据|疗效|获益|发现|获益趋势|安全性)[^,。;()\d]{0,10}(?:与|和|同)[^,。;()]{0,10}$"
@@ -370,7 +374,13 @@ def _likened(text: str, anchor: Anchor) -> bool:
 
 
 def _in_a_word(text: str, hit: Hit) -> bool:
-    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something."""
+    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something.
+
+    Or what the authors did: ``目的观察X的疗效``.
+    """
+    watching = _WATCHING.match(text, hit.start)
+    if watching is not None and watching.end() == hit.end:
+        return True
     return bool(_PERIOD.search(text[max(0, hit.start - 1) : hit.end + 1])) or (
         hit.name.kind == "procedure"
         and text[hit.start : hit.end].endswith(("造影", "CT", "MRI", "超声", "成像"))

@@ -43,7 +43,9 @@ _OR_ELSE = Expression(
 _LENGTH_IN = Expression(rf"(?P<n>\d+\s?{UNIT})[^()]{{0,4}}\((?:组|\w组|[Gg]roup|[Aa]rm)")
 _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 #: a text that sets 观察组 against 对照组, so that nobody is only watched
-CONTROLLED = Expression(r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组")
+CONTROLLED = Expression(
+    r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组|(?i:observation(?:al)? group[\s\S]{0,600}?control group|control group[\s\S]{0,600}?observation(?:al)? group)"
+)
 #: the number or letter of a group
 GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H]\d?|[甲乙丙丁])组")
 #: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``

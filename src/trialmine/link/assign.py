@@ -152,9 +152,10 @@ class Assigner:
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
             if told is not None:
                 own = told.interventions or p.interventions
+                before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
-                if study is not None:
+                if study is not None and told.key != before:
                     study.told_bare(told)
                     self.given.added_to(view, p, study, told)
                 told.dose = told.dose or p.dose

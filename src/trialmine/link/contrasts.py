@@ -43,6 +43,10 @@ _LONE = Expression(r"[(]\s?$")
 _LISTED = Expression(
     r"%?\s?(?:\([^()]{0,24}\))?\s?(?:、|,|和|与|及|以及|对|比|vs\.?|and|,\s?and)\s?(?:约)?\s?"
 )
+#: from one difference with its limits to the next one: ``提高16次/min(95%CI 10~23,P<0.001)和14次/min(95%CI…)``
+_NEXT_WITH_LIMITS = Expression(
+    r"[,;]?\s?(?:[Pp]\s?[<>=]\s?[\d.]+)?\s?[)\]]?\s?(?:、|,|和|与|及|以及|and|,\s?and)\s?(?:约|by\s)?"
+)
 _JOINED = Expression(r"(?:\s(?:in|among|across|over)\s[^.;:()%]{2,30}?)?[\s,;()]*")
 #: by so much a time became another, and since when it did in one group
 _SHORTER = Expression(r"(?:延长|缩短|减少|降低)(?:了|约|近|达)*\s?$")
@@ -143,7 +147,7 @@ class Contrasts:
                 or (told and self._lone(view, q, quantities[:i]))
             ):
                 q.kind, told = self._ratio, True
-            elif self._difference(view, q, quantities):
+            elif self._difference(view, q, quantities) or _next_difference(view, q, quantities[:i]):
                 q.kind = "estimate:difference"
             if q.kind != was:
                 q.flags.add("contrast")
@@ -294,10 +298,31 @@ class Contrasts:
         signed = view.text[q.start : q.start + 1] in ("-", "+")
         if not signed and not _CHANGED.search(before):
             return False
-        alone = not any(
-            x is not q and x.kind == q.kind and x.unit == q.unit and start <= x.start for x in quantities
+        others = [
+            x for x in quantities if x is not q and x.kind in (q.kind, "estimate:difference") and x.unit == q.unit and start <= x.start
+        ]  # fmt: skip
+        # each of a list that tells of no groups between: at rest and at work by 5 (95% CI 2-8) and 9 (95% CI 4-14)
+        first = min([q.start, *(x.start for x in others)])
+        listed = all(x.interval is not None and "CI" in x.interval.type for x in others)
+        alone = not others or (
+            listed and not near(view.phrases, first, max([q.start, *(x.start for x in others)]))
         )
         return bool(alone and (self._against.search(before) or self._pooled.search(view.text)))
+
+
+def _next_difference(view: View, q: Quantity, before: list[Quantity]) -> bool:
+    """Whether a number with limits follows a difference with limits in one list."""
+    last = next((x for x in reversed(before) if x.kind != "p"), None)
+    if last is None or last.kind != "estimate:difference" or "contrast" not in last.flags:
+        return False
+    if (
+        q.interval is None
+        or last.interval is None
+        or q.unit != last.unit
+        or q.kind not in ("level", "time", "number")
+    ):
+        return False
+    return _NEXT_WITH_LIMITS.fullmatch(view.text, last.outer_end, q.start) is not None
 
 
 def _says_again(view: View, q: Quantity, last: Quantity | None) -> bool:

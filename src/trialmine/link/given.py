@@ -60,7 +60,7 @@ _WENT_ON = Expression(r"(?:继续|维持|仅|只|单用|单纯|单独|原有?|�
 _SUCH_BASE = Expression(r"基础")
 #: 两组均给予…; both groups also received …
 _TO_BOTH = (
-    rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样)(?!未|无|不|没有|有|连续|较|比)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
+    rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样|常规|统一|一律)(?!未|无|不|没有|有|连续|较|比|组)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
 #: from a group to what it gets
@@ -136,8 +136,10 @@ class Given:
         if not any(a.used or a.interventions for a in study.arms):
             study.shared += tuple(n for n in p.interventions if n not in study.shared)
             return True
-        if len(arms) < 2 or any(a.used or not a.interventions for a in arms):
+        if len(arms) < 2 or any(a.used for a in arms):
             return False
+        if not all(a.interventions for a in arms):  # what they get besides is told next
+            study.shared += tuple(n for n in p.interventions if n not in study.shared)
         for a in arms:
             a.interventions += tuple(n for n in p.interventions if n not in a.interventions)
         return True

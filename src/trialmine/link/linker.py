@@ -407,6 +407,8 @@ class Linker:
                 ],
             )
         )
+        if tracker.opens and not self.now.titled:
+            self.now.topic = ()  # that of the abstract before
         phrases = self._without_subgroups(phrases, segments)
         strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
         lengths = [

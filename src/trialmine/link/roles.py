@@ -13,6 +13,9 @@ from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFO
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
+#: right before the care of which a list tells examples: ``给予吸氧、抗感染、平喘等常规治疗``
+_SUCH_AS = r"(?:{{gave}}|{{give_how}}|[予行以])(?P<list>(?:(?!{{gave}})[\p{Han}\p{Latin}]{1,10}(?:、|及|和)){0,8}(?!{{gave}})[\p{Han}\p{Latin}]{1,12}等(?:治疗|药物|处理)?(?:的|西医|西药|内科|临床)*)$"
+_CARE_WORD = Expression(r"常规|对症|综合|基础|一般|支持|西医|内科|保守|标准|传统|临床|基本")
 _ASSIGNED = Expression(r"随机|分为|分成|分配|分入|\brandom|\bassigned\b|\ballocated\b")
 #: around a treatment that several groups then got theirs on top of
 _GROUND = Expression(r"(?:治疗|疗法|方案|用药|护理|干预|训练)*的?基础之?上,?")
@@ -168,13 +171,15 @@ class Roles:
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
+        self._such_as = c(_SUCH_AS)
         self._reference_after = Expression(
             rf"^(?:患者|人群|者|治疗|单药|\([^()]{{0,30}}\))*(?:{_ITS_NUMBERS})?的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
         )
         self._with_before = Expression(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
 
     def mark(self, text: str, found: list[ArmPhrase]) -> None:
-        """Mark the phrases of a sentence, which are in its order."""
+        """Mark the phrases of a sentence, which are in its order; examples of a kind of care that it names are none."""
+        self._take_examples(text, found)
         self._lay_under(text, found)
         _share(text, found, self._care)
         forced: ArmPhrase | None = None
@@ -255,6 +260,17 @@ class Roles:
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True
+
+    def _take_examples(self, text: str, found: list[ArmPhrase]) -> None:
+        """Let the care that a list tells examples of take the place of the list: ``吸氧、抗感染、平喘等常规治疗``."""
+        for q in [x for x in found if x.kind == "interventions" and _CARE_WORD.match(text, x.start)]:
+            such = self._such_as.search(text, max(0, q.start - 90), q.start)
+            if such is not None:
+                start = such.start("list")
+                found[:] = [
+                    x for x in found if not (x.kind == "interventions" and start <= x.start < q.start)
+                ]
+                q.start = start
 
     def _describes(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
         """Whether a treatment only says who was then given the one told next: ``纳入接受A的X患者,予B治疗``."""

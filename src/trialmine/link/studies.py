@@ -17,7 +17,7 @@ from trialmine.core.patterns import Rule
 from trialmine.core.records import Study
 from trialmine.core.sieve import Sieve
 from trialmine.find.names import Anchor
-from trialmine.read.segment import Page, Sentence
+from trialmine.read.segment import HAN, Page, Sentence
 
 #: a heading that opens another topic: numbered in words, or marked up
 _SECTION = Expression(r"^[ ]*(?:[一二三四五六七八九十]{1,3}、|\#{1,3} )")
@@ -44,6 +44,15 @@ _STAYS = Expression(
     r"(?:该|此)(?:项)?(?:研究|试验)|\b(?:both|two|control|placebo|treatment|combination|comparator)\s(?:groups?|arms?)\b|"
     r"\b(?:[Uu]pdated|[Ll]onger|[Ff]inal|[Ss]ubsequent|[Pp]ost hoc|[Ss]ubgroup|[Ii]nterim)\s(?:analys[ie]s|follow-?up|results?|data)\b"
 )
+#: what opens a Chinese abstract, which is a study of its own: ``目的 观察X治疗Y的疗效``
+_ABSTRACT = Expression(
+    r"(?:^|[。;:,\]】\s\"'(要])[\[【]?\s?(?:研究)?目的\s?[\]】]?\s?:?\s?(?:(?:进一步|系统|初步|回顾性?|前瞻性?|深入|拟|主要|客观|临床)*"
+    r"(?:观察|探讨|研究|比较|分析|评价|评估|了解|总结|考察|探究|探索|探析|对比|讨论|明确|验证|调查|通过|为了?|旨在|检验|研讨|寻[求找]|比对|观测|报道|介绍|说明|阐明|证实|测定|检测)(?!的)|对(?=[^,;。]{2,40}(?:进行|加以|作|做)))"
+)
+#: what opens the English abstract below a Chinese one
+_IN_ENGLISH = Expression(
+    r"\s?(?:\[?(?:Abstract|ABSTRACT)\]?\s?:?\s?)?[\[(]?\s?(?i:objectives?|aims?|purposes?)\s?[\])]?\s?:?\s?[Tt]o|\s?\[?(?:Abstract|ABSTRACT)\]?\s?:"
+)
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -66,6 +75,12 @@ class StudyTracker:
     _headed: Study | None = None
     #: the study that the text itself reports
     _own: Study | None = None
+    #: whether an abstract with headings is read that has no study yet
+    _abstract: bool = False
+    #: whether the sentence that is read opens an abstract
+    opens: bool = False
+    #: whether the English abstract of the study in force is read, whose Chinese one has told of it
+    _translated: bool = False
     _names: dict[str, Study] = field(default_factory=dict)
     _citations: dict[str, Study] = field(default_factory=dict)
 
@@ -79,6 +94,11 @@ class StudyTracker:
     ) -> tuple[list[tuple[int, int, Study | None]], list[tuple[int, int, Study]]]:
         """Stretches of the sentence with the study of each, and where studies are named; the last stays in force."""
         text = sentence.text
+        self.opens = _ABSTRACT.search(text) is not None
+        if self.opens:
+            self._open_abstract()
+        if self._translates(text):
+            anchors = [a for a in anchors if a.kind != "new_study"]
         if sentence.heading and self.current is not None and self.current.identified and _SECTION.match(text):
             self.current = None
         if ahead and not self._stays(text):
@@ -159,10 +179,27 @@ class StudyTracker:
         here = self.current
         return here is not None and bool(here.names or here.registry_ids) and bool(_STAYS.search(text))
 
+    def _open_abstract(self) -> None:
+        """Leave the study in force, unless it is only named so far, for the one that an abstract tells of."""
+        self._abstract, self._own = True, None
+        here = self.current
+        if here is not None and (here.since is not None or here.abstract or not here.identified):
+            self.current = None
+        elif here is not None:
+            here.abstract = True
+
+    def _translates(self, text: str) -> bool:
+        """Whether a sentence is of the English abstract of the study that a Chinese one has told of."""
+        if HAN.search(text):
+            self._translated = False
+        elif _IN_ENGLISH.match(text):
+            self._translated = self.current is not None and self.current.abstract
+        return self._translated
+
     def _moves_on(self, text: str, regimens: set[frozenset[str]]) -> bool:
         """Whether a new paragraph leaves a study that nothing identifies: a table's row, or treatments told anew."""
         here = self.current
-        if here is None or here.identified:
+        if here is None or here.identified or self._translated:
             return False
         if here.general:
             return True
@@ -222,7 +259,7 @@ class StudyTracker:
         return study
 
     def _new(self, sentence: Sentence) -> Study:
-        study = Study(born=sentence.start)
+        study = Study(born=sentence.start, abstract=self._abstract)
         self.studies.append(study)
         return study
 

@@ -305,6 +305,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
+    if "^" in text:
+        folded.replace(_CARET, lambda m: "~")
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_OCR_ONE, lambda m: "1")
@@ -349,6 +351,8 @@ _LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<
 _PINYIN = Expression(
     r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
 )
+#: a page's sign for a range: 95%CI:10^23, 0.46^0.51; not 10^9
+_CARET = Expression(r"(?:(?<=CIs?\s?[:=为是(]?\s?-?\d[\d.]{0,6})|(?<=\d\.\d{1,4}))\^(?=-?\d)")
 _HAN = Expression(CJK)
 _SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"
