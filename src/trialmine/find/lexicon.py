@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.read import fold
 
+#: what ends the nickname of a regimen
+_NICKNAMED = Expression(r"(?<=\p{Han})(?:方案|组合|疗法)$")
 #: sentences whose names are kept, because several finders ask for them
 _REMEMBERED = 2000
 #: so many characters of a form are looked for, and then the rest: the automaton of whole ones takes four times as long to make
@@ -196,6 +199,11 @@ def _pairs(patterns: Patterns) -> list[tuple[str, Name]]:
         if name.kind == "study"
         and any(c.isdigit() for c in form)
         and not {form.upper(), form.lower()} & known
+    ]
+    pairs += [  # the group that got what is called so: 双艾组 for 双艾方案
+        (form, Name("regimen", e["concept"], e["parts"]))
+        for e in lex["regimens"]
+        if (form := _NICKNAMED.sub("组", e.form)) != e.form and not {form, form[:-1]} & known
     ]
     pairs += [  # a regimen that a text prints in capitals throughout: RVD for RVd
         (form.upper(), name)

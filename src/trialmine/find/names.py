@@ -137,7 +137,10 @@ class NameFinder:
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
         family = Expression(
             rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
-            rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])"
+            rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])|"
+            # a trial that is called like its family: X和Y均设安慰剂组, 有应答者进入X
+            rf"(?=[A-Z]{{2}}|[A-Z]-)(?<![\p{{Latin}}\d-])(?:{joined})(?=(?:和|与|及|、)[A-Z][A-Z\d -]{{3,}}(?:均|都|两项)|(?:均|都)(?:设|为|纳入|采用|入组|显示|证实|表明|达))|"
+            rf"(?<=[A-Z\d](?:和|与|及|、))(?:{joined})(?=均|都|两项)|(?<=进入|转入|见于|来自)(?:{joined})(?=[,;。中研试]|后)"
         )
         rules.append(Rule("family", "family", family, (), (), "studies.csv"))
         rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])

@@ -299,15 +299,23 @@ class ArmFinder:
         return not told or not arm.interventions or any(self._is_of(n, told) for n in arm.interventions)
 
     def _of_the_kind(self, study: Study, phrase: ArmPhrase) -> Arm | None:
-        """The only arm that got a treatment of the kind that a group is called by: ``手术组`` for ``X切除术联合A``."""
-        if not phrase.is_group or phrase.manner or len(phrase.interventions) != 1:
+        """The arm of which a word only tells the kind: ``手术组`` for ``X切除术联合A``, ``免疫治疗组`` for a study's PD-1 antibody.
+
+        That is the only one that got nothing else, else the only one that got a treatment of the kind.
+        """
+        if phrase.manner or len(phrase.interventions) != 1 or not (phrase.is_group or phrase.generic):
             return None
-        if phrase.interventions[0] not in self._kinds:
+        kind = phrase.interventions[0]
+        if kind not in self._kinds:
             return None
-        known = [a for a in study.arms if a.interventions and a.key != frozenset(phrase.interventions)]
-        told = [a for a in known if any(self._is_of(n, phrase.interventions) for n in a.interventions)]
+        known = [a for a in study.arms if a.interventions and a.key != {kind}]
+        told = [a for a in known if any(self._is_of(n, (kind,)) for n in a.interventions)]
+        whole = [a for a in told if all(self._is_of(n, (kind,)) for n in a.interventions)]
+        told = whole if len(whole) == 1 else told
         told = [a for a in told if len(told) == 1 or a in study.pair]
-        return told[0] if len(told) == 1 < len(known) else None
+        # A with chemotherapy is not what is called chemotherapy
+        added = told and any(kind in a.key for a in told) and not (phrase.is_group and len(known) > 1)
+        return told[0] if len(told) == 1 and not added and not phrase.alone else None
 
     def _lacking(self, study: Study, kinds: Sequence[str] | frozenset[str]) -> Arm | None:
         """The only arm that didn't get what these kinds of treatment are, where another one did: ``非手术组``."""
@@ -449,6 +457,8 @@ class ArmFinder:
                 best = study.pair[0] if len(phrase.interventions) < 2 else None
         elif phrase.kind == "mono":
             singles = [a for a in arms if len(a.interventions) == 1]
+            within = [a for a in singles if any(a.key < x.key for x in arms)]  # a part of what others get
+            singles = within if len(within) == 1 else singles
             best = singles[0] if len(singles) == 1 else None
         elif phrase.kind == "experimental":
             best = next((a for a in arms if a.role == "experimental"), None) or study.pair[0]

@@ -17,8 +17,8 @@ from trialmine.link.view import View
 from trialmine.read.segment import HAN
 
 #: right before a treatment that is added to another
-_ADDED = Expression(r"(?:^|[,;。:、(而])(?:联合|加用|联用|合用|加)$")
-_ADDED_IN = Expression(r"(?<=^|[,;。:、(而])(?:联合|加用|联用|合用)")
+_ADDED = Expression(r"(?:^|[,;。:、(而在])(?:联合|加用|联用|合用|加)$")
+_ADDED_IN = Expression(r"(?<=^|[,;。:、(而在])(?:联合|加用|联用|合用)")
 _ADD_ON = Expression(r"\s?-?\badd-?on\b|加用组|联用组")
 #: right before what one group went on with
 _CONTINUES = Expression(
@@ -180,9 +180,12 @@ class Assigner:
                     and not q.reference
                     and not _PARTED.search(view.text, p.end, q.start)
                     for a in view.arms.get(id(q), [])
+                    if "placebo" not in a.interventions
                 ]
                 behind = any(0 <= p.start - q.end <= 1 and view.arms.get(id(q)) for q in view.phrases)
-                nearby = (nearby if behind else following or nearby) or self._topical(view, study)
+                nearby = nearby if behind else following or nearby
+                if not any(a.interventions and "placebo" not in a.interventions for a in nearby):
+                    nearby = self._topical(view, study) or nearby  # q8w和安慰剂组
             versus = [
                 a for q in view.phrases if q.reference and q.end <= p.start for a in view.arms.get(id(q), [])
             ]
@@ -231,7 +234,7 @@ class Assigner:
                 self.now.topic
                 and len(study.arms) == 1
                 and view.quantities
-                and all(p.reference for p in phrases)
+                and (all(p.reference for p in phrases) or self._only_against(view, phrases))
                 and not set(self.now.topic) & study.arms[0].key
             ):
                 topic_arm = Arm(self.now.topic, role="experimental")
@@ -285,6 +288,14 @@ class Assigner:
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
+
+    @staticmethod
+    def _only_against(view: View, phrases: list[ArmPhrase]) -> bool:
+        """Whether the only group that is named is what another one is compared with: ``与A对比:缓解率58%(A 39%)``."""
+        first = next(p for p in phrases if p.start == min(x.start for x in phrases))
+        return first.reference and all(
+            view.text[p.start - 1 : p.start] == "(" for p in phrases if p is not first
+        )
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""

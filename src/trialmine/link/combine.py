@@ -126,6 +126,11 @@ _EITHER_OR = Expression(r"\beither\b[^.;]{3,120}\sor\s$")
 _CONTROL_GOT = Expression(
     r"(?:对照|标准治疗)组?\s?\((?:\d+例)?[,:]?(?:为|即|接受|给予|使用|采用|予)?\s?$|\bcontrols?(?:\s(?:group|arm))?\s\((?:either\s|received\s(?:either\s)?)?$"
 )
+#: right before treatments of which each patient got the one that was chosen
+_CHOSEN_BY = Expression(
+    r"(?:医[生师]|研究者|治疗医师|主治医师)(?:所|自行|根据情况)?(?:选择|决定)的?(?:(?:标准)?(?:方案|治疗|化疗|疗法|对照)(?:方案|治疗)?)?(?:组|\(|:|为|,|如|包括|即)*$|"
+    r"\b(?:[Pp]hysicians?|[Ii]nvestigators?|[Dd]octors?)['’]?s?['’]?\schoice\s(?:of\s|\()(?:either\s)?$"
+)
 _OPTIONS = Expression(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
 )
@@ -416,6 +421,8 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        if _CHOICE.match(gap) and "class" not in kinds and _CHOSEN_BY.search(text, 0, first.start):
+            return True  # 医生选择的A或B
         if _OR.match(gap) and _CONTROL_GOT.search(text[: first.start]) and "class" not in kinds:
             return True  # the control group (A or B)
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":

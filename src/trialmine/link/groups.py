@@ -107,6 +107,9 @@ _ENDS_NUMBER = Expression(
 )
 
 
+#: estimates that no group has by itself, and from a number to one of its bracket
+_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
+_TO_RATIO = Expression(r"\s?[(\[,][^()\[\]。;]{0,30}")
 #: characters before the first number of a change where its time stands
 _FROM_TIME = 10
 #: the time of the earlier value of a change, where it is of something that people had before
@@ -269,6 +272,17 @@ class Grouper:
         focus, reference = self.pair(view, first.start) if (compared or rate) and not own else (None, None)
         if focus is not None and reference is not None and not compared:
             focus, reference = self.orient(study, focus, reference)
+        if (
+            focus is None
+            and study is not None
+            and not compared
+            and self._ratio_behind(view, laid[-1].quantity)
+        ):
+            # A raised it from a to b (HR 0.7): a ratio is of two groups, though the text names one
+            focus, reference = self.pair(view, first.start)
+            if focus is not None and reference is None and len(laid) == 2:
+                reference = _unnamed(study)
+                study.pair = (focus, reference) if study.pair[1] is None else study.pair
         if focus is not None and reference is not None:
             for i, cell in enumerate(laid):
                 cell.arm = reference if i < len(laid) // 2 else focus
@@ -276,6 +290,16 @@ class Grouper:
         elif not any(c.time for c in laid) and _apart(view, laid) < 2:
             for cell in laid[: len(laid) // 2]:
                 cell.time = BEFORE
+
+    @staticmethod
+    def _ratio_behind(view: View, q: Quantity) -> bool:
+        """Whether a ratio of two groups opens the bracket right behind a number."""
+        ratio = next((x for x in view.quantities if x.start >= q.outer_end), None)
+        return (
+            ratio is not None
+            and ratio.kind in _RATIOS
+            and _TO_RATIO.fullmatch(view.text, q.outer_end, ratio.start) is not None
+        )
 
     def pair(self, view: View, position: int) -> tuple[Arm | None, Arm | None]:
         """(focus, reference) of the comparison that holds at a place of a sentence."""

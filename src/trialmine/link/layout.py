@@ -433,7 +433,9 @@ class Layout:
         study = view.study_at(cells.start)
         distinct = list(dict.fromkeys(c.arm for c in laid if c.arm is not None))
         if study is not None and len(distinct) > 1:
-            study.order = distinct
+            # from the one's number to the other's: no order in which groups are listed
+            against = cells.changed and len(distinct) == 2 and distinct[1] is study.pair[0]
+            study.order = distinct[::-1] if against else distinct
         return laid
 
     def _people_against(self, view: View, cells: Cells, laid: list[Cell]) -> Arm | None:
@@ -538,6 +540,9 @@ class Layout:
         if study is None:
             return
         sister = self._sister(view, study)
+        two = self.now.tracker.two if self.now.tracker.together else None
+        if two is not None and study is two[0] and not study.used and len(study.arms) < len(two[1].arms):
+            sister, study.arms = two[1], []  # X和Y均设甲组与乙组
         if not study.arms and sister is not None:
             copies = {id(a): Arm(a.interventions, list(a.labels), a.role, a.dose) for a in sister.arms}
             study.arms = list(copies.values())
@@ -652,6 +657,9 @@ class Layout:
             pairs = (cells.paired or cells.armed) and len(cells.quantities) <= len(studies)
             if len(studies) > 1 and not pairs and (told_before or len(studies) == len(view.named)):
                 axes.append((min(studies[0][0], at - 1), "study", [s[2] for s in studies]))
+        tracker, k = self.now.tracker, len(cells.quantities)
+        if 0 <= tracker.both_at < at and tracker.two is not None and k == 2 and not cells.paired:
+            axes.append((tracker.both_at, "study", list(tracker.two)))
         known = [p for p in view.phrases if view.arms.get(id(p)) and not _MERGED.match(text, p.end)]
         for group in coordinate(
             text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]

@@ -70,6 +70,8 @@ _TOOK = Expression(
 _WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
+#: a dose that is a length of treatment
+_TERM = Expression(r"(?:周|月|天|年|week|month|day|year)$")
 #: behind those of whom it is told how large a share they are
 _MAKE_UP = Expression(
     r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
@@ -407,12 +409,18 @@ class Linker:
                 ],
             )
         )
+        if own is None and tracker.pointed:
+            phrases = [p for p in phrases if p.kind not in ("former", "latter")]
         if tracker.opens and not self.now.titled:
             self.now.topic = ()  # that of the abstract before
         phrases = self._without_subgroups(phrases, segments)
         strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
         lengths = [
-            p for p in phrases if (p.labels and p.kind == "interventions") or p.kind in ("both", "all")
+            p
+            for p in phrases
+            if (p.labels and p.kind == "interventions")
+            or p.kind in ("both", "all")
+            or (p.kind == "dose" and _TERM.search(p.dose))
         ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]

@@ -46,6 +46,12 @@ _SCHEDULES = Expression(
     rf"(?<=\b(?:patients|those|participants|women|men|people|adults|children)\s(?:treated|dosed|managed)\s)(?P<s>{_SCHEDULE})|"
     r"(?P<s>每(?:隔)?(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
+#: lengths of treatment as groups: 8周与12周疗程, 24周组和48周组, the 8-week and 12-week regimens
+_TERM = r"(?:周|个月|天|年)"
+_TERMS = Expression(
+    rf"(?<![\d.第后前月年岁龄/~-])(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?(?:(?:、|和|与|及|对)(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?){{1,4}}(?:(?<={_TERM})(?:治疗|给药|用药)?(?:的?疗程|[两三四]?组)|(?<=疗程|{_TERM}组))(?!成|织|合|分(?!别)|随访)|"
+    r"\b(?P<d>\d{1,3})(?:-(?P<u>week|month|day|year))?(?:,?\s(?:and|or|versus|vs\.?|compared with)\s|,\s)(?P<d>\d{1,3})-(?P<u>week|month|day|year)\s(?:(?:treatment|dosing)\s)?(?:regimens?|courses?|groups?|arms?|durations?)\b"
+)
 #: a dose and how often it is given
 _GIVEN_SO = Expression(rf"(?P<dose>\d+(?:\.\d+)?\s?{_MASS})\s?(?P<often>{_SCHEDULE})")
 #: what all of them hold
@@ -212,6 +218,7 @@ class PhraseFinder:
             _SHARED_HEAD,
             _NUMBERED,
             _SCHEDULES,
+            _TERMS,
             _DOSES,
             _SHOWN,
             _LABEL,
@@ -414,6 +421,21 @@ class PhraseFinder:
             a, b = m.starts("s")[0], m.ends("s")[-1]
             labels = m.captures("s")
             found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
+        for m in _TERMS.finditer(text) if _TERMS in worth else ():
+            unit, apart = m.captures("u")[-1], " " * text[m.start() : m.end()].isascii()
+            terms = [f"{d}{apart}{unit}" for d in m.captures("d")]
+            if len(set(terms)) == len(terms):
+                found.add(
+                    ArmPhrase(
+                        m.start(),
+                        m.end(),
+                        "dose",
+                        label=m.group(),
+                        dose=terms[0],
+                        is_group=True,
+                        labels=terms,
+                    )
+                )
         for m in _DOSES.finditer(text) if _DOSES in worth and _MASSED.search(text) else ():
             units = [_UNIT.match(text, end) for end in m.ends("d")]
             doses = [f"{d} {u[1] if u else m['u']}" for d, u in zip(m.captures("d"), units, strict=True)]

@@ -71,6 +71,13 @@ class StudyTracker:
     paragraph: int = -1
     #: how many people were taken in by a study that has no result yet
     awaiting: int | None = None
+    #: the two studies that the text has named last, whether side by side, and with how many treatments
+    two: tuple[Study, Study] | None = None
+    together: bool = False
+    treatments: int = 0
+    #: whether the sentence points to them as the former and the latter, and where to both of them
+    pointed: bool = False
+    both_at: int = -1
     #: the study that the heading above names; what is only cited below it are its publications
     _headed: Study | None = None
     #: the study that the text itself reports
@@ -112,6 +119,13 @@ class StudyTracker:
         elif sentence.paragraph != self.paragraph and self._moves_on(text, regimens):
             self.current = None
         self.paragraph = sentence.paragraph
+        self.both_at = -1
+        if self.two is not None and not any(a.kind != "new_study" for a in anchors):
+            of_both = _OF_BOTH.search(text)
+            if of_both is not None and self.two[0].used and self.two[1].used:
+                # 两项试验的A组缓解率各为…: the two that were told, not another one
+                anchors = [a for a in anchors if a.end <= of_both.start() or of_both.end() <= a.start]
+                self.both_at, self.current = of_both.start(), self.two[1]
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
@@ -143,10 +157,45 @@ class StudyTracker:
             segments.append((0, len(text), self.current))
         elif start < len(text):
             segments.append((start, len(text), self.current))
+        segments = self._point(text, segments, named, len(regimens))
         self._describe(text, segments)
         if groups:
             self.awaiting = None
         return segments, named
+
+    def _point(
+        self,
+        text: str,
+        segments: list[tuple[int, int, Study | None]],
+        named: list[tuple[int, int, Study]],
+        treatments: int,
+    ) -> list[tuple[int, int, Study | None]]:
+        """The stretches of a sentence that tells of two studies named side by side as the former and the latter.
+
+        ``X和Y均设三臂。前者缓解率45%、42%、25%;后者…``. Where two treatments were told as well, the words mean studies
+        where pairs of numbers follow.
+        """
+        start, self.pointed = named[-1][1] if named else 0, False
+        if named:
+            last = [s for _, _, s in named] if self.two is None else [self.two[1], *(s for _, _, s in named)]
+            last = list({id(s): s for s in reversed(last)}.values())[:2]
+            self.two = (last[-1], last[0])
+            beside = len(named) == 2 and _SIDE_BY_SIDE.fullmatch(text, named[0][1], named[1][0])
+            self.together, self.treatments = bool(beside), treatments
+        former = _FORMER.search(text, start) if self.together else None
+        latter = _LATTER.search(text, former.end()) if former else None
+        if self.two is None or former is None or latter is None:
+            return segments
+        if self.treatments == 2 and not _OF_GROUPS.search(text, former.end(), latter.start()):
+            return segments
+        self.pointed = True
+        self.current = self.two[1]
+        before = [(a, min(b, former.start()), s) for a, b, s in segments if a < former.start()]
+        return [
+            *before,
+            (former.start(), latter.start(), self.two[0]),
+            (latter.start(), len(text), self.two[1]),
+        ]
 
     def default(self, sentence: Sentence) -> Study:
         """The study for a result where none is in force: a new one without a name."""
@@ -401,6 +450,21 @@ def _surname(author: str) -> str:
 _BRACKET_HEAD, _CLAUSE_HEAD = 40, 60
 _CLAUSE_MARK = Expression(r"[;。→)]|[,:](?!\d)")
 _STOP = Expression(r"[。;]")
+#: between two studies that are named side by side
+_SIDE_BY_SIDE = Expression(
+    r"(?:研究|试验)?(?:\s?\([^()]*\)|\s?\[[^\[\]]*\])*(?:和|与|及|以及|、|\s?and\s|\s?&\s?)"
+)
+#: words for both of them
+_OF_BOTH = Expression(
+    r"(?<=^|[,。;:]|在|这)(?:上述|这|此)?两(?:项|个)?(?:临床)?(?:研究|试验)(?:(?:中|里|均|都)?的?(?=[^,。;]{1,40}(?:分别|各|依次|依序))|中,?)|\b[Ii]n (?:the two|both) (?:trials|studies),"
+)
+#: words for the first and the second of them at the beginning of a clause, and numbers that are of several groups
+_FORMER = Expression(r"(?<=^|[.。;,:])(?:其中,?|结果显示,?)?(?:前者|前一(?:项|个)?(?:研究|试验))")
+_LATTER = Expression(r"(?<=[.。;,:])(?:而|但|至于)?(?:后者|后一(?:项|个)?(?:研究|试验))")
+_OF_GROUPS = Expression(
+    r"\d\s?(?:%|个月|天|周|分)?(?:\([^()]*\))?\s?(?:vs\.?|对比?|比)\s?\d|"
+    r"(?<!(?:分别|依次|各)[^,;。]{0,8})(?<![\d.])\d[\d.]*\s?(?P<u>%|个月|天|周)(?:[、,]|[、,]?[和与及])\s?\d[\d.]*\s?(?P=u)(?:[、,]|[、,]?[和与及])\s?\d"
+)
 #: opens a clause with a study of its own, behind results of another one: ``…率39%;甲研究中``
 _NEW_ITEM = Expression(r";(?:而|但|在|此外,?|另外?,?|同样,?|\d[).、])?\s?$")
 _RESULT = Expression(r"\d\s?(?:%|个月)")

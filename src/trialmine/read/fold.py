@@ -326,6 +326,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     else:
         folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
         folded.replace(_THOUSANDS, lambda m: m.group().replace(" ", ""))
+    folded.replace(_QUOTED_GROUP, lambda m: m["n"])
     folded.replace(_ZERO_POINT, lambda m: m.group().replace(" ", ""))
     folded.replace(_BLANKS, lambda m: " ")
     folded.text = _ENDLESS.sub(lambda m: "□" * len(m.group()), folded.text)
@@ -351,6 +352,8 @@ _LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<
 _PINYIN = Expression(
     r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
 )
+#: the marks around the name that a group is called by: “双艾”组
+_QUOTED_GROUP = Expression(r'"(?P<n>[\p{Han}\p{Latin}\d+/-]{1,12})"(?=(?:治疗|联合)?组(?![合织成]))')
 #: a page's sign for a range: 95%CI:10^23, 0.46^0.51; not 10^9
 _CARET = Expression(r"(?:(?<=CIs?\s?[:=为是(]?\s?-?\d[\d.]{0,6})|(?<=\d\.\d{1,4}))\^(?=-?\d)")
 _HAN = Expression(CJK)
