@@ -1,7 +1,7 @@
 """The words that every match of an expression holds, read from the expression itself.
 
 A digit is read as ``0`` and white space as a space, in the expression and in the text (:func:`plain`), so that
-``\\d\\s?mg`` needs "0mg" or "0 mg". What isn't read here (set operations, back references) needs nothing.
+``\\d\\s?mg`` needs "0mg" or "0 mg". What isn't read here (set operations, back references by number) needs nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _OPERATION = regex.compile(r"--|\|\||&&|~~")
 _MARK = regex.compile(r"\\([^\p{L}\d])")
 _PROPERTY = regex.compile(r"\\(?:p\{\w+\}|[ds])")
 _QUANTIFIER = regex.compile(r"(?:[*+?]|\{(?P<low>\d*)(?P<comma>,?)(?P<high>\d*)\})[?+]?")
-_OPEN = regex.compile(r"\?(?:(?P<name>P?<\w+>)|(?P<look>=|<=)|(?P<not>!|<!)|(?P<flags>i?):|(?P<atomic>>))")
+_OPEN = regex.compile(
+    r"\?(?:(?P<again>P=\w+\))|(?P<name>P?<\w+>)|(?P<look>=|<=)|(?P<not>!|<!)|(?P<flags>i?):|(?P<atomic>>))"
+)
 _CLASS_ITEM = regex.compile(
     r"\\p\{\w+\}|\\[ds]|(?:\\[^\p{L}\d]|[^\\\[\]])(?:-(?:\\[^\p{L}\d]|[^\\\[\]]))?|\\."
 )
@@ -83,7 +85,7 @@ def needs(pattern: str, flags: int = 0) -> tuple[tuple[Clause, ...], ...]:
     """For each alternative of an expression the clauses that it needs, one word of each.
 
     Words are case-folded where any part of the expression ignores case. An alternative without clauses can
-    match anything, as can every expression that uses what isn't read here (set operations, back references).
+    match anything, as can every expression that uses what isn't read here (set operations, back references by number).
     """
     if flags & (regex.VERBOSE | regex.REVERSE):
         return ((),)
@@ -223,6 +225,8 @@ class _Reader:
             if m is None:
                 raise _UnreadError
             self.at = m.end()
+            if m["again"]:
+                return _FREE  # what a group has matched, perhaps nothing
         inner = _either(self.branches())
         if self.text[self.at] != ")":
             raise _UnreadError

@@ -7,7 +7,7 @@ trying. What can't be read passes always, so a sieve never loses a match.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 import regex
@@ -19,6 +19,8 @@ from trialmine.core.needs import HAN, LATIN, Clause, fold_case, ignores_case, pl
 _CLASSES = {HAN: regex.compile(r"\p{Han}"), LATIN: regex.compile(r"\p{Latin}")}
 #: texts whose words are kept
 _REMEMBERED = 2000
+#: alternatives that are passed over together where none of their rarest words is there
+_TOGETHER = 8
 T = TypeVar("T")
 
 
@@ -30,7 +32,8 @@ class _Vocabulary:
         self.clauses = 0
         #: whether case is ignored, word -> the bits of the clauses that it is enough for
         self._words: dict[tuple[bool, str], int] = {}
-        self._scans: list[tuple[bool, AhoCorasick, list[int]]] = []
+        #: whether case is ignored, the longer words, their bits, the single characters with theirs
+        self._scans: list[tuple[bool, AhoCorasick, dict[str, int], list[tuple[str, int]]]] = []
         self._last: dict[str, int] = {}
 
     def add(self, clause: Clause, folded: bool) -> int:
@@ -58,10 +61,13 @@ class _Vocabulary:
             self._prepare()
         found = 0
         tidy = plain(text)
-        for folded, automaton, bits in self._scans:
-            matches = automaton.find_matches_as_indexes(fold_case(tidy) if folded else tidy, overlapping=True)
-            for i in {i for i, _, _ in matches}:
-                found |= bits[i]
+        for folded, automaton, bits, single in self._scans:
+            printed = fold_case(tidy) if folded else tidy
+            for word in set(automaton.find_matches_as_strings(printed, overlapping=True)):
+                found |= bits[word]
+            for char, bit in single:
+                if char in printed:
+                    found |= bit
         for name, expression in _CLASSES.items():
             if (bits_of_class := self._words.get((False, name))) and expression.search(text):
                 found |= bits_of_class
@@ -70,9 +76,12 @@ class _Vocabulary:
     def _prepare(self) -> None:
         for folded in (False, True):
             words = sorted(w for f, w in self._words if f is folded and w not in _CLASSES)
-            if words:
-                automaton = AhoCorasick(words, store_patterns=False)
-                self._scans.append((folded, automaton, [self._words[folded, w] for w in words]))
+            # a digit, a space, a bracket are everywhere: to find each of them would take longer than the words
+            single = [(w, self._words[folded, w]) for w in words if len(w) == 1 and w.isascii()]
+            words = [w for w in words if len(w) > 1 or not w.isascii()]
+            if words or single:
+                automaton = AhoCorasick(words, store_patterns=True)  # the words found are none made anew
+                self._scans.append((folded, automaton, {w: self._words[folded, w] for w in words}, single))
 
 
 _VOCABULARY = _Vocabulary()
@@ -83,28 +92,48 @@ class Sieve(Generic[T]):
 
     def __init__(self, expressions: Iterable[tuple[T, Any]]) -> None:
         self._first = _VOCABULARY.clauses
-        #: per thing the alternatives of its expression, each with the bits of the clauses that it needs
-        self._needs: list[tuple[T, list[int]]] = []
+        self._things: list[T] = []
+        #: the things that pass always
+        self._always: list[int] = []
+        #: the other ones' alternatives in groups: the bits of which one must be there for any of a group; whose each alternative
+        #: is, and the bits of the clauses that it needs
+        self._groups: list[tuple[int, list[tuple[int, int]]]] = []
+        rarest: list[int] = []
+        needed: list[tuple[int, int]] = []
         for thing, e in expressions:
             folded = ignores_case(e.pattern, e.flags)
             branches = KEPT.needs(e.pattern, e.flags)
-            masks = [
-                sum(_VOCABULARY.add(clause, folded) for clause in branch) >> self._first
-                for branch in branches
-            ]
-            self._needs.append((thing, masks))
+            if not all(branches):
+                self._always.append(len(self._things))
+                branches = ()
+            for branch in branches:
+                bits = [_VOCABULARY.add(clause, folded) >> self._first for clause in branch]
+                rarest.append(bits[0])
+                needed.append((len(self._things), sum(bits)))
+            self._things.append(thing)
+        for i in range(0, len(needed), _TOGETHER):
+            self._groups.append((sum(rarest[i : i + _TOGETHER]), needed[i : i + _TOGETHER]))
 
-    def passing(self, text: str) -> Iterator[T]:
+    def passing(self, text: str) -> list[T]:
         """Those that are worth trying, in order."""
         present = _VOCABULARY.present(text) >> self._first
-        for thing, masks in self._needs:
-            for mask in masks:
-                if mask & present == mask:
-                    yield thing
-                    break
+        passing = {
+            i
+            for any_of, group in self._groups
+            if any_of & present
+            for i, mask in group
+            if mask & present == mask
+        }
+        return [self._things[i] for i in sorted(passing.union(self._always))]
+
+    def any(self, text: str) -> bool:
+        """Whether one of them is worth trying."""
+        present = _VOCABULARY.present(text) >> self._first
+        return bool(self._always) or any(
+            mask & present == mask for any_of, group in self._groups if any_of & present for _, mask in group
+        )
 
 
 def possible(*expressions: Any) -> Callable[[str], bool]:
     """A function that tells whether any of some expressions can match in a text: a small part of the time to try them."""
-    sieve = Sieve((e, e) for e in expressions)
-    return lambda text: any(True for _ in sieve.passing(text))
+    return Sieve((e, e) for e in expressions).any

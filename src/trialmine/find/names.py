@@ -18,7 +18,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
-from trialmine.core.sieve import Sieve
+from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
@@ -60,6 +60,7 @@ _POOLED = Expression(
     r"(?<=^|[,;。:对(]|包括|纳入|合并|汇总了?|将|一项)[^,;。:%]{0,6}(?=[A-Z])(?:(?!显示|表明|发现|提示|证实)[^。;%=]){3,400}?(?:研究|试验)(?:的|进行的?|数据的?|患者的?|个体|水平|数据|[,、]?纳入[^。;%]{1,20}的)*(?:荟萃|汇总|合并|[Mm]eta-?\s?|综合|集成)分析|"
     r"(?i:pooled|combined|integrated|meta-)\s?analys[ei]s\s(?:of|from|that included)\s(?:data from\s)?(?:the\s)?(?:\p{L}+\s){0,3}?(?=[A-Z])[^.;%]{3,120}?\b(?:trials|studies)\b"
 )
+_MAY_BE_POOLED = possible(_POOLED)
 #: what makes a study's name part of another one: the U- of U-NAME
 _PREFIXED = Expression(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
 _LONGER = Expression(
@@ -67,7 +68,7 @@ _LONGER = Expression(
     r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study)\b)"
 )
 _NEXT_NUMBER = Expression(
-    r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
+    r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|-\p{Ll}|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
 )
 _TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d-]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
 #: XYZ (A + B), XYZ方案(A+B)
@@ -351,7 +352,7 @@ class NameFinder:
                         found.append(Anchor(rule.kind, a, b, ""))
                     elif text[a:b] not in self._not_study and (a, b) not in others:
                         add(rule.kind, a, _whole(text, b) if rule.kind == "study" else b)
-        for m in _POOLED.finditer(text):
+        for m in _POOLED.finditer(text) if _MAY_BE_POOLED(text) else ():
             # what is told of it is of none of the studies that were put together
             together = [x for x in found if x.kind == "study" and m.start() <= x.start < m.end()]
             if len(together) > 1:

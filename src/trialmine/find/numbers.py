@@ -124,7 +124,7 @@ class NumberFinder:
         self._level = c(r"(?P<level>9\d(?:\.[1-9])?)(?:\.0)?\s?%\s?(?:CIs?(?!\p{Latin})|{{confidence}})")
         self._unit = c(r"\s?(?P<u>%|(?:{{unit_level}}|{{unit_time}}))(?!(?<=\p{Latin})\p{Latin})")
         self._link = Expression(
-            r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
+            r"^\s?(?:[、,]|和|与|及|以及|对|vs?\.?|versus|(?:as )?against|and|or|:|/|,\s?and|;|比)\s?(?:为|分别为)?\s?"
             r"(?:\p{Latin}{0,12}组|组\d|\p{Lu}[\p{Latin}\d+/-]{0,24})?(?:为)?\s?$"
         )
 
@@ -137,6 +137,7 @@ class NumberFinder:
         self._share_units(text, quantities)
         quantities = self._limits_apart(text, quantities, intervals)
         quantities = _loose_limits(text, quantities, intervals)
+        _over_years(text, quantities)
         self._attach(text, quantities, intervals)
         _next_differences(text, quantities)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
@@ -514,6 +515,31 @@ _LISTED_WITH = Expression(r"^\s?(?:and|or|vs?\.?|versus|,)\s?$")
 _IN_OR_OF = Expression(r"\b(?:in|by|among|for|with|only)\s$|[(:,]\s?$")
 _VERSUS = Expression(r"^\s?(?:vs?\.?|versus|against|compared with)\s?$")
 IN_GROUP = Expression(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
+
+
+#: what events are counted over, told before their numbers
+OVER_YEARS = Expression(
+    r"(?:每\s?(?:1\d{0,2}(?:[, ]?000)?|百|千|万|10\s?万)?\s?(?:例|名|人)?(?:患者|病人)?(?:人|(?<=[例名者人]))[\s·-]?年|"
+    r"(?:\b(?:per|every)\s|/\s?)(?:1\d{0,2}(?:[, ]?000)?\s)?(?:person|patient|participant|subject)s?[\s-]years?\b)"
+)
+
+
+def _over_years(text: str, quantities: list[Quantity]) -> None:
+    """Bare numbers behind what events are counted over are such rates: ``bleeding per 100 person-years was 3.2 with A and 8.4 with B``."""
+    for m in OVER_YEARS.finditer(text):
+        if any(q.outer_start < m.end() and m.start() < q.outer_end for q in quantities):
+            continue  # a number stands before it
+        for q in quantities:
+            if q.start < m.end():
+                continue
+            if _APART.search(text, m.end(), q.start) or (q.unit and q.kind not in ("p", "size", "count")):
+                break
+            if q.kind == "number" and q.rule == "number" and "." in text[q.start : q.end]:
+                q.kind, q.rule, q.unit = "level", "per_years_number", m.group()
+
+
+#: ends what was told to be counted over years
+_APART = Expression(r"[;。]")
 
 
 #: between two differences of a list, behind the first one's limits

@@ -9,7 +9,7 @@ hints at it (``trial_likely``) and it can be spoken, as trials' names are; unles
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
@@ -21,12 +21,20 @@ _KINDS = ("trial_sure", "trial_likely", "trial_never")
 _SPOKEN = Expression(r"(?![A-Z]{4,5}\d)(?=(?:[^AEIOUY]*[AEIOUY]){2})(?=(?:[^A-Z]*[A-Z]){5}).+")
 #: or four letters with one, where a number or a word is joined to them: WORD 2, WORD-CKD
 _JOINED = Expression(r"(?=[A-Z]{4,})[B-Z]*[AEIOUY][A-Z]*(?:[ -](?:\d{1,3}|I{1,3}|IV)|-[A-Z]{2,8}(?:-\d+)?)")
+_LATIN = Expression(r"\p{Latin}[\p{Latin}'-]*")
 _NUMBERED = Expression(r"(.+?)[ -](?:\d{1,3}|I{1,3}|IV)")
 
 
 def _family(word: str) -> str:
     """What a numbered trial shares with its sisters: WORD of WORD 2 and WORD-3; empty for one without a number."""
     return m[1] if (m := _NUMBERED.fullmatch(word)) else ""
+
+
+def _explained(word: str, text: str) -> bool:
+    """Whether the words right before a bracket, which begin with its letters, explain an abbreviation."""
+    at = text.find(f"({word}")
+    words = _LATIN.findall(text, max(0, at - 120), at)[-len(word) :] if at >= 0 else ()
+    return any(w[0].lower() == word[0].lower() for w in words)
 
 
 class TrialFinder:
@@ -56,13 +64,13 @@ class TrialFinder:
         first = word.split(" ")[0]
         return not self._not_study.isdisjoint(x.casefold() for x in (word, first, first.split("-")[0]))
 
-    def _is_trial(self, word: str, where: Iterable[Sentence]) -> bool:
+    def _is_trial(self, word: str, where: Sequence[Sentence]) -> bool:
         told = Counter(kind for s in where for kind in self._told(word, s.text))
         sure, hinted, never = (told[kind] for kind in _KINDS)
         if sure:
             return never <= sure
         shaped = word in self._families or any(x.fullmatch(word) for x in (_SPOKEN, _JOINED))
-        return bool(hinted) and shaped and not never
+        return bool(hinted) and shaped and not never and not any(_explained(word, s.text) for s in where)
 
     def _told(self, word: str, text: str) -> set[str]:
         """The kinds of the rules that a word meets in a sentence."""

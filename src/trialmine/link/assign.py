@@ -88,6 +88,11 @@ _SERIES = (
 )
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 
+#: from the second of two numbers that are set against each other to the group that it is of
+_SECOND_OF_PAIR = Expression(
+    r"\d\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?,?\s(?:v(?:ersu)?s\.?|(?:as\s)?(?:compared|opposed)\s(?:with|to)|against|than)\s(?:only\s|just\s)?\d[\d.·]*\s?(?:%|\p{Ll}+)?\s?(?:\([^()]*\))?\s"
+    r"(?:with|in|for|on|of|among|after)\s(?:the\s|those\s|patients\s|receiving\s|given\s|on\s|in\s|of\s)*$"
+)
 #: from a dose to a treatment that is not given at it
 _PARTED = Expression(r"[),;、]")
 
@@ -234,7 +239,7 @@ class Assigner:
                 self.now.topic
                 and len(study.arms) == 1
                 and view.quantities
-                and (all(p.reference for p in phrases) or self._only_against(view, phrases))
+                and self._only_against(view, phrases)
                 and not set(self.now.topic) & study.arms[0].key
             ):
                 topic_arm = Arm(self.now.topic, role="experimental")
@@ -291,11 +296,12 @@ class Assigner:
 
     @staticmethod
     def _only_against(view: View, phrases: list[ArmPhrase]) -> bool:
-        """Whether the only group that is named is what another one is compared with: ``与A对比:缓解率58%(A 39%)``."""
+        """Whether a sentence only tells what another group is compared with: ``与A对比:缓解率58%(A 39%)``, ``31% versus 16% with A``.
+
+        A word that stands for what is spoken of, or nothing, is that other group.
+        """
         first = next(p for p in phrases if p.start == min(x.start for x in phrases))
-        return first.reference and all(
-            view.text[p.start - 1 : p.start] == "(" for p in phrases if p is not first
-        )
+        return first.reference or _SECOND_OF_PAIR.search(view.text, 0, first.start) is not None
 
     def _set_against(self, view: View, p: ArmPhrase, study: Study) -> None:
         """Take the two groups that a sentence has set against each other before its word for both as the study's pair."""

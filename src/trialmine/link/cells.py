@@ -31,11 +31,11 @@ _SETS_BESIDE = Expression(
 _COORDINATES = Expression(
     r"^(?:[率期组-]|研究|试验|trial|study|\s(?:patients|participants|subjects|recipients|users|eyes|people|women|men|children|adults))?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
-PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|compared (?:with|to))\s?$")
+PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|(?:as )?(?:against|compared (?:with|to)))\s?$")
 _WORD = Expression(r"[和与及]|\band\b|;")
 LIST = Expression(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
 _FILLER = Expression(
-    r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it)\b)"
+    r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it|had)\b)"
 )
 #: of how many people of a group, before its own count: 和B组2,371例患者中的502例(21%)
 _OUT_OF = Expression(r"\d[\d,]*\s?[例名人](?:患者|受试者|病例|病人|患儿)?中(?:的|有)?")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
-from trialmine.find.numbers import Quantity
+from trialmine.find.numbers import OVER_YEARS, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
 from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells, family
@@ -140,6 +140,12 @@ _PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
 def is_estimate(q: Quantity) -> bool:
     """Whether a number compares groups."""
     return q.kind == "p" or q.kind.startswith("estimate")
+
+
+def fit(q: Quantity, o: OutcomePhrase) -> float:
+    """How well an outcome's measure goes with a kind of number."""
+    known = FIT.get("percent" if q.rule in OVER_TIME else q.kind, {})
+    return known.get(o.measure, known.get("", 0.0))
 
 
 class OutcomeChooser:
@@ -323,6 +329,8 @@ class OutcomeChooser:
             (max(lo, x.start if x is q and is_estimate(q) else _start(view.text, x)) - lo, x.outer_end - lo)
             for x in near(view.quantities, lo, hi)
         ]
+        if q.rule == "per_years_number":
+            spans += [m.span() for m in OVER_YEARS.finditer(text)]
         stop = max(
             [previous.quantity.outer_end if previous is not None else 0]
             + [a for a, _, _ in view.segments if a <= cells.start]
@@ -493,10 +501,9 @@ class OutcomeChooser:
                 score += w["clause_after"] * len(_CLAUSE.findall(gap)) + w["number"] * len(between)
         else:
             return 0.0
-        fit = FIT.get("percent" if q.rule in OVER_TIME else q.kind, {})
         if o.measure == "event" and is_estimate(q) and _OF_WHOM.match(text, o.end):
             score += w["whom"]
-        return score + fit.get(o.measure, fit.get("", 0.0)) + (w["generic"] if o.generic else 0.0)
+        return score + fit(q, o) + (w["generic"] if o.generic else 0.0)
 
     def _masked(self, view: View, start: int, end: int) -> str:
         """A stretch of a sentence with its arms, times and numbers blotted out."""

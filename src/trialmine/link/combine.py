@@ -137,6 +137,7 @@ _OPTIONS = Expression(
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|\s?\balone\s?(?:\((?:the\s)?controls?(?:\s(?:group|arm))?\)\s?)?,?\s?(?:or|and|versus|vs\.?)\s(?:(?:in combination|combined|together)\s)?with\b\s?|(?:单药|单用|单独)(?:治疗|使用|应用)?(?:或者?|及|和|与)联合(?:应用|使用)?|±|\+/-|\+-"
 _BASE = Expression(r"基础之?上|中加用|\badded to\b")
+_BASE_FIRST = ("基础上", "基础之上", "中加用")
 _OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = Expression(
@@ -233,7 +234,7 @@ class Combiner:
                 if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
                     break  # A联合B治疗,C组
                 if adding and not again and _TO.fullmatch(gap):
-                    combining = adding = False
+                    combining, adding = True, False  # adding A to B and C
                 elif self._less_than(text, gap, chain, hits[j], found):
                     combining = less = True
                 elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
@@ -489,11 +490,19 @@ class Combiner:
             ),
             (),
         )
+        adding = _ADDING.search(text, max(0, chain[0].start - 40), chain[0].start)
         base = next(
             (
-                tuple(n for h in chain[: i + 1] for n in _names(h))
+                tuple(
+                    n
+                    for h in (chain[: i + 1] if on.group() in _BASE_FIRST else chain[i + 1 :])
+                    for n in _names(h)
+                )
                 for i, (a, b) in enumerate(itertools.pairwise(chain))
-                if _BASE.search(text, a.end, b.start)
+                if (
+                    on := _BASE.search(text, a.end, b.start)
+                    or (adding and _TO.fullmatch(text, a.end, b.start))
+                )
             ),
             (),
         )

@@ -15,7 +15,7 @@ from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.cells import Cell, Cells
-from trialmine.link.choose import MEASURE, can_report, is_estimate
+from trialmine.link.choose import MEASURE, REACH, can_report, fit, is_estimate
 from trialmine.link.confidence import features_of
 from trialmine.link.contrasts import RATIOS
 from trialmine.link.factors import Factors, arm_of
@@ -128,6 +128,8 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+#: opens a clause that sets groups of its own against each other
+_CONTRAST = Expression(r";(?![^()]*\))|,\s(?:whereas|while|whilst|but|although)\s|,(?:而|但|然而)")
 #: parts a number from a time that isn't told of it
 _APART = Expression(r"[;。]")
 
@@ -238,7 +240,33 @@ class Finisher:
                 or self._only(view, q)
                 or self._carried(view, q)
             )
+        if outcome is None:
+            outcome = self._resort(view, cells, q, study)
         return outcome, score
+
+    def _resort(self, view: View, cells: Cells, q: Quantity, study: Study | None) -> OutcomePhrase | None:
+        """What a number is of that is surely a result, though nothing says so: the outcome of its sentence that goes with
+        its kind and stands nearest, else the one that the page spoke of last."""
+        surely = (is_estimate(q) and q.kind != "p") or cells.paired or q.interval is not None
+        if not surely or q.kind in ("mean", "count", "not_reached"):
+            return None
+        told = near(view.outcomes, cells.start - REACH, cells.end + REACH)
+        named = [o for o in told if not o.generic and view.study_at(o.start) is view.study_at(q.start)]
+        fits = [o for o in named if fit(q, o) >= 0]
+        if fits:
+            return min(
+                fits, key=lambda o: cells.start - o.end if o.end <= cells.start else 2 * (o.start - q.start)
+            )
+        paragraph, _, outcome = self.now.last
+        if named or outcome is None or view.sentence.paragraph - paragraph > 1:
+            return None
+        kind, unit = self.now.told_as
+        if is_estimate(q) or fit(q, outcome) >= 0 or (kind, unit) == (q.kind, q.unit):
+            return outcome
+        if q.kind != "number" or kind not in ("time", "percent", "level") or not cells.paired:
+            return None
+        q.kind, q.unit = kind, unit  # 2.1 v 2.4, of what was 1.7 v 2.2%/yr before
+        return outcome
 
     def aim(self, view: View, study: Study | None, outcome: OutcomePhrase) -> None:
         """Keep an outcome that a study set out to measure."""
@@ -327,6 +355,8 @@ class Finisher:
             study.since = view.sentence.start + q.start if study.since is None else study.since
             study.outcome, study.spoken, study.at, study.unit = outcome.concept, outcome, time, q.unit
         self.now.last = (view.sentence.paragraph, study, outcome)
+        if not is_estimate(q):
+            self.now.told_as = (q.kind, q.unit)
         if study is not self.now.first[0]:
             self.now.first = (study, outcome)
         self.weigh.remember(view, study, outcome, time)
@@ -584,6 +614,9 @@ def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     if opened < 0 or ")" in view.text[opened : q.start]:
         return None
     named = [p for p in view.phrases if p.end <= opened and len(view.arms.get(id(p), ())) == 1]
+    for m in _CONTRAST.finditer(view.text, 0, opened):  # a clause that tells its own two groups
+        own = [p for p in named if m.end() <= p.start]
+        named = own if own and not own[0].reference else named
     if len({id(view.arms[id(p)][0]) for p in named}) < 2 or not _UP_TO_BRACKET.fullmatch(
         view.text, named[-1].end, opened
     ):

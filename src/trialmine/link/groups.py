@@ -260,7 +260,11 @@ class Grouper:
         )  # X组HbA1c由8.2%降至6.9%: the group's own, before and after
         own = self.after(view, laid[-1].quantity)
         added = [p for p in self._known(view) if p.base and p.end <= first.start and not p.reference]
-        share = added and _SHARE_OF.search(view.text[added[-1].end : first.start])
+        happens = bool(named) and named[-1].measure in ("rate", "event", "time")
+        share = added and (
+            _SHARE_OF.search(view.text[added[-1].end : first.start])
+            or (not level and (happens or self._ratio_behind(view, laid[-1].quantity)))
+        )
         if share and study is not None and not compared and (rate or None in study.pair):
             # B on top of A raised it from a to b: without B, and with it
             base = frozenset(added[-1].base)

@@ -35,6 +35,8 @@ class InForce:
     titled: bool = False
     #: paragraph, study and outcome of the last result
     last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
+    #: kind and unit of the last number of one group
+    told_as: tuple[str, str] = ("", "")
     #: the first outcome of the study that the last result is of
     first: tuple[Study | None, OutcomePhrase | None] = (None, None)
     #: where an outcome was named without a number, which, and whether numbers are listed under it

@@ -25,7 +25,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.cells import Cells, cell_lists
-from trialmine.link.choose import is_estimate
+from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.direction import turn
@@ -291,6 +291,7 @@ class Linker:
             (r, r.regex) for r in iter_rules(patterns, "names") if r.kind in ("phase", "design")
         )
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
+        self._part = patterns.compile(r"\s*(?:(?i:{{part_of_study}})\s?[:&/、和与及]?\s?(?:and\s)?){1,3}\W*")
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
         self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
         self._people = patterns.compile(_PEOPLE_TOLD)
@@ -303,7 +304,7 @@ class Linker:
     ) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence; what was weighed goes to ``record``."""
         self._record = record
-        tracker = StudyTracker(self._designs, self._own, same_paper(page))
+        tracker = StudyTracker(self._designs, self._own, self._part, same_paper(page))
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
@@ -489,6 +490,11 @@ class Linker:
             if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)
             and not any(p.start < q.start + (p.text.endswith("组")) and q.end <= p.end for p in populations)
         ]
+        populations = [  # 0.8 moderate or severe relapses a year: what was counted, not in whom
+            p
+            for p in populations
+            if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
+        ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before = people_before
         view.anchored, view.record = bool(anchors), self._record
@@ -644,7 +650,12 @@ class Linker:
             done: list[Result] = []
             for cell in laid:
                 cell.outcome = cell.outcome or (_counted(done[-1]) if done else None)
+                if done and cell.quantity.kind == "number" and done[-1].quantity.rule in OVER_TIME:
+                    cell.quantity.kind, cell.quantity.unit = "level", done[-1].quantity.unit
                 found = self.finish.result(view, tracker, cells, cell, previous)
+                if found is None and done and cell.outcome is None and not done[-1].compares:
+                    cell.outcome = done[-1].outcome  # what the list's numbers before it are of
+                    found = self.finish.result(view, tracker, cells, cell, previous)
                 done += [found] if found is not None else []
             yield from done
             for r in done:

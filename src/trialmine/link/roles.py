@@ -318,6 +318,9 @@ class Roles:
             _BASIS.match(after) or everybody or (drugs and self._who_take.search(before))
         )
 
+    def _is_drug(self, p: ArmPhrase) -> bool:
+        return self._classes.isdisjoint(p.interventions) and self._procedures.isdisjoint(p.interventions)
+
     def _under_groups(self, text: str, p: ArmPhrase, found: list[ArmPhrase]) -> bool:
         """Whether a treatment is the ground on which the groups told right behind it got theirs: ``在A基础上,对照组予B,观察组予C``."""
         ground = _GROUND.match(text, p.end)
@@ -340,14 +343,17 @@ class Roles:
         for i, p in enumerate(named) if len(named) > 1 else ():
             before, after = text[max(0, p.start - 80) : p.start], text[p.end :]
             later, earlier = named[i + 1 :], named[:i]
-            apart = text[p.end : later[1].start if len(later) > 1 else None]
-            assigned = bool(_ASSIGNED.search(apart))
-            drugs = not set(p.interventions) & (self._classes | self._procedures)
             kept = later and _THEN_KEPT.match(text[p.end : later[0].start])
             if (
                 len(later) > 1
                 and (
-                    self._under_all(before, after, told, assigned, drugs)
+                    self._under_all(
+                        before,
+                        after,
+                        told,
+                        bool(_ASSIGNED.search(text[p.end : later[1].start])),
+                        self._is_drug(p),
+                    )
                     or self._under_groups(text, p, found)
                 )
             ) or (kept and _KEPT_ON.search(text, later[-1].start, later[-1].end + 6)):

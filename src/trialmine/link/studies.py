@@ -64,6 +64,8 @@ class StudyTracker:
     designs: Sieve[Rule]
     #: what says that the text speaks of its own study
     own_cue: Any
+    #: the heading of a part of what is told of one study
+    part_cue: Any
     #: citation number -> the first number under which the same paper stands
     papers: dict[str, str] = field(default_factory=dict)
     studies: list[Study] = field(default_factory=list)
@@ -106,8 +108,10 @@ class StudyTracker:
             self._open_abstract()
         if self._translates(text):
             anchors = [a for a in anchors if a.kind != "new_study"]
-        if sentence.heading and self.current is not None and self.current.identified and _SECTION.match(text):
-            self.current = None
+        if sentence.heading and self.current is not None and self.current.identified:
+            opened = _SECTION.match(text)
+            if opened and not self.part_cue.fullmatch(text, opened.end()):
+                self.current = None
         if ahead and not self._stays(text):
             self.current = self._study(ahead, sentence, regimens)
         here = self.current

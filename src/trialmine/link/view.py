@@ -29,12 +29,14 @@ class Placed(Protocol):
 
 
 P = TypeVar("P", bound=Placed)
+#: so many items are looked through one by one
+_FEW = 8
 
 
 def near(items: Sequence[P], start: int, end: int) -> Sequence[P]:
     """Those of sorted items that begin in ``[start, end)``; keeps the work on endless sentences bounded."""
-    if not items:
-        return items
+    if len(items) <= _FEW:
+        return [x for x in items if start <= x.start < end]
     return items[
         bisect_left(items, start, key=lambda x: x.start) : bisect_right(items, end - 1, key=lambda x: x.start)
     ]
@@ -115,15 +117,15 @@ class View:
     #: what holds for all results of the sentence (link/confidence.py); empty until the first one
     features: tuple[str, ...] = ()
     record: Record | None = None
+    #: the sentence's folded text
+    text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = self.sentence.text
 
     def key(self, q: Quantity) -> tuple[int, int]:
         """A number's place in the record."""
         return self.sentence.start, q.start
-
-    @property
-    def text(self) -> str:
-        """The sentence's folded text."""
-        return self.sentence.text
 
     def pair(self, study: Study, position: int) -> tuple[Arm | None, Arm | None]:
         """The two groups that a study sets against each other, as told by the clauses up to a place."""

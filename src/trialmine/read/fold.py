@@ -173,7 +173,7 @@ _COMMANDS = {
 #: what recognition makes of "vs" in a formula, and of a style's name
 _VERSUS = Expression(r"[ ~]*\\nu ?(?:\\mathrm *\{ *)?s(?![A-Za-z])[ ~]*")
 _COMMAND = Expression(
-    r"(?<![A-Za-z])(?:script|display|text)style\s?|\\([A-Za-z]+)\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +"
+    r"(?<![A-Za-z])(?:script|display|text)style\s?|\\([A-Za-z]+)\*?\s?|\\([%&#_{}$ ,;!:])|[{}^$]|_(?= ?[{(])|\\[()]|(?<=[\d.%]) +(?=[\d.%])| +"
 )
 #: a degree sign that recognition makes of the ring of a per cent sign
 _DEGREE_PERCENT = Expression(r"\^? ?° ?(?=%)")
@@ -201,6 +201,10 @@ _CAPITAL_VERSUS = Expression(
 )
 #: the lower stroke of an equals sign that a scan has lost: OR＾2.31
 _OCR_EQUAL = Expression(r"(?<=(?<![\p{L}\p{N}])(?:[HOR]R|[Pp]) ?)\^(?= ?\d+\.\d)")
+#: a range's ~ that the conversion of a page has raised: 95%CI:10^23
+_RAISED_RANGE = Expression(
+    r"(?<=CI ?[:=]? ?-?\d{1,4}(?:\.\d{1,3})?)\^(?=-?\d)|(?<=\d\.\d{1,3})\^(?=-?\d{1,3}\.\d)"
+)
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
 _VERSUS_GLUED = Expression(r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)")
@@ -227,6 +231,9 @@ _ENDS = _STOPS + ";:"
 
 _TIE = Expression(r"\$[^$\n~]{0,200}~[^$\n]{0,200}\$")
 _TIED = Expression("\x1f")
+_ANY_TIE = Expression("~")
+#: where the text has no sign for a range in its formulas, a ~ between two numbers may be one
+_WORD_TIE = Expression(r"(?<!\d ?)~|~(?! ?[-+]?\d)")
 #: italics around a short word: _p_, *P*, *BRCA1*
 _ITALIC = Expression(
     r"(?<![\p{L}\p{N}_\\])_(?=[\p{L}\d-]{1,12}_(?![\p{L}\p{N}]))|"
@@ -275,7 +282,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "&" in text:
         folded.replace(_ENTITY, lambda m: html.unescape(m.group()).translate(_table()))
     folded.replace(_INVISIBLE, lambda m: "")
-    folded.replace(_RETURN, lambda m: "\n")
+    if "\r" in folded.text:
+        folded.replace(_RETURN, lambda m: "\n")
     if "\\" in text:
         folded.replace(_ESCAPED, lambda m: "\n" if m[1] == "n" else " ")
         folded.replace(_ESCAPED_TILDE, lambda m: "~")
@@ -286,8 +294,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_LOST_RAISED, lambda m: f"[{m['n']}]")
     if "$" in text or "\\(" in text:
         folded.replace(_VERSUS, lambda m: "对")
-        if "\\sim" in text:  # then a bare ~ is a space that doesn't break, not a range
-            folded.replace(_TIE, lambda m: m.group().replace("~", "\x1f"))
+        ties = _ANY_TIE if "\\sim" in text else _WORD_TIE  # a formula's bare ~ is a space that doesn't break
+        folded.replace(_TIE, lambda m: ties.sub("\x1f", m.group()))
         folded.replace(_MATH, _math)
         folded.replace(_TIED, lambda m: " ")
         folded.replace(_DEGREE_PERCENT, lambda m: "")
@@ -295,14 +303,17 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if "_" in text:
         folded.replace(_LOWERED, lambda m: "")
     folded.replace(_PINYIN, lambda m: "")
-    folded.replace(_IMAGE, lambda m: "")
-    folded.replace(_LINK, lambda m: m[1])
-    folded.replace(_URL, lambda m: "")
+    if "](" in folded.text:
+        folded.replace(_IMAGE, lambda m: "")
+        folded.replace(_LINK, lambda m: m[1])
+    if "://" in folded.text or "www." in folded.text:
+        folded.replace(_URL, lambda m: "")
     if "<" in text:
         folded.replace(_BLOCK, lambda m: "\n")
         folded.replace(_ANCHOR, _unlinked)
-    folded.replace(_BOLD, lambda m: "")
-    folded.replace(_ITALIC, lambda m: "")
+    if any(c in folded.text for c in "*_<"):
+        folded.replace(_BOLD, lambda m: "")
+        folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
     if "^" in text:
@@ -312,6 +323,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_ONE, lambda m: "1")
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
     folded.replace(_OCR_EQUAL, lambda m: "=")
+    folded.replace(_RAISED_RANGE, lambda m: "~")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
     folded.replace(_VERSUS_GLUED, lambda m: f"{m.group()} ")
     folded.replace(_HYPHEN, lambda m: _BROKEN)
@@ -452,10 +464,11 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
     A text is hard-wrapped where most of its longer lines break off without punctuation. There a break is
     soft unless the line before ends a sentence, is much shorter than the others, or a list item follows.
     """
+    width = cache(_width)
     lines = [line.strip() for line in folded.text.split("\n")]
-    full = [line for line in lines if _width(line) >= 24]
+    full = [line for line in lines if width(line) >= 24]
     open_ended = sum(1 for line in full if line[-1] not in _ENDS and line[-1] not in ',，、"')
-    widths = sorted(_width(line) for line in full)
+    widths = sorted(width(line) for line in full)
     wrapped = len(full) >= 4 and open_ended > 0.45 * len(full) and widths[int(len(widths) * 0.9)] <= _WIDEST
     usual = widths[int(len(widths) * 0.6)] if widths else 0
 
@@ -484,10 +497,10 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
             and (glue := _broken_off(before, folded.text[match.end() : match.end() + 24], edges)) is not None
         ):
             return glue
-        if not wrapped or bullet or (_BULLET.match(before) and _width(before) < 0.6 * usual):
+        if not wrapped or bullet or (_BULLET.match(before) and width(before) < 0.6 * usual):
             return "\n"
-        short = _width(before) < 0.6 * usual
-        if short or before[-1] in _STOPS or (before[-1] in _ENDS and _width(before) < 0.8 * usual):
+        short = width(before) < 0.6 * usual
+        if short or before[-1] in _STOPS or (before[-1] in _ENDS and width(before) < 0.8 * usual):
             return "\n"
         return _glue(before, after)
 

@@ -14,6 +14,10 @@ _MEAN = Expression(r"平均(?!延长|缩短)|均值|均数|\b[Mm]ean\b|[Aa]verag
 _MEAN_AFTER = Expression(r"\s?(?:on average|\(mean\)|\(均值\))")
 #: an English time that lasts, not one until an event: it is a median only where the text says so
 _LASTS = Expression(r"\b(?:[Dd]ays|[Hh]ours|[Ss]tay|[Ll]ength|LOS|[Dd]uration of)\b(?!\sto\b)")
+#: a Chinese one of what was done to people, or of their stay: reviews tell its mean
+_TOOK = Expression(
+    r"(?:手术|操作|住院|留院|卧床|麻醉|透视|引流|置管|带管|切除|缝合)[^时天日]{0,4}(?:时间|时长|天数|日)|用时|耗时"
+)
 _DAYS = Expression(r"天数|住院日|\bdays\b")
 #: the middle of something that is no outcome
 _OF_OTHERS = Expression(
@@ -40,6 +44,8 @@ def _param_type(r: Result) -> str:
     )
     if is_time and r.outcome is not None and _LASTS.search(r.outcome.text):
         return "number"
+    if is_time and r.outcome is not None and _TOOK.search(r.outcome.text):
+        return "mean"
     if is_time or q.kind == "not_reached":
         return "median"
     return "median" if q.interval and q.interval.type == "IQR" else "number"
