@@ -19,7 +19,7 @@ from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
-from trialmine.find.rows import in_a_row
+from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
@@ -608,6 +608,7 @@ class Linker:
         if (of_animals := self._of_animals(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
         of_pairs = self.layout.of_pairs(view) | self.weigh.closing(view)
+        of_pairs |= told_in_turn(text, view.outcomes, view.quantities)
         candidates = [
             q
             for q in candidates
