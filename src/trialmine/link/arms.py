@@ -246,7 +246,11 @@ class ArmFinder:
             holding = [a for a in holding if a is called] or holding  # 推拿组, of the two that have it
             if (
                 len({a.key for a in holding}) == 1
-                and (holding[0] not in nearby or _more_than_told(phrase.label, len(key)))
+                and (
+                    holding[0] not in nearby
+                    or _more_than_told(phrase.label, len(key))
+                    or _called_by_first(study, holding[0], phrase)
+                )
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
@@ -553,6 +557,15 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
     ]
     rest = [a for a in alike if a not in other]
     return rest[0] if rest else None if other else arm
+
+
+def _called_by_first(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
+    """Whether a Chinese group is called by the first treatment of the only combination that its sentence has told: ``A联合B…,A组``."""
+    plain = not arm.used and not any(x.endswith("组") for x in arm.labels)
+    return (
+        plain and study.arms == [arm] and phrase.label.endswith("组")
+        and phrase.interventions == arm.interventions[:1] and not MULTIPLE.search(phrase.label)
+    )  # fmt: skip
 
 
 def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:

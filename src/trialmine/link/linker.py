@@ -19,7 +19,7 @@ from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
-from trialmine.find.rows import in_a_row
+from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
@@ -71,7 +71,7 @@ _WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
-_TERM = Expression(r"(?:周|月|天|年|week|month|day|year)$")
+_TERM = Expression(r"(?:周|月|天|年|日|\dd|\d\sd|weeks?|months?|days?|years?)$")
 #: behind those of whom it is told how large a share they are
 _MAKE_UP = Expression(
     r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
@@ -142,13 +142,14 @@ _SHARE_WITH = (
 )
 _THEY_THEN = Expression(
     r"(?P<who>[^,.;:%]{0,80}?)\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
-    r"relapsed|completed|became|gained|maintained)\s(?!been\b)"
+    r"relapsed|completed|became|(?:re)?gained|maintained|required|needed|underwent|died|recovered|responded|progressed|discontinued|stopped|"
+    r"converted|returned|went\son|met|were\s(?:able|alive|free|still)|obtained|got|saw|suffered|lost|kept|resumed)\b(?!\sbeen\b)"
 )
 #: from such people to what they got
 _GIVEN_WHAT = Expression(r"\s(?:given|receiving|treated|taking|on|after|who|in)\s")
-_SHARE_OF = Expression(r"\d\s?%(?:\([^()]{1,30}\))?的(?P<who>[^,;。%\d]{0,14})$")
+_SHARE_OF = Expression(r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?的\s?(?P<who>[^,;。%\d]{0,14})$")
 _WHO_THEN = Expression(
-    r"(?P<who>[^,;。%\d的]{0,8}(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
+    r"(?P<who>[^,;。%\d的]{0,8}的?(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
 )
 #: between two events of a Chinese list, and behind its last one
 _ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
@@ -419,9 +420,7 @@ class Linker:
         lengths = [
             p
             for p in phrases
-            if (p.labels and p.kind == "interventions")
-            or p.kind in ("both", "all")
-            or (p.kind == "dose" and _TERM.search(p.dose))
+            if (p.labels and p.kind == "interventions") or p.kind in ("both", "all") or _TERM.search(p.dose)
         ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
@@ -496,7 +495,7 @@ class Linker:
             if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
         ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
-        view.people_before = people_before
+        view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
@@ -609,6 +608,7 @@ class Linker:
         if (of_animals := self._of_animals(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
         of_pairs = self.layout.of_pairs(view) | self.weigh.closing(view)
+        of_pairs |= told_in_turn(text, view.outcomes, view.quantities)
         candidates = [
             q
             for q in candidates
@@ -625,11 +625,13 @@ class Linker:
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
         turns = self.layout.in_turn(view, lists)
+        in_turn = self.layout.outcomes_in_turn(view, lists)
+        of_pairs = {**in_turn, **of_pairs}
         previous: list[Result] = []
         told: list[Result] = []
         pending: list[Result] = []  # what the next lists repeat
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists, turns)
+            laid = self.layout.lay(view, cells, lists, turns, in_turn)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares and OWN_CHANGE not in r.why:
@@ -749,9 +751,13 @@ class Linker:
         named = [o for o in view.outcomes if not o.generic]
         chosen = self.now.announced[1] if self.now.announced[2] else None
         if named:
-            opens = (
-                view.sentence.heading or view.text.rstrip(" *").endswith(":") or bool(_ITEM.search(view.text))
-            )
+            topic = next((o for o in named if o.topic), None)
+            study = view.study_at(0)
+            if topic is not None and study is not None:
+                study.spoken = topic
+            named = [topic] if topic is not None else named
+            listed = view.text.rstrip(" *").endswith(":") or bool(_ITEM.search(view.text))
+            opens = view.sentence.heading or listed or topic is not None
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
             self.now.announced = (view.sentence.start, named[-1], opens)
