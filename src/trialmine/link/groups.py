@@ -30,6 +30,10 @@ _TO_NUMBER = Expression(
 
 #: behind a group whose number stands before it: ``12% of those given A and 31%``
 _AND_ON = Expression(r",?\s(?:and|versus|vs\.?)\s")
+#: from a number to that of the group that it is set against: ``18% stopping it versus 4% on B``
+_VERSUS_NEXT = Expression(
+    r"[^.;:()%\d]{0,80}\b(?:versus|vs\.?|(?:as\s)?compared (?:with|to)|as against)(?:\s(?:only|just|about))?\s?"
+)
 #: between a group and the number that opens the bracket right behind it
 _RIGHT_BEHIND = Expression(r"\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[]")
 #: between a group and a number of the bracket that opens right behind it
@@ -411,6 +415,19 @@ class Grouper:
         closing = self.closing(view, q, last or q)
         if closing is not None:
             return closing, "arm that closes the run"
+        following = next(
+            (x for x in view.quantities if x.start >= q.outer_end and family(x) == family(q)), None
+        )
+        if (
+            study is not None
+            and last is None
+            and following is not None
+            and not any(p.start < following.start and not p.reference for p in phrases)
+            and _VERSUS_NEXT.fullmatch(text, q.outer_end, following.outer_start)
+            and (theirs := self.after(view, following)) is not None
+            and (other := self._other(view, q.start, study, theirs)) is not None
+        ):
+            return other, "the other arm than the next number's"
         if study is not None and _AGAINST.search(text[: q.outer_start]):
             told_before = [view.arms[id(p)][0] for p in phrases if p.end <= q.start and not p.reference]
             focus = told_before[-1] if told_before else study.pair[0]
