@@ -117,6 +117,8 @@ _GROUPS_FOLLOW = Expression(
 _ITEM = Expression(r"\s*(?:[-*•–·]|\(?(?:\d{1,2}|[A-Za-z])[.):、])?\s*(?:\p{L}+\s?(?:\d|[A-Z])?\s?:\s?)?")
 #: characters from a line to the next of its list
 _NEXT_LINE = 4
+#: phrases that point to groups which the text has told
+_POINTERS = ("control", "experimental", "both", "all", "former", "latter", "mono", "combination")
 
 
 class Assigner:
@@ -367,6 +369,33 @@ class Assigner:
         if len(tested) == 1:
             tracker.current = tested[0]
             view.segments = [(0, len(view.text), tested[0])]
+        elif not tested and self._told_anew(view, here):
+            view.segments = [(0, len(view.text), tracker.default(view.sentence))]
+
+    def _told_anew(self, view: View, here: Study) -> bool:
+        """Whether a sentence turns to a treatment of which the named study in force, whose groups are all told, knows nothing."""
+        known = [a for a in here.arms if a.used]
+        told = len(known) > 1 or view.sentence.paragraph != self.now.last[0]  # else it may be the other group
+        named = here.identified and here.used and told and any(a.interventions for a in known)
+        if not named or not view.quantities or view.sentence.heading:
+            return False
+        if self._own.search(view.text) or _THIS_ONE.search(view.text):
+            return False
+        groups = [p for p in view.phrases if not p.background]
+        first = groups[0] if groups else None
+        last = self.now.last[2]
+        again = last is not None and any(o.concept == last.concept for o in view.outcomes)
+        if len(groups) == 1 and again and view.sentence.paragraph == self.now.last[0]:
+            return False  # one more group of it
+        drugs = {h.start for h in view.hits if h.name.kind in ("drug", "regimen")}
+        return (
+            first is not None
+            and first.kind == "interventions"
+            and not first.reference
+            and any(first.start <= d < first.end for d in drugs)
+            and not any(q.start < first.start for q in view.quantities)
+            and not any(p.kind in _POINTERS for p in groups)
+        )
 
     def leave(self, view: View, tracker: StudyTracker, turns: bool) -> None:
         """Leave the study in force where a new paragraph tells of treatments in general: ``现有药物的治愈率为5%``.
