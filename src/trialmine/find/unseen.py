@@ -22,7 +22,7 @@ MASK = "□"
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "timed": 11.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
-    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "abbreviation": 10.1, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
+    "state": 11.2, "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "abbreviation": 10.1, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
 _TELLING = {"improved", "resolved", "cleared", "normalized", "normalised", "prevented", "eliminated"}
@@ -57,15 +57,19 @@ _PREDICATE = Expression(
 #: what became of a treatment itself, in people counted: ``9例未用药``, ``4例不再接受放疗``
 _ARM_EVENT = Expression(r"(?:术后|治疗后|停药后|用药后)?(?:未|不再|无法|不能|拒绝|继续)")
 #: frames that name a new subject, whatever the number before told of
-_BOUND = {"where", "who", "timed"}
+_BOUND = {"where", "who", "timed", "state"}
 #: what opens the name of an efficacy, and the score of an outcome that nothing else can be
 _PREVENTED, SURE = "预防", 15.0
 #: before an item of a list of events with their numbers in brackets
 _ITEM = Expression(
     r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
 )
+#: from the number of an item, in its bracket, to the next item: ``心脏(0.9%对1.9%),肺脏(``
+_NEXT_ITEM = Expression(
+    r"[^()\[\]]{0,60}[)\]]\s?(?:[,;、]|和|与|及|以及|,?\sand\s)\s?(?:和|及|以及|and\s|the\s)?"
+)
 #: a class of people and how many are in it; some are explained by a bracket: 优(≥90分)18例,良(80~89分)10例
-_IN_CLASS = r"(?:其中|有)?(?P<n>(?!其中|入[选组]|纳入|收[治集]|选[取择]|本组)(?:(?![组臂型男女])\p{Han}){1,10}?)(?:者|的?患者)?(?:\s?\([^()%]{0,24}\))?(?:各|有|共|为|计)?\s?"
+_IN_CLASS = r"(?:其中|有|(?:分别|依次|主要)?(?:为|是|包括|有))?(?P<n>(?!分别|依次)(?!其中|入[选组]|纳入|收[治集]|选[取择]|本组)(?:(?![组臂型男女])\p{Han}){1,10}?)(?:者|的?患者)?(?:\s?\([^()%]{0,24}\))?(?:各|有|共|为|计)?\s?"
 _COUNTED = r"\d+\s?(?:例|人|名|眼)(?:\s?\(\d[\d.]*\s?%\))?"
 CLASSES = Expression(
     rf"(?<![\p{{Han}}\p{{Latin}}\d]){_IN_CLASS}{_COUNTED}(?:\s?[,、;]\s?(?:和|及)?{_IN_CLASS}{_COUNTED})+"
@@ -159,6 +163,7 @@ class UnseenFinder:
                 found.bound = (
                     frame in _BOUND
                     or (frame == "bracket" and bool(_ITEM.search(text, 0, found.start)))
+                    or (frame == "bracket" and bool(_NEXT_ITEM.fullmatch(text, stop, found.start)))
                     or (frame == "apposed" and text[stop : found.start].strip() == "、")
                     or (said is not None and frame == "bracket")
                 )
@@ -277,6 +282,8 @@ class UnseenFinder:
             if m.start() <= start + 1:
                 return None  # only the change of what the lexicon knows before it
             end = m.start()
+        if chinese and (m := _SHARE_OF_PEOPLE.search(text, start + 2, end)):
+            end = m.start()
         if frame not in ("light", "verb"):
             start = _cut(text, start, end, chinese)
         if chinese:
@@ -340,6 +347,10 @@ _STAGE = Expression(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``
 _FROM_BASELINE = Expression(
     r"(?:较|与|比|自|从)(?:基线期?|治疗前|用药前|入院时)(?:值|水平|时)?(?:相比|比较)?(?:平均|显著|明显|均|分别|平$)*(?:下降|降低|减少|减轻|升高|上升|增加|提高|改善|变化)?$"
+)
+#: how many had it, at the end of a phrase: ``溃疡的患者占比``
+_SHARE_OF_PEOPLE = Expression(
+    r"的?(?:患者|病例|病人|受试者|参与者|患儿|人群|者|人)(?:的|所)?(?:占比|百分比|百分率|比例|比率|构成比)$"
 )
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
 _AMONG = Expression(
