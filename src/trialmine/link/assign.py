@@ -35,6 +35,10 @@ _SEVERAL = Expression(
 _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
+#: the same right before a group that is marked as one that others are compared with: 某类药物较安慰剂
+_THAN = Expression(
+    r"(?:类?药物|治疗|疗法|联合治疗)?(?:较之?|比|与|和|优于|不劣于)(?:单纯|单用|单独|传统|常规)?"
+)
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
 _VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
@@ -161,11 +165,17 @@ class Assigner:
                 silent = not (view.quantities or p.is_group or everybody or listed or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
-                        self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
+                        topic = p.interventions
+                        if _is_added(view.text, p) and self.now.topic_at == view.sentence.start:
+                            # A获批,联合B治疗: the text speaks of both
+                            topic = tuple(dict.fromkeys((*self.now.topic, *topic)))
+                        self.now.topic, self.now.topic_at = topic, view.sentence.start
                         self.now.titled = view.sentence.heading or bool(DATA_TOLD.search(view.text))
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
+                if told is None:
+                    told, also = self.given.told(view, p)
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
             if told is not None:
                 own = told.interventions or p.interventions
@@ -588,6 +598,8 @@ class Assigner:
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
+        if against is not None and against.reference and _THAN.fullmatch(view.text, p.end, against.start):
+            return bool(view.quantities)
         set_against = any(x.reference for x in view.phrases)
         kind_of_it = view.text.endswith("等", 0, p.start)  # X等Y类药物: it is X
         if view.quantities and not kind_of_it and _SUBJECT_DOES.match(view.text, p.end):

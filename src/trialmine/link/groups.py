@@ -178,6 +178,17 @@ class Grouper:
                 cell.arm = own
                 cell.why.append("arms in the order of the text")
             return
+        if len(laid) > 2 and missing == laid[:1]:
+            # A组改善≥4分者占56%,B组41%,C组12%: the first number's group is the one told before it
+            told = [
+                view.arms[id(p)][0]
+                for p in self._known(view)
+                if stop_before <= p.start and p.end <= cells.start and not p.reference
+            ]
+            if told and not any(c.arm is told[-1] for c in laid):
+                laid[0].arm = told[-1]
+                laid[0].why.append("arm before the list")
+            return
         if not missing or (len(missing) < len(laid) and len(laid) != 2):
             return
         if len(laid) == 2 and len(missing) == 1:
