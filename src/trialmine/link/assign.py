@@ -165,11 +165,11 @@ class Assigner:
                 silent = not (view.quantities or p.is_group or everybody or listed or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
-                        topic = p.interventions
+                        own = p.interventions
                         if _is_added(view.text, p) and self.now.topic_at == view.sentence.start:
                             # A获批,联合B治疗: the text speaks of both
-                            topic = tuple(dict.fromkeys((*self.now.topic, *topic)))
-                        self.now.topic, self.now.topic_at = topic, view.sentence.start
+                            own = tuple(dict.fromkeys((*self.now.topic, *own)))
+                        self.now.topic, self.now.topic_at = own, view.sentence.start
                         self.now.titled = view.sentence.heading or bool(DATA_TOLD.search(view.text))
                     continue
                 study = tracker.default(view.sentence)
