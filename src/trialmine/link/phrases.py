@@ -464,9 +464,9 @@ class PhraseFinder:
             labels = m.captures("s")
             found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
         for m in _TERMS.finditer(text) if _TERMS in worth else ():
-            unit, apart = m.captures("u")[-1], " " * text[m.start() : m.end()].isascii()
+            unit, apart = (m.captures("u") or [""])[-1], " " * text[m.start() : m.end()].isascii()
             terms = [f"{d}{apart}{unit}" for d in m.captures("d")]
-            if len(set(terms)) == len(terms):
+            if unit and len(set(terms)) == len(terms):
                 found.add(
                     ArmPhrase(
                         m.start(),
