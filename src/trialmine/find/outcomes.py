@@ -496,7 +496,7 @@ class OutcomeFinder:
         if p.concept.startswith("grade") or text[p.start : p.end] != p.text:
             return
         before = text[max(0, p.start - 20) : p.start]
-        for name, r in self._sieves["qualifier"].passing(before):
+        for name, r in self._sieves["qualifier"].passing(text):  # of which it is known what stands in it
             m = r.search(before)
             if m is not None and not p.concept.startswith(name):
                 p.start -= len(m.group())

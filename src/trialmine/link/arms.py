@@ -18,6 +18,7 @@ from trialmine.link.armphrase import (
     EVERYBODY,
     MULTIPLE,
     NEGATED,
+    ONE_DOSE,
     UNIT,
     ArmPhrase,
     defined_name,
@@ -219,6 +220,8 @@ class ArmFinder:
         arm = study.find(key, phrase.dose) or (
             _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
         )
+        if arm is not None and phrase.dose and not arm.dose and _of_doses(text, phrase):
+            arm = study.add(Arm(phrase.interventions, dose=phrase.dose))
         if arm is None and phrase.generic and phrase.is_group and own is not None:
             return own
         if arm is not None and phrase.manner:
@@ -243,7 +246,11 @@ class ArmFinder:
             holding = [a for a in holding if a is called] or holding  # 推拿组, of the two that have it
             if (
                 len({a.key for a in holding}) == 1
-                and (holding[0] not in nearby or _more_than_told(phrase.label, len(key)))
+                and (
+                    holding[0] not in nearby
+                    or _more_than_told(phrase.label, len(key))
+                    or _called_by_first(study, holding[0], phrase)
+                )
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
@@ -273,6 +280,12 @@ class ArmFinder:
         if key == {"placebo"} and len(bare) == 1 and (arm is None or arm is bare[0]):
             arm = bare[0]  # 对照组, of which this is told only now
             arm.interventions = phrase.interventions
+        if arm is None and "placebo" in key and len(key) > 1:
+            # a placebo-controlled trial, of which it is told only now what the placebo group got
+            bare = [a for a in study.arms if a.key == {"placebo"} and not a.used and a not in nearby]
+            arm = bare[0] if len(bare) == 1 else None
+            if arm is not None:
+                arm.interventions = phrase.interventions
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
@@ -546,6 +559,15 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
     return rest[0] if rest else None if other else arm
 
 
+def _called_by_first(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
+    """Whether a Chinese group is called by the first treatment of the only combination that its sentence has told: ``A联合B…,A组``."""
+    plain = not arm.used and not any(x.endswith("组") for x in arm.labels)
+    return (
+        plain and study.arms == [arm] and phrase.label.endswith("组")
+        and phrase.interventions == arm.interventions[:1] and not MULTIPLE.search(phrase.label)
+    )  # fmt: skip
+
+
 def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
     """Whether an arm that has just what a phrase tells is the one that it means, and no larger one."""
     grouped = phrase.is_group and not phrase.manner and any(x.endswith("组") for x in arm.labels)
@@ -665,6 +687,18 @@ def _in_manner(study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> Arm | None
     if mine is None and same and (phrase.is_group or any(a in nearby for a in same)):
         mine = study.add(Arm(phrase.interventions, dose=phrase.dose, manner=phrase.manner))
     return mine
+
+
+def _of_doses(text: str, phrase: ArmPhrase) -> bool:
+    """Whether a sentence names a phrase's treatment with several doses: ``placebo -2.7, A 120 mg -4.8, A 240 mg -4.6``."""
+    name = ONE_DOSE.sub("", phrase.label).strip().lower()
+    told: set[str] = set()
+    at = text.lower().find(name) if name.isascii() else -1
+    while at >= 0 and name:
+        if dose := DOSE_AFTER.match(text, at + len(name)):
+            told.add(_SPACE_OR_DASH.sub("", dose[1]))
+        at = text.lower().find(name, at + len(name))
+    return len(told) > 1
 
 
 def _same_dose(a: str, b: str) -> bool:

@@ -25,6 +25,9 @@ _GIVEN = Expression(
 _GIVEN_IN_LIST = Expression(
     r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
 )
+_OPENS_CLAUSE = Expression(r"(?:^|[,;:。.])\s?$")
+_SIZED = Expression(r"(?:患者)?(?:\(\s?(?:[nN]\s?=\s?)?\d+例?\)|\d+例)?(?:患者)?[,:]?")
+_CLOSES_CLAUSE = Expression(r"(?:治疗|干预|护理|训练|方案|疗法|联合[^,;。:\d%]{2,20})?(?:[,;。.]|$)")
 _OPENS_ITEM = Expression(r"(?:^|[(;:。])\s?$")
 #: people of a group counted, and their eyes or joints: 40例40只眼
 _COUNT = r"\(?(?:[各共有计]|纳入|包括|包含|收治|共有|共计)?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
@@ -331,6 +334,12 @@ class Given:
             GROUP_MARK.fullmatch(label.label)
             and _GIVEN_IN_LIST.match(gap)
             and (_OPENS_ITEM.search(view.text[: label.start]) or _next_item(view, before, label))
+        ) or (
+            # 对照组常规护理,观察组…: a clause of nothing else
+            label.kind in ("control", "experimental")
+            and _SIZED.fullmatch(gap)
+            and _OPENS_CLAUSE.search(view.text, 0, label.start)
+            and _CLOSES_CLAUSE.match(view.text, p.end)
         )
         if listed and len(view.arms[id(label)]) == 1:
             arm = view.arms[id(label)][0]

@@ -526,7 +526,7 @@ class Grouper:
         if (
             single
             and behind == {id(study.arms[0])}
-            and _SET_LATER.search(text, q.outer_end, later[0].start if later else None)
+            and _SET_LATER.search(text, (last or q).outer_end, later[0].start if later else None)
         ):
             return None, "the group that the one told behind is compared with"
         if len(study.arms) == 1:
@@ -626,6 +626,11 @@ class Grouper:
         if not after or after[0].start - last.outer_end > _RUN or at_start:
             return None
         p, own = after[0], view.arms[id(after[0])][0]
+        if any(
+            x.kind == "dose" and 0 <= x.start - p.end <= 1 and len(view.arms.get(id(x), ())) > 1
+            for x in view.phrases
+        ):
+            return None  # its doses are the groups
         apart = text[p.end : after[1].start] if len(after) > 1 else "."
         parallel = [
             x for x in phrases
