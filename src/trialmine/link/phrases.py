@@ -378,6 +378,7 @@ class PhraseFinder:
                     )
                 )
 
+    @staticmethod
     def _by_length(found: Found) -> None:
         """Where a list tells one treatment twice, how long each group got it is its dose: ``10 d或14 d甲疗法和7 d甲疗法``."""
         named = [p for p in found.phrases if p.kind == "interventions" and not p.labels]
