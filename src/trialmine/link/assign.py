@@ -143,6 +143,7 @@ class Assigner:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._series = patterns.compile(_SERIES)
+        self._factor = patterns.compile("(?:{{factor}})")
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
@@ -289,6 +290,8 @@ class Assigner:
                         a.role = a.role or role
             elif halves and len(halves[-1]) == 2:
                 study.pair = (halves[-1][0], halves[-1][1])
+            elif self._factor.search(view.text):
+                pass  # what makes an event less likely, one by one, isn't set against each other
             elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
                 arms = with_size if len(with_size) == 2 else arms
                 control = next(

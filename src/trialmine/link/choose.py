@@ -149,6 +149,16 @@ _REFERENCE_FIRST = Expression(
 #: right behind a disease that only says who they are
 _ITS_SUFFERERS = Expression(r"(?:的)?(?:患者|病人|患儿|人群|者)")
 _PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
+#: what is told of the groups before it, each with its number in a bracket: ``A组(2.1分)VAS评分低于B组(3.9分)``
+_BRACKETS_THEN = Expression(
+    r"(?<=[)\]][\p{Latin}μ°%/·\d]{0,9}(?:分|次|天|周|年|个月|小时|分钟|例)?)的?(?P<n>(?!组|[分次例]的|相比|比较|与|和|及|、|以及|均|都|为|分别|则|而|者|患者)[\p{Han}\p{Latin}\p{Greek}\d/+-]{1,24}?)"
+    r"(?:的|均|都|也|则|亦|明显|显著|有所|更|稍|略|逐渐)*(?:[高低长短多少大小快慢早晚优差]于|升高|降低|增高|下降|上升|增加|减少|延长|缩短|改善|提高)"
+)
+_OPENED_BEFORE = Expression(r"[(\[]\(?\s?$")
+#: from the bracket of a group to that of the next one of such a list
+_NEXT_BRACKET = Expression(
+    r"[)\]]?[\p{Latin}μ°%/·\d]{0,9}(?:分|次|天|周|年|个月|小时|分钟|例)?[)\]]?(?:的|相比较?|比较|相较|者)?\s?(?:、|,|和|与|及|以及|而)?[^,;。:()\[\]]{1,16}[(\[]\(?\s?"
+)
 
 
 def is_estimate(q: Quantity) -> bool:
@@ -481,6 +491,8 @@ class OutcomeChooser:
             ]
             if between:
                 found[first.start] = between[-1]
+        for m in _BRACKETS_THEN.finditer(view.text):
+            found |= self._of_brackets(view, m.start("n"), m.end("n"))
         for m in _RUN_OF_BRACKETS.finditer(view.text) if "的" in view.text else ():
             within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
             timed = any(m.start() - 1 <= t.end <= m.start() + 1 for t in view.times)
@@ -506,6 +518,35 @@ class OutcomeChooser:
             if known and all_of_them and not before:
                 found |= {q.start: known[0] for q in within}
         return found
+
+    def _of_brackets(self, view: View, start: int, end: int) -> dict[int, OutcomePhrase]:
+        """The outcome at a place for the numbers in the brackets of the groups right before it."""
+        text = view.text
+        if any(p.start < end and start < p.end for p in view.phrases):
+            return {}
+        before = [q for q in view.quantities if q.end < start]
+        run: list[Quantity] = []
+        for q in reversed(before):
+            if is_estimate(q) or (run and family(q) != family(run[-1])):
+                break
+            if run and not _NEXT_BRACKET.fullmatch(text, q.end, run[-1].start):
+                break
+            if not _OPENED_BEFORE.search(text, max(0, q.start - 4), q.start):
+                break
+            run.append(q)
+        first = run[-1].start if run else 0
+        clause = max(text.rfind(c, 0, first) for c in ",;。:") + 1
+        own = [o for o in view.outcomes if clause <= o.start < first and not o.generic]
+        if not run or any(not _OF_WHOM.match(text, o.end) for o in own):
+            return {}
+        known = [o for o in view.outcomes if start <= o.start and o.end <= end and not o.generic]
+        whole = (
+            known
+            and "/" not in text[start : known[-1].start]
+            and _HEAD_NOUN.fullmatch(text, known[-1].end, end)
+        )
+        named = known[-1] if whole else self._unseen.called(text, start, end)
+        return {q.start: named for q in run} if named is not None else {}
 
     def spoken(self, study: Study) -> OutcomePhrase | None:
         """The outcome that the study's last result was of."""

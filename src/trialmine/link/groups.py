@@ -74,6 +74,8 @@ _CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 _OVERALL = Expression(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
 )
+#: from a group to its number alone in the bracket behind it: 与对照组(3.4)相比
+_ITS_BRACKET = Expression(r"\s?[(\[]\s?")
 #: right before the number of several groups together
 _IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
 #: all who took part
@@ -729,7 +731,12 @@ class Grouper:
             chosen = after[0] if after else (before[-1] if before else None)
             if (
                 chosen is not None
-                and (i or not chosen.reference or after)
+                and (
+                    i
+                    or not chosen.reference
+                    or after
+                    or _ITS_BRACKET.fullmatch(text, chosen.end, q.outer_start)
+                )
                 and not (i == 0 and len(laid) > 1 and not after and self._gap_has_no_arm(view, laid))
             ):
                 cell.arm = view.arms[id(chosen)][0]
