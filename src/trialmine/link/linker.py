@@ -479,6 +479,12 @@ class Linker:
                 )
             )
         ]
+        # how bad an event was is no subgroup: moderate or severe exacerbations
+        populations = [
+            p
+            for p in populations
+            if not (p.listed and any(o.start <= p.start and p.end < o.end for o in outcomes))
+        ]
         populations = _subgroups(text, populations, outcomes)
         shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]
         populations = [p for p in populations if p not in shares]
