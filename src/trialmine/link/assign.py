@@ -90,6 +90,18 @@ _SERIES = (
     r"\b(?P<n>\d)[\d,]*\s(?:[\p{Latin}-]+\s){0,6}?(?i:{{people_noun}}|eyes)\b[^.;:%]{0,110}?\b"
     r"(?:underwent|undergoing|received|receiving|(?:treated|managed)\s(?:with|by)|given|took|taking)\s(?:an?\s|the\s|first-line\s|adjuvant\s)*$"
 )
+#: before and behind the one treatment of which an English text says that it was studied: ``This study evaluated X in patients``
+_STUDIES = Expression(
+    r"(?:\b(?:[Tt]his|[Oo]ur|[Tt]he (?:present|current))\s(?:[\p{Latin}\d/-]+\s){0,6}?(?:study|trial|analysis|cohort)|\b[Ww]e)\s(?:\p{Latin}+ly\s)?(?:evaluated|assessed|investigated|examined|tested|explored|studied)\s"
+    r"(?:(?:the\s)?(?:[\p{Latin}-]+,?\s){0,7}?(?:of|with)\s)?(?:an?\s|the\s|first-line\s|adjuvant\s)*$"
+)
+_IN_WHOM = Expression(r"(?:\s?\([^()]*\))?\s(?:monotherapy\s|therapy\s|treatment\s)?(?:in|for|as)\s")
+_TREATED_WITH = Expression(
+    r"\b[Ww]e\s(?:\p{Latin}+ly\s)?(?:treated|managed)\s[\d,]+\s(?:[\p{Latin}-]+\s){0,8}?(?:with|by)\s(?:an?\s|the\s)?$"
+)
+_WAS_STUDIED = Expression(
+    r"(?:\s?\([^()]*\))?\s(?:was|were|has been|have been)\s(?:\p{Latin}+ly\s)?(?:evaluated|studied|assessed|tested|investigated|examined)\sin\b"
+)
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 
 #: from the second of two numbers that are set against each other to the group that it is of
@@ -137,6 +149,7 @@ class Assigner:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._series = patterns.compile(_SERIES)
+        self._factor = patterns.compile("(?:{{factor}})")
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
@@ -289,6 +302,8 @@ class Assigner:
                         a.role = a.role or role
             elif halves and len(halves[-1]) == 2:
                 study.pair = (halves[-1][0], halves[-1][1])
+            elif self._factor.search(view.text):
+                pass  # what makes an event less likely, one by one, isn't set against each other
             elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
                 arms = with_size if len(with_size) == 2 else arms
                 control = next(
@@ -535,6 +550,10 @@ class Assigner:
         if len(told) != 1 or p.kind != "interventions" or p.reference or view.sentence.heading:
             return False
         before = view.text[max(0, p.start - 160) : p.start]
+        if (_STUDIES.search(before) and _IN_WHOM.match(view.text, p.end)) or _TREATED_WITH.search(before):
+            return True
+        if _WAS_STUDIED.match(view.text, p.end) and not before.strip(" -*•"):
+            return True
         given = self._series.search(before)
         return bool(given and (given["n"] or _COUNTED_BEHIND.match(view.text, p.end)))
 

@@ -81,6 +81,14 @@ _NUMBERED = Expression(
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]\d?|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
+#: a group's role and its number or letter: 对照1组, 治疗A组, 对照组Ⅱ
+_ROLE_MARKED = Expression(
+    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?![合织成])|组\s?(?P<m>[A-D](?!\p{Latin})|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
+)
+#: what no lexicon holds, joined to a treatment that closes a group's name: 手套联合电针组
+_JOINED_UNKNOWN = Expression(
+    r"(?:^|[,。;:、()]|分[为成入至]|[与和及]|结果|显示|表明|提示|发现|其中)(?P<n>(?!本|该|此|其|单纯|仅|对|在|将|较|比|高于|低于|优于|单用)(?:(?!给予|采用|接受|使用|应用|显示|表明|提示|发现|结果|其中|随机|分[为成入至]|用|行|较|比|于|对|在|将|为|是|组|者|率)[\p{Han}\p{Latin}\d]){1,8}?(?:联合|结合|配合|加|\+))$"
+)
 #: words before one kind of treatment that tell groups apart: 早期和晚期移植组
 _WHICH = r"(?:早期|晚期|早|晚|即刻|立即|延迟|推迟|短期|长期|短程|长程|术前|术后|静脉|口服|皮下|开放|腹腔镜|机器人|胸腔镜|单次|多次|常规|强化|标准|大分割|常规分割|连续|间歇|全程|首次|再次|一线|二线)"
 #: several groups in one word: 高、中、低剂量组; low- and high-dose groups
@@ -229,6 +237,7 @@ class PhraseFinder:
             _PEOPLE_OF,
             _KIND_OF,
             _SHARED_HEAD,
+            _ROLE_MARKED,
             _NUMBERED,
             _SCHEDULES,
             _TERMS,
@@ -300,6 +309,7 @@ class PhraseFinder:
         for p in self._combiner.shared_manners(text, found.phrases):
             found.phrases = [x for x in found.phrases if x.end <= p.start or p.end <= x.start]
             found.put(p)
+        self._joined_unknown(found)
         self._by_length(found)
         self._stopped(found)
         for p in self._people_of(text):
@@ -310,6 +320,7 @@ class PhraseFinder:
             found.put(p)
         self._gone_without(found)
         self._told_by_head(found, worth)
+        self._role_marked(found, worth)
         self._numbered(found, worth)
         self._doses(found, worth)
         if _MASSED.search(text):
@@ -347,6 +358,33 @@ class PhraseFinder:
             p.is_group = p.is_group or bool(one)
         self._roles.mark(text, phrases)
         return phrases
+
+    @staticmethod
+    def _joined_unknown(found: Found) -> None:
+        """A group whose name joins something that no lexicon holds to a treatment is a group of that name."""
+        text = found.text
+        for i, p in enumerate(found.phrases):
+            named = p.kind == "interventions" and p.is_group and text[p.start : p.end].endswith("组")
+            m = _JOINED_UNKNOWN.search(text, max(0, p.start - 16), p.start) if named else None
+            if m is not None and found.free(m.start("n"), p.start):
+                label = text[m.start("n") : p.end]
+                found.phrases[i] = ArmPhrase(
+                    m.start("n"), p.end, "label", label=label, is_group=True, labels=[label]
+                )
+                found.take(found.phrases[i])
+
+    @staticmethod
+    def _role_marked(found: Found, worth: set[Any]) -> None:
+        """Groups called by their role with a number or letter: ``对照1组``."""
+        for m in _ROLE_MARKED.finditer(found.text) if _ROLE_MARKED in worth else ():
+            label = f"{m['r']}{(m.captures('m'))[0]}组"
+            if found.free(m.start(), m.end()):
+                role = "control" if m["r"] == "对照" else ""
+                found.put(
+                    ArmPhrase(
+                        m.start(), m.end(), "label", label=label, is_group=True, labels=[label], role=role
+                    )
+                )
 
     @staticmethod
     def _by_length(found: Found) -> None:
