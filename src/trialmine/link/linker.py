@@ -67,7 +67,7 @@ _TOOK = Expression(
     r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
 )
 #: people by what they got are a group
-_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
+_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服", "经", "行")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
@@ -94,6 +94,13 @@ _ILL = Expression(
 _ITEM = Expression(
     r"(?:^|;)\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.、)]?|[①-⑳])\s?(?:两组|各组|三组|治疗前后)?[^,;:。()]{1,24}(?:\([^()]{1,40}\))?(?:的)?"
     r"(?:情况|变化|比较|对比|结果|评价|评定|分析|水平|改变){1,3}\s?[.。]?\s?$"
+)
+#: right before the number of people whom somebody reported on, and right behind it
+_REPORTED_ON = Expression(
+    r"(?:报告|报道|总结|回顾性?分析|分析|观察|收治|随访|统计|比较)了?(?:其|共)?$|(?:同期|同时期)(?:的|进行的?|接受的?|行的?)?$"
+)
+_ILL_OR_GIVEN = Expression(
+    r"(?!患者(?:发生|出现|死亡|复发))[^,;。:()\d]{0,24}?(?:患者|患儿|病例|白血病|[癌瘤病]|移植|治疗|术|行|接受|采用)"
 )
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
@@ -714,6 +721,12 @@ class Linker:
         """Whether a count is a group's size, and not the next one of a list of counts."""
         if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
             return not listed_count(view, q) and not happened(view.text, q)
+        if (
+            q.kind == "count"
+            and _REPORTED_ON.search(view.text, 0, q.outer_start)
+            and not happened(view.text, q)
+        ):
+            return _ILL_OR_GIVEN.match(view.text, q.outer_end) is not None
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):

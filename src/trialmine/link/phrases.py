@@ -44,7 +44,7 @@ _SCHEDULES = Expression(
     rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
     rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))|"
     rf"(?<=\b(?:patients|those|participants|women|men|people|adults|children)\s(?:treated|dosed|managed)\s)(?P<s>{_SCHEDULE})|"
-    r"(?P<s>每(?:隔)?(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
+    r"(?P<s>(?:每隔?|隔)(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
 #: lengths of treatment as groups: 8周与12周疗程, 24周组和48周组, the 8-week and 12-week regimens
 _TERM = r"(?:周|个月|天|年)"
@@ -118,9 +118,10 @@ _STOPPED = Expression(
 )
 _UNTREATED = Expression(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
-    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
+    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|(?:相比|比较|相较)[,;]|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
     rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?(?:{DO}|含)?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗|方案)?组(?!织|合|成|分(?!别)|间|别)"
 )
+_WITH_THEM = Expression(r"(?:与|和|同|较)$")
 _OF_TREATMENT = Expression(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
 #: right before the treatment of those who went without it, in English
 _NO = Expression(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
@@ -159,6 +160,10 @@ _OF_CONTROLS = Expression(
 #: right before what patients had before: progression on first-line platinum combination therapy
 _PRIOR = Expression(
     r"\b(?:progress\p{Ll}+|failures?|relaps\p{Ll}+|refractory|resistan\p{Ll}+|pretreated)\s(?:on|after|to|of|with|during|following)\s(?:[\p{L}-]+\s){0,3}$|\b(?:[Pp]rior|[Pp]revious|first-line)\s(?:\p{L}[\p{L}-]*\s){0,2}$"
+)
+#: right before what one of two groups got: 一组行甲术,另一组行乙术
+_ONE_GROUP = Expression(
+    r"一组(?:患者)?(?:\(?[nN]?\s?=?\s?\d+例?\)?)?(?:行|采用|接受|予以?|给予|使用|服用|应用|进行|口服|为)(?:了)?$"
 )
 _GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
@@ -348,6 +353,9 @@ class PhraseFinder:
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
             )
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
+        for p in phrases if "一组" in text else ():
+            one = p.kind == "interventions" and _ONE_GROUP.search(text, max(0, p.start - 16), p.start)
+            p.is_group = p.is_group or bool(one)
         self._roles.mark(text, phrases)
         return phrases
 
@@ -423,7 +431,16 @@ class PhraseFinder:
                 continue
             if group and not (held and _OF_TREATMENT.fullmatch(text, m.start("x"), held[0].start)):
                 continue
-            if not group and (not earlier or any(not set(p.interventions) & concepts for p in held)):
+            # 与未接受甲类治疗的患者相比: whatever the others got
+            against = _WITH_THEM.search(text, 0, m.start()) and text.startswith(
+                ("相比", "比较", "相较"), m.end()
+            )
+            told = against and held
+            if (
+                not group
+                and not told
+                and (not earlier or any(not set(p.interventions) & concepts for p in held))
+            ):
                 continue
             if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
                 continue
@@ -485,9 +502,9 @@ class PhraseFinder:
             labels = m.captures("s")
             found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
         for m in _TERMS.finditer(text) if _TERMS in worth else ():
-            unit, apart = m.captures("u")[-1], " " * text[m.start() : m.end()].isascii()
+            unit, apart = (m.captures("u") or [""])[-1], " " * text[m.start() : m.end()].isascii()
             terms = [f"{d}{apart}{unit}" for d in m.captures("d")]
-            if len(set(terms)) == len(terms):
+            if unit and len(set(terms)) == len(terms):
                 found.add(
                     ArmPhrase(
                         m.start(),
