@@ -447,7 +447,11 @@ class NumberFinder:
             known = {"i": "IQR", "r": "range"}.get(told[1][0].lower(), "95% CI")
         for q in quantities:
             if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
-                q.interval.type = known
+                alike = [
+                    x.interval.type for x in quantities
+                    if x.interval and x.interval.type in ("95% CI", "IQR", "range") and x.kind == q.kind
+                ]  # fmt: skip
+                q.interval.type = alike[0] if alike else known
         gone = _p_in_order(text, quantities)
         for i, q in enumerate(quantities):
             if q.kind != "p" or not i or q in gone:
@@ -671,7 +675,9 @@ _OTHER_WORD = Expression(r"分(?=[别組组析为期布])")
 
 
 #: behind a whole number that ends the name of a study
-_IN_A_NAME = Expression(r"(?:试验|研究|队列)(?!组)|\s(?:trial|study)\b")
+_IN_A_NAME = Expression(
+    r"(?:试验|研究|队列)(?!组)|\s(?:trial|study)\b|\s?[度级](?:及|或|以上|的|不良|毒性|AE)"
+)
 
 
 def _part_of_name(text: str, q: Quantity) -> bool:

@@ -37,6 +37,8 @@ _LEAST_GROUP = 4
 _FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
 #: right behind a number of people who got what follows: it is of the next group
 _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
+#: where the abbreviation of a group may be that of a regimen
+_REGIMENS_TOLD = Expression(r"方案|化疗|[癌瘤]|白血病|\bchemotherap|LC\b")
 #: right behind a treatment that not all got, but this one or another
 _OR_ELSE = Expression(
     r"(?:\([^()]{1,30}\))?(?:单药|治疗|疗法|方案|单独)*(?:或|及/或|和/或|/)|\s?(?:therapy|alone|treatment)?,?\sor\s"
@@ -72,6 +74,12 @@ class ArmFinder:
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._everybody = c(EVERYBODY)
+        #: the abbreviation of a regimen that the lexicon holds with the word for one: EP of EP方案 -> its parts
+        self._regimens = {
+            e.form.removesuffix("方案"): tuple(p.strip() for p in e["parts"].split(" + "))
+            for e in patterns.lexicons["regimens"]
+            if e.form.endswith("方案") and e.form.removesuffix("方案").isupper()
+        }
         #: a word for a kind of treatment -> how the names of those of the kind end
         self._kinds = {
             cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
@@ -242,6 +250,8 @@ class ArmFinder:
             ]
             if study.continued:  # the least of those that have it on top of what was continued
                 holding = [a for a in holding if all(a.key <= x.key for x in holding)] or holding
+            # A联合B组, and then B组: that is those who got B alone
+            holding = [a for a in holding if not _backbone_of(a, phrase)]
             called = study.labelled(phrase.label) if phrase.is_group else None
             holding = [a for a in holding if a is called] or holding  # 推拿组, of the two that have it
             if (
@@ -255,7 +265,7 @@ class ArmFinder:
             ):
                 arm = holding[0]
         if arm is None or not _settled(study, arm, phrase):
-            arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase) or arm
+            arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase, nearby) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             arm = spelt[0] if len(spelt) == 1 else None
@@ -317,7 +327,7 @@ class ArmFinder:
         told = [k for k in kinds if k in self._kinds]
         return not told or not arm.interventions or any(self._is_of(n, told) for n in arm.interventions)
 
-    def _of_the_kind(self, study: Study, phrase: ArmPhrase) -> Arm | None:
+    def _of_the_kind(self, study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> Arm | None:
         """The arm of which a word only tells the kind: ``手术组`` for ``X切除术联合A``, ``免疫治疗组`` for a study's PD-1 antibody.
 
         That is the only one that got nothing else, else the only one that got a treatment of the kind.
@@ -332,6 +342,9 @@ class ArmFinder:
         whole = [a for a in told if all(self._is_of(n, (kind,)) for n in a.interventions)]
         told = whole if len(whole) == 1 else told
         told = [a for a in told if len(told) == 1 or a in study.pair]
+        beside = told and set(map(id, nearby)) == {id(told[0])}
+        if phrase.is_group and beside and any(x.endswith(("组", "group")) for x in told[0].labels):
+            return None  # A组与其他TKI组: set against the only group told so far, it is another one
         # A with chemotherapy is not what is called chemotherapy
         added = told and any(kind in a.key for a in told) and not (phrase.is_group and len(known) > 1)
         return told[0] if len(told) == 1 and not added and not phrase.alone else None
@@ -380,7 +393,11 @@ class ArmFinder:
             arm = None if named else other
         if arm is None:
             role = {"control": "comparator"}.get(phrase.role, phrase.role)
-            arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
+            parts = self._regimens.get(label.removesuffix("组"), ()) if _REGIMENS_TOLD.search(text) else ()
+            if parts and (own := study.find(frozenset(parts))) is not None:
+                own.call(label)
+                return own
+            arm = study.add(Arm(study.shared if phrase.role == "control" else parts, role=role))
         arm.call(label)
         arm.as_told = arm.as_told or phrase.generic or phrase.role == "control" or _says_who(label)
         if len(phrase.labels) == 1 and phrase.label != label:
@@ -557,6 +574,14 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
     ]
     rest = [a for a in alike if a not in other]
     return rest[0] if rest else None if other else arm
+
+
+def _backbone_of(arm: Arm, phrase: ArmPhrase) -> bool:
+    """Whether a Chinese group is called by what the combination of another group was added to: ``B组`` beside ``A联合B组``."""
+    ends = phrase.label.endswith("组") and any(x.endswith("组") for x in arm.labels)
+    return bool(
+        ends and arm.used and phrase.interventions and phrase.interventions[0] != arm.interventions[0]
+    )
 
 
 def _called_by_first(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:

@@ -101,7 +101,7 @@ _APART = Expression(
     r"\brespectively\b|^\s?(?:\([^()]*\)\s?)?(?:were|was|did|had|both|each|groups|arms|alone|monotherap)\b"
 )
 _COMBINING = Expression(
-    r"(?:联合应用|加用|加服|合用|联用|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
+    r"(?:(?<!分别|各自|依次)(?:联合应用|加用|加服|合用|联用)|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
 )
 #: before what is added to another treatment, and from it to that one
 _ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
@@ -186,7 +186,7 @@ class Combiner:
         self._regimens = {
             frozenset(p.strip() for p in e["parts"].split(" + ")) for e in patterns.lexicons["regimens"]
         }
-        filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|[二三四]联(?:方案|疗法)|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
+        filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|皮下注射|肌内注射|肌肉注射|肌注|静脉滴注|静滴|静脉注射|静注|泵注|外敷|外用|内服|睡前|早晚|每晚|晚间|餐前|雾化吸入|吸入|含服|静脉|标准|[二三四]联(?:方案|疗法)|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
             rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|\(联合|\(?(?:±|\+/-)|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
         )
@@ -241,6 +241,8 @@ class Combiner:
                 again = hits[j].name.concept in {h.name.concept for h in chain}
                 if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
                     break  # A联合B治疗,C组
+                if gap[:1] in (",", ";") and i and chain[-1].name.concept == "placebo":
+                    break  # A对比安慰剂,并用B: both with B
                 if adding and not again and _TO.fullmatch(gap):
                     combining, adding = True, False  # adding A to B and C
                 elif self._less_than(text, gap, chain, hits[j], found):

@@ -68,7 +68,7 @@ _TOOK = Expression(
     r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
 )
 #: people by what they got are a group
-_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
+_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服", "经", "行")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
@@ -95,6 +95,13 @@ _ILL = Expression(
 _ITEM = Expression(
     r"(?:^|;)\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.、)]?|[①-⑳])\s?(?:两组|各组|三组|治疗前后)?[^,;:。()]{1,24}(?:\([^()]{1,40}\))?(?:的)?"
     r"(?:情况|变化|比较|对比|结果|评价|评定|分析|水平|改变){1,3}\s?[.。]?\s?$"
+)
+#: right before the number of people whom somebody reported on, and right behind it
+_REPORTED_ON = Expression(
+    r"(?:报告|报道|总结|回顾性?分析|分析|观察|收治|随访|统计|比较)了?(?:其|共)?$|(?:同期|同时期)(?:的|进行的?|接受的?|行的?)?$"
+)
+_ILL_OR_GIVEN = Expression(
+    r"(?!患者(?:发生|出现|死亡|复发))[^,;。:()\d]{0,24}?(?:患者|患儿|病例|白血病|[癌瘤病]|移植|治疗|术|行|接受|采用)"
 )
 #: characters from a sentence that only speaks of a subgroup to its numbers
 #: from a number to the estimate in its bracket
@@ -123,6 +130,8 @@ _NEEDED = Expression(
 _HOW_MUCH = Expression(
     r"的?(?:药物|类药物)?(?:追加|补充|补救|使用|给药|应用|消耗|需求|累计|累积|平均|日均|总|每日|静脉|术中|术后|围术期|24\s?h|48\s?h)*(?:次数|用量|总量|消耗量?|需要量|需求量|使用量|使用率|用药量|补救率|追加率)(?!组)"
 )
+#: right behind a treatment: how long its tube stayed, or until it was out
+_TUBE_TIME = Expression(r"(?:导?管|管道|支架|尿管)(?:拔除|留置|置入|放置|拔出|保留)(?:的)?(?:时间|天数|时长)")
 _GIVEN_AGAIN = Expression(r"(?:追加|补救性?|额外)(?:使用|给予|应用|静注|静脉注射)?$")
 _AS_GROUP = Expression(r"(?:治疗)?组|联合|\+")
 #: between two events of a composite, and from one to the last
@@ -216,7 +225,9 @@ def _became_outcome(text: str, h: Hit) -> bool:
 
 
 def _used_up(text: str, h: Hit) -> Hit | None:
-    """A drug of which it is told how much of it people needed, as that outcome: ``追加吗啡次数``, ``A总用量``."""
+    """A drug of which it is told how much of it people needed, as that outcome: ``追加吗啡次数``, ``A总用量``; ``引流管拔除时间``."""
+    if h.name.kind in ("procedure", "class") and (lasted := _TUBE_TIME.match(text, h.end)):
+        return Hit(h.start, lasted.end(), Name("outcome", snake(text[h.start : lasted.end()]), "time"))
     if h.name.kind != "drug":
         return None
     if much := _HOW_MUCH.match(text, h.end):
@@ -499,6 +510,12 @@ class Linker:
                 )
             )
         ]
+        # how bad an event was is no subgroup: moderate or severe exacerbations
+        populations = [
+            p
+            for p in populations
+            if not (p.listed and any(o.start <= p.start and p.end < o.end for o in outcomes))
+        ]
         populations = _subgroups(text, populations, outcomes)
         shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]
         populations = [p for p in populations if p not in shares]
@@ -730,6 +747,12 @@ class Linker:
         """Whether a count is a group's size, and not the next one of a list of counts."""
         if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
             return not listed_count(view, q) and not happened(view.text, q)
+        if (
+            q.kind == "count"
+            and _REPORTED_ON.search(view.text, 0, q.outer_start)
+            and not happened(view.text, q)
+        ):
+            return _ILL_OR_GIVEN.match(view.text, q.outer_end) is not None
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):

@@ -128,6 +128,9 @@ _DEFINED_OR = Expression(
 _SHARE_HAD = Expression(
     r"\d\s?%\)?\s(?:of\s(?:the\s|these\s)?\p{Ll}+\s)?had\s(?:previously\s|already\s)?(?:received|undergone|been\streated\swith)\s(?:[\p{L}-]+\s){0,2}$"
 )
+#: around what a control group went without: 没有甲治疗的对照组
+_GOT_NONE = Expression(r"(?:没有|未|不|无)(?:曾|经|予以?|进行|接受|使用|给予|服用|补充)*(?:任何|靶向|常规)?$")
+_CONTROLS = Expression(r"(?:治疗|管理|干预|预防|补充|用药|护理)*的(?:空白)?对照")
 #: what people of one number had got, where others had got something else: no treatment from before
 _HAD_GOT = Expression(r"\d[^,;()]{0,40}\swho had received\s$")
 #: between a treatment and the kind of treatment that it is: ``A（B）是一款靶向CD19的CAR-T``, ``A, a CD19-directed CAR-T``
@@ -171,7 +174,7 @@ class Roles:
         )
         self._both_with = c(
             rf"\b(?:both|each|all|either)\s(?:(?:given|administered|combined|added|together)\s)?(?:as\san?\sadjunct\sto|in\saddition\sto|in\scombination\swith|on\stop\sof|plus|with|to|alongside)\s{steady}*$|"
-            r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$"
+            r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$|(?:安慰剂|对照)(?:组)?(?:\([^()]*\))?[,;]\s?(?:并用|合用|联用|联合|同时使用|同时合用|并合用)$"
         )
         self._background_before = Expression(
             r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
@@ -232,6 +235,8 @@ class Roles:
                     and not self._contrast.search(before)
                 )
             if p.kind == "interventions" and _SHARE_HAD.search(before):
+                p.background = True
+            if p.kind == "interventions" and _GOT_NONE.search(before) and _CONTROLS.match(after):
                 p.background = True
             others = any(
                 x is not p and x.kind == "interventions" and not set(x.interventions) & set(p.interventions)
