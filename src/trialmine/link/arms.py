@@ -397,7 +397,8 @@ class ArmFinder:
             if parts and (own := study.find(frozenset(parts))) is not None:
                 own.call(label)
                 return own
-            arm = study.add(Arm(study.shared if phrase.role == "control" else parts, role=role))
+            control = phrase.role == "control"
+            arm = study.add(Arm((study.shared or _controlled_by(study)) if control else parts, role=role))
         arm.call(label)
         arm.as_told = arm.as_told or phrase.generic or phrase.role == "control" or _says_who(label)
         if len(phrase.labels) == 1 and phrase.label != label:
@@ -522,12 +523,17 @@ class ArmFinder:
             best.interventions = gets
         if best is None:
             best = Arm(
-                gets,
+                gets or (_controlled_by(study) if phrase.kind == "control" else ()),
                 role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, ""),
             )
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _controlled_by(study: Study) -> tuple[str, ...]:
+    """What the control group of a study gets by the name of its design: a placebo-controlled one, placebo."""
+    return tuple(d.removesuffix("-controlled") for d in study.design if d.endswith("-controlled"))
 
 
 def _counted_groups(label: str) -> int:

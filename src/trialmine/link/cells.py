@@ -29,7 +29,7 @@ _SETS_BESIDE = Expression(
     r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$"
 )
 _COORDINATES = Expression(
-    r"^(?:[率期组-]|研究|试验|trial|study|\s(?:patients|participants|subjects|recipients|users|eyes|people|women|men|children|adults))?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
+    r"^(?:[率期组-]|研究|试验|trial|study|单药|单用|\s(?:alone|only|monotherapy|treatment|therapy)|\s(?:patients|participants|subjects|recipients|users|eyes|people|women|men|children|adults))?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
 PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|(?:as )?(?:against|compared (?:with|to)))\s?$")
 _WORD = Expression(r"[和与及]|\band\b|;")
@@ -147,7 +147,7 @@ def _of_next_group(lists: list[Cells]) -> None:
     """Cut a list where another group's numbers begin that repeat several lists: ``甲率为9%、乙率为7%,与B组5%、4%相比``."""
     for i in range(len(lists) - 1, 0, -1):
         cells = lists[i]
-        cuts = [j + 1 for j, gap in enumerate(cells.gaps) if gap == "armed"]
+        cuts = [j + 1 for j, gap in enumerate(cells.gaps) if gap in ("armed", "pair")]
         if len(cuts) != 1 or set(cells.gaps[cuts[0] :]) != {"list"}:
             continue
         (cut,), k = cuts, len(cells.quantities)

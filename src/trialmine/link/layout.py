@@ -17,7 +17,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
-from trialmine.link.groups import BEFORE, Grouper
+from trialmine.link.groups import BEFORE, BESIDE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.view import Result, View, behind, near
 from trialmine.read.segment import HAN
@@ -226,6 +226,8 @@ class Layout:
         named = any(at <= p.start < laid[0].quantity.start and view.arms.get(id(p)) for p in view.phrases)
         if len(model) == len(laid) > 1 and len(groups) == 1 and not named and OWN_CHANGE not in laid[0].why:
             (arm,) = groups.values()
+            if BESIDE in laid[-1].why and laid[-1].arm is not arm:
+                arm = laid[-1].arm  # compared with a and b in the B group
             for cell in laid if arm is not None else ():
                 cell.arm, cell.why = arm, [*cell.why, "the group of the results that it repeats"]
         elif len(model) == len(laid) > 1 and len(groups) == 1 and not any(c.arm for c in laid[1:]):
