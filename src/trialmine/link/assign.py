@@ -270,6 +270,8 @@ class Assigner:
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
                 )
+                if control is None and arms[0].key and arms[0].key < arms[1].key:
+                    control = arms[0]  # 60 received A and 60 received A plus B
                 first = next(a for a in arms if a is not control)
                 study.pair = (first, control or arms[1])
             if focus:

@@ -368,7 +368,9 @@ class Finisher:
         q, first = cell.quantity, cells.quantities[0]
         if q.kind == "number" and cells.paired and outcome.measure == "rate" and self.weigh.lasting(outcome):
             outcome.measure = "time"  # of progression or death (PFS 8.3 vs 6.4)
-        alone = len(cells.quantities) == 1 or (cell.outcome is not None and {*cells.gaps} == {"list"})
+        alone = len(cells.quantities) == 1 or (
+            (cell.outcome is not None or "armed" in cells.gaps) and {*cells.gaps} <= {"list", "armed"}
+        )
         if q.kind == "percent" and q.events is None and alone:
             if self._moved(view, first, outcome, _REDUCED):
                 q.kind = "estimate:risk_reduction"

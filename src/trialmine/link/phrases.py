@@ -144,6 +144,10 @@ _OF_CONTROLS = Expression(
 _PRIOR = Expression(
     r"\b(?:progress\p{Ll}+|failures?|relaps\p{Ll}+|refractory|resistan\p{Ll}+|pretreated)\s(?:on|after|to|of|with|during|following)\s(?:[\p{L}-]+\s){0,3}$|\b(?:[Pp]rior|[Pp]revious|first-line)\s(?:\p{L}[\p{L}-]*\s){0,2}$"
 )
+#: behind a number, those who got both of what the sentence told of
+_WITH_BOTH = Expression(
+    r"(?<=[\d%)]\s(?:of\s\p{Ll}+\s)?(?:with|on|for|in|receiving|given|by|using|after)\s(?:those\s|patients\s|the\s)?(?:with\s|on\s|receiving\s|given\s)?)both(?:\s(?:drugs|treatments|agents|combined|together|therapies|interventions))?(?=\s?[,.;()]|\s(?:and|vs|versus|compared)\b|\s?$)"
+)
 _GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
 #: letters and numerals of groups in their order
@@ -301,6 +305,7 @@ class PhraseFinder:
         if _MASSED.search(text):
             self._by_schedule(found)
         outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
+        self._combined(found)
         self._pointers(found, cues, hits, outcomes)
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
             spans = m.spans("l")
@@ -515,6 +520,15 @@ class PhraseFinder:
                     found.add(
                         ArmPhrase(m.start(), m.end(), role, tuple(gets), label=m.group(), is_group=True)
                     )
+
+    def _combined(self, found: Found) -> None:
+        """Those who got both of two treatments of which the numbers stand before: ``22% with A, 7% with B and 27% with both``."""
+        for m in _WITH_BOTH.finditer(found.text) if "both" in found.text else ():
+            before = [p for p in found.phrases if p.end <= m.start() and not p.reference]
+            singles = {p.interventions for p in before if p.kind == "interventions" and len(p.interventions) == 1}
+            if len(singles - {("placebo",)}) == 2:
+                a, b = m.span()
+                found.add(ArmPhrase(a, b, "combination", label=m.group(), is_group=True))
 
     def _set_against_controls(self, found: Found) -> None:
         """People who are only called so, each time beside a number, where those of the next number are the controls: ``21% of subjects and 15% of controls``."""
