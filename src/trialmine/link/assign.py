@@ -110,6 +110,9 @@ _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
 
+_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
+
+
 class Assigner:
     """Gives the arm phrases of sentences their arms; ``now`` is what the page has told so far."""
 
@@ -537,6 +540,14 @@ class Assigner:
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
         set_against = any(x.reference for x in view.phrases)
+        if set_against and any(q.kind in _RATIOS for q in view.quantities):
+            told = [
+                x
+                for x in view.phrases
+                if not (x.reference or x.background or self.arms.is_inactive(x.interventions))
+            ]
+            if told == [p]:
+                return True  # corticosteroids given early reduced X (RR 0.8) compared with placebo
         kind_of_it = view.text.endswith("等", 0, p.start)  # X等Y类药物: it is X
         if view.quantities and not kind_of_it and _SUBJECT_DOES.match(view.text, p.end):
             near = next(

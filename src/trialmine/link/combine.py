@@ -138,7 +138,8 @@ _OPTIONS = Expression(
 )
 #: a word before two treatments that "with" doesn't join: ``comparing A with B``, ``replaced A with B``
 _SETS_WITH = Expression(
-    r"\b(?:compar\w+|contrast\w*|replac\w+|substitut\w+|switch\w*|differen\w+|interact\w*|equivalen\w+|associat\w+|treat\w*|given|receiv\w+|head-to-head)\b[^.;:()%]*$", regex.I
+    r"\b(?:compar\w+|contrast\w*|replac\w+|substitut\w+|switch\w*|differen\w+|interact\w*|equivalen\w+|associat\w+|treat\w*|given|receiv\w+|head-to-head)\b[^.;:()%]*$",
+    regex.I,
 )
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|\s?\balone\s?(?:\((?:the\s)?controls?(?:\s(?:group|arm))?\)\s?)?,?\s?(?:or|and|versus|vs\.?)\s(?:(?:in combination|combined|together)\s)?with\b\s?|(?:单药|单用|单独)(?:治疗|使用|应用)?(?:或者?|及|和|与)联合(?:应用|使用)?|±|\+/-|\+-"

@@ -34,7 +34,7 @@ _DOSES = Expression(
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
     rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
-    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
 )
 _UNIT = Expression(rf"\s?-?({_MASS})")
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
@@ -132,7 +132,7 @@ _IS_GROUP = Expression(
 #: what people got as the name of their group: 13% of intervention vs 18% of control
 _BARE_GOT = ("intervention", "treatment", "active treatment")
 _GOT_GROUP = Expression(
-    r"(?<=[\d%)]\s(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
+    r"(?<=[\d%)]\s(?:\p{Latin}{1,6}\s)?(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
     r"(?<=[(\s])(?:intervention|treatment)(?=\s(?:vs\.?|versus)\scontrols?\b)"
 )
 #: people beside a number, and the controls beside the next one
@@ -525,7 +525,9 @@ class PhraseFinder:
         """Those who got both of two treatments of which the numbers stand before: ``22% with A, 7% with B and 27% with both``."""
         for m in _WITH_BOTH.finditer(found.text) if "both" in found.text else ():
             before = [p for p in found.phrases if p.end <= m.start() and not p.reference]
-            singles = {p.interventions for p in before if p.kind == "interventions" and len(p.interventions) == 1}
+            singles = {
+                p.interventions for p in before if p.kind == "interventions" and len(p.interventions) == 1
+            }
             if len(singles - {("placebo",)}) == 2:
                 a, b = m.span()
                 found.add(ArmPhrase(a, b, "combination", label=m.group(), is_group=True))
