@@ -20,6 +20,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
+from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
 
 #: a word in capitals before another one is a heading's, not a trial's name
@@ -30,11 +31,6 @@ INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
 #: rules that find anchors, and the turn in which they do; known names of studies have the third turn
 _ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
-#: what can be a trial's name; how long one is, at the least, that is only taken for one, and what makes it a word to speak
-_CAPITALS = Expression(r"[A-Z]{4}|[A-Z][a-z]*[A-Z][A-Za-z]*[A-Z]")
-_LEAST_SPOKEN = 4
-_VOWELS = Expression(r"[AEIOUYaeiouy]")
-_WORDS = Expression(r"\p{Latin}[\p{Latin}'-]*")
 #: around the last name of a combination whose bracket calls the group
 _OF_GROUP = Expression(r"\)?(?:治疗)?组")
 _ADDED_TO = Expression(r"(?<!\)\s?)(?:联合|加用?|\+|序贯|并用|合并)\s?$")
@@ -150,17 +146,13 @@ class NameFinder:
         rules.append(Rule("family", "family", family, (), (), "studies.csv"))
         rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])
         self._anchors = Sieve((r, r.regex) for r in rules)
-        #: how a text shows a word in capitals to be a trial's name: for certain, and perhaps
-        self._learnt, self._guessed = (
-            Sieve((r, r.regex) for r in iter_rules(patterns, "names", kind))
-            for kind in ("study_learnt", "study_guess")
-        )
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
+        self._trials = TrialFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
-        """The lexicon with the page's own abbreviations added."""
-        aliases = [(name, Name("study", name, cased=True)) for name in self._trials(page)]
+        """The lexicon with the page's own abbreviations and names of trials added."""
+        aliases: list[tuple[str, Name]] = []
         for sentence in page.sentences:
             if "(" not in sentence.text:
                 continue
@@ -184,46 +176,17 @@ class NameFinder:
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
+        short = {form for form, _ in aliases}
+        trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
+        aliases += [(word, Name("study", word, cased=True)) for word in trials]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
-    def _trials(self, page: Page) -> list[str]:
-        """The words in capitals that the page shows to be names of trials: it says so, or they can be spoken and stand where one does."""
-        found: dict[str, None] = {}
-        for sentence in page.sentences:
-            text = sentence.text
-            if _CAPITALS.search(text) is None:
-                continue
-            for rules in (self._learnt, self._guessed):
-                sure = rules is self._learnt
-                for rule in rules.passing(text):
-                    for m in rule.regex.finditer(text):
-                        found |= dict.fromkeys(
-                            n for n in m.captures("n") if self._may_be_trial(n, page, sure)
-                        )
-        return list(found)
-
-    def _may_be_trial(self, name: str, page: Page, sure: bool) -> bool:
-        """Whether a word in capitals can be a trial's name: no lexicon has it, and, where it is not ``sure``, it can be spoken and nothing explains it."""
-        stem = name.split(" ")[0]
-        if name in self._not_study or any(h.start == 0 for h in self._lexicon.find(stem)):
-            return False
-        if sure:
-            return True
-        spoken = len(stem) > _LEAST_SPOKEN and len(_VOWELS.findall(stem)) > 1 and not stem.isdigit()
-        return spoken and not self._explained(stem, page)
-
-    @staticmethod
-    def _explained(short: str, page: Page) -> bool:
-        """Whether the page explains an abbreviation by the words right before its bracket, which begin with its letters."""
-        bracket = f"({short}"
-        for sentence in page.sentences:
-            at = sentence.text.find(bracket)
-            if at < 0:
-                continue
-            words = _WORDS.findall(sentence.text, max(0, at - 120), at)[-len(short) :]
-            if any(w[0].lower() == short[0].lower() for w in words):
-                return True
-        return False
+    def _means(self, word: str) -> bool:
+        """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""
+        coded = any(
+            m.span() == (0, len(word)) for r in self._drugs.passing(word) for m in r.regex.finditer(word)
+        )
+        return coded or any(h.start == 0 for h in self._lexicon.find(word))
 
     def _combinations(self, sentence: Sentence) -> list[tuple[str, Name]]:
         """Short names that a text gives a combination: ``XYZ (A + B + C)``, ``A plus B (XYZ)``; a trial's name is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
          "greater than": ">", "of less than": "<", "at least": ">=", "of at least": ">=", "more than": ">",
-         "达": ">=", "达到": ">=", "以上": ">=", "以下": "<=", "or more": ">=", "or less": "<="}  # fmt: skip
+         "达": ">=", "达到": ">=", "以上": ">=", "更多": ">=", "以下": "<=", "or more": ">=", "or less": "<="}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -258,6 +258,8 @@ def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     return found
 
 
+#: what may stand within the name of an outcome
+_BRIDGE = Expression(r"(?:的|年|每年|年度|累[积计]|总|自发性?|持续|早期|血清|平均|完全|部分|中位|水平)+")
 _INCIDENCE = Expression(r"(?:发生率|发病率)$")
 #: what happened, a time, and the word for how often
 _PARTED = Expression(
@@ -341,6 +343,7 @@ class OutcomeFinder:
             self._rate(text, phrase)
             found.append(phrase)
             found += self._threshold(text, phrase)
+        found = self._bridged(text, found)
         found += self._parted(text, found)
         found = [x for p in found for x in self._apart(text, p)]
         found += self._shared_heads(text, found)
@@ -358,6 +361,22 @@ class OutcomeFinder:
         for p in found:
             self._qualify(text, p)
         return _freed(text, found, self._survivals) if "free" in text.lower() else found
+
+    def _bridged(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Names whose parts a word for how it was counted or came about holds apart: ``HBsAg年自发清除率``."""
+        kept: list[OutcomePhrase] = []
+        for p in found:
+            last = kept[-1] if kept else None
+            if last is not None and _BRIDGE.fullmatch(text, last.end, p.start):
+                name = text[last.start : last.end] + text[p.start : p.end]
+                known = self._named.get(name) or self._named.get(name.removesuffix("率"))
+                if known is not None:
+                    kept[-1] = replace(
+                        p, start=last.start, concept=known[0], text=text[last.start : p.end], generic=False
+                    )
+                    continue
+            kept.append(p)
+        return kept
 
     def _parted(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Names of an incidence that a time parts: ``某病5年累积发生率``."""
@@ -477,7 +496,7 @@ class OutcomeFinder:
         if p.concept.startswith("grade") or text[p.start : p.end] != p.text:
             return
         before = text[max(0, p.start - 20) : p.start]
-        for name, r in self._sieves["qualifier"].passing(before):
+        for name, r in self._sieves["qualifier"].passing(text):  # of which it is known what stands in it
             m = r.search(before)
             if m is not None and not p.concept.startswith(name):
                 p.start -= len(m.group())

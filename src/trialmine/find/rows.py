@@ -23,7 +23,10 @@ _LEAD = Expression(
     rf"(?:[(\[]|:|为|是|达|到|有)\s?(?:{_TEST}|(?:χ2?|[tFUZz])\s?值?\s?(?:分别)?\s?(?:[:=为])\s?(?:-?\d[\d.]*\s?[、,;和]\s?){{2,12}})?(?:(?:均|其)?P\s?值?\s?(?:分别)?\s?(?:[=:<>≤≥]|为)?\s?)?$"
 )
 #: one name, and the marks between two
-_NAME = Expression(r"(?:(?!\d)[\p{Han}\p{Latin}\p{Greek}/+-]|(?<=[\p{Latin}+-])\d|(?<=\d)%|\"){2,18}")
+_NAME = Expression(
+    r"(?:(?!\d)[\p{Han}\p{Latin}\p{Greek}/+-]|(?<=[\p{Latin}+-])\d|(?<=\d)%|\"){2,18}(?:\((?!\d)[^()%]{1,24}\))?"
+)
+_SHORT = Expression(r"\((?:[^()]*,\s?)?(?P<a>\p{Lu}[\p{Latin}\d-]{1,7})\)$")
 #: what ends the last name: what was measured of all, how they compare
 _TAIL = Expression(
     r"(?:等)?(?:的?(?:累积|累计|总)?(?:发生率|发病率|发生比例|比例|占比|例数|人数|情况|水平|方面))?(?:在?(?:两|各|三|四|2|3)?组?(?:之?间)?(?:比较|相比|对比)|与?组间比较|(?:与|同|较)[^,;。:()、\d]{0,12}?(?:组|前)(?:比较|相比|对比)?)?的?"
@@ -36,7 +39,7 @@ _NO_NAME = Expression(
 )
 #: whose numbers these are, before the first name
 _WHOSE = Expression(
-    r".*(?:组(?!织|胺|氨)(?:中|患者|患儿|间|内|病人)?的?|(?<!不良反应|死亡)患?者的?|两组的?|(?:显示|表明|发现|提示)|治疗前后?|治疗后|(?:出现|发生|包括|其中|主要为|常见的?为))"
+    r".*(?:\d\s?(?:年|个?月|周|天|[dh](?!\p{Latin}))(?:时|内)?的?|组(?!织|胺|氨)(?:中|患者|患儿|间|内|病人)?的?|(?<!不良反应|死亡)患?者的?|两组的?|(?:显示|表明|发现|提示)|治疗前后?|治疗后|(?:出现|(?<!复)发生|包括|其中|主要为|常见的?为))"
 )
 #: what has a rate of its own, of which names are only whose they are: 胃癌、肠癌的死亡率
 _HEAD = Expression(r"[率期]$|时间$|\p{Lu}{2}$")
@@ -50,10 +53,7 @@ def in_a_row(
     if "、" not in text:
         return found
     for run in _runs(text, quantities):
-        lead = _LEAD.search(text, 0, run[0].outer_start)
-        if lead is None:
-            continue
-        spans = _names(text, lead.start(), len(run))
+        spans = _before(text, run) or _behind(text, run)
         if spans is None:
             continue
         start, end = spans[0][0], spans[-1][1]
@@ -67,6 +67,20 @@ def in_a_row(
         found = [p for p in found if p not in inside] + items
         found.sort(key=lambda p: p.start)
     return found
+
+
+def told_in_turn(
+    text: str, found: list[OutcomePhrase], quantities: list[Quantity]
+) -> dict[int, OutcomePhrase]:
+    """Where people are counted -> what the row of names behind their numbers says of them."""
+    if "分别" not in text and "依次" not in text:
+        return {}
+    told: dict[int, OutcomePhrase] = {}
+    for run in _runs(text, quantities):
+        for q, (a, b) in zip(run, _behind(text, run) or (), strict=False):
+            own = next((p for p in found if a <= p.start < b), None)
+            told |= {q.start: own} if own is not None else {}
+    return told
 
 
 def _runs(text: str, quantities: list[Quantity]) -> list[list[Quantity]]:
@@ -86,6 +100,26 @@ def _runs(text: str, quantities: list[Quantity]) -> list[list[Quantity]]:
     return [*runs, run] if run else runs
 
 
+def _before(text: str, run: list[Quantity]) -> list[tuple[int, int]] | None:
+    """The names before a run: as many as numbers, or as many as each of two or three groups has."""
+    lead = _LEAD.search(text, 0, run[0].outer_start)
+    if lead is None:
+        return None
+    counts = [len(run) // groups for groups in (1, 2, 3) if len(run) % groups == 0 and len(run) > groups]
+    return next((s for n in counts if (s := _names(text, lead.start(), n)) is not None), None)
+
+
+def _behind(text: str, run: list[Quantity]) -> list[tuple[int, int]] | None:
+    """The names behind a run of people counted: ``22、5和12例患者分别发生X、Y、Z``."""
+    told = _THEN_HAD.match(text, run[-1].end) or _THEN_HAD.match(text, run[-1].outer_end)
+    if told is None:
+        return None
+    spans = [told.span("n")]
+    spans = [(m.start(), m.end()) for m in _PARTS.finditer(text, *spans[0])]
+    fit = all(_NAME.fullmatch(text, a, b) and not _NO_NAME.search(text, a, b) for a, b in spans)
+    return spans if fit and len(spans) == len(run) else None
+
+
 def _names(text: str, end: int, count: int) -> list[tuple[int, int]] | None:
     """The spans of ``count`` names in a row before ``end``, or None."""
     at = text.rfind("、", max(0, end - 80), end)
@@ -101,8 +135,8 @@ def _names(text: str, end: int, count: int) -> list[tuple[int, int]] | None:
     first = at
     while first > 0 and len(spans) < count and text[first] == "、":
         last, first = first, first - 1
-        while first >= 0 and text[first] not in "、,;。:()":
-            first -= 1
+        while first >= 0 and text[first] not in "、,;。:(":
+            first = text.rfind("(", max(0, first - 30), first) - 1 if text[first] == ")" else first - 1
         spans.insert(0, (first + 1, last))
     if len(spans) + 1 == count and (joined := _JOINED.match(text, at + 1, stop)):
         spans[-1:] = [joined.span("a"), joined.span("b")]
@@ -117,14 +151,26 @@ def _names(text: str, end: int, count: int) -> list[tuple[int, int]] | None:
     return spans if fit else None
 
 
-_JOINED = Expression(r"(?P<a>[^,;。:()、]{2,14}?)(?:以及|和|与|及)(?P<b>[^,;。:()、]{2,14})$")
+_JOINED = Expression(
+    r"(?P<a>[^,;。:()、]{2,14}?(?:\((?!\d)[^()%]{1,24}\))?)(?:以及|和|与|及)(?P<b>[^,;。:()、]{2,14}(?:\((?!\d)[^()%]{1,24}\))?)$"
+)
+#: from the last number of people to what each of them had, and one of these names
+_THEN_HAD = Expression(
+    r"\s?例?(?:患者|病人|患儿)?(?:分别|依次)(?:发生|出现|为|是|获得|达到|达|评价为|评为|死于|因|属于?|患有|合并|诊断为|表现为)了?(?P<n>[^,;。:()]*(?:\([^()]{1,24}\)[^,;。:()]*)*)"
+)
+_PARTS = Expression(r"(?:(?!以及|[、和与及])[^,;。:])+")
 
 
 def _item(text: str, start: int, end: int, known: list[OutcomePhrase], head: str) -> OutcomePhrase:
     """The outcome of one name: the lexicon's where it covers most of it; ``head`` is what the last name shares with it."""
+    short = _SHORT.search(text, start, end)
+    core = text.rfind("(", start, end) if short else end
     for p in known:
-        if not head and start <= p.start < end and p.end <= end + 4 and 2 * (p.end - p.start) >= end - start:
+        reaches = core - 1 <= p.end <= end + 4 or (p.start == start and 3 * p.end >= 2 * core + start)
+        if not head and start <= p.start < end and reaches and 2 * (p.end - p.start) >= core - start:
             return replace(p, start=start)
+    if short:
+        return OutcomePhrase(start, end, short["a"], "", text[start:core], known=False, score=11.0)
     printed = text[start:end] if text.endswith(head, start, end) else text[start:end] + head
     measure = "rate" if printed.endswith("率") else "time" if printed.endswith(("时间", "天数")) else ""
     return OutcomePhrase(start, end, snake(printed), measure, printed, known=False, score=11.0)

@@ -41,6 +41,9 @@ _EN = Expression(
     rf"(?P<cue>)(?<![\d.]){_LIST}(?=\s(?:follow-up\s)?(?:results|data|analys[ei]s|update)\s)|"
     rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimate[ds]?\b|overall\s|cumulative\s|absolute\s|actuarial\s|(?:(?!(?:trial|study|follow|period|course|treatment|history|old|of|in|and|to|with|for|or)\b)\p{{Latin}}[\p{{Latin}}-]*\s){{0,3}}(?:control|failure|recurrence|relapse|mortality|incidence|probability|risk)\b|\p{{Latin}}+[- ](?:free|specific|related)\s))"
 )
+#: what each of these holds: a number with its unit, or in English a unit with its number
+_UNITED = Expression(rf"[\d半一二两三四五六七八九十]\s?{_UNIT}")
+_UNIT_FIRST = Expression(r"(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-]\d")
 #: how long a treatment was given
 _COURSE = Expression(
     rf"(?:(?:治疗|用药|给药|疗程|干预|诱导|服药|服用|注射|连用|连服|应用)(?:了|为|共|均为|持续|时间为?)?|(?:例|人|名)(?:患者|受试者)?,)\s?{_LIST}(?=[,;。:)]|\s?$|(?:可|能|即可|明显|显著)?(?:使|令|将)(?!用))|"
@@ -189,6 +192,10 @@ class TimeFinder:
         }
         found: list[TimePoint] = []
         worth = set(_SIEVE.passing(text))
+        if worth & {_ZH, _EN} and not _UNITED.search(text):
+            worth.discard(_ZH)
+            if not _UNIT_FIRST.search(text):
+                worth.discard(_EN)
 
         def each(expression: Expression) -> Iterator[regex.Match[str]]:
             return expression.finditer(text) if expression in worth else iter(())

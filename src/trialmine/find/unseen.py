@@ -22,7 +22,7 @@ MASK = "□"
 #: how surely each frame names an outcome, on the scale of the known ones (see link/choose.py)
 SCORES = {
     "ratio": 12.0, "timed": 11.0, "graded": 11.2, "share": 11.5, "where": 11.6, "who": 11.2, "copula": 11.0, "rate": 11.0, "rates": 11.0, "seen": 11.0, "object": 11.0, "light": 10.8,
-    "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "abbreviation": 10.1, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
+    "state": 11.2, "said": 10.3, "people": 10.4, "less": 10.4, "bracket": 10.0, "abbreviation": 10.1, "of": 9.6, "judged": 10.2, "apposed": 9.5, "subject": 9.5, "verb": 9.9, "changed": 11.0, "had": 10.0,
 }  # fmt: skip
 #: verbs that tell of a change themselves: "improved fibrosis" is the outcome, not "fibrosis"
 _TELLING = {"improved", "resolved", "cleared", "normalized", "normalised", "prevented", "eliminated"}
@@ -57,7 +57,7 @@ _PREDICATE = Expression(
 #: what became of a treatment itself, in people counted: ``9例未用药``, ``4例不再接受放疗``
 _ARM_EVENT = Expression(r"(?:术后|治疗后|停药后|用药后)?(?:未|不再|无法|不能|拒绝|继续)")
 #: frames that name a new subject, whatever the number before told of
-_BOUND = {"where", "who", "timed"}
+_BOUND = {"where", "who", "timed", "state"}
 #: what opens the name of an efficacy, and the score of an outcome that nothing else can be
 _PREVENTED, SURE = "预防", 15.0
 #: before an item of a list of events with their numbers in brackets

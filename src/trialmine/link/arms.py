@@ -18,6 +18,7 @@ from trialmine.link.armphrase import (
     EVERYBODY,
     MULTIPLE,
     NEGATED,
+    ONE_DOSE,
     UNIT,
     ArmPhrase,
     defined_name,
@@ -123,6 +124,9 @@ class ArmFinder:
                 arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
             return arms
         if phrase.kind == "label":
+            if _glosses(study, phrase, text, beside):
+                beside[-1].call(phrase.label)
+                return [beside[-1]]
             arms = [self._by_label(study, label, phrase, text, nearby) for label in phrase.labels]
             if len(arms) == 1 and not arms[0].interventions and beside and text[: phrase.start].endswith("("):
                 arms[0].interventions = beside[-1].interventions
@@ -144,6 +148,9 @@ class ArmFinder:
                 if len(pair) == 2:
                     return pair
                 return study.arms[-2:] if len(study.arms) >= 2 else []
+            marked = [a for a in study.arms if any(map(GROUP_MARK.fullmatch, a.labels))]
+            if _counted_groups(phrase.label) == len(marked) > 2:
+                return marked  # 三组, of those that have letters
             return list(study.arms) if len(study.arms) >= 3 else []
         if phrase.kind in ("former", "latter"):
             pair = [a for a in study.pair if a is not None]
@@ -227,6 +234,8 @@ class ArmFinder:
         arm = study.find(key, phrase.dose) or (
             _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
         )
+        if arm is not None and phrase.dose and not arm.dose and _of_doses(text, phrase):
+            arm = study.add(Arm(phrase.interventions, dose=phrase.dose))
         if arm is None and phrase.generic and phrase.is_group and own is not None:
             return own
         if arm is not None and phrase.manner:
@@ -251,7 +260,11 @@ class ArmFinder:
             holding = [a for a in holding if a is called] or holding  # 推拿组, of the two that have it
             if (
                 len({a.key for a in holding}) == 1
-                and (holding[0] not in nearby or _more_than_told(phrase.label, len(key)))
+                and (
+                    holding[0] not in nearby
+                    or _more_than_told(phrase.label, len(key))
+                    or _called_by_first(study, holding[0], phrase)
+                )
                 and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
             ):
                 arm = holding[0]
@@ -281,6 +294,12 @@ class ArmFinder:
         if key == {"placebo"} and len(bare) == 1 and (arm is None or arm is bare[0]):
             arm = bare[0]  # 对照组, of which this is told only now
             arm.interventions = phrase.interventions
+        if arm is None and "placebo" in key and len(key) > 1:
+            # a placebo-controlled trial, of which it is told only now what the placebo group got
+            bare = [a for a in study.arms if a.key == {"placebo"} and not a.used and a not in nearby]
+            arm = bare[0] if len(bare) == 1 else None
+            if arm is not None:
+                arm.interventions = phrase.interventions
         if arm is None:
             arm = Arm(phrase.interventions, dose=phrase.dose)
             study.add(arm)
@@ -514,6 +533,27 @@ class ArmFinder:
         return [best]
 
 
+def _counted_groups(label: str) -> int:
+    """How many groups a word for all of them counts: 3组, 三组; 0 where it doesn't say."""
+    return (
+        "0123456".find(label[0])
+        if label[0].isdigit()
+        else {"三": 3, "四": 4, "五": 5, "六": 6}.get(label[0], 0)
+    )
+
+
+def _glosses(study: Study, phrase: ArmPhrase, text: str, beside: Sequence[Arm]) -> bool:
+    """Whether a group's letter in brackets is the mark of the group named right before it: ``高危对照组(B组)``."""
+    return bool(
+        beside
+        and len(phrase.labels) == 1
+        and GROUP_MARK.fullmatch(phrase.label)
+        and text.startswith("(", phrase.start - 1)
+        and study.labelled(phrase.label) is None
+        and any(text.endswith(x, 0, phrase.start - 1) for x in beside[-1].labels)
+    )
+
+
 def _says_who(label: str) -> bool:
     """Whether a Chinese group is called by who its people are, not by a mark or a dose of what was told before: ``老年组``."""
     return label.endswith("组") and bool(HAN.match(label[0])) and not _MARKED_ONLY.fullmatch(label)
@@ -537,6 +577,15 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
     ]
     rest = [a for a in alike if a not in other]
     return rest[0] if rest else None if other else arm
+
+
+def _called_by_first(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
+    """Whether a Chinese group is called by the first treatment of the only combination that its sentence has told: ``A联合B…,A组``."""
+    plain = not arm.used and not any(x.endswith("组") for x in arm.labels)
+    return (
+        plain and study.arms == [arm] and phrase.label.endswith("组")
+        and phrase.interventions == arm.interventions[:1] and not MULTIPLE.search(phrase.label)
+    )  # fmt: skip
 
 
 def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
@@ -663,6 +712,18 @@ def _in_manner(study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> Arm | None
     if mine is None and same and (phrase.is_group or any(a in nearby for a in same)):
         mine = study.add(Arm(phrase.interventions, dose=phrase.dose, manner=phrase.manner))
     return mine
+
+
+def _of_doses(text: str, phrase: ArmPhrase) -> bool:
+    """Whether a sentence names a phrase's treatment with several doses: ``placebo -2.7, A 120 mg -4.8, A 240 mg -4.6``."""
+    name = ONE_DOSE.sub("", phrase.label).strip().lower()
+    told: set[str] = set()
+    at = text.lower().find(name) if name.isascii() else -1
+    while at >= 0 and name:
+        if dose := DOSE_AFTER.match(text, at + len(name)):
+            told.add(_SPACE_OR_DASH.sub("", dose[1]))
+        at = text.lower().find(name, at + len(name))
+    return len(told) > 1
 
 
 def _same_dose(a: str, b: str) -> bool:

@@ -111,6 +111,13 @@ _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
 
 _RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
+#: a line that the groups follow, each in a line of its own, and what stands before a group in such a line
+_GROUPS_FOLLOW = Expression(
+    r"(?:\b(?:assigned|randomi[sz]ed|allocated|receive[ds]?|arms|groups)\b|随机|分为|分成|分配|接受)[^.;。]{0,80}:\s*$"
+)
+_ITEM = Expression(r"\s*(?:[-*•–·]|\(?(?:\d{1,2}|[A-Za-z])[.):、])?\s*(?:\p{L}+\s?(?:\d|[A-Z])?\s?:\s?)?")
+#: characters from a line to the next of its list
+_NEXT_LINE = 4
 
 
 class Assigner:
@@ -131,6 +138,7 @@ class Assigner:
         here = view.study_at(0)
         if here is not None and here.used and not here.identified and self._titled_pair(view):
             view.segments = [(0, len(view.text), tracker.default(view.sentence))]
+        listed = self._in_list(view)
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
@@ -143,13 +151,13 @@ class Assigner:
                 p.background = True
                 continue
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
-            unfit = p.kind == "interventions" and not everybody and not self._is_arm(view, p)
+            unfit = p.kind == "interventions" and not everybody and not (listed or self._is_arm(view, p))
             if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue
             if study is None:
-                silent = not (view.quantities or p.is_group or everybody or self._titled_pair(view))
+                silent = not (view.quantities or p.is_group or everybody or listed or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
                         self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
@@ -163,6 +171,8 @@ class Assigner:
                 before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                for a in self.given.alongside(view, p, told):
+                    a.interventions = told.interventions
                 if study is not None and told.key != before:
                     study.told_bare(told)
                     self.given.added_to(view, p, study, told)
@@ -443,6 +453,19 @@ class Assigner:
         named = [p for p in view.phrases if p.kind == "interventions" and not p.background]
         compared = bool(named) and _COMPARING.search(view.text, 0, named[0].start) is not None
         return several and not view.sentence.heading and (compared or bool(_ASSIGNS.search(view.text)))
+
+    def _in_list(self, view: View) -> bool:
+        """Whether a line is one of the groups that the line before announced: ``assigned to receive either:``, ``- A + B, or``."""
+        start, end = view.sentence.start, view.sentence.start + len(view.text.rstrip())
+        if _GROUPS_FOLLOW.search(view.text):
+            self.now.groups_end = end
+            return False
+        treatments = [p for p in view.phrases if p.kind == "interventions"]
+        near_by = 0 <= start - self.now.groups_end <= _NEXT_LINE and self.now.groups_end > 0
+        if not near_by or not treatments or not _ITEM.fullmatch(view.text, 0, treatments[0].start):
+            return False
+        self.now.groups_end = end
+        return not any(q.kind in ("percent", "p", "time", "events") for q in view.quantities)
 
     def _of_others(self, view: View, p: ArmPhrase, study: Study | None) -> bool:
         """Whether an operation only says whose result it is, in a study of other treatments: ``A提高血液透析患者的X``."""

@@ -128,12 +128,14 @@ _RUN_OF_BRACKETS = Expression(
 )
 #: several in a row, each of a treatment, up to the outcome of all: ``A(OR=…)、B(OR=…)的总有效率``
 _RUN_OF_TREATMENTS = Expression(
-    rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
+    rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及|或)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
 )
 #: the number of the group that others are compared with, before what it is of: ``与对照组(75.0%)比较,观察组有效率(92.5%)``
 _REFERENCE_FIRST = Expression(
     r"(?:与|和|同)[^,;:。()\d]{1,14}\((?P<q>[^()]{2,20}|\([^()]{2,16}\)\s?[^()]{0,6})\)(?:相比较?|比较|相较),"
 )
+#: right behind a disease that only says who they are
+_ITS_SUFFERERS = Expression(r"(?:的)?(?:患者|病人|患儿|人群|者)")
 _PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
 
 
@@ -463,7 +465,10 @@ class OutcomeChooser:
             within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
             known = [o for o in view.outcomes if m.end() <= o.start <= m.end() + 2 and not o.generic]
             all_of_them = any(q.start < m.end("first") for q in within)
-            if known and all_of_them and not any(o.start < m.end() for o in view.outcomes):
+            before = [
+                o for o in view.outcomes if o.start < m.end() and not _ITS_SUFFERERS.match(view.text, o.end)
+            ]
+            if known and all_of_them and not before:
                 found |= {q.start: known[0] for q in within}
         return found
 

@@ -27,6 +27,10 @@ from trialmine.link.armphrase import (
 from trialmine.link.told import TOLD
 from trialmine.read.segment import HAN
 
+#: right behind a group in a bracket that tells each group's number
+_OWN_NUMBER = Expression(
+    rf"\s?(?:{DOSE}\s?)?[:=,]?\s?[-+]?\d[\d.]*\s?(?:%|[,;)(\[]|\p{{Latin}}+[,;)])(?<!mg[,;)])"
+)
 #: from a dose's number to its unit, printed with a hyphen: 5-mg, and not the range 5-10
 _TO_UNIT = Expression(r"-(?=\D)")
 #: right before what a group got: 60 mg甲药组
@@ -169,6 +173,8 @@ _CLOSES_NAME = Expression(r"(?:方案|治疗|疗法|\sregimen)?\"?[)\]]")
 _NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
+#: letters at the end of a drug's name by which its kind is known
+_STEM = 5
 #: words of no lexicon that tell the sort of the treatment which a text adds: ``联合硬质X植入术``
 _SORT = r"(?:(?<=联合|加用?|配合|结合|辅以|\+)(?:(?!治疗|干预|用药|使用|应用|方案|[的组与和及或对较比于无未不用者后前中性型])\p{Han}){1,6})?"
 
@@ -189,12 +195,14 @@ class Combiner:
         }
         filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|静脉|标准|[二三四]联(?:方案|疗法)|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|\(联合|\(?(?:±|\+/-)|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
         )
-        self._space = Expression(r"^[\s-]{0,1}(?:\(|（)?$")
+        self._space = Expression(
+            r"^[\s-]{0,1}(?:\(|（)?$|^(?:肠溶液|溶液|混悬液|注射液|灌肠液|凝胶|乳膏|软膏|滴眼液|液)$"
+        )
         self._suffix = Expression(
             r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
@@ -204,7 +212,7 @@ class Combiner:
         )
         self._alone_after = Expression(r"^\s?(?:单药|单用|alone|monotherapy|单独|单一|only)")
         self._not_arm_after = Expression(
-            r"^(?:切除|成功|完成|转化|手术)?(?:率|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^至[^,;。()]{1,12}时间|^(?:所[需用])?的?(?:操作)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
+            r"^(?:切除|成功|完成|转化|手术)?(?:率|程度|机会|几率|比例|指征|适应证|可能)|^(?:相关)?(?:知识)?(?:知晓|执行|依从|合格|使用|掌握|落实|实施|开展|利用|覆盖|配合|参与|完成|成功|操作)(?:率|性(?!疼痛)|度|情况)|^(?:结果|情况|指标|人员|医[师生]|护士|切口|部位|条件|创伤|应激|顺利)|^至[^,;。()]{1,12}时间|^(?:所[需用])?的?(?:操作|平均|总|中位)?(?:时间|时长|用时|耗时|难度|费用|史|视野)|^(?:相关(?!研究|试验)|[\s-]related\b)|^\s(?:margins?|specimens?|status)\b"
         )
         self._manner = c(r"(?<![\p{Latin}-])(?P<m>{{manner}})[\s-]$")
         self._operations = tuple(patterns.cues.get("operation", ()))
@@ -383,6 +391,8 @@ class Combiner:
         last, first = chain[-1].name, chain[0]
         opened = gap.count("(") > gap.count(")")
         kinds = {last.kind, hit.name.kind}
+        if opened and _OWN_NUMBER.match(text, hit.end):
+            return False  # compared with A (A 7%, B 9%)
         if _same(chain[-1], hit) and _AGAIN.match(gap):
             return True
         names = text[first.start : chain[-1].end]
@@ -431,6 +441,9 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        if len(chain) > 1 and _OR.match(gap) and _akin(last.concept, hit.name.concept):
+            # A联合顺铂或卡铂, where neither is a group
+            return not any(f"{text[h.start : h.end]}组" in text for h in (chain[-1], hit))
         if _CHOICE.match(gap) and "class" not in kinds and _CHOSEN_BY.search(text, 0, first.start):
             return True  # 医生选择的A或B
         if _OR.match(gap) and _CONTROL_GOT.search(text[: first.start]) and "class" not in kinds:
@@ -612,6 +625,11 @@ class Combiner:
                 ):
                     told.add(kind.name.concept)
         return told
+
+
+def _akin(a: str, b: str) -> bool:
+    """Whether the names of two drugs end alike, as those of one kind do: cisplatin and carboplatin."""
+    return a != b and len(a) > _STEM < len(b) and a[-_STEM:] == b[-_STEM:]
 
 
 def _same(a: Hit, b: Hit) -> bool:

@@ -417,7 +417,7 @@ class Finisher:
         if q.kind.startswith("estimate:"):
             return outcome if outcome.measure in ("time", "rate") else None
         counted = q.kind in ("count", "events") and outcome.measure in ("rate", "event", "")
-        level = q.kind in ("mean", "level") and outcome.measure == "level"
+        level = q.kind in ("mean", "level") and outcome.measure == "level" and q.relation == "="
         fits = opens and (can_report(q, outcome) or ((counted or level) and view.sentence.start > at))
         return outcome if fits else None
 

@@ -10,6 +10,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 #: between a group and its treatment, in English
 _PEOPLE_EN = r"\p{Ll}{2,12}(?:s|en|ple)"
@@ -24,6 +25,9 @@ _GIVEN = Expression(
 _GIVEN_IN_LIST = Expression(
     r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
 )
+_OPENS_CLAUSE = Expression(r"(?:^|[,;:。.])\s?$")
+_SIZED = Expression(r"(?:患者)?(?:\(\s?(?:[nN]\s?=\s?)?\d+例?\)|\d+例)?(?:患者)?[,:]?")
+_CLOSES_CLAUSE = Expression(r"(?:治疗|干预|护理|训练|方案|疗法|联合[^,;。:\d%]{2,20})?(?:[,;。.]|$)")
 _OPENS_ITEM = Expression(r"(?:^|[(;:。])\s?$")
 #: people of a group counted, and their eyes or joints: 40例40只眼
 _COUNT = r"\(?(?:[各共有计]|纳入|包括|包含|收治|共有|共计)?\d+(?:例|人|名|(?:只|个)?(?:患?眼|患膝|患髋|患牙|患肢))(?:[(,、]?共?\d+(?:只|个|颗|侧)?(?:患?[眼牙膝髋足肩]|患?肢|关节))?\)?"
@@ -31,22 +35,29 @@ _COUNT = r"\(?(?:[各共有计]|纳入|包括|包含|收治|共有|共计)?\d+(?
 _BASED_ON = Expression(rf"^(?:患者)?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?,?(?:则|均|是)?在$")
 #: between two groups told side by side, and between the last of them and what each of them got
 _SIDE_BY_SIDE = Expression(r"^(?:\([^()]*\))?(?:、|和|与|及|以及|,)$")
+_BOTH_NAMED = Expression(r"(?:\([^()]*\))?(?:、|和|与|及|以及)")
+#: from a treatment to another one, of which each may be another group's
+_AND_OTHERS = Expression(r"[^,;。:]{0,8}(?:、|和|与|及|以及|或)(?:(?!组)[^,;。:]){0,8}")
 _EACH_GOT = Expression(r"^(?:\([^()]*\))?(?:(?:各|每组各?|均为?)?\s?\d+(?:例|人|名|只?眼))?(?:患者)?,?分别")
 #: between two treatments that one group gets: 观察组加用A及B
 _AND_GIVEN = Expression(
-    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.~-]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol|min|分钟|h|小时)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|然?后?再)(?:予|给予|加用?|联合|配合|口服|内服|外用|进?行|施以?|接受|做))(?:口服|内服|静脉滴注|外用)?"
+    r"(?:片|胶囊|颗粒|注射液|治疗|护理|干预|训练|口服|雾化(?:吸入)?)?(?:\s?\d[\d.~-]*\s?(?:m?g|[μu]g|万?I?U|mL|ml|mmol|min|分钟|h|小时)(?:/\p{Han}|/kg|/d)?)?(?:\([^()]{0,30}\))?(?:、[^,、;。:()]{1,8}){0,2}(?:后?(?=加用|联合|再)|、|以?及|和|与|并|,?(?:并|同时|然?后?再|然后|随后|接着|继之)(?:予|给予|加用?|联合|配合|口服|内服|外用|进?行|施以?|接受|做|(?:静脉)?(?:注射|推注|泵注|滴注|输注)|静[注滴]|吸入))(?:口服|内服|静脉滴注|外用)?"
     r"(?:(?!治疗|干预|[的组与和及或对较比于无未不用者后前])\p{Han}){0,6}"
 )
 #: people of a group, behind its name: 观察组产妇
 _PEOPLE = r"(?:的)?(?:病?患者|病患|者|受试者|病人|病例|孕产?妇|产妇|患儿|新生儿|早产儿|婴幼?儿|儿童|学生|老人|老年人|女性|妇女|志愿者|对象|人群|患[眼牙膝髋肢])"
 #: when, between a group and what it got: ``对照组于术后第2天开始口服X``
-_WHEN = r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|同时|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:开始|起)?(?:即刻|立即|即|均|分别|常规)?,?)?"
+_WHEN = (
+    r"(?:[于在待](?:(?![接给予采])[^,;。:()]){1,16}?(?:前|后|时|内|期间|同时|时间点?|(?<=[术程导])中|当[天日]|第\s?\d+\s?(?:天|日|周|d))(?:\s?\d+(?:-\d+)?\s?(?:min|h|d|分钟|小时|天))?(?:开始|起)?(?:即刻|立即|即|均|分别|常规)?,?|"
+    r"(?:术毕|(?:麻醉|诱导|切皮|关腹|缝皮|拔管|插管|开颅|气腹|入室)(?:开始|结束)?(?:之?前|后|时))(?:即刻|立即)?(?:\s?\d+(?:-\d+)?\s?(?:min|h|d|分钟|小时|天))?,?)?"
+    r"(?:(?:按照?|以|采用|用|按)(?:同样|相同|同等|上述|同一)的?(?:方案|方法|速度|速率|剂量|方式|途径|频率|时间)(?:均|分别)?)?"
+)
 #: the same in Chinese: ``43例在此基础上加用``; ``more`` says that it comes on top of what another group gets
 _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT}(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
-    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接|单纯|先(?!后))?"
+    rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接|立即|即刻|随即|单纯|先(?!后))?"
     r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|先(?!后)|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|\(\s?\d+(?:\.\d+)?\s?(?:min|h|s|d|分钟|小时)\)?|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|先(?!后)|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
@@ -205,6 +216,27 @@ class Given:
         return told, tuple(n for n in study.shared if n not in p.interventions)
 
     @staticmethod
+    def alongside(view: View, p: ArmPhrase, told: Arm) -> list[Arm]:
+        """The groups without a treatment that stand beside the one that a treatment is told of: ``A组和B组口服X``."""
+        label = next((x for x in reversed(view.phrases) if x.end <= p.start and x.kind == "label"), None)
+        then = next((x for x in view.phrases if x.start >= p.end), None)
+        if (
+            label is None
+            or not HAN.search(view.text, label.end, p.start)
+            or _EACH_GOT.match(view.text[label.end : p.start])
+            or (then is not None and _AND_OTHERS.fullmatch(view.text, p.end, then.start))
+        ):
+            return []
+        beside = list(view.arms.get(id(label), []))
+        x = label
+        for y in reversed([y for y in view.phrases if y.end <= label.start]):
+            if y.kind != "label" or not _BOTH_NAMED.fullmatch(view.text, y.end, x.start):
+                break
+            beside += view.arms.get(id(y), [])
+            x = y
+        return [a for a in beside if a is not told and not a.interventions] if told in beside else []
+
+    @staticmethod
     def added_to(view: View, p: ArmPhrase, study: Study, told: Arm) -> None:
         """Give the other group, of which only what was added has been told, what this one got: ``治疗组加用A,对照组继续B``."""
         went_on = told.role == "comparator" or _WENT_ON.search(view.text, max(0, p.start - 10), p.start)
@@ -302,6 +334,12 @@ class Given:
             GROUP_MARK.fullmatch(label.label)
             and _GIVEN_IN_LIST.match(gap)
             and (_OPENS_ITEM.search(view.text[: label.start]) or _next_item(view, before, label))
+        ) or (
+            # 对照组常规护理,观察组…: a clause of nothing else
+            label.kind in ("control", "experimental")
+            and _SIZED.fullmatch(gap)
+            and _OPENS_CLAUSE.search(view.text, 0, label.start)
+            and _CLOSES_CLAUSE.match(view.text, p.end)
         )
         if listed and len(view.arms[id(label)]) == 1:
             arm = view.arms[id(label)][0]

@@ -14,6 +14,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.cells import Cell, Cells, family
 from trialmine.link.choose import is_estimate
 from trialmine.link.view import View
+from trialmine.read.segment import HAN
 
 _BRACKET_BEFORE_ARM = Expression(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
@@ -120,6 +121,17 @@ _SET_LATER = Expression(r"\b(?:compared (?:with|to)|versus|vs\.?|as against)\s")
 BEFORE = TimePoint(0, 0, "baseline", False)
 
 
+#: from a group that is a clause's subject to the pair of numbers in its bracket: EIS组发热患者多(64% vs 26%
+_ITS_PAIR = Expression(
+    r"(?:患者|病人|患儿|产妇)?的?(?!与|和|较|比|相|低于|高于)(?=\p{Han})[^,;。:()\d]{2,20}\("
+)
+#: from the only group of a clause to a list of its numbers at several times
+_ITS_LIST = Expression(
+    r"(?=\s?\p{Han})[^,;。:]{0,12}\d+\s?(?:[hd]|min|分钟|小时|天|周|个?月|年)?\s?(?:、|和|与|及)[^,;。:]{0,40}?(?:分别|依次)?(?:为|是)?\s?[(\[]?"
+)
+_ENDS = Expression(r"[;。]")
+
+
 class Grouper:
     """Assigns arms to the cells of a sentence; ``inactive`` are the names of what those get who go without."""
 
@@ -202,11 +214,12 @@ class Grouper:
                 a for p in phrases if not p.reference and p.start >= stop_before for a in _meant(view, p)
             )
         )
-        tied = [p for p in phrases if p.start >= stop_before > 0 and not p.reference]
+        tied = [p for p in phrases if p.start >= stop_before and not p.reference]
         if (
             len(local) == 1
             and not cells.paired
             and tied
+            and stop_before > 0
             and _TO_NUMBER.match(view.text[tied[-1].end : cells.quantities[0].outer_start])
         ):
             for cell in laid:  # …;B组依次为76%和80%
@@ -217,6 +230,9 @@ class Grouper:
         if len(local) == k:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:
+            only = tied[-1] if len(local) == 1 else None
+            if only is not None and only.is_group and _ITS_LIST.fullmatch(view.text, only.end, cells.start):
+                order = local * k  # A组术后1 h、2 h的X分别为8和9: at two times
             sequence = order
         elif not phrases and len(order) > k:  # …分别为51%和44%,均高于安慰剂组的12%
             told_of = {a.key for p in self._known(view) for a in view.arms[id(p)]}
@@ -402,6 +418,8 @@ class Grouper:
         if study is None:
             return (focus[0] if focus else None), None
         if len(focus) == 1:
+            if before and before[-1].is_group and _ITS_PAIR.fullmatch(view.text, before[-1].end, position):
+                return focus[0], self._other(view, position, study, focus[0])
             if (
                 study.pair[1] is focus[0]
                 or focus[0].role == "comparator"
@@ -547,7 +565,7 @@ class Grouper:
         if (
             single
             and behind == {id(study.arms[0])}
-            and _SET_LATER.search(text, q.outer_end, later[0].start if later else None)
+            and _SET_LATER.search(text, (last or q).outer_end, later[0].start if later else None)
         ):
             return None, "the group that the one told behind is compared with"
         if len(study.arms) == 1:
@@ -574,13 +592,23 @@ class Grouper:
         listed = _in_bracket_behind(view.text, ref.end, q.start) or _LONGER_BY.fullmatch(
             gap
         )  # 均低于B组[5.1 g、(3.2±0.4)mL]
-        if before[-1].start < stop_before and not listed:
-            return None
         told = {o.concept for o in view.outcomes if o.end <= ref.start}
+        if before[-1].start < stop_before and not listed:
+            return view.arms[id(ref)][0] if self._in_turn(view, ref, q, told) else None
         again = any(ref.end <= o.start and o.end <= q.start and o.concept in told for o in view.outcomes)
         parallel = any(x.end <= ref.start and family(x) == family(q) for x in view.quantities)
         its = listed or gap in ("", "[") or _ITS.match(gap) or (again and not _CLAUSE_ENDS.search(gap))
         return view.arms[id(ref)][0] if parallel and its and not is_estimate(q) else None
+
+    @staticmethod
+    def _in_turn(view: View, ref: ArmPhrase, q: Quantity, told: set[str]) -> bool:
+        """Whether a number is of the next outcome of the reference, where each has its own name: ``均少于B组住院时间(8 d)、引流量(90 mL)``."""
+        named = [o for o in view.outcomes if ref.end <= o.start and o.end <= q.start]
+        first = next((x for x in view.quantities if x.start >= ref.end), None)
+        if len(named) < 2 or first is None or not HAN.search(view.text) or named[0].start > first.start:
+            return False
+        own = len({o.concept for o in named}) == len(named) and all(o.concept in told for o in named)
+        return own and not _ENDS.search(view.text, ref.end, q.start)
 
     def orient(self, study: Study | None, a: Arm | None, b: Arm | None) -> tuple[Arm | None, Arm | None]:
         """(described arm, comparator): the one that looks like a control goes second."""
@@ -637,6 +665,11 @@ class Grouper:
         if not after or after[0].start - last.outer_end > _RUN or at_start:
             return None
         p, own = after[0], view.arms[id(after[0])][0]
+        if any(
+            x.kind == "dose" and 0 <= x.start - p.end <= 1 and len(view.arms.get(id(x), ())) > 1
+            for x in view.phrases
+        ):
+            return None  # its doses are the groups
         apart = text[p.end : after[1].start] if len(after) > 1 else "."
         parallel = [
             x for x in phrases

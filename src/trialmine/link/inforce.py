@@ -49,6 +49,8 @@ class InForce:
     aims: dict[int, OutcomePhrase] = field(default_factory=dict)
     #: paragraph and text of the people named last
     people: tuple[int, str] = (-1, "")
+    #: where the line ends that announces groups, or the last of their lines
+    groups_end: int = -1
     #: what several trials compare with, and where that was told
     versus: tuple[str, ...] = ()
     versus_at: int = 0

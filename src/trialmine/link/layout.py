@@ -405,6 +405,11 @@ class Layout:
                 laid[0].time = laid[0].time or BEFORE
             elif cells.changed and k % 2 == 0 and cells.gaps[k // 2 - 1] == "change":
                 self.groups.changed(view, laid)
+            elif (
+                "population" in spread
+                and len({id(x) for p in view.phrases for x in view.arms.get(id(p), ())}) < 2
+            ):
+                pass  # subgroups are set against each other, of the one group that is told or in force
             elif set(spread) <= {"arm"} or cells.paired or cells.armed:
                 self.groups.of_list(view, cells, laid, stop_before)
         if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"} and not cells.changed:

@@ -19,7 +19,7 @@ from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
-from trialmine.find.rows import in_a_row
+from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
@@ -71,7 +71,7 @@ _WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
-_TERM = Expression(r"(?:周|月|天|年|week|month|day|year)$")
+_TERM = Expression(r"(?:周|月|天|年|日|\dd|\d\sd|weeks?|months?|days?|years?)$")
 #: behind those of whom it is told how large a share they are
 _MAKE_UP = Expression(
     r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
@@ -419,9 +419,7 @@ class Linker:
         lengths = [
             p
             for p in phrases
-            if (p.labels and p.kind == "interventions")
-            or p.kind in ("both", "all")
-            or (p.kind == "dose" and _TERM.search(p.dose))
+            if (p.labels and p.kind == "interventions") or p.kind in ("both", "all") or _TERM.search(p.dose)
         ]
         titles = [a for a in anchors if a.kind in ("study", "registry_id")]
         quantities = [q for q in quantities if not any(a.start <= q.start < a.end for a in titles)]
@@ -611,6 +609,7 @@ class Linker:
         if (of_animals := self._of_animals(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
         of_pairs = self.layout.of_pairs(view) | self.weigh.closing(view)
+        of_pairs |= told_in_turn(text, view.outcomes, view.quantities)
         candidates = [
             q
             for q in candidates

@@ -52,6 +52,14 @@ _TERMS = Expression(
     rf"(?<![\d.第后前月年岁龄/~-])(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?(?:(?:、|和|与|及|对)(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?){{1,4}}(?:(?<={_TERM})(?:治疗|给药|用药)?(?:的?疗程|[两三四]?组)|(?<=疗程|{_TERM}组))(?!成|织|合|分(?!别)|随访)|"
     r"\b(?P<d>\d{1,3})(?:-(?P<u>week|month|day|year))?(?:,?\s(?:and|or|versus|vs\.?|compared with)\s|,\s)(?P<d>\d{1,3})-(?P<u>week|month|day|year)\s(?:(?:treatment|dosing)\s)?(?:regimens?|courses?|groups?|arms?|durations?)\b"
 )
+#: how long a treatment was given, right before its name; and between two of which that is told
+_LENGTH_FIRST = Expression(
+    r"(?<![\d.第后前内月年~/-])(?P<n>(?:\d{1,3}\s?(?:d|天|日|周|个月|年)?\s?(?:或|/|-|~)\s?)?\d{1,3}\s?(?:d|天|日|周|个月|年))(?:疗程)?的?$|"
+    r"\b(?P<n>\d{1,3}[\s-](?:day|week|month|year)s?)(?:\s(?:courses?\s)?of)?\s$"
+)
+_LISTED_AFTER = Expression(
+    r"(?:治疗|疗法|方案)?组?\s?(?:和|与|及|、|对比?|比|vs\.?|versus|or|and|,|相较于?|较)\s?(?:with\s|the\s|an?\s|单用|接受)?"
+)
 #: a dose and how often it is given
 _GIVEN_SO = Expression(rf"(?P<dose>\d+(?:\.\d+)?\s?{_MASS})\s?(?P<often>{_SCHEDULE})")
 #: what all of them hold
@@ -291,6 +299,7 @@ class PhraseFinder:
         for p in self._combiner.shared_manners(text, found.phrases):
             found.phrases = [x for x in found.phrases if x.end <= p.start or p.end <= x.start]
             found.put(p)
+        self._by_length(found)
         self._stopped(found)
         for p in self._people_of(text):
             found.add(p)
@@ -335,6 +344,22 @@ class PhraseFinder:
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
         self._roles.mark(text, phrases)
         return phrases
+
+    @staticmethod
+    def _by_length(found: Found) -> None:
+        """Where a list tells one treatment twice, how long each group got it is its dose: ``10 d或14 d甲疗法和7 d甲疗法``."""
+        named = [p for p in found.phrases if p.kind == "interventions" and not p.labels]
+        for p, q in itertools.pairwise(sorted(named, key=lambda p: p.start)):
+            if p.interventions != q.interventions:
+                continue
+            first, second = (_LENGTH_FIRST.search(found.text, max(0, x.start - 24), x.start) for x in (p, q))
+            if first is None or second is None or first["n"] == second["n"]:
+                continue
+            if _LISTED_AFTER.fullmatch(found.text, p.end, second.start()):
+                for x, length in ((p, first), (q, second)):
+                    x.start, x.dose, x.is_group = length.start(), length["n"], True
+                    x.label = found.text[x.start : x.end]
+                    found.take(x)
 
     def _stopped(self, found: Found) -> None:
         """Those who stopped a treatment are a group that did, not one that got it."""

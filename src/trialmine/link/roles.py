@@ -66,6 +66,11 @@ _OPERATED = Expression(
     r"(?:用于|应用于|\d\s?[例名人]|对于?|在|行|接受|预防|针对)(?:(?:了|择期|拟行|行|接受|过|全|首次|初次)){0,3}$"
 )
 _THEREAFTER = Expression(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
+#: around a treatment that a sentence opens with to tell whom it goes on to speak of: 对于直接手术者,
+_FOR_THOSE = Expression(
+    r"(?:^|[。;])(?:而|但)?(?:对于?|针对|在)(?:直接|拟行?|需要?|可|不可|适合|不适合|接受|行|计划|准备|将)*$"
+)
+_THOSE = Expression(r"(?:治疗|切除)?的?(?:(?!组)\p{Han}){0,8}?(?:者|患者|病例|人群|病人)(?:中|来说|而言)?,")
 #: behind an operation from which a time is told, which no group of the sentence got alone: A组某手术后12个月
 _SINCE = Expression(r"(?:手?术)?后(?:的)?(?:第)?\s?\d+\s?(?:[hd](?!\p{Latin})|小时|天|日|周|个?月|年)")
 #: from a treatment over the people who got it to what they are called: ``行X的45例患者(观察组)``, ``行Y的40例作为对照组``
@@ -105,6 +110,13 @@ _WITH = Expression(r"(?:与|和|同|跟|对比|\b(?:with|to|versus|vs\.?|against
 #: between two treatments of which a patient gets one
 _ALTERNATIVE = Expression(r"^\s?(?:或者?|or)\s?(?:matching\s|matched\s|an?\s|匹配的?|相应的?)?$")
 _AGAINST = Expression(r"^(?:与|和|对比?|同|\s?vs\.?\s?)$")
+#: around what another group has more or less than: 比B多降5%, 比B组的PFS延长
+_THAN = Expression(r"(?<![\d%)月周天年分])比(?:单用|单纯|单独|接受|使用|仅用?|常规|标准)?$")
+_MORE_OR_LESS = Expression(
+    r"(?:组|患者|受试者|者|治疗|单药)*(?:\([^()]{1,30}\))?(?:的[^,;。:()\d]{1,12}?)?(?:平均|显著|明显|大幅|稍|略|又|再|还|进一步|分别|也|均|要)*"
+    r"(?:[多少高低长短早晚快慢好差优大小强弱轻重](?!种|项|数|个|中心|剂量|年)|更|延长|缩短|降低|增加|减少|提高|下降|升高|改善)"
+)
+_IN_PLACE_OF = Expression(r"(?:代替|取代|替代|替换)(?:了|传统的?|原有的?|标准的?|单纯)*$")
 _GIVES = Expression(
     r"(?:给予|接受|予以?|使用|采用|应用|均|联合|received?|given|with|plus|和|与|及|\+|and)[^,。;]{0,10}$"
 )
@@ -129,8 +141,8 @@ _ITS_NUMBERS = (
     r"(?:\([^()]{1,20}\))?(?:[、,]|和|与|及)?\s?){1,4}"
 )
 #: people who had something before a drug did what is told of them: ``A使接受B的患者死亡率下降``
-_GETTING = Expression(r"(?:使|令|让|在|对)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
-_ARE_PEOPLE = Expression(r"(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
+_GETTING = Expression(r"(?:使|令|让|在|对|为|给)(?:正在|正|已|既往)?(?:接受|需要?|使用|服用)(?:了|过)?$")
+_ARE_PEOPLE = Expression(r"(?:\([^()]{1,20}\))?(?:治疗)?的[^,;。:()%]{0,16}?(?:患者|病人|者|人群|患儿)")
 
 
 class Roles:
@@ -167,7 +179,7 @@ class Roles:
             regex.IGNORECASE,
         )
         self._background_after = Expression(
-            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|(?:血糖|血压|血脂|症状|病情|疾病)?(?:应答|反应|疗效|控制)(?:不[佳足良充]分?|欠佳|未达标)|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
+            r"^(?:治疗)?后\p{Han}{0,4}?(?:未|仍|无效|进展|复发|缓解|稳定|残留|转移|达到|获得)[^,。;:\d率组]{0,14}?(?:患者|人群|病例|(?<!或)者)|^(?:\s?\([^()]*\))?\s?(?:治疗(?!难治|耐药|复发))?(?:经治|耐药|难治|不耐受|失败|进展|后进展|后复发|(?:血糖|血压|血脂|症状|病情|疾病)?(?:应答|反应|疗效|控制)(?:不[佳足良充]分?|欠佳|未达标)|期间(?:疾病|病情|肿瘤)?(?:进展|复发)|无效|停药|过敏|抵抗|获批|上市|[- ](?:refractory|resistant|naive|experienced|exposed|ineligible|intolerant|pretreated))|^\s?(?:条件|标准)的?"
         )
         #: what stands right behind these words is the group that a text turns to
         self._contrast = c(r"(?:{{contrast}})[,\s]*$")
@@ -175,7 +187,9 @@ class Roles:
         self._reference_after = Expression(
             rf"^(?:患者|人群|者|治疗|单药|\([^()]{{0,30}}\))*(?:{_ITS_NUMBERS})?的?(?:直接|头对头)?的?(?:相比(?!于)|比较|相较|相对比|对比|对照|研究|试验|而言)|^(?:组|治疗)?为(?:共同)?(?:参照|参考|对照|基准)"
         )
-        self._with_before = Expression(r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用)?$")
+        self._with_before = Expression(
+            r"(?:与|和|同|跟|以)(?:单纯|单独|单用|传统|常规|标准|接受|使用|同期的?|当时的?|既往的?|历史)?$"
+        )
 
     def mark(self, text: str, found: list[ArmPhrase]) -> None:
         """Mark the phrases of a sentence, which are in its order; examples of a kind of care that it names are none."""
@@ -241,7 +255,7 @@ class Roles:
             if i and p.kind == "interventions" and _GETTING.search(before) and _ARE_PEOPLE.match(after):
                 p.background = True
             m = self._reference_after.match(after)
-            p.reference = bool(REFERENCE_BEFORE.search(before)) or bool(
+            p.reference = bool(REFERENCE_BEFORE.search(before) or _is_less(text, p)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
             )
             opened = 1 + max(text.rfind(c, 0, p.start) for c in ":;。")
@@ -260,6 +274,16 @@ class Roles:
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True
+        based = [p for p in found if p.base and not p.background]
+        for p in found:
+            # B on top of A compared with placebo, which is on top of it too
+            if (
+                p.reference
+                and p.interventions == ("placebo",)
+                and len(based) == 1
+                and based[0].end <= p.start
+            ):
+                p.interventions += based[0].base
 
     def _take_examples(self, text: str, found: list[ArmPhrase]) -> None:
         """Let the care that a list tells examples of take the place of the list: ``吸氧、抗感染、平喘等常规治疗``."""
@@ -294,6 +318,14 @@ class Roles:
         ):
             return True
         if set(p.interventions) <= self._procedures and not p.is_group and _MOMENT.match(text, p.end):
+            return True
+        if (
+            set(p.interventions) <= self._procedures | self._classes
+            and not p.is_group
+            and others
+            and _FOR_THOSE.search(text, 0, p.start)
+            and _THOSE.match(text, p.end)
+        ):
             return True
         if set(p.interventions) <= self._procedures and not p.is_group and _SINCE.match(text, p.end):
             return any(q.is_group and not set(q.interventions) & set(p.interventions) for q in found)
@@ -412,6 +444,14 @@ class Roles:
             owner.role = p.kind
             owner.called.append(text[p.start : p.end])
         return owner is not None
+
+
+def _is_less(text: str, p: ArmPhrase) -> bool:
+    """Whether a group is the one that another has more or less than, or whose place it took: ``A比B多降5%``, ``以A代替B``."""
+    before = text[max(0, p.start - 8) : p.start]
+    return bool(_THAN.search(before) and _MORE_OR_LESS.match(text, p.end)) or bool(
+        _IN_PLACE_OF.search(before)
+    )
 
 
 def _share(text: str, found: list[ArmPhrase], care: set[str]) -> None:

@@ -56,6 +56,10 @@ _IN_ENGLISH = Expression(
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
+#: the mark of a line of a list
+_BULLET = Expression(r"\s*[-*•–·]\s")
+
+
 @dataclass(slots=True)
 class StudyTracker:
     """The studies of a document and the one in force."""
@@ -259,7 +263,8 @@ class StudyTracker:
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)
-        return text.startswith("|") or bool(anew and here.arms and not lettered)
+        in_list = not here.used and _BULLET.match(text) is not None  # the lines of its groups
+        return text.startswith("|") or bool(anew and here.arms and not lettered and not in_list)
 
     # ----------------------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ _BARE = Expression(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d
 _LETTER = Expression(r"\p{L}")
 _UNIT_MARK = Expression(r"\s?[(\[,].*$")
 
+#: a row or column that is called a group
+_CALLED_GROUP = Expression(r".{1,30}?(?:组|\b[Gg]roup|\b[Aa]rm)\s?(?:[(\[].*)?$")
 #: between the groups that a cell sets against each other, and between their numbers
 _VERSUS = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|对比|(?<=\s)比(?=\s))\s*")
 _GRADE_BEHIND = Expression(
@@ -78,6 +80,8 @@ class Head:
     estimate: str = ""
     #: whether it names a study, and no outcome
     study: bool = False
+    #: whether its p-values are each of one group, before against after
+    within: bool = False
 
 
 class TableLinker:
@@ -139,6 +143,8 @@ class TableLinker:
         caption = self._head([table.caption], names)
         caption.time = "" if _BEFORE_AND_AFTER.search(table.caption) else caption.time
         called = any(self._group.match(c.text) for head in table.heads[:n] for c in head)
+        plain = [h for h in rows if not h.role]
+        called = called or (len(plain) > 1 and all(_CALLED_GROUP.match(h.name) for h in plain))
         by_row = called or not any(self._group_like(h, names) for h in columns)
         self._oppose(table, rows, studies, names)
         self._subgroups(rows, studies, _column(table, self._people))
@@ -158,6 +164,9 @@ class TableLinker:
         for left, head in pairwise(columns):
             if head.estimate and (head.outcome is None or not head.outcome.known):
                 head.outcome = left.outcome
+        for head, line in zip(columns, zip(*body, strict=True), strict=True):
+            told_of = [r for r, cell in zip(rows, line, strict=True) if len(r.arms) == 1 and cell.numeric]
+            head.within = by_row and head.role == "p" and len(told_of) > 1
         results: list[Result] = []
         for row, own, line in zip(rows, studies, body, strict=True):
             groups = [r for r, s in zip(rows, studies, strict=True) if s is own] if by_row else columns
@@ -256,6 +265,8 @@ class TableLinker:
         for role, rule in self._roles.items():
             if rule.match(head.name):
                 head.role = role
+                above = self._head(cells[:-1], names) if role == "p" and len(cells) > 1 else None
+                head.outcome = above.outcome if above is not None else None
                 return head
         hits = names(text)
         quantities = self._numbers.find(text)
@@ -349,7 +360,7 @@ class TableLinker:
         comparator: Arm | None = None
         if estimate and len(row.arms) == 2:
             arm, comparator = row.arms
-        elif estimate:
+        elif estimate and not (column.within and "p" in roles):
             arms = [h.arms[0] for h in groups if len(h.arms) == 1]
             if len(arms) == 2:
                 arm, comparator = (arms[1], arms[0]) if arm is arms[1] else (arms[0], arms[1])

@@ -207,7 +207,9 @@ _RAISED_RANGE = Expression(
 )
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
-_VERSUS_GLUED = Expression(r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)")
+_VERSUS_GLUED = Expression(
+    r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)|(?<=\d ?(?:d|h|min|s|w|mL|ml|mm|cm|g|mg|L|kg))vs\.?(?= ?\d)"
+)
 #: what closes a number, so that a letter before it is a digit
 _CLOSES_NUMBER = r"(?:[\dOo]{0,2}(?:\.[\dOolI]{1,3})?\s?(?:%|个?月|周|年|天|例|mmHg|months?\b|weeks?\b|years?\b|[-~]\s?\d)|\.\d)"
 #: the digits of a number before a letter that is one of them (no H2O, no N2O)
@@ -316,8 +318,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_ITALIC, lambda m: "")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
-    if "^" in text:
-        folded.replace(_CARET, lambda m: "~")
+    if "人" in text:
+        folded.replace(_IN, lambda m: "入")
     folded.replace(_POINT, lambda m: ".")
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_OCR_ONE, lambda m: "1")
@@ -325,7 +327,9 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_EQUAL, lambda m: "=")
     folded.replace(_RAISED_RANGE, lambda m: "~")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
-    folded.replace(_VERSUS_GLUED, lambda m: f"{m.group()} ")
+    folded.replace(
+        _VERSUS_GLUED, lambda m: " " * m.string[m.start() - 1 : m.start()].isalpha() + m.group() + " "
+    )
     folded.replace(_HYPHEN, lambda m: _BROKEN)
     _join_lines(folded, edges)
     folded.replace(_BROKEN_MARK, lambda m: "")
@@ -364,10 +368,12 @@ _LOWERED = Expression(r"(?<=\p{Latin})_(?=\d)|(?<=\p{Latin})_\{(?=\d{1,2}\})|(?<
 _PINYIN = Expression(
     r"(?<=\p{Han})\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{0,5}\)"
 )
+#: 人 that a page's letters have been read as for 入
+_IN = Expression(
+    r"(?<=[纳介植置吸摄嵌侵插输])人(?=\p{Han}|\d|[,。;、:()])(?!员|口|士|群|工|民|体|才|类|次|均)|(?<![一两二三四五六七八九十\d本他家病老成个每某候])人(?=选标准|选患者|选的|选及|选和排|院[后时前]|院治疗|组后|组患者|组标准)|(?<=共纳|均纳)人"
+)
 #: the marks around the name that a group is called by: “双艾”组
 _QUOTED_GROUP = Expression(r'"(?P<n>[\p{Han}\p{Latin}\d+/-]{1,12})"(?=(?:治疗|联合)?组(?![合织成]))')
-#: a page's sign for a range: 95%CI:10^23, 0.46^0.51; not 10^9
-_CARET = Expression(r"(?:(?<=CIs?\s?[:=为是(]?\s?-?\d[\d.]{0,6})|(?<=\d\.\d{1,4}))\^(?=-?\d)")
 _HAN = Expression(CJK)
 _SPACE_CJK = Expression(
     rf"(?<=[{_CJK_SIDE}]) +(?=\S)|(?<=\S) +(?=[{_CJK_SIDE}])|(?<=[(\[<>=≤≥~±]) +(?=[\d(\[.])|"

@@ -244,6 +244,8 @@ def _add_reference(references: list[Reference], line: str, start: int, end: int)
 
 def _is_heading(line: str) -> bool:
     stripped = line.strip()
+    if 0.6 * len(stripped) > 4 * _HEADING_WIDTH + 1:  # wider than any, whatever its letters
+        return stripped.startswith("#") and not _RESULT.search(stripped)
     width = sum(0.6 if c.isascii() else 1 for c in stripped)
     if stripped.startswith("#"):
         return width < 4 * _HEADING_WIDTH or not _RESULT.search(stripped)
