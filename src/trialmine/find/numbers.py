@@ -147,7 +147,8 @@ class NumberFinder:
             _elided_unit(text, q, quantities[:i])
             _beside(text, q, last)
             _set_against(text, q, last)
-            _counted_beside(text, q, last)
+            counted = next((x for x in reversed(quantities[:i]) if x.kind != "size"), None)
+            _counted_beside(text, q, counted)
             self._relate(text, q, related)
             _denominator(q, quantities[:i])
             if q.kind == "not_reached":

@@ -61,6 +61,8 @@ class OutcomePhrase:
     score: float = 0.0
     #: whether it stands so that it can't be passed over for the outcome of the number before
     bound: bool = False
+    #: whether the sentence says first that it tells of it: ``在X方面,``
+    topic: bool = False
 
 
 #: behind a name that tells how something was worked out: "sensitivity analysis"
@@ -267,11 +269,64 @@ _PARTED = Expression(
 )
 
 
+#: what people had to have besides, all of it: ``肝炎缓解且纤维化未恶化的比例``, ``HbA1c<7% without hypoglycaemia or weight gain``
+_AND_ALSO = Expression(
+    r"(?:,|并)?且(?:同时|均|都)?(?P<b>[^,;。:()、%且]{2,24}?)(?=(?:且|的?(?:患者|受试者|参与者|病例|人)?的?(?:比例|占比|百分比|百分率|人数))|的患者|(?<![后前患或两二学作])者|的(?:率|概率))"
+)
+_WITHOUT = Expression(
+    r"\s(?P<no>without|with no)\s(?:any\s|a\s|an\s|the\s)?(?P<b>(?:worsening|progression)\s(?:of|in)\s)?(?P<x>(?!increas|excess|significant|differ|affect|compromis|addition|more\b|higher|apparent|major|serious|evidence|effect|change|worsen|reduc|raising|need)\p{Latin}[\p{Latin}-]*(?:\s(?:or\s|of\s|and\s)?(?!(?:was|were|is|are|in|at|by|with|on|for|than|occurred|after|among|compared|versus|vs|did|had)\b)\p{Latin}[\p{Latin}-]*){0,4})"
+)
+#: that something became rarer, at no cost: ``reduced stroke without bleeding``
+_LESSENED = Expression(r"\b(?:reduc|lower|decreas|prevent|fewer|less|cut|declin)\p{Latin}*\s[^.;:]{0,60}$")
+_THAN_OTHERS = Expression(r"[高低优长短多少大小好差快慢]于|(?:较|比)(?!基线|治疗前|入组)")
+_LACKS = Expression(r"(?:无|未|没有|不伴|不)")
+#: from the first of several things that people had to have to the word that joins the next
+_ALL_OF = Expression(r"[^,;。:()、%于较比]{0,4}")
+#: what a sentence may tell of that is no outcome
+_NO_TOPIC = Expression(
+    r"(?:组|者|人|人群|患者|病例|儿童|女性|男性|治疗|疗法|用药|给药|试验|研究|分析|方案|药物|制剂|手术|安全性?|毒性|疗效|有效性|方法|基线|整体|总体|结果|结局|终点|指标|亚组|目前|临床|年|月|周|天|期|中国|国内|国外|机制|诊断|预后|剂量|特征|比较)$|"
+    r"^(?:一|这|该|此|本|其|上述|以上|不同|后|前)|"
+    r"^(?i:the|this|that|these|those|all|both|each|some|most|more|many|comparison|example|instance|safety|efficacy|effectiveness|tolerability|treatment|therapy|outcomes?|results?|example|harms?|benefits?)$|"
+    r"\b(?:patients?|participants?|people|women|men|adults|children|groups?|arms?|trials?|stud(?:y|ies)|therap(?:y|ies)|treatments?|weeks?|months?|years?|days?|end\s?points?|outcomes?|disease|cancer|safety|efficacy)$"
+)
 #: a name that joins two events, and what says that each has its own number
 _JOINED_NAME = Expression(r"(?P<a>\p{Han}{2,8})(?:和|及|与|、)(?P<b>\p{Han}{2,10})")
 _EACH = Expression(r"(?:的?发生率)?(?:分别|依次)")
 #: what has its head in common with an outcome right behind it
 _BEFORE_HEAD = Expression(r"(?P<w>[\p{Han}\p{Latin}]{2,8})(?:和|及|与|、|或|以及)(?:其)?$")
+
+
+def _joint(text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[OutcomePhrase]:
+    """Outcomes that people had to have all of are one: ``A且B的比例``, ``A without B``."""
+    for m in _AND_ALSO.finditer(text) if "且" in text else ():
+        first = next((p for p in reversed(found) if p.end <= m.start()), None)
+        if first is None or first.measure == "time" or not _ALL_OF.fullmatch(text, first.end, m.start()):
+            continue
+        a, b = m.span("b")
+        inside = [p for p in found if p.start < b and a < p.end]
+        if any(p.start < a or b < p.end for p in inside) or _THAN_OTHERS.search(m["b"]):
+            continue
+        lacks = _LACKS.match(text, a)
+        other = f"{'no_' * bool(lacks)}{inside[-1].concept}" if inside else snake(m["b"])
+        first.concept, first.measure, first.end = f"{first.concept}_and_{other}", "rate", b
+        first.text = text[first.start : b]
+        found = [p for p in found if p not in inside]
+    for m in _WITHOUT.finditer(text) if "with" in text else ():
+        first = next((p for p in found if p.end == m.start() and p.measure in ("rate", "event")), None)
+        a, b = m.span("x")
+        if first is None or _LESSENED.search(text, 0, first.start):
+            continue
+        if any(h.start < b and m.start("no") < h.end and h.name.kind != "outcome" for h in hits):
+            continue
+        inside = [p for p in found if p.start < b and m.start("no") < p.end]
+        if any(b < p.end for p in inside):
+            b = inside[-1].end
+        # the definition of such a response tells that something else didn't get worse
+        name = first.concept if m["b"] else f"{first.concept}_without_{snake(text[a:b])}"
+        first.concept, first.end = name, b
+        first.text = text[first.start : b]
+        found = [p for p in found if p not in inside]
+    return found
 
 
 def _tables(
@@ -304,7 +359,8 @@ class OutcomeFinder:
             self._rules.setdefault(rule.kind, []).append(rule.regex)
         self._implied = [(r.name, r.regex) for r in iter_rules(patterns, "outcomes") if r.kind == "implied"]
         self._sieves = {
-            kind: Sieve((r, r) for r in self._rules.get(kind, [])) for kind in ("time_name", "responder")
+            kind: Sieve((r, r) for r in self._rules.get(kind, []))
+            for kind in ("time_name", "responder", "topic")
         }
         self._sieves["implied"] = Sieve((x, x[1]) for x in self._implied)
         kinds = [r for r in iter_rules(patterns, "outcomes") if r.kind == "qualifier"]
@@ -355,12 +411,30 @@ class OutcomeFinder:
                     measure = "time" if name in self.timed else "level"
                     found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
+        found = _joint(text, found, hits)
         found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = _graded(text, found)
         for p in found:
             self._qualify(text, p)
+        found = self._topics(text, found, hits)
         return _freed(text, found, self._survivals) if "free" in text.lower() else found
+
+    def _topics(self, text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[OutcomePhrase]:
+        """What a sentence says first that it tells of: ``在X方面,``, ``As for X,``; known or not."""
+        for r in self._sieves["topic"].passing(text):
+            for m in r.finditer(text):
+                a, b = m.span("n")
+                inside = [p for p in found if a <= p.start and p.end <= b]
+                for p in inside[-1:]:
+                    p.topic = True
+                named = inside or _NO_TOPIC.search(m["n"])
+                if named or any(h.start < b and a < h.end for h in hits):
+                    continue
+                if not any(p.start < b and a < p.end for p in found):
+                    name = snake(m["n"])
+                    found.append(OutcomePhrase(a, b, name, "", m["n"], known=False, topic=True))
+        return sorted(found, key=lambda p: p.start)
 
     def _bridged(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
         """Names whose parts a word for how it was counted or came about holds apart: ``HBsAg年自发清除率``."""
@@ -702,7 +776,7 @@ _FREE_SURVIVAL = Expression(
     r"(?<![\p{L}\d-])(?P<x>[\p{Latin}\d][\p{Latin}\d/+'-]*?)-free\ssurvival(?:\s(?:rates?|probability))?\b"
 )
 _ARE_FREE = Expression(
-    r"(?<=\b(?:were|was|are|is|remained|remain|became|become)\s(?:still\s|completely\s)?)(?P<x>[\p{Latin}][\p{Latin}'-]*?)-free\b(?!\s(?:survival|interval|diet|period|days))"
+    r"(?<=\b(?:were|was|are|is|remained|remain|became|become)\s(?:still\s|completely\s)?|\d\s?%\s(?:(?:of\s)?(?:the\s)?(?:patients|participants|people|them|those)\s)?(?:alive\sand\s)?)(?P<x>[\p{Latin}][\p{Latin}'-]*?)-free\b(?!\s(?:survival|interval|diet|period|days))"
 )
 
 
@@ -735,7 +809,7 @@ def _freed(text: str, found: list[OutcomePhrase], survivals: Mapping[str, str]) 
                 continue
             found = [p for p in found if p.end <= m.start() or m.end() <= p.start]
             tail = "_free_survival" if rule is _FREE_SURVIVAL else "_free"
-            concept = survivals.get(m["x"].lower(), "") if rule is _FREE_SURVIVAL else ""
+            concept = survivals.get(m["x"].lower(), "")
             measure = "time" if rule is _FREE_SURVIVAL else "rate"
             found.append(
                 OutcomePhrase(m.start(), m.end(), concept or snake(m["x"]) + tail, measure, m.group())

@@ -21,7 +21,7 @@ _SEP = r"\s?(?:[、,/]|和|与|及|以及|或|and|or|, and)\s?"
 _ITEM = rf"{_N}(?:\s?{_UNIT}|-(?=[,\s]))?"
 _LIST = rf"(?P<list>{_ITEM}(?:{_SEP}第?{_ITEM})*(?<={_UNIT}))"
 #: not a time at which something was measured: 发病4.5 h内给药, 3个月内心梗史
-_WITHIN = r"内(?!的?(?:开始|启动|接受|给予|行)?(?:治疗|给药|用药|服药|溶栓|取栓|手术|入组|入院|就诊|随机|化疗|放疗|(?:接受|给予|使用|应用)(?!.{0,12}[率值]))|\p{Han}{0,8}史)"
+_WITHIN = r"内(?!的?(?:开始|启动|接受|给予|行)?(?:治疗|给药|用药|服药|溶栓|取栓|手术|入组|入院|就诊|随机|化疗|放疗|\p{Han}{2,10}(?:患者)?(?:行|接受|给予|予以?|采用)\p{Han}{0,4}(?:治疗|溶栓|取栓|手术|介入)|(?:接受|给予|使用|应用)(?!.{0,12}[率值]))|\p{Han}{0,8}史)"
 _END = (
     rf"(?:期间内?|(?:\([^()]{{1,12}}\))?(?:[各等]个?|这些)?(?:时间点|时刻|时点)|时(?!间|段|期|候)(?:点)?|后(?!续|序|贯|加|停|改|的?(?:治疗|随访))|末|(?:之|以)内|{_WITHIN}|以后|以来|的?(?:随访时|随访中)|随访时|"
     r"的?(?:疗程|治疗|研究|试验|实验|观察|双盲|干预|用药|诱导|维持)(?:期?(?:中|内|间)|期间|过程中)|"
@@ -48,7 +48,9 @@ _UNIT_FIRST = Expression(r"(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-
 _COURSE = Expression(
     rf"(?:(?:治疗|用药|给药|疗程|干预|诱导|服药|服用|注射|连用|连服|应用)(?:了|为|共|均为|持续|时间为?)?|(?:例|人|名)(?:患者|受试者)?,)\s?{_LIST}(?=[,;。:)]|\s?$|(?:可|能|即可|明显|显著)?(?:使|令|将)(?!用))|"
     rf"为期\s?{_LIST}|"
-    rf"\b(?:for|over|lasting)\s{_LIST}(?=\s?[,.;)]|\s?$)|\b(?:[Aa]|[Tt]his|[Tt]he)\s{_LIST}(?=\s(?:\p{{Latin}}+[\s-]){{0,3}}(?:trial|study|course|treatment))"
+    rf"(?:(?:治疗|用药|给药|干预|服药|注射)(?:满|至)?|术后)\s?{_LIST}(?:后|时|末)?,?(?:[^,;。%]{{0,16}}从)?[^,;。%]{{0,30}}?(?:(?:进行|予以?|加以|作)?(?:比较|对比|评价|评估|判定)|(?:观察|检测|测定|统计|记录|复查)(?!到|值))|"
+    rf"\b(?:assessed|evaluated|measured|compared|examined|recorded)\s(?:at|after)\s{_LIST}(?=\s?[.,;]|\s?$|\sof\streatment)|"
+    rf"\b(?:for|over|lasting)\s(?!\d+\.\d){_LIST}(?=\s?[,.;)]|\s?$)|\b(?:[Aa]|[Tt]his|[Tt]he)\s{_LIST}(?=\s(?:\p{{Latin}}+[\s-]){{0,3}}(?:trial|study|course|treatment))"
 )
 _COURSE_SIEVE = Sieve([(_COURSE, _COURSE)])
 _FOLLOWED = Expression(r"(?:随访|观察|病程|follow\p{Latin}*|followed(?:\sup)?|observed)\s?$")
@@ -113,6 +115,10 @@ class TimePoint:
     strong: bool
 
 
+#: right before a time that ends a span, from when to when people were enrolled
+_RANGE_BEFORE = Expression(
+    r"(?<![-\d.])\d+(?:\.\d+)?\s?(?:weeks?|months?|days?|years?|hours?|周|个?月|天|年|h|d)?\s?(?:-|~|至|到|to\s|and\s)\s?$"
+)
 #: right before a group's own time: ``compared with B at 10.9 months``
 _A_VALUE = Expression(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than|against|and|with)\s(?:the\s)?[\p{L}\d+/-]+(?:\s[\p{L}\d+/-]+){0,3}\s$"
@@ -203,6 +209,10 @@ class TimeFinder:
         for m in each(_EOT_PLUS_EN):
             self._add(found, m, "EOT+", True)
         for m in each(_EN):
+            if m["cue"] in ("over", "Over") and "." in m["list"]:
+                continue  # over 2.2 years: how long people were followed
+            if _RANGE_BEFORE.search(text, max(0, m.start("list") - 24), m.start("list")):
+                continue  # 1 to 12 months after an infarction: who was enrolled
             if m["cue"] == "by" and _GAINED.search(text, 0, m.start()):
                 continue  # prolonged by 4 months
             if m["cue"] == "at" and "." in m["list"] and _A_VALUE.search(text[: m.start()]):
@@ -262,8 +272,16 @@ class TimeFinder:
 
     def _kind(self, text: str, m: regex.Match[str], starts: set[int], found: list[TimePoint]) -> bool | None:
         """True for a marked time, False for one that stands at an outcome, None for a duration."""
+        if "." in m["list"] and text.endswith(("over ", "Over "), 0, m.start("list")):
+            return None
         if _CALENDAR.search(m["list"]) and _DATED.search(text, max(0, m.start("list") - 12), m.start("list")):
             return None  # 2月至6月期间
+        if (
+            m["end"]
+            and m["end"].endswith("内")
+            and _RANGE_BEFORE.search(text, max(0, m.start() - 16), m.start())
+        ):
+            return None  # 梗死后2周-12个月内的患者
         if m["mark"] or m["end"] or (m["over"] and _LASTED.match(m["over"] + text[m.end() :])):
             follow = (
                 m["pre"] and m["pre"].endswith("随访") and regex.search(r"(?:中位|平均)$", text[: m.start()])

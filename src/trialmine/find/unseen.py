@@ -64,8 +64,12 @@ _PREVENTED, SURE = "预防", 15.0
 _ITEM = Expression(
     r"(?:主要|最?常见|多)(?:的)?(?:为|是|有)\s?$|(?:包括|依次为|分别为|其中|\)、|\)和|\)及)\s?$"
 )
+#: from the number of an item, in its bracket, to the next item: ``心脏(0.9%对1.9%),肺脏(``
+_NEXT_ITEM = Expression(
+    r"[^()\[\]]{0,60}[)\]]\s?(?:[,;、]|和|与|及|以及|,?\sand\s)\s?(?:和|及|以及|and\s|the\s)?"
+)
 #: a class of people and how many are in it; some are explained by a bracket: 优(≥90分)18例,良(80~89分)10例
-_IN_CLASS = r"(?:其中|有)?(?P<n>(?!其中|入[选组]|纳入|收[治集]|选[取择]|本组)(?:(?![组臂型男女])\p{Han}){1,10}?)(?:者|的?患者)?(?:\s?\([^()%]{0,24}\))?(?:各|有|共|为|计)?\s?"
+_IN_CLASS = r"(?:其中|有|(?:分别|依次|主要)?(?:为|是|包括|有))?(?P<n>(?!分别|依次)(?!其中|入[选组]|纳入|收[治集]|选[取择]|本组)(?:(?![组臂型男女])\p{Han}){1,10}?)(?:者|的?患者)?(?:\s?\([^()%]{0,24}\))?(?:各|有|共|为|计)?\s?"
 _COUNTED = r"\d+\s?(?:例|人|名|眼)(?:\s?\(\d[\d.]*\s?%\))?"
 CLASSES = Expression(
     rf"(?<![\p{{Han}}\p{{Latin}}\d]){_IN_CLASS}{_COUNTED}(?:\s?[,、;]\s?(?:和|及)?{_IN_CLASS}{_COUNTED})+"
@@ -159,6 +163,7 @@ class UnseenFinder:
                 found.bound = (
                     frame in _BOUND
                     or (frame == "bracket" and bool(_ITEM.search(text, 0, found.start)))
+                    or (frame == "bracket" and bool(_NEXT_ITEM.fullmatch(text, stop, found.start)))
                     or (frame == "apposed" and text[stop : found.start].strip() == "、")
                     or (said is not None and frame == "bracket")
                 )
@@ -277,6 +282,8 @@ class UnseenFinder:
             if m.start() <= start + 1:
                 return None  # only the change of what the lexicon knows before it
             end = m.start()
+        if chinese and (m := _SHARE_OF_PEOPLE.search(text, start + 2, end)):
+            end = m.start()
         if frame not in ("light", "verb"):
             start = _cut(text, start, end, chinese)
         if chinese:
@@ -340,6 +347,10 @@ _STAGE = Expression(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``
 _FROM_BASELINE = Expression(
     r"(?:较|与|比|自|从)(?:基线期?|治疗前|用药前|入院时)(?:值|水平|时)?(?:相比|比较)?(?:平均|显著|明显|均|分别|平$)*(?:下降|降低|减少|减轻|升高|上升|增加|提高|改善|变化)?$"
+)
+#: how many had it, at the end of a phrase: ``溃疡的患者占比``
+_SHARE_OF_PEOPLE = Expression(
+    r"的?(?:患者|病例|病人|受试者|参与者|患儿|人群|者|人)(?:的|所)?(?:占比|百分比|百分率|比例|比率|构成比)$"
 )
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
 _AMONG = Expression(

@@ -36,6 +36,7 @@ WEIGHTS = {
     "whom": -6.0,  # people with a disease, not what happened: 与房颤患者相比(HR 0.7)
     "had": 4.0,  # people and, right behind them, what they had: "2例轻度头痛"
     "risk_of": 12.0,  # what the risk of was lower or higher, before the bracket of an estimate
+    "subject": 11.0,  # an unseen outcome that a verb tells of
     "told_behind": 10.5,  # an unseen outcome behind its number: "and 12% had a leak"
 }  # fmt: skip
 #: a word that names a measure, of whatever outcome
@@ -104,6 +105,10 @@ _CHANGED = Expression(
     r"(?:分别|平均|显著|明显|也|则|均|较基线)*(?:下降|降低|升高|上升|增加|减少|提高|改善|延长|缩短)(?:了|约|至|到)*\s?$"
 )
 _COMMA = Expression(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
+#: from the first number of a list to a later one, with nothing but numbers between
+_ONLY_NUMBERS = Expression(r"[□%\s、,和与及以]*")
+#: from a number to the subject of the clause that a semicolon opens
+_NEW_CLAUSE = Expression(r"[^,;。:]{0,24};\s?(?:而|and\s|while\s|whereas\s|the\s)*")
 #: what a subject is called besides: ``Rash, the most common event, was seen in``
 _APPOSED = Expression(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
 #: from a class of events to one of it: ``常见不良反应为皮疹``
@@ -126,6 +131,13 @@ _BRACKET = r"[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]"
 _RUN_OF_BRACKETS = Expression(
     rf"{_BRACKET}(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的(?=[\p{{Han}}\p{{Latin}}])"
 )
+#: brackets of times or groups right before what is then said to be higher or lower in them: ``3 d(4%)和7 d(8%)DVT发生率均低于``
+_RUN_BEFORE = Expression(
+    rf"{_BRACKET}(?:(?:、|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的?(?=[\p{{Han}}\p{{Latin}}])"
+)
+_WAS_MORE = Expression(
+    r"[率者]?(?:均|都|也|则|略|稍|远|较|更|显著|明显)*(?:[高低优长短多少大小好差快慢]于|[高低长短多少大小好差]\s?(?=[,;。(]))"
+)
 #: several in a row, each of a treatment, up to the outcome of all: ``A(OR=…)、B(OR=…)的总有效率``
 _RUN_OF_TREATMENTS = Expression(
     rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及|或)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
@@ -137,6 +149,16 @@ _REFERENCE_FIRST = Expression(
 #: right behind a disease that only says who they are
 _ITS_SUFFERERS = Expression(r"(?:的)?(?:患者|病人|患儿|人群|者)")
 _PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
+#: what is told of the groups before it, each with its number in a bracket: ``A组(2.1分)VAS评分低于B组(3.9分)``
+_BRACKETS_THEN = Expression(
+    r"(?<=[)\]][\p{Latin}μ°%/·\d]{0,9}(?:分|次|天|周|年|个月|小时|分钟|例)?)的?(?P<n>(?!组|[分次例]的|相比|比较|与|和|及|、|以及|均|都|为|分别|则|而|者|患者)[\p{Han}\p{Latin}\p{Greek}\d/+-]{1,24}?)"
+    r"(?:的|均|都|也|则|亦|明显|显著|有所|更|稍|略|逐渐)*(?:[高低长短多少大小快慢早晚优差]于|升高|降低|增高|下降|上升|增加|减少|延长|缩短|改善|提高)"
+)
+_OPENED_BEFORE = Expression(r"[(\[]\(?\s?$")
+#: from the bracket of a group to that of the next one of such a list
+_NEXT_BRACKET = Expression(
+    r"[)\]]?[\p{Latin}μ°%/·\d]{0,9}(?:分|次|天|周|年|个月|小时|分钟|例)?[)\]]?(?:的|相比较?|比较|相较|者)?\s?(?:、|,|和|与|及|以及|而)?[^,;。:()\[\]]{1,16}[(\[]\(?\s?"
+)
 
 
 def is_estimate(q: Quantity) -> bool:
@@ -224,6 +246,7 @@ class OutcomeChooser:
                         )
                         or self._measure.search(new.text)
                         or short
+                        or self._heads_clause(view, previous, new)
                         or _CHANGED.match(view.text[new.end : q.start])
                     )
                 )
@@ -265,6 +288,14 @@ class OutcomeChooser:
             if held is not None and (can_report(q, held) or again) and not (level and q.kind == "percent"):
                 return held, w["spoken"]
         return best, best_score
+
+    @staticmethod
+    def _heads_clause(view: View, previous: Result | None, new: OutcomePhrase) -> bool:
+        """Whether a name is the subject of the clause after a semicolon: ``有效率为92%;溃疡的患者占比为7%``."""
+        if previous is None or new.score < WEIGHTS["subject"] or new.start < previous.quantity.outer_end:
+            return False
+        between = view.text[previous.quantity.outer_end : new.start]
+        return bool(_NEW_CLAUSE.fullmatch(between))
 
     def _itemised(self, view: View, q: Quantity, previous: Result, new: OutcomePhrase) -> bool:
         """Whether a name right before the bracket of an estimate opens the next item of a list of them."""
@@ -346,7 +377,8 @@ class OutcomeChooser:
         elif is_estimate(q):
             found = self._unseen.compared(text, masked, (q.start - lo, q.outer_end - lo), stop)
             if found is None and (q.kind in REDUCED or q.rule.startswith(RAISED)):
-                own = (q.start - lo, q.end - lo)
+                alone = _ONLY_NUMBERS.fullmatch(masked, cells.start - lo, q.start - lo)
+                own = ((cells if alone else q).start - lo, q.end - lo)  # the numbers of a list are of one
                 counted = q.unit.startswith("每")
                 found = self._unseen.rarer(text, self._unseen.mask(text, arms), own, stop, counted)
             if found is None and q.kind in CHANGES:
@@ -383,6 +415,14 @@ class OutcomeChooser:
         if found is None:
             return None
         found.start, found.end = found.start + lo, found.end + lo
+        if (
+            q.kind == "time"
+            and found.measure != "time"
+            and view.text[found.end : found.end + 1] in ("(", " ")
+        ):
+            found.bound = found.bound and not _OPENS.match(
+                view.text[found.end : q.start]
+            )  # in whom, not what
         found.generic = self._anaphoric(found.text)
         if len(found.text) <= 3 and (
             p := next(
@@ -451,6 +491,8 @@ class OutcomeChooser:
             ]
             if between:
                 found[first.start] = between[-1]
+        for m in _BRACKETS_THEN.finditer(view.text):
+            found |= self._of_brackets(view, m.start("n"), m.end("n"))
         for m in _RUN_OF_BRACKETS.finditer(view.text) if "的" in view.text else ():
             within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
             timed = any(m.start() - 1 <= t.end <= m.start() + 1 for t in view.times)
@@ -461,6 +503,11 @@ class OutcomeChooser:
             stop = end.start() if end else len(view.text)
             named = known[0] if known else self._unseen.called(view.text, m.end(), stop)
             found |= {q.start: named for q in within} if named is not None else {}
+        for m in _RUN_BEFORE.finditer(view.text) if view.outcomes else ():
+            named = next((o for o in view.outcomes if m.end() <= o.start <= m.end() + 1), None)
+            if named is not None and not named.generic and _WAS_MORE.match(view.text, named.end):
+                within = [q for q in view.quantities if m.start() <= q.start < m.end()]
+                found |= {q.start: named for q in within if can_report(q, named) or named.measure == "level"}
         for m in _RUN_OF_TREATMENTS.finditer(view.text) if view.outcomes else ():
             within = [q for q in view.quantities if m.start() <= q.start < m.end() and is_estimate(q)]
             known = [o for o in view.outcomes if m.end() <= o.start <= m.end() + 2 and not o.generic]
@@ -471,6 +518,35 @@ class OutcomeChooser:
             if known and all_of_them and not before:
                 found |= {q.start: known[0] for q in within}
         return found
+
+    def _of_brackets(self, view: View, start: int, end: int) -> dict[int, OutcomePhrase]:
+        """The outcome at a place for the numbers in the brackets of the groups right before it."""
+        text = view.text
+        if any(p.start < end and start < p.end for p in view.phrases):
+            return {}
+        before = [q for q in view.quantities if q.end < start]
+        run: list[Quantity] = []
+        for q in reversed(before):
+            if is_estimate(q) or (run and family(q) != family(run[-1])):
+                break
+            if run and not _NEXT_BRACKET.fullmatch(text, q.end, run[-1].start):
+                break
+            if not _OPENED_BEFORE.search(text, max(0, q.start - 4), q.start):
+                break
+            run.append(q)
+        first = run[-1].start if run else 0
+        clause = max(text.rfind(c, 0, first) for c in ",;。:") + 1
+        own = [o for o in view.outcomes if clause <= o.start < first and not o.generic]
+        if not run or any(not _OF_WHOM.match(text, o.end) for o in own):
+            return {}
+        known = [o for o in view.outcomes if start <= o.start and o.end <= end and not o.generic]
+        whole = (
+            known
+            and "/" not in text[start : known[-1].start]
+            and _HEAD_NOUN.fullmatch(text, known[-1].end, end)
+        )
+        named = known[-1] if whole else self._unseen.called(text, start, end)
+        return {q.start: named for q in run} if named is not None else {}
 
     def spoken(self, study: Study) -> OutcomePhrase | None:
         """The outcome that the study's last result was of."""
@@ -520,7 +596,9 @@ class OutcomeChooser:
     def _before(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
         w, start = WEIGHTS, _start(view.text, cells.quantities[0])
         start = start if o.end <= start else max(o.end, cells.start if o.start >= start else o.end)
-        gap = _APPOSED.sub("", view.text[o.end : start])
+        # the abbreviation of what stands before its bracket: 肿瘤坏死因子-α(TNF-α)含量
+        glossed = view.text[max(0, o.start - 1) : o.start] + view.text[o.end : o.end + 1] == "()"
+        gap = _APPOSED.sub("", view.text[o.end + glossed : start])
         score = w["before"] + w["char_before"] * len(gap) + w["clause_before"] * len(_CLAUSE.findall(gap))
         bare = _without(view, o.end, start)
         if (

@@ -30,6 +30,10 @@ _TO_NUMBER = Expression(
 
 #: behind a group whose number stands before it: ``12% of those given A and 31%``
 _AND_ON = Expression(r",?\s(?:and|versus|vs\.?)\s")
+#: from a number to that of the group that it is set against: ``18% stopping it versus 4% on B``
+_VERSUS_NEXT = Expression(
+    r"[^.;:()%\d]{0,80}\b(?:versus|vs\.?|(?:as\s)?compared (?:with|to)|as against)(?:\s(?:only|just|about))?\s?"
+)
 #: between a group and the number that opens the bracket right behind it
 _RIGHT_BEHIND = Expression(r"\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(\[]")
 #: between a group and a number of the bracket that opens right behind it
@@ -70,6 +74,8 @@ _CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 _OVERALL = Expression(
     r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
 )
+#: from a group to its number alone in the bracket behind it: 与对照组(3.4)相比
+_ITS_BRACKET = Expression(r"\s?[(\[]\s?")
 #: right before the number of several groups together
 _IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
 #: all who took part
@@ -448,6 +454,19 @@ class Grouper:
         closing = self.closing(view, q, last or q)
         if closing is not None:
             return closing, "arm that closes the run"
+        following = next(
+            (x for x in view.quantities if x.start >= q.outer_end and family(x) == family(q)), None
+        )
+        if (
+            study is not None
+            and last is None
+            and following is not None
+            and not any(p.start < following.start and not p.reference for p in phrases)
+            and _VERSUS_NEXT.fullmatch(text, q.outer_end, following.outer_start)
+            and (theirs := self.after(view, following)) is not None
+            and (other := self._other(view, q.start, study, theirs)) is not None
+        ):
+            return other, "the other arm than the next number's"
         if study is not None and _AGAINST.search(text[: q.outer_start]):
             told_before = [view.arms[id(p)][0] for p in phrases if p.end <= q.start and not p.reference]
             focus = told_before[-1] if told_before else study.pair[0]
@@ -751,7 +770,12 @@ class Grouper:
             chosen = after[0] if after else (before[-1] if before else None)
             if (
                 chosen is not None
-                and (i or not chosen.reference or after)
+                and (
+                    i
+                    or not chosen.reference
+                    or after
+                    or _ITS_BRACKET.fullmatch(text, chosen.end, q.outer_start)
+                )
                 and not (i == 0 and len(laid) > 1 and not after and self._gap_has_no_arm(view, laid))
             ):
                 cell.arm = view.arms[id(chosen)][0]

@@ -98,7 +98,7 @@ _ITEM = Expression(
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = Expression(
-    r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Hh]alf)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
+    r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve|[Hh]alf)\b|\b(?:[Tt]wenty|[Tt]hirty|[Ff]orty|[Ff]ifty|[Ss]ixty|[Ss]eventy|[Ee]ighty|[Nn]inety|[Tt]hirteen|[Ff]ourteen|[Ff]ifteen|[Ss]ixteen|[Ss]eventeen|[Ee]ighteen|[Nn]ineteen)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
 )
 _FIRST_DIGIT = Expression(r"\d")
 #: what has a length
@@ -142,13 +142,14 @@ _SHARE_WITH = (
 )
 _THEY_THEN = Expression(
     r"(?P<who>[^,.;:%]{0,80}?)\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
-    r"relapsed|completed|became|gained|maintained)\s(?!been\b)"
+    r"relapsed|completed|became|(?:re)?gained|maintained|required|needed|underwent|died|recovered|responded|progressed|discontinued|stopped|"
+    r"converted|returned|went\son|met|were\s(?:able|alive|free|still)|obtained|got|saw|suffered|lost|kept|resumed)\b(?!\sbeen\b)"
 )
 #: from such people to what they got
 _GIVEN_WHAT = Expression(r"\s(?:given|receiving|treated|taking|on|after|who|in)\s")
-_SHARE_OF = Expression(r"\d\s?%(?:\([^()]{1,30}\))?的(?P<who>[^,;。%\d]{0,14})$")
+_SHARE_OF = Expression(r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?的\s?(?P<who>[^,;。%\d]{0,14})$")
 _WHO_THEN = Expression(
-    r"(?P<who>[^,;。%\d的]{0,8}(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
+    r"(?P<who>[^,;。%\d的]{0,8}的?(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
 )
 #: between two events of a Chinese list, and behind its last one
 _ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
@@ -496,7 +497,7 @@ class Linker:
             if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
         ]
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
-        view.people_before = people_before
+        view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
@@ -626,11 +627,13 @@ class Linker:
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
         turns = self.layout.in_turn(view, lists)
+        in_turn = self.layout.outcomes_in_turn(view, lists)
+        of_pairs = {**in_turn, **of_pairs}
         previous: list[Result] = []
         told: list[Result] = []
         pending: list[Result] = []  # what the next lists repeat
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists, turns)
+            laid = self.layout.lay(view, cells, lists, turns, in_turn)
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares and OWN_CHANGE not in r.why:
@@ -750,9 +753,13 @@ class Linker:
         named = [o for o in view.outcomes if not o.generic]
         chosen = self.now.announced[1] if self.now.announced[2] else None
         if named:
-            opens = (
-                view.sentence.heading or view.text.rstrip(" *").endswith(":") or bool(_ITEM.search(view.text))
-            )
+            topic = next((o for o in named if o.topic), None)
+            study = view.study_at(0)
+            if topic is not None and study is not None:
+                study.spoken = topic
+            named = [topic] if topic is not None else named
+            listed = view.text.rstrip(" *").endswith(":") or bool(_ITEM.search(view.text))
+            opens = view.sentence.heading or listed or topic is not None
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
             self.now.announced = (view.sentence.start, named[-1], opens)

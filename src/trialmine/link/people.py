@@ -28,7 +28,7 @@ _STOP = (
 _WORD = rf"(?!{_STOP}(?![\p{{L}}\d-]))[\p{{Latin}}\p{{Greek}}\d≥≤<>=][\p{{Latin}}\p{{Greek}}\d.+/≥≤<>='’%-]*(?<!\.)"
 #: what stands right before such people
 _LEFT = r"(?<=(?:^\s?|[.;:(\[,]\s?|\b(?:in|among|for|of|between|by|with|than|versus|vs\.?|to|and|from|that|whereas|while|but|on|as|all|the|most|comparing|compared|matched)\s))"
-_ENDS = rf"(?=\s?[,.;:()\[\]]|\s?$|\s{_STOP}(?![\p{{L}}\d-])|\s\p{{Ll}}+(?:ly|ed)\b|\s\d[\d.]*\s?(?:%|[(/]|(?:of|vs|versus|to|patients|(?:month|year|week|day)s?)\b))"
+_ENDS = rf"(?<!\b(?:with|without|had|have|has|having|who|whose|aged|over|under|in|on|of|not|by|to|was|were|are|is|taking|receiving|using|did|do|at|for))(?=\s?[,.;:()\[\]]|\s?$|\s{_STOP}(?![\p{{L}}\d-])|\s\p{{Ll}}+(?:ly|ed)\b|\s\d[\d.]*\s?(?:%|[(/]|(?:of|vs|versus|to|patients|(?:month|year|week|day)s?)\b))"
 #: from people to what they have or do
 _HAVING = (
     r"(?:with(?:out)?|lacking|carrying|harbou?ring|having|free of|exposed to|unexposed to|not exposed to|not|never|in the|in|on|aged|over|under|"

@@ -56,7 +56,7 @@ _ADJACENT = Expression(
 _ITEM_OPENS = Expression(r"[(\[,;、]\s?(?:第|治疗后?|术后|干预后|用药后)?$")
 _HEADS = Expression(rf"(?:末|时|后|内)?\s?(?::|为)?\s?(?:{STATISTIC}\s?[,;]?\s?)?")
 #: between an outcome and the time at which a study set out to measure it
-_BOUND = Expression(r"[^,;。()\d%]{0,14}")
+_BOUND = Expression(r"\s?\(?[^,;。()\d%]{0,14}")
 _CHANGED = Expression(
     r"下降|降低|升高|增加|减少|较|相比|降了|[升降增减][至到]|提[高升]|from|change|fell|rose|reduc|increas|decreas|改善|变化"
 )
@@ -92,7 +92,7 @@ class Setting:
         self._planned = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b)")
         self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
         self._may_be_ahead = possible(self._planned, self._speculated)
-        self._endpoint = c(r"(?:{{endpoint}})")
+        self._endpoint = c(r"(?i:{{endpoint}})")
 
     def foretold(self, view: View) -> dict[str, str]:
         """Outcome -> its time, where a sentence tells what a study set out to measure: 主要终点为16周PFS率."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 from trialmine.read.segment import HAN
@@ -21,6 +22,12 @@ _BRACKET = r"(?:\s?[(\[][^()\[\]]{1,60}[)\]])?"
 _TIED = r"(?:in|on|for|with|after|under|among)\s(?:the\s)?"
 #: the people of a number, before what ties them to a group
 _WHOM = r"(?:(?:of\s(?:the\s)?)?(?:(?:{{people_noun}})\s|patient\s|those\s)|of\s\p{Latin}+\s)?"
+
+
+#: right behind the name of a trial
+_TRIAL = Expression(
+    r"\s(?:trials?|stud(?:y|ies)|cohort|registry|programme|program)\b(?!\s(?:group|arm|drug|treatment))"
+)
 
 
 class ShownGroups:
@@ -158,7 +165,9 @@ class ShownGroups:
             return expression.finditer(text) if expression in worth else iter(())
 
         def new(span: tuple[int, int]) -> bool:
-            return not any(a < span[1] and span[0] < b for a, b in (*phrases, *found))
+            return not any(a < span[1] and span[0] < b for a, b in (*phrases, *found)) and not _TRIAL.match(
+                text, span[1]
+            )
 
         for rule in self._marked:
             for m in each(rule):

@@ -56,6 +56,10 @@ _IN_ENGLISH = Expression(
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
+#: from a number to the study right behind it: ``by 52% (95% CI, 49 to 56) in the X-1 trial``
+_BEHIND_ITS = Expression(
+    r"\d\s?(?:%|\p{Latin}+)?(?:\s?[(\[](?:[^()\[\]]|\[[^\[\]]*\])*[)\]])?\s(?:of\s(?:the\s)?(?:\p{Latin}+\s){1,2})?(?:in|for|from)\s(?:the\s)?$"
+)
 #: the mark of a line of a list
 _BULLET = Expression(r"\s*[-*•–·]\s")
 
@@ -137,7 +141,7 @@ class StudyTracker:
         groups = _groups(text, anchors)
         segments: list[tuple[int, int, Study | None]] = []
         start = 0
-        trailing = _trailing(groups, numbers)
+        trailing = _trailing(text, groups, numbers)
         named: list[tuple[int, int, Study]] = []
         if len(groups) == 1 and (start := _turns(text, groups[0])):
             segments.append((0, start, self.current or self._new(sentence)))
@@ -389,12 +393,15 @@ def _groups(text: str, anchors: list[Anchor]) -> list[list[Anchor]]:
     return groups
 
 
-def _trailing(groups: list[list[Anchor]], numbers: list[int]) -> bool:
+def _trailing(text: str, groups: list[list[Anchor]], numbers: list[int]) -> bool:
     """Whether each study stands after its numbers: ``26% in A and 34% in B``."""
     named = [g for g in groups if any(a.kind in ("study", "registry_id") for a in g)]
     if len(named) < 2 or not numbers:
         return False
-    return any(n < named[0][0].start for n in numbers) and not any(n > named[-1][-1].end for n in numbers)
+    before = any(n < named[0][0].start for n in numbers)
+    if before and all(_BEHIND_ITS.search(text, max(0, g[0].start - 120), g[0].start) for g in named):
+        return True
+    return before and not any(n > named[-1][-1].end for n in numbers)
 
 
 def _belongs(text: str, group: list[Anchor], a: Anchor) -> bool:

@@ -159,4 +159,5 @@ class Weigher:
             return False  # how much a disease adds to a risk
         if study is None and arm is None and self._of_a_disease(view, q):
             return False
-        return not (study is None and arm is None and not outcome.known and not compared and q.events is None)
+        known = outcome.known or compared or view.tells_of_some or q.events is not None
+        return not (study is None and arm is None and not known)
