@@ -183,8 +183,8 @@ class Grouper:
         if len(laid) > 2 and len(missing) == 1 and missing[0] is laid[0]:
             # A reached it in 38%, B in 46% and C in 44%
             before = [p for p in self._known(view) if stop_before <= p.start and p.end <= cells.start]
-            others = {id(c.arm) for c in laid[1:]}
-            if before and not before[-1].reference and id(view.arms[id(before[-1])][0]) not in others:
+            taken = {id(c.arm) for c in laid[1:]}
+            if before and not before[-1].reference and id(view.arms[id(before[-1])][0]) not in taken:
                 missing[0].arm = view.arms[id(before[-1])][0]
                 missing[0].why.append("arm before the list")
             return
