@@ -648,7 +648,9 @@ _OTHER_WORD = Expression(r"分(?=[别組组析为期布])")
 
 
 #: behind a whole number that ends the name of a study
-_IN_A_NAME = Expression(r"(?:试验|研究|队列)(?!组)|\s(?:trial|study)\b")
+_IN_A_NAME = Expression(
+    r"(?:试验|研究|队列)(?!组)|\s(?:trial|study)\b|\s?[度级](?:及|或|以上|的|不良|毒性|AE)"
+)
 
 
 def _part_of_name(text: str, q: Quantity) -> bool:

@@ -269,7 +269,7 @@ class ArmFinder:
             ):
                 arm = holding[0]
         if arm is None or not _settled(study, arm, phrase):
-            arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase) or arm
+            arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase, nearby) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             arm = spelt[0] if len(spelt) == 1 else None
@@ -331,7 +331,7 @@ class ArmFinder:
         told = [k for k in kinds if k in self._kinds]
         return not told or not arm.interventions or any(self._is_of(n, told) for n in arm.interventions)
 
-    def _of_the_kind(self, study: Study, phrase: ArmPhrase) -> Arm | None:
+    def _of_the_kind(self, study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> Arm | None:
         """The arm of which a word only tells the kind: ``手术组`` for ``X切除术联合A``, ``免疫治疗组`` for a study's PD-1 antibody.
 
         That is the only one that got nothing else, else the only one that got a treatment of the kind.
@@ -346,6 +346,9 @@ class ArmFinder:
         whole = [a for a in told if all(self._is_of(n, (kind,)) for n in a.interventions)]
         told = whole if len(whole) == 1 else told
         told = [a for a in told if len(told) == 1 or a in study.pair]
+        beside = told and set(map(id, nearby)) == {id(told[0])}
+        if phrase.is_group and beside and any(x.endswith(("组", "group")) for x in told[0].labels):
+            return None  # A组与其他TKI组: set against the only group told so far, it is another one
         # A with chemotherapy is not what is called chemotherapy
         added = told and any(kind in a.key for a in told) and not (phrase.is_group and len(known) > 1)
         return told[0] if len(told) == 1 and not added and not phrase.alone else None

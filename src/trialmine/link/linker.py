@@ -120,6 +120,8 @@ _NEEDED = Expression(
 _HOW_MUCH = Expression(
     r"的?(?:药物|类药物)?(?:追加|补充|补救|使用|给药|应用|消耗|需求|累计|累积|平均|日均|总|每日|静脉|术中|术后|围术期|24\s?h|48\s?h)*(?:次数|用量|总量|消耗量?|需要量|需求量|使用量|使用率|用药量|补救率|追加率)(?!组)"
 )
+#: right behind a treatment: how long its tube stayed, or until it was out
+_TUBE_TIME = Expression(r"(?:导?管|管道|支架|尿管)(?:拔除|留置|置入|放置|拔出|保留)(?:的)?(?:时间|天数|时长)")
 _GIVEN_AGAIN = Expression(r"(?:追加|补救性?|额外)(?:使用|给予|应用|静注|静脉注射)?$")
 _AS_GROUP = Expression(r"(?:治疗)?组|联合|\+")
 #: between two events of a composite, and from one to the last
@@ -213,7 +215,9 @@ def _became_outcome(text: str, h: Hit) -> bool:
 
 
 def _used_up(text: str, h: Hit) -> Hit | None:
-    """A drug of which it is told how much of it people needed, as that outcome: ``追加吗啡次数``, ``A总用量``."""
+    """A drug of which it is told how much of it people needed, as that outcome: ``追加吗啡次数``, ``A总用量``; ``引流管拔除时间``."""
+    if h.name.kind in ("procedure", "class") and (lasted := _TUBE_TIME.match(text, h.end)):
+        return Hit(h.start, lasted.end(), Name("outcome", snake(text[h.start : lasted.end()]), "time"))
     if h.name.kind != "drug":
         return None
     if much := _HOW_MUCH.match(text, h.end):
