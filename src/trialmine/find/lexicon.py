@@ -13,7 +13,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.read import fold
 
 #: what ends the nickname of a regimen
-_NICKNAMED = Expression(r"(?<=\p{Han})(?:方案|组合|疗法)$")
+_NICKNAMED = Expression(r"(?<=\p{Han}|\+\p{Latin}{1,9})(?:方案|组合|疗法)$")
 #: sentences whose names are kept, because several finders ask for them
 _REMEMBERED = 2000
 #: so many characters of a form are looked for, and then the rest: the automaton of whole ones takes four times as long to make

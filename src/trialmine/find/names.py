@@ -66,6 +66,7 @@ _PREFIXED = Expression(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
 _LONGER = Expression(
     r"-(?:\d{1,4}|[A-Z]{1,4}\d{0,3})(?![\p{Latin}\d.%-])|"
     r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study)\b)"
+    r"|(?<=-\d)\.\d{2,3}(?![\d%.])(?=\s?(?:I{1,3}|IV|[1-4])?[ab]?\s?(?:期|研究|试验|trial|study))"
 )
 _NEXT_NUMBER = Expression(
     r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|-\p{Ll}|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"

@@ -446,7 +446,11 @@ class NumberFinder:
             known = {"i": "IQR", "r": "range"}.get(told[1][0].lower(), "95% CI")
         for q in quantities:
             if q.interval and not q.interval.type and known in ("95% CI", "IQR", "range"):
-                q.interval.type = known
+                alike = [
+                    x.interval.type for x in quantities
+                    if x.interval and x.interval.type in ("95% CI", "IQR", "range") and x.kind == q.kind
+                ]  # fmt: skip
+                q.interval.type = alike[0] if alike else known
         gone = _p_in_order(text, quantities)
         for i, q in enumerate(quantities):
             if q.kind != "p" or not i or q in gone:

@@ -30,8 +30,10 @@ _NUMBER_FIRST = Expression(r"^\s?(?:[(\[][^()\[\]]{0,40}[)\]]|\d[\d.]*\s?%)")
 _RATE_AFTER = Expression(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = Expression(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = Expression(r"^(?:、|,\s?)$")
+#: right before a time that only says when something happened
+_DURING = Expression(r"\b(?:[Dd]uring|[Tt]hroughout)\s(?:the\s|their\s|index\s|initial\s)*$")
 _OR = Expression(
-    r"^(?:、?\s?或(?:者|因)?|,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$"
+    r"^(?:、?\s?或(?:者|因)?|(?:\s(?:for|from|due\sto)\s(?:any|all)[\s-]causes?)?,?\sor\s(?:an?\s|the\s|first\s|new\s|any\s|recurrent\s)?(?:hospitali[sz]ation for\s)?)$"
 )
 _OF_A_TIME = Expression(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s?")
 _OPENS = Expression(
@@ -386,6 +388,8 @@ class OutcomeFinder:
                 continue
             if _METHOD.match(text, h.end):
                 continue
+            if h.name.detail == "time" and _DURING.search(text, max(0, h.start - 24), h.start):
+                continue  # complications during the hospital stay
             if found and self._joins(text, found[-1], h):
                 found += self._threshold(text, found[-1])
                 continue

@@ -123,6 +123,10 @@ _RANGE_BEFORE = Expression(
 _A_VALUE = Expression(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than|against|and|with)\s(?:the\s)?[\p{L}\d+/-]+(?:\s[\p{L}\d+/-]+){0,3}\s$"
 )
+#: right before a time that is what was measured
+_MEASURED_AS = Expression(
+    r"\b(?:was|were|is|averaged|took|lasted|of)\s(?:(?:[^.;()%]|\.\d){0,60}\b(?:and|vs\.?|versus|than|compared with)\s)?(?:only\s)?$"
+)
 #: right before by how much a time became longer or shorter
 _GAINED = Expression(
     r"\b(?:prolong|extend|delay|length|shorten|improv|increas|reduc|postpon|longer|shorter)\w*\s(?:significantly\s)?$"
@@ -217,6 +221,8 @@ class TimeFinder:
                 continue  # prolonged by 4 months
             if m["cue"] == "at" and "." in m["list"] and _A_VALUE.search(text[: m.start()]):
                 continue  # compared with B at 10.9 months
+            if m["cue"] == "" and "." in m["list"] and _MEASURED_AS.search(text, 0, m.start("list")):
+                continue  # the stay was 5.2 days after A and 8.1 days after B
             if m["cue"] in ("in", "In") and _ITS_NAME.match(m["list"] + text[m.end() : m.end() + 14]):
                 self._add(found, m, "", False)  # a difference in 28-day mortality
             elif m["num"]:

@@ -256,6 +256,8 @@ class ArmFinder:
             ]
             if study.continued:  # the least of those that have it on top of what was continued
                 holding = [a for a in holding if all(a.key <= x.key for x in holding)] or holding
+            # A联合B组, and then B组: that is those who got B alone
+            holding = [a for a in holding if not _backbone_of(a, phrase)]
             called = study.labelled(phrase.label) if phrase.is_group else None
             holding = [a for a in holding if a is called] or holding  # 推拿组, of the two that have it
             if (
@@ -580,6 +582,14 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
     ]
     rest = [a for a in alike if a not in other]
     return rest[0] if rest else None if other else arm
+
+
+def _backbone_of(arm: Arm, phrase: ArmPhrase) -> bool:
+    """Whether a Chinese group is called by what the combination of another group was added to: ``B组`` beside ``A联合B组``."""
+    ends = phrase.label.endswith("组") and any(x.endswith("组") for x in arm.labels)
+    return bool(
+        ends and arm.used and phrase.interventions and phrase.interventions[0] != arm.interventions[0]
+    )
 
 
 def _called_by_first(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:

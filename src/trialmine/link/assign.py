@@ -35,6 +35,10 @@ _SEVERAL = Expression(
 _SET_AGAINST = Expression(
     r"(?:\s?\([^()]{1,30}\))?\s?(?:therapy\s|treatment\s|类?药物|治疗|疗法)?(?:vs\.?|versus|(?:as\s)?compared (?:with|to)|against|对比|相比于?|相较于?)\s?(?:the\s|an?\s)?"
 )
+#: the same right before a group that is marked as one that others are compared with: 某类药物较安慰剂
+_THAN = Expression(
+    r"(?:类?药物|治疗|疗法|联合治疗)?(?:较之?|比|与|和|优于|不劣于)(?:单纯|单用|单独|传统|常规)?"
+)
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
 _VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
@@ -86,6 +90,18 @@ _SERIES = (
     r"\b(?P<n>\d)[\d,]*\s(?:[\p{Latin}-]+\s){0,6}?(?i:{{people_noun}}|eyes)\b[^.;:%]{0,110}?\b"
     r"(?:underwent|undergoing|received|receiving|(?:treated|managed)\s(?:with|by)|given|took|taking)\s(?:an?\s|the\s|first-line\s|adjuvant\s)*$"
 )
+#: before and behind the one treatment of which an English text says that it was studied: ``This study evaluated X in patients``
+_STUDIES = Expression(
+    r"(?:\b(?:[Tt]his|[Oo]ur|[Tt]he (?:present|current))\s(?:[\p{Latin}\d/-]+\s){0,6}?(?:study|trial|analysis|cohort)|\b[Ww]e)\s(?:\p{Latin}+ly\s)?(?:evaluated|assessed|investigated|examined|tested|explored|studied)\s"
+    r"(?:(?:the\s)?(?:[\p{Latin}-]+,?\s){0,7}?(?:of|with)\s)?(?:an?\s|the\s|first-line\s|adjuvant\s)*$"
+)
+_IN_WHOM = Expression(r"(?:\s?\([^()]*\))?\s(?:monotherapy\s|therapy\s|treatment\s)?(?:in|for|as)\s")
+_TREATED_WITH = Expression(
+    r"\b[Ww]e\s(?:\p{Latin}+ly\s)?(?:treated|managed)\s[\d,]+\s(?:[\p{Latin}-]+\s){0,8}?(?:with|by)\s(?:an?\s|the\s)?$"
+)
+_WAS_STUDIED = Expression(
+    r"(?:\s?\([^()]*\))?\s(?:was|were|has been|have been)\s(?:\p{Latin}+ly\s)?(?:evaluated|studied|assessed|tested|investigated|examined)\sin\b"
+)
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 
 #: from the second of two numbers that are set against each other to the group that it is of
@@ -118,6 +134,8 @@ _GROUPS_FOLLOW = Expression(
 _ITEM = Expression(r"\s*(?:[-*•–·]|\(?(?:\d{1,2}|[A-Za-z])[.):、])?\s*(?:\p{L}+\s?(?:\d|[A-Z])?\s?:\s?)?")
 #: characters from a line to the next of its list
 _NEXT_LINE = 4
+#: phrases that point to groups which the text has told
+_POINTERS = ("control", "experimental", "both", "all", "former", "latter", "mono", "combination")
 
 
 class Assigner:
@@ -132,6 +150,7 @@ class Assigner:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._series = patterns.compile(_SERIES)
+        self._factor = patterns.compile("(?:{{factor}})")
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
@@ -160,11 +179,17 @@ class Assigner:
                 silent = not (view.quantities or p.is_group or everybody or listed or self._titled_pair(view))
                 if silent and not self._tells_groups(view) and not self._tells_series(view, p):
                     if not p.reference and "placebo" not in p.interventions and p.interventions:
-                        self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
+                        own = p.interventions
+                        if _is_added(view.text, p) and self.now.topic_at == view.sentence.start:
+                            # A获批,联合B治疗: the text speaks of both
+                            own = tuple(dict.fromkeys((*self.now.topic, *own)))
+                        self.now.topic, self.now.topic_at = own, view.sentence.start
                         self.now.titled = view.sentence.heading or bool(DATA_TOLD.search(view.text))
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
+                if told is None:
+                    told, also = self.given.told(view, p)
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
             if told is not None:
                 own = told.interventions or p.interventions
@@ -278,6 +303,8 @@ class Assigner:
                         a.role = a.role or role
             elif halves and len(halves[-1]) == 2:
                 study.pair = (halves[-1][0], halves[-1][1])
+            elif self._factor.search(view.text):
+                pass  # what makes an event less likely, one by one, isn't set against each other
             elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
                 arms = with_size if len(with_size) == 2 else arms
                 control = next(
@@ -370,6 +397,33 @@ class Assigner:
         if len(tested) == 1:
             tracker.current = tested[0]
             view.segments = [(0, len(view.text), tested[0])]
+        elif not tested and self._told_anew(view, here):
+            view.segments = [(0, len(view.text), tracker.default(view.sentence))]
+
+    def _told_anew(self, view: View, here: Study) -> bool:
+        """Whether a sentence turns to a treatment of which the named study in force, whose groups are all told, knows nothing."""
+        known = [a for a in here.arms if a.used]
+        told = len(known) > 1 or view.sentence.paragraph != self.now.last[0]  # else it may be the other group
+        named = here.identified and here.used and told and any(a.interventions for a in known)
+        if not named or not view.quantities or view.sentence.heading:
+            return False
+        if self._own.search(view.text) or _THIS_ONE.search(view.text):
+            return False
+        groups = [p for p in view.phrases if not p.background]
+        first = groups[0] if groups else None
+        last = self.now.last[2]
+        again = last is not None and any(o.concept == last.concept for o in view.outcomes)
+        if len(groups) == 1 and again and view.sentence.paragraph == self.now.last[0]:
+            return False  # one more group of it
+        drugs = {h.start for h in view.hits if h.name.kind in ("drug", "regimen")}
+        return (
+            first is not None
+            and first.kind == "interventions"
+            and not first.reference
+            and any(first.start <= d < first.end for d in drugs)
+            and not any(q.start < first.start for q in view.quantities)
+            and not any(p.kind in _POINTERS for p in groups)
+        )
 
     def leave(self, view: View, tracker: StudyTracker, turns: bool) -> None:
         """Leave the study in force where a new paragraph tells of treatments in general: ``现有药物的治愈率为5%``.
@@ -499,6 +553,10 @@ class Assigner:
         if len(told) != 1 or p.kind != "interventions" or p.reference or view.sentence.heading:
             return False
         before = view.text[max(0, p.start - 160) : p.start]
+        if (_STUDIES.search(before) and _IN_WHOM.match(view.text, p.end)) or _TREATED_WITH.search(before):
+            return True
+        if _WAS_STUDIED.match(view.text, p.end) and not before.strip(" -*•"):
+            return True
         given = self._series.search(before)
         return bool(given and (given["n"] or _COUNTED_BEHIND.match(view.text, p.end)))
 
@@ -562,6 +620,8 @@ class Assigner:
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
+        if against is not None and against.reference and _THAN.fullmatch(view.text, p.end, against.start):
+            return bool(view.quantities)
         set_against = any(x.reference for x in view.phrases)
         if set_against and any(q.kind in _RATIOS for q in view.quantities):
             told = [

@@ -55,7 +55,10 @@ _BY_SO_MUCH = Expression(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s
 _ENDS_OR_COUNTS = Expression(r"[.;]|\d")
 _CUT = Expression(r"\b(?:reduc(?:es|ed|ing|e)|lower(?:s|ed|ing)?|cuts?|cutting|decreas(?:es|ed|ing|e))\b")
 _RATE_WAS = Expression(
-    r"(?<!ratios?\b[^.;]{0,60})\brates?\b[^.;:()%]{0,60}\s(?:was|were)\s(?:only\s|about\s|just\s)?$"
+    r"(?<!ratios?\b[^.;]{0,60})\brates?\b[^.;:()%]{0,60}\s(?:was|were)\s(?:only\s|about\s|just\s)?$|"
+    # how well a test tells, no ratio: sensitivity of 0.89 (95% CI 0.85-0.92)
+    r"(?:\b(?:[Ss]ensitivit|[Ss]pecificit|[Aa]ccurac)(?:y|ies)|\bAU(?:RO)?C|\b[Cc]-?\s?(?:index|statistic)|\b[Kk]appa|\bICC|predictive values?|under the (?:\p{Latin}+\s){0,3}curve|灵敏[度性]|敏感[度性]|特异[度性]|准确[率度]|预测值|曲线下面积|一致性指数)"
+    r"[^.;。()%\d]{0,24}(?:\([^()]{0,30}\))?\s?(?:was|were|of|为|是|达|=|:)?\s?$"
 )
 _HIGHER = Expression(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
 _NAMED_FIRST = Expression(

@@ -30,6 +30,7 @@ _LIST = Expression(
     r"(?:^|[,;:。]|显示|表明|提示|发现|结果)(?:结果|显示|表明|其中|证实|,|:)*(?P<n>[^,;:。()\[\]、]{2,26}(?:、[^,;:。()\[\]、]{2,26})*(?:、|和|与|及|以及)[^,;:。()\[\]、]{2,26}?)(?:等)?(?:\d+|[两二三四五六七八九十])?(?:个|项|种)?(?:因素|变量|指标)?(?:均|都)?(?:进入|是|为|与|的)"
 )
 _PARTS = Expression(r"、|以及|和|与|及")
+_ENDS_IN_NUMBER = Expression(r"\d\s?(?:%|倍)?$")
 _OPENED = Expression(r"[(\[][^()\[\]]{0,24}$")
 
 
@@ -63,7 +64,7 @@ class Factors:
         last = start if opened is not None and end == opened.start() else opened.start() if opened else 0
         own = _NAMED.search(text, 0, last) if opened is not None else None
         if own is not None:
-            return str(own["n"])
+            return "" if _ENDS_IN_NUMBER.search(own["n"]) else str(own["n"])
         ratios = [x for x in view.quantities if x.kind == q.kind]
         for m in _LIST.finditer(text, 0, ratios[0].start):
             names = [n for n in _PARTS.split(m["n"]) if n]

@@ -80,6 +80,9 @@ _GETS = Expression(r"(?:\([^()]*\))?(?:患者)?(?:则|予以?|给予|采用|应�
 _GIVEN_TO = Expression(
     r"(?:\([^()]*\))?(?:术|法)?(?:给予|应用于|用于|作用于|(?:的?(?:方式|方法|技术|疗法|手段))?(?:对|为|给)|治疗|干预)"
 )
+#: 接受甲药补充剂的治疗组
+_WHO_GOT = Expression(r"(?:接受|给予|使用|采用|服用|应用|单用|加用)(?:了|\p{Han}{1,3})?$")
+_IS_GROUP_OF = Expression(r"(?:片|胶囊|注射液|补充剂|制剂)?(?:治疗|干预|护理|方案|训练)?的")
 _WITH_IT = Expression(r"(?:用|以|将|采用|使用|应用|选用|给予?|通过)(?:了|植皮后|术后|传统的?|常规的?|单纯)?$")
 
 
@@ -288,8 +291,16 @@ class Given:
             after is not None
             and study is not None
             and after.kind in ("label", "control", "experimental")
-            and _GIVEN_TO.fullmatch(view.text, p.end, after.start)
-            and _WITH_IT.search(view.text, 0, p.start)
+            and (
+                (
+                    _GIVEN_TO.fullmatch(view.text, p.end, after.start)
+                    and _WITH_IT.search(view.text, 0, p.start)
+                )
+                or (
+                    _WHO_GOT.search(view.text, 0, p.start)
+                    and _IS_GROUP_OF.fullmatch(view.text, p.end, after.start)
+                )
+            )
         ):
             arms = self.arms.resolve(study, after, view.text, [])
             if len(arms) == 1 and not arms[0].interventions:

@@ -49,7 +49,7 @@ _AGAINST = Expression(
 #: the same in Chinese, before the group or behind it
 _MORE_IN_HAN = Expression(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
 _MORE_HERE = Expression(
-    r"^(?:患者|中)*的?[^,。;\d()]{0,10}?(?:更|较|偏|明显|显著|相对|稍|略)*(?:高|低|多|少|长|短|好|差|优|大|小|快|慢|常见|多见|突出|明显|为著|为主|居多|为多|为甚)(?:些|见)?\s?[:(,]\s?$"
+    r"^(?:患者|中)*的?[^,。;\d()]{0,10}?(?:更|较|偏|明显|显著|相对|稍|略)*(?:高|低|多|少|长|短|好|差|优|大|小|快|慢|常见|多见|突出|明显|为著|为主|居多|为多|为甚)(?:些|见)?\s?[:(\[,]\s?[(\[]?\s?$"
 )
 #: right before the group that has more or less of something than the other
 _MORE_IN = Expression(
@@ -180,13 +180,16 @@ class Grouper:
                 cell.arm = own
                 cell.why.append("arms in the order of the text")
             return
-        if len(laid) > 2 and len(missing) == 1 and missing[0] is laid[0]:
-            # A reached it in 38%, B in 46% and C in 44%
-            before = [p for p in self._known(view) if stop_before <= p.start and p.end <= cells.start]
-            taken = {id(c.arm) for c in laid[1:]}
-            if before and not before[-1].reference and id(view.arms[id(before[-1])][0]) not in taken:
-                missing[0].arm = view.arms[id(before[-1])][0]
-                missing[0].why.append("arm before the list")
+        if len(laid) > 2 and missing == laid[:1]:
+            # A组改善≥4分者占56%,B组41%,C组12%: the first number's group is the one told before it
+            told = [
+                view.arms[id(p)][0]
+                for p in self._known(view)
+                if stop_before <= p.start and p.end <= cells.start and not p.reference
+            ]
+            if told and not any(c.arm is told[-1] for c in laid):
+                laid[0].arm = told[-1]
+                laid[0].why.append("arm before the list")
             return
         if not missing or (len(missing) < len(laid) and len(laid) != 2):
             return

@@ -67,7 +67,7 @@ _TOOK = Expression(
     r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
 )
 #: people by what they got are a group
-_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服")
+_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服", "经", "行")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
@@ -480,6 +480,12 @@ class Linker:
                     else taken
                 )
             )
+        ]
+        # how bad an event was is no subgroup: moderate or severe exacerbations
+        populations = [
+            p
+            for p in populations
+            if not (p.listed and any(o.start <= p.start and p.end < o.end for o in outcomes))
         ]
         populations = _subgroups(text, populations, outcomes)
         shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]

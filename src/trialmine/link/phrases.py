@@ -44,7 +44,7 @@ _SCHEDULES = Expression(
     rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
     rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))|"
     rf"(?<=\b(?:patients|those|participants|women|men|people|adults|children)\s(?:treated|dosed|managed)\s)(?P<s>{_SCHEDULE})|"
-    r"(?P<s>每(?:隔)?(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
+    r"(?P<s>(?:每隔?|隔)(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
 #: lengths of treatment as groups: 8周与12周疗程, 24周组和48周组, the 8-week and 12-week regimens
 _TERM = r"(?:周|个月|天|年)"
@@ -81,6 +81,14 @@ _NUMBERED = Expression(
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]\d?|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
+#: a group's role and its number or letter: 对照1组, 治疗A组, 对照组Ⅱ
+_ROLE_MARKED = Expression(
+    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?![合织成])|组\s?(?P<m>[A-D](?!\p{Latin})|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
+)
+#: what no lexicon holds, joined to a treatment that closes a group's name: 手套联合电针组
+_JOINED_UNKNOWN = Expression(
+    r"(?:^|[,。;:、()]|分[为成入至]|[与和及]|结果|显示|表明|提示|发现|其中)(?P<n>(?!本|该|此|其|单纯|仅|对|在|将|较|比|高于|低于|优于|单用)(?:(?!给予|采用|接受|使用|应用|显示|表明|提示|发现|结果|其中|随机|分[为成入至]|用|行|较|比|于|对|在|将|为|是|组|者|率)[\p{Han}\p{Latin}\d]){1,8}?(?:联合|结合|配合|加|\+))$"
+)
 #: words before one kind of treatment that tell groups apart: 早期和晚期移植组
 _WHICH = r"(?:早期|晚期|早|晚|即刻|立即|延迟|推迟|短期|长期|短程|长程|术前|术后|静脉|口服|皮下|开放|腹腔镜|机器人|胸腔镜|单次|多次|常规|强化|标准|大分割|常规分割|连续|间歇|全程|首次|再次|一线|二线)"
 #: several groups in one word: 高、中、低剂量组; low- and high-dose groups
@@ -110,9 +118,10 @@ _STOPPED = Expression(
 )
 _UNTREATED = Expression(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
-    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
+    r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|(?:相比|比较|相较)[,;]|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
     rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?(?:{DO}|含)?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗|方案)?组(?!织|合|成|分(?!别)|间|别)"
 )
+_WITH_THEM = Expression(r"(?:与|和|同|较)$")
 _OF_TREATMENT = Expression(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
 #: right before the treatment of those who went without it, in English
 _NO = Expression(r"\b(?:without|[Nn]on?|not (?:receiving|given|taking|treated with))[\s-]$")
@@ -155,6 +164,10 @@ _PRIOR = Expression(
 #: behind a number, those who got both of what the sentence told of
 _WITH_BOTH = Expression(
     r"(?<=[\d%)]\s(?:of\s\p{Ll}+\s)?(?:with|on|for|in|receiving|given|by|using|after)\s(?:those\s|patients\s|the\s)?(?:with\s|on\s|receiving\s|given\s)?)both(?:\s(?:drugs|treatments|agents|combined|together|therapies|interventions))?(?=\s?[,.;()]|\s(?:and|vs|versus|compared)\b|\s?$)"
+)
+#: right before what one of two groups got: 一组行甲术,另一组行乙术
+_ONE_GROUP = Expression(
+    r"一组(?:患者)?(?:\(?[nN]?\s?=?\s?\d+例?\)?)?(?:行|采用|接受|予以?|给予|使用|服用|应用|进行|口服|为)(?:了)?$"
 )
 _GROUPS, _AND = Expression(r"\b(?:groups|arms)$"), Expression(r"\s(?:and|or|versus|vs\.?)\s(?:the\s)?")
 _LEAD_WORD = Expression(r"((?:[Gg]roup|[Aa]rm|[Cc]ohort))s?\s")
@@ -228,6 +241,7 @@ class PhraseFinder:
             _PEOPLE_OF,
             _KIND_OF,
             _SHARED_HEAD,
+            _ROLE_MARKED,
             _NUMBERED,
             _SCHEDULES,
             _TERMS,
@@ -299,6 +313,7 @@ class PhraseFinder:
         for p in self._combiner.shared_manners(text, found.phrases):
             found.phrases = [x for x in found.phrases if x.end <= p.start or p.end <= x.start]
             found.put(p)
+        self._joined_unknown(found)
         self._by_length(found)
         self._stopped(found)
         for p in self._people_of(text):
@@ -309,6 +324,7 @@ class PhraseFinder:
             found.put(p)
         self._gone_without(found)
         self._told_by_head(found, worth)
+        self._role_marked(found, worth)
         self._numbered(found, worth)
         self._doses(found, worth)
         if _MASSED.search(text):
@@ -342,8 +358,38 @@ class PhraseFinder:
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
             )
             p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
+        for p in phrases if "一组" in text else ():
+            one = p.kind == "interventions" and _ONE_GROUP.search(text, max(0, p.start - 16), p.start)
+            p.is_group = p.is_group or bool(one)
         self._roles.mark(text, phrases)
         return phrases
+
+    @staticmethod
+    def _joined_unknown(found: Found) -> None:
+        """A group whose name joins something that no lexicon holds to a treatment is a group of that name."""
+        text = found.text
+        for i, p in enumerate(found.phrases):
+            named = p.kind == "interventions" and p.is_group and text[p.start : p.end].endswith("组")
+            m = _JOINED_UNKNOWN.search(text, max(0, p.start - 16), p.start) if named else None
+            if m is not None and found.free(m.start("n"), p.start):
+                label = text[m.start("n") : p.end]
+                found.phrases[i] = ArmPhrase(
+                    m.start("n"), p.end, "label", label=label, is_group=True, labels=[label]
+                )
+                found.take(found.phrases[i])
+
+    @staticmethod
+    def _role_marked(found: Found, worth: set[Any]) -> None:
+        """Groups called by their role with a number or letter: ``对照1组``."""
+        for m in _ROLE_MARKED.finditer(found.text) if _ROLE_MARKED in worth else ():
+            label = f"{m['r']}{(m.captures('m'))[0]}组"
+            if found.free(m.start(), m.end()):
+                role = "control" if m["r"] == "对照" else ""
+                found.put(
+                    ArmPhrase(
+                        m.start(), m.end(), "label", label=label, is_group=True, labels=[label], role=role
+                    )
+                )
 
     @staticmethod
     def _by_length(found: Found) -> None:
@@ -390,7 +436,16 @@ class PhraseFinder:
                 continue
             if group and not (held and _OF_TREATMENT.fullmatch(text, m.start("x"), held[0].start)):
                 continue
-            if not group and (not earlier or any(not set(p.interventions) & concepts for p in held)):
+            # 与未接受甲类治疗的患者相比: whatever the others got
+            against = _WITH_THEM.search(text, 0, m.start()) and text.startswith(
+                ("相比", "比较", "相较"), m.end()
+            )
+            told = against and held
+            if (
+                not group
+                and not told
+                and (not earlier or any(not set(p.interventions) & concepts for p in held))
+            ):
                 continue
             if m["x"] and not held and not m["x"].startswith(("该", "此", "上述")):
                 continue
@@ -452,9 +507,9 @@ class PhraseFinder:
             labels = m.captures("s")
             found.add(ArmPhrase(a, b, "dose", label=text[a:b], dose=labels[0], is_group=True, labels=labels))
         for m in _TERMS.finditer(text) if _TERMS in worth else ():
-            unit, apart = m.captures("u")[-1], " " * text[m.start() : m.end()].isascii()
+            unit, apart = (m.captures("u") or [""])[-1], " " * text[m.start() : m.end()].isascii()
             terms = [f"{d}{apart}{unit}" for d in m.captures("d")]
-            if len(set(terms)) == len(terms):
+            if unit and len(set(terms)) == len(terms):
                 found.add(
                     ArmPhrase(
                         m.start(),

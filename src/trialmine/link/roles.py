@@ -128,6 +128,9 @@ _DEFINED_OR = Expression(
 _SHARE_HAD = Expression(
     r"\d\s?%\)?\s(?:of\s(?:the\s|these\s)?\p{Ll}+\s)?had\s(?:previously\s|already\s)?(?:received|undergone|been\streated\swith)\s(?:[\p{L}-]+\s){0,2}$"
 )
+#: around what a control group went without: 没有甲治疗的对照组
+_GOT_NONE = Expression(r"(?:没有|未|不|无)(?:曾|经|予以?|进行|接受|使用|给予|服用|补充)*(?:任何|靶向|常规)?$")
+_CONTROLS = Expression(r"(?:治疗|管理|干预|预防|补充|用药|护理)*的(?:空白)?对照")
 #: what people of one number had got, where others had got something else: no treatment from before
 _HAD_GOT = Expression(r"\d[^,;()]{0,40}\swho had received\s$")
 #: between a treatment and the kind of treatment that it is: ``A（B）是一款靶向CD19的CAR-T``, ``A, a CD19-directed CAR-T``
@@ -232,6 +235,8 @@ class Roles:
                     and not self._contrast.search(before)
                 )
             if p.kind == "interventions" and _SHARE_HAD.search(before):
+                p.background = True
+            if p.kind == "interventions" and _GOT_NONE.search(before) and _CONTROLS.match(after):
                 p.background = True
             others = any(
                 x is not p and x.kind == "interventions" and not set(x.interventions) & set(p.interventions)

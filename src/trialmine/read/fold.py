@@ -342,6 +342,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     else:
         folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
         folded.replace(_THOUSANDS, lambda m: m.group().replace(" ", ""))
+    folded.replace(_SPACED_MINUS, lambda m: "-")
     folded.replace(_QUOTED_GROUP, lambda m: m["n"])
     folded.replace(_ZERO_POINT, lambda m: m.group().replace(" ", ""))
     folded.replace(_BLANKS, lambda m: " ")
@@ -383,6 +384,10 @@ _SPACED_NUMBER = Expression(
     r"(?<![\d.])\d{1,4}\. \d{1,3}(?!\d|[.、])|(?<![\d.])\d{1,3} \.\d+|(?<![\d.]|\d,)\d{1,3}(?: \d{3})+(?!\d)"
 )
 #: the same right behind a Chinese word, in a text of few of them: ``PFS为9. 4%``
+#: a minus apart from its number: ``decreased by - 15.2``, ``(- 0.4``
+_SPACED_MINUS = Expression(
+    r"(?<=[(\[=]|[,;:=]\s|\b(?:was|were|of|by|to|and|versus|vs\.?|than)\s)-\s(?=\d{1,3}\.\d)"
+)
 _SPACED_DECIMAL = Expression(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
 #: a space for the thousands, in English only where people or their share follow: 14 332 [61%] of 23 364 participants
 _THOUSANDS = Expression(

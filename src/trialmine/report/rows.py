@@ -11,6 +11,8 @@ from trialmine.read.segment import Page
 
 _MEDIAN = Expression(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
 _MEAN = Expression(r"平均(?!延长|缩短)|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
+#: characters before a number in which the word for its statistic may stand: over the other group's number and name
+_REACH = 200
 _MEAN_AFTER = Expression(r"\s?(?:on average|\(mean\)|\(均值\))")
 #: an English time that lasts, not one until an event: it is a median only where the text says so
 _LASTS = Expression(r"\b(?:[Dd]ays|[Hh]ours|[Ss]tay|[Ll]ength|LOS|[Dd]uration of)\b(?!\sto\b)")
@@ -111,7 +113,7 @@ _SHARE_BEFORE = Expression(
 def _statistic(before: str, after: str, outcome: str) -> str:
     """``mean`` or ``median`` where the clause of a number says so, the nearest word counting; else empty."""
     clause = before[max(before.rfind("。"), before.rfind(";")) + 1 :]
-    clause = _OF_OTHERS.sub("", clause)[-110:] + " " + outcome
+    clause = _OF_OTHERS.sub("", clause)[-_REACH:] + " " + outcome
     mean = max((m.end() for m in _MEAN.finditer(clause)), default=-1)
     median = max((m.end() for m in _MEDIAN.finditer(clause)), default=-1)
     if mean == median:
