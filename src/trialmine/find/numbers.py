@@ -139,6 +139,7 @@ class NumberFinder:
         quantities = _loose_limits(text, quantities, intervals)
         _over_years(text, quantities)
         self._attach(text, quantities, intervals)
+        self._units_behind(text, quantities)
         _next_differences(text, quantities)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         related = set(self._relations.passing(text)) if quantities else set()
@@ -480,9 +481,31 @@ class NumberFinder:
         m = self._unit.match(text, q.outer_end)
         if m:
             q.unit = self.unit(m["u"])
-            dimension = self._dimension.get(q.unit, "level")
-            q.kind = "percent" if q.unit == "%" else "time" if dimension == "time" else "level"
+            q.kind = self._kind_of(q.unit)
             q.outer_end = m.end()
+
+    def _units_behind(self, text: str, quantities: list[Quantity]) -> None:
+        """The unit of a list may stand behind its last bracket: ``19.4 vs 11.1(HR=0.69),13.9 vs 9.7(HR=0.85)个月``."""
+        bare = [q for q in quantities if q.kind == "number" and not q.unit]
+        for i, last in enumerate(bare):
+            bracket = _BRACKET.match(text, last.outer_end)
+            unit = self._unit.match(text, bracket.end()) if bracket else None
+            if unit is None:
+                continue
+            told = [last]
+            for q in reversed(bare[:i]):
+                gap = _BRACKET.sub("", text[q.outer_end : told[-1].outer_start])
+                if gap.count(")") == gap.count("(") and self._link.match(gap):
+                    told.append(q)
+            for q in told:
+                q.unit = self.unit(unit["u"])
+                q.kind = self._kind_of(q.unit)
+
+    def _kind_of(self, unit: str) -> str:
+        """What a number with a unit is: a percentage, a time or a level."""
+        return (
+            "percent" if unit == "%" else "time" if self._dimension.get(unit, "level") == "time" else "level"
+        )
 
     def _relate(self, text: str, q: Quantity, worth: set[Any]) -> None:
         """The words before or after a number say more than, about, at least ...; only those ``worth`` trying can."""

@@ -62,8 +62,11 @@ class PopulationFinder:
                 lead, head = (told.get("p") or "").rstrip(), told.get("h") or ""
                 unsure = rule.kind in ("state", "loose")
                 a, b = match.start("p") if lead else spans[0][0], spans[-1][1] + len(head)
-                lead += " " if lead and text[spans[0][0] - 1] == " " else ""
-                names = [f"{lead}{text[x:y].strip()}{head}".strip() for x, y in spans]
+                apart = lead and text[spans[0][0] - 1] == " "
+                names = [
+                    f"{lead}{' ' if apart or (lead and text[x].isdigit()) else ''}{text[x:y].strip()}{head}".strip()
+                    for x, y in spans
+                ]
                 if unsure and any(_GROUP.search(name) for name in names):
                     continue  # 非手术组患者 are a group
                 if any(

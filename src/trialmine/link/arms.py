@@ -37,6 +37,8 @@ _LEAST_GROUP = 4
 _FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
 #: right behind a number of people who got what follows: it is of the next group
 _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
+#: where the abbreviation of a group may be that of a regimen
+_REGIMENS_TOLD = Expression(r"方案|化疗|[癌瘤]|白血病|\bchemotherap|LC\b")
 #: right behind a treatment that not all got, but this one or another
 _OR_ELSE = Expression(
     r"(?:\([^()]{1,30}\))?(?:单药|治疗|疗法|方案|单独)*(?:或|及/或|和/或|/)|\s?(?:therapy|alone|treatment)?,?\sor\s"
@@ -86,6 +88,12 @@ class ArmFinder:
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._everybody = c(EVERYBODY)
+        #: the abbreviation of a regimen that the lexicon holds with the word for one: EP of EP方案 -> its parts
+        self._regimens = {
+            e.form.removesuffix("方案"): tuple(p.strip() for p in e["parts"].split(" + "))
+            for e in patterns.lexicons["regimens"]
+            if e.form.endswith("方案") and e.form.removesuffix("方案").isupper()
+        }
         #: a word for a kind of treatment -> how the names of those of the kind end
         self._kinds = {
             cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
@@ -399,7 +407,11 @@ class ArmFinder:
             arm = None if named else other
         if arm is None:
             role = {"control": "comparator"}.get(phrase.role, phrase.role)
-            arm = study.add(Arm(study.shared if phrase.role == "control" else (), role=role))
+            parts = self._regimens.get(label.removesuffix("组"), ()) if _REGIMENS_TOLD.search(text) else ()
+            if parts and (own := study.find(frozenset(parts))) is not None:
+                own.call(label)
+                return own
+            arm = study.add(Arm(study.shared if phrase.role == "control" else parts, role=role))
         arm.call(label)
         arm.as_told = arm.as_told or phrase.generic or phrase.role == "control" or _says_who(label)
         if len(phrase.labels) == 1 and phrase.label != label:

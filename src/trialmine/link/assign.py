@@ -75,7 +75,7 @@ _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
 _SUBJECT_DOES = Expression(
-    r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|降低|减少|改善|延长|提高|升高)(?!低|于)"
+    r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|在?(?:降低|减少|改善|延长|提高|升高)|在(?:控制|减轻|预防|缓解))(?!低|于)"
 )
 _SUBJECT_ENDS = Expression(r"[,;。]")
 #: a number right behind a kind of treatment is its result

@@ -39,7 +39,7 @@ _FILLER = Expression(
 )
 #: of how many people of a group, before its own count: 和B组2,371例患者中的502例(21%)
 _OUT_OF = Expression(r"\d[\d,]*\s?[例名人](?:患者|受试者|病例|病人|患儿)?中(?:的|有)?")
-BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
+BRACKETS = Expression(r"\s?(?:\([^()]*\)|\[[^\[\]]*\])")
 _WORD_BRACKETS = Expression(
     r"\([^()\d]*\)|\[(?:[^\[\]\d]*|\d{1,3}(?:\s?[-,、~]\s?\d{1,3})*)\]|\(组?\d\)|^\s?\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|mL|ml)(?:/(?:kg|d|day))?(?:\s(?:once |twice )?(?:daily|weekly)|\s?,?\s?(?:bid|qd|tid|q\d+w)|,?\s?[每一](?:\d|[两二三四六八])?(?:日|天|周|个?月)\s?[\d一二两三四]\s?次)?(?![\p{Latin}/])"
 )
@@ -170,11 +170,14 @@ def _open(text: str, lists: list[Cells], q: Quantity) -> Iterator[Cells]:
 
     In ``2.2 months (HR 0.10, P<0.001) and 5.0 months`` the estimate in the bracket doesn't end the list of times.
     """
-    for i in range(len(lists) - 1, -1, -1):
-        yield lists[i]
-        gap = text[lists[i - 1].end : lists[i].start] if i else ""
-        if not _OPENED.match(gap) or q.outer_start - lists[i].end > _LOOK_BACK:
+    cells = lists[-1] if lists else None
+    while cells is not None:
+        yield cells
+        ends = [(x.outer_end, c) for c in lists for x in c.quantities if x.outer_end <= cells.start]
+        end, before = max(ends, key=lambda e: e[0], default=(0, None))
+        if not _OPENED.match(text[end : cells.start]) or q.outer_start - cells.end > _LOOK_BACK:
             return
+        cells = before
 
 
 def _rows(text: str, cells: Cells) -> list[Cells]:

@@ -43,6 +43,10 @@ WEIGHTS = {
 MEASURE = Expression(
     r"率|比例|评分|积分|水平|\b(?:rates?|scores?|proportions?|percentages?|levels?|incidence)\b"
 )
+#: between a share with its count and the events counted: ``74 (2.0%) fatal and non-fatal infarctions``
+_QUALIFIED = Expression(
+    r"\s(?:(?:(?:non-?)?fatal|major|minor|serious|severe|moderate|mild|first|new|recurrent|confirmed|adjudicated|definite|probable|all-cause|(?:treatment|drug)-related|and|or)[\s,]+)+"
+)
 #: characters around a number in which its outcome is looked for
 REACH = 400
 #: how well an outcome's measure goes with a kind of number; "" stands for all other measures
@@ -569,7 +573,12 @@ class OutcomeChooser:
             score = w["after"] + w["char_after"] * len(gap)
             if q.kind == "estimate:risk_reduction" and self._reduction.match(text[q.end : o.start]):
                 return score + w["achieve"]
-            if self._next.match(gap) or (q.kind == "count" and o.measure == "event" and HAD.fullmatch(gap)):
+            counted = q.kind == "percent" and q.events is not None and _QUALIFIED.fullmatch(gap)
+            if (
+                counted
+                or self._next.match(gap)
+                or (q.kind == "count" and o.measure == "event" and HAD.fullmatch(gap))
+            ):
                 score += w["next"] + (w["had"] if q.kind == "count" and HAD.fullmatch(gap) else 0.0)
             elif self._achieve.match(gap) or self._achieve.match(_without(view, end, o.start)):
                 score += w["achieve"]

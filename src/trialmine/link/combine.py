@@ -103,7 +103,7 @@ _APART = Expression(
     r"\brespectively\b|^\s?(?:\([^()]*\)\s?)?(?:were|was|did|had|both|each|groups|arms|alone|monotherap)\b"
 )
 _COMBINING = Expression(
-    r"(?:联合应用|加用|加服|合用|联用|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
+    r"(?:(?<!分别|各自|依次)(?:联合应用|加用|加服|合用|联用)|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
 )
 #: before what is added to another treatment, and from it to that one
 _ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
@@ -248,6 +248,8 @@ class Combiner:
                 again = hits[j].name.concept in {h.name.concept for h in chain}
                 if "," in gap and _NEXT_GROUP.match(text, hits[j].end):
                     break  # A联合B治疗,C组
+                if gap[:1] in (",", ";") and i and chain[-1].name.concept == "placebo":
+                    break  # A对比安慰剂,并用B: both with B
                 if adding and not again and _TO.fullmatch(gap):
                     combining, adding = True, False  # adding A to B and C
                 elif self._less_than(text, gap, chain, hits[j], found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trialmine.core.lazy import Expression
@@ -15,7 +15,7 @@ from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
-from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, family, lay
+from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
@@ -299,53 +299,6 @@ class Layout:
         for cell, name in zip(laid, people, strict=True):
             cell.population = Population(start, start, name)
 
-    def outcomes_in_turn(self, view: View, lists: list[Cells]) -> dict[int, OutcomePhrase]:
-        """The outcome of each number of lists of unlike kinds, where as many outcomes were listed before them.
-
-        ``PFS和ORR分别为9.3个月vs 8.8个月和67% vs 51%``: the first pair is of the first outcome.
-        """
-        plain = [c for c in lists if not is_estimate(c.quantities[0]) and len(c.quantities) > 1]
-        if len(plain) < 2 or len(view.outcomes) < 2:
-            return {}
-        row = [plain[0]]
-        for c in plain[1:]:
-            gap = BRACKETS.sub("", view.text[row[-1].end : c.quantities[0].outer_start])
-            if LIST.match(gap) and len(c.quantities) == len(row[-1].quantities):
-                row.append(c)
-            elif len(row) > 1:
-                break
-            else:
-                row = [c]
-        named = coordinate(
-            view.text, view.outcomes, lambda o: (o.start, o.end), lambda a, b: a.concept == b.concept
-        )
-        last = next((g for g in reversed(named) if g[-1].end <= row[0].start), [])
-        if len(last) != len(row) or len({family(c.quantities[0]) for c in row}) < 2:
-            return {}
-        shares = [
-            (o.measure in ("time", "level"), family(c.quantities[0]) == "percent")
-            for o, c in zip(last, row, strict=True)
-        ]
-        if any(a == b for a, b in shares) or near(view.quantities, last[-1].end, row[0].quantities[0].start):
-            return {}
-        return {q.start: o for o, c in zip(last, row, strict=True) for q in c.quantities}
-
-    def in_turn(self, view: View, lists: list[Cells]) -> dict[int, Study]:
-        """Start of a list -> its study, where as many studies as pairs of numbers were told before them.
-
-        ``In X-1 and X-2, remission was seen in 19% v 8% (P=0.01) and 17% v 4% (P<0.001), respectively``.
-        """
-        plain = [c for c in lists if not is_estimate(c.quantities[0]) and len(c.quantities) > 1]
-        if len(view.named) < 2 or len(plain) < 2 or not _RESPECTIVE.search(view.text):
-            return {}
-        named = coordinate(view.text, view.named, lambda s: s[:2], lambda a, b: a[2] is b[2], BRACKETS)[-1]
-        if len(named) != len(plain) or named[-1][1] > plain[0].start:
-            return {}
-        if len({len(c.quantities) for c in plain}) > 1:
-            return {}
-        turns = [(c.start, s[2]) for c, s in zip(plain, named, strict=True)]
-        return {c.start: next((s for at, s in reversed(turns) if at <= c.start), turns[0][1]) for c in lists}
-
     def _change_in_turn(self, view: View, cells: Cells, lists: list[Cells]) -> Arm | None:
         """Whose change a list tells, where the sentence tells as many in a row as it has named groups.
 
@@ -382,13 +335,9 @@ class Layout:
         view: View,
         cells: Cells,
         lists: list[Cells],
-        turns: Mapping[int, Study] | None = None,
-        named: Collection[int] = (),
+        turn: Mapping[str, Any],
     ) -> list[Cell]:
-        """Lay the sentence's axes over a list of numbers and give each its arm; ``turns`` is :meth:`in_turn`.
-
-        Numbers that start at ``named`` have their outcome.
-        """
+        """Lay the sentence's axes over a list of numbers and give each its arm; ``turn`` is what all of them have."""
         k = len(cells.quantities)
         laid = [Cell(q) for q in cells.quantities]
         ahead = (c.start for c in lists if c.start >= cells.end)
@@ -410,7 +359,7 @@ class Layout:
         if k > 1:
             axes = self._axes(view, cells, stop_after)
             axes = axes or self._closing(view, cells, lists)
-            axes = [a for a in axes if a[1] != "outcome" or cells.quantities[0].start not in named]
+            axes = [a for a in axes if a[1] not in turn]
             if any(name == "arm" and at >= cells.end for at, name, _ in axes):
                 tried = [Cell(q) for q in cells.quantities]
                 self.groups.beside(view, tried)
@@ -472,7 +421,8 @@ class Layout:
             laid[0].arm = self._class_arm(view, laid[0].quantity)
             laid[0].why.append("the only treatment of the sentence")
         for cell in laid:
-            cell.study = cell.study or (turns or {}).get(cells.start)
+            for name, item in turn.items():
+                setattr(cell, name, item)
             if cell.study is not None and cell.arm is not None:
                 cell.arm = cell.study.like(cell.arm)
         study = view.study_at(cells.start)

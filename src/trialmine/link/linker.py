@@ -24,7 +24,7 @@ from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
-from trialmine.link.cells import Cells, cell_lists
+from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
@@ -43,6 +43,7 @@ from trialmine.link.sizes import Sizes
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.told import TOLD, Told
+from trialmine.link.turns import in_turn
 from trialmine.link.view import Record, Result, View, behind
 from trialmine.link.weigh import Weigher
 from trialmine.read.segment import HAN, Page, Sentence
@@ -95,7 +96,16 @@ _ITEM = Expression(
     r"(?:^|;)\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.、)]?|[①-⑳])\s?(?:两组|各组|三组|治疗前后)?[^,;:。()]{1,24}(?:\([^()]{1,40}\))?(?:的)?"
     r"(?:情况|变化|比较|对比|结果|评价|评定|分析|水平|改变){1,3}\s?[.。]?\s?$"
 )
+#: right before the number of people whom somebody reported on, and right behind it
+_REPORTED_ON = Expression(
+    r"(?:报告|报道|总结|回顾性?分析|分析|观察|收治|随访|统计|比较)了?(?:其|共)?$|(?:同期|同时期)(?:的|进行的?|接受的?|行的?)?$"
+)
+_ILL_OR_GIVEN = Expression(
+    r"(?!患者(?:发生|出现|死亡|复发))[^,;。:()\d]{0,24}?(?:患者|患儿|病例|白血病|[癌瘤病]|移植|治疗|术|行|接受|采用)"
+)
 #: characters from a sentence that only speaks of a subgroup to its numbers
+#: from a number to the estimate in its bracket
+_OPENS = Expression(r"\s?[(\[,][^()\[\]。;,]{0,24}")
 _NEXT = 4
 _DIGIT = Expression(
     r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve|[Hh]alf)\b|\b(?:[Tt]wenty|[Tt]hirty|[Ff]orty|[Ff]ifty|[Ss]ixty|[Ss]eventy|[Ee]ighty|[Nn]inety|[Tt]hirteen|[Ff]ourteen|[Ff]ifteen|[Ss]ixteen|[Ss]eventeen|[Ee]ighteen|[Nn]ineteen)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
@@ -248,6 +258,27 @@ def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
     return any(m and "or" in m.group() for m in (follows or None, leads or None)) or bool(
         follows and _OR_NEXT.match(text, h.end)
     )
+
+
+def _of_its_number(view: View, q: Quantity, told: list[Result]) -> Population | None:
+    """The subgroup of the number in whose bracket an estimate stands first."""
+    before = [r for r in told if not r.compares and r.quantity.outer_end <= q.start]
+    last = max(before, key=lambda r: r.quantity.outer_end, default=None)
+    if (
+        last is None
+        or not last.population
+        or not _OPENS.fullmatch(view.text, last.quantity.outer_end, q.start)
+    ):
+        return None
+    return Population(q.start, q.start, last.population)
+
+
+def _before(results: list[Result], cell: Cell) -> list[Result]:
+    """The results that an estimate within their list comes after: ``80% vs 70%(P=0.01)和60% vs 50%(P=0.03)``."""
+    if not is_estimate(cell.quantity):
+        return results
+    before = [r for r in results if r.quantity.start < cell.quantity.start]
+    return sorted(before, key=lambda r: r.quantity.start) or results
 
 
 def _counted(r: Result) -> OutcomePhrase | None:
@@ -499,7 +530,10 @@ class Linker:
             q
             for q in quantities
             if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)
-            and not any(p.start < q.start + (p.text.endswith("组")) and q.end <= p.end for p in populations)
+            and not any(
+                p.start < q.start + (p.listed or p.text.endswith("组")) and q.end <= p.end
+                for p in populations
+            )
         ]
         populations = [  # 0.8 moderate or severe relapses a year: what was counted, not in whom
             p
@@ -636,14 +670,12 @@ class Linker:
             self._announce(view)
         candidates = self.contrasts.mark(view, candidates)
         lists = self.layout.joined(view, cell_lists(text, candidates, view.phrases))
-        turns = self.layout.in_turn(view, lists)
-        in_turn = self.layout.outcomes_in_turn(view, lists)
-        of_pairs = {**in_turn, **of_pairs}
+        turns = in_turn(view, lists)
         previous: list[Result] = []
         told: list[Result] = []
         pending: list[Result] = []  # what the next lists repeat
         for i, cells in enumerate(lists):
-            laid = self.layout.lay(view, cells, lists, turns, in_turn)
+            laid = self.layout.lay(view, cells, lists, turns.get(cells.start, {}))
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
                     if r.quantity is own and r.arm is not None and not r.compares and OWN_CHANGE not in r.why:
@@ -658,15 +690,16 @@ class Linker:
                     cell.outcome = item
                 elif item is not None:
                     cell.time = item
-                if cell.time is None and is_estimate(cell.quantity):
-                    cell.time = self.layout.at_bracket(view, cell.quantity)
+                if is_estimate(cell.quantity):
+                    cell.time = cell.time or self.layout.at_bracket(view, cell.quantity)
+                    cell.population = cell.population or _of_its_number(view, cell.quantity, told)
             self.layout.same_people(view, laid, told)
             done: list[Result] = []
             for cell in laid:
                 cell.outcome = cell.outcome or (_counted(done[-1]) if done else None)
                 if done and cell.quantity.kind == "number" and done[-1].quantity.rule in OVER_TIME:
                     cell.quantity.kind, cell.quantity.unit = "level", done[-1].quantity.unit
-                found = self.finish.result(view, tracker, cells, cell, previous)
+                found = self.finish.result(view, tracker, cells, cell, _before(previous, cell))
                 if found is None and done and cell.outcome is None and not done[-1].compares:
                     cell.outcome = done[-1].outcome  # what the list's numbers before it are of
                     found = self.finish.result(view, tracker, cells, cell, previous)
@@ -716,6 +749,12 @@ class Linker:
         """Whether a count is a group's size, and not the next one of a list of counts."""
         if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
             return not listed_count(view, q) and not happened(view.text, q)
+        if (
+            q.kind == "count"
+            and _REPORTED_ON.search(view.text, 0, q.outer_start)
+            and not happened(view.text, q)
+        ):
+            return _ILL_OR_GIVEN.match(view.text, q.outer_end) is not None
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):

@@ -42,7 +42,7 @@ _JOURNAL = Expression(
 )
 _NUMBERED = Expression(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
 _SENTENCE_END = Expression(
-    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%])\.(?=\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
+    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%]|(?<!(?<!\p{Latin})(?:vs|et|al|Fig|No|Dr))(?<=\p{Latin}{2}))\.(?=\p{Latin}?\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
     r"\d[\d,\-~ ]*\])*|"
     r"(?<!(?<!\p{Latin})(?:[vV][sS]?|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
     r"(?!(?<=[\d\])]\.)\s*[Pp]\s?[=<>])"
