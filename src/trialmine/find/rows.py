@@ -14,6 +14,8 @@ from trialmine.find.names import INTERVENTIONS
 from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase, snake
 
+#: characters over which a row's words may lead to its numbers
+_FAR = 160
 #: the number of a test, before the p-value that it gave
 _TEST = r"(?:(?:χ2?|x2|[tFUZzHrqTW]|\p{Greek}2)\s?值?\s?[:=]\s?-?\d[\d.]*\s?[,;、]\s?)"
 #: between two numbers of a row
@@ -102,7 +104,7 @@ def _runs(text: str, quantities: list[Quantity]) -> list[list[Quantity]]:
 
 def _before(text: str, run: list[Quantity]) -> list[tuple[int, int]] | None:
     """The names before a run: as many as numbers, or as many as each of two or three groups has."""
-    lead = _LEAD.search(text, 0, run[0].outer_start)
+    lead = _LEAD.search(text, max(0, run[0].outer_start - _FAR), run[0].outer_start)
     if lead is None:
         return None
     counts = [len(run) // groups for groups in (1, 2, 3) if len(run) % groups == 0 and len(run) > groups]

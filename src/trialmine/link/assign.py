@@ -582,7 +582,7 @@ class Assigner:
             whole = next(iter(holding.values())).interventions if len(holding) == 1 and marked else ()
             return tuple(n for n in whole if n not in p.interventions)
         told = list(dict.fromkeys(nearby))
-        if len(told) == 1 and p.is_group | bool(_WHO.match(view.text, p.end)):
+        if len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
             base = told[0].interventions
         elif not told and not study.arms and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH:
             base = self.now.topic

@@ -357,7 +357,7 @@ class PhraseFinder:
             listed = (
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
             )
-            p.is_group = p.is_group or (listed and _AND.fullmatch(text[p.end : q.start]) is not None)
+            p.is_group = p.is_group or bool(listed and _AND.fullmatch(text[p.end : q.start]))
         for p in phrases if "一组" in text else ():
             one = p.kind == "interventions" and _ONE_GROUP.search(text, max(0, p.start - 16), p.start)
             p.is_group = p.is_group or bool(one)
