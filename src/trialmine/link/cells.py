@@ -68,6 +68,10 @@ _TURNS = Expression(
     r"^\s?(?:[、,]\s?(?:和|与|及|而|and|but)?|和|与|及|以及|而|and|but)\s?(?:则)?(?:升高|增高|降低|下降|上升|增加|减少|延长|缩短|提高|改善|"
     r"(?:increas|decreas|declin|improv|worsen|lengthen|shorten|reduc)ed|rose|fell|dropped|grew)(?:了|约)?(?:\sby)?\s?$"
 )
+#: the same over the group of the first number, which is taken out: ``from 2% with A alone to 24%``
+_CHANGE_WITH = Expression(
+    r"^\s(?:with|in|on|for|under|among)\s(?:the\s|patients\s|those\s|receiving\s|on\s)*\s?(?:alone|monotherapy|groups?|arms?|patients|recipients)?\s?to(?:\s(?:only|about|just))?\s?$"
+)
 _FROM = Expression(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?\(?$")
 
 
@@ -211,6 +215,8 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
         for p in reversed(inside):
             bare = bare[: p.start - start] + bare[p.end - start :]
         bare = BRACKETS.sub("", bare)
+        if _CHANGE_WITH.match(bare) and _FROM.search(text[max(0, number - 24) : number]):
+            return "change"
         bare = _FILLER.sub("", _OUT_OF.sub("", bare))
         if _SETS_BESIDE.match(bare):
             return "armed"

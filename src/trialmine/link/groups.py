@@ -43,7 +43,7 @@ _IN_ITS_BRACKET = Expression(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s
 _IN_CLAUSE = Expression(r"^(?=\p{Han})[^,;。:()\d]{1,24}$")
 #: right before a number that is set against one told before
 _AGAINST = Expression(
-    r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$"
+    r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)(?:\s(?:about|only|just))?\s?$"
 )
 
 
@@ -118,6 +118,8 @@ _ENDS_NUMBER = Expression(
 #: estimates that no group has by itself, and from a number to one of its bracket
 _RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 _TO_RATIO = Expression(r"\s?[(\[,][^()\[\]。;]{0,30}")
+#: characters from a change to the group that it is compared with
+_SET_BEHIND = 26
 #: characters before the first number of a change where its time stands
 _FROM_TIME = 10
 #: why a number has the group named right beside it
@@ -287,7 +289,36 @@ class Grouper:
                 cell.why.append("the groups' values before and after")
             if len(groups) == half:
                 return
+        between = [
+            p for p in self._known(view) if first.outer_end <= p.start and p.end <= laid[-1].quantity.start
+        ]
+        if (
+            len(between) == 1 and len(laid) == 2
+        ):  # from a with B to c: B's number, and that of the other group
+            theirs = view.arms[id(between[0])][0]
+            mine = self.after(view, laid[-1].quantity) or next(
+                (
+                    view.arms[id(p)][0]
+                    for p in reversed(self._known(view))
+                    if p.end <= first.start and not p.reference and view.arms[id(p)][0] is not theirs
+                ),
+                None,
+            )
+            for cell, arm in zip(laid, (theirs, mine), strict=True):
+                cell.arm, cell.why = arm, [*cell.why, "from the number of one group to that of another"]
+            return
         compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
+        last = laid[-1].quantity
+        events = first.kind in ("percent", "time") or last.unit.startswith(("per ", "每"))
+        if (
+            not compared
+            and events
+            and not any(o.measure == "level" for o in view.outcomes if o.end <= first.start)
+        ):
+            # from a to b compared with B
+            compared = [
+                p for p in self._known(view) if p.reference and 0 <= p.start - last.outer_end < _SET_BEHIND
+            ]
         rate = (
             first.kind in ("percent", "time")
             and study is not None

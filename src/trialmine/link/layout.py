@@ -540,8 +540,17 @@ class Layout:
         two = self.now.tracker.two if self.now.tracker.together else None
         if two is not None and study is two[0] and not study.used and len(study.arms) < len(two[1].arms):
             sister, study.arms = two[1], []  # X和Y均设甲组与乙组
-        if not study.arms and sister is not None:
-            copies = {id(a): Arm(a.interventions, list(a.labels), a.role, a.dose) for a in sister.arms}
+        everybody = bool(study.shared) and all(a.guessed and not a.used for a in study.arms)
+        if sister is not None and (not study.arms or (everybody and len(cells.quantities) > 1)):
+            copies = {
+                id(a): Arm(
+                    (*a.interventions, *(n for n in study.shared if n not in a.interventions)),
+                    list(a.labels),
+                    a.role,
+                    a.dose,
+                )
+                for a in sister.arms
+            }
             study.arms = list(copies.values())
             study.pair = (copies.get(id(sister.pair[0])), copies.get(id(sister.pair[1])))
             study.order = [copies[id(a)] for a in sister.order if id(a) in copies]
