@@ -62,6 +62,20 @@ _WORD = Expression(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
 _GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
 
 
+#: words for what a group is given that tell no treatment
+_KIND_WORDS = {
+    "treatment",
+    "therapy",
+    "strategy",
+    "management",
+    "approach",
+    "intervention",
+    "target",
+    "protocol",
+    "regimen",
+}
+
+
 class ArmFinder:
     """Finds the arms that phrases mean."""
 
@@ -397,7 +411,8 @@ class ArmFinder:
             if parts and (own := study.find(frozenset(parts))) is not None:
                 own.call(label)
                 return own
-            arm = study.add(Arm(study.shared if phrase.role == "control" else parts, role=role))
+            control = phrase.role == "control"
+            arm = study.add(Arm((study.shared or _controlled_by(study)) if control else parts, role=role))
         arm.call(label)
         arm.as_told = arm.as_told or phrase.generic or phrase.role == "control" or _says_who(label)
         if len(phrase.labels) == 1 and phrase.label != label:
@@ -432,6 +447,12 @@ class ArmFinder:
         found = []
         for dose in phrase.labels:
             way = not dose[:1].isdigit() and phrase.kind == "interventions"
+            if not way and not phrase.interventions and main in nearby:
+                # 20 mg, where another drug was told since: the only one that has this dose
+                own = [a for a in study.arms if a.interventions and a.dose and _same_dose(a.dose, dose)]
+                if len(own) == 1 and own[0].key != main.key:
+                    found.append(own[0])
+                    continue
             arm = next(
                 (
                     a
@@ -522,12 +543,17 @@ class ArmFinder:
             best.interventions = gets
         if best is None:
             best = Arm(
-                gets,
+                gets or (_controlled_by(study) if phrase.kind == "control" else ()),
                 role={"control": "comparator", "experimental": "experimental"}.get(phrase.kind, ""),
             )
             study.add(best)
         best.call(phrase.label)
         return [best]
+
+
+def _controlled_by(study: Study) -> tuple[str, ...]:
+    """What the control group of a study gets by the name of its design: a placebo-controlled one, placebo."""
+    return tuple(d.removesuffix("-controlled") for d in study.design if d.endswith("-controlled"))
 
 
 def _counted_groups(label: str) -> int:
@@ -700,6 +726,11 @@ def _by_words(study: Study, label: str) -> Arm | None:
         a for a in study.arms
         if words and (not figures or any(figures == _FIGURES.findall(x) for x in a.labels)) and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
     ]  # fmt: skip
+    plain = words - _KIND_WORDS
+    if (
+        not told and plain and plain < words and not figures
+    ):  # the intensive-treatment group, for intensive lowering
+        told = [a for a in study.arms if plain <= set(_WORD.findall(" ".join([*a.labels, a.manner]).lower()))]
     if len(told) > 1:  # of A with B and B alone, B is the latter
         told = [a for a in told if any(words == set(_WORD.findall(x.lower())) for x in a.labels)] or told
     return told[0] if len(told) == 1 else None

@@ -126,6 +126,7 @@ _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
 
+_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 #: a line that the groups follow, each in a line of its own, and what stands before a group in such a line
 _GROUPS_FOLLOW = Expression(
     r"(?:\b(?:assigned|randomi[sz]ed|allocated|receive[ds]?|arms|groups)\b|随机|分为|分成|分配|接受)[^.;。]{0,80}:\s*$"
@@ -309,6 +310,8 @@ class Assigner:
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
                 )
+                if control is None and arms[0].key and arms[0].key < arms[1].key:
+                    control = arms[0]  # 60 received A and 60 received A plus B
                 first = next(a for a in arms if a is not control)
                 study.pair = (first, control or arms[1])
             if focus:
@@ -620,6 +623,14 @@ class Assigner:
         if against is not None and against.reference and _THAN.fullmatch(view.text, p.end, against.start):
             return bool(view.quantities)
         set_against = any(x.reference for x in view.phrases)
+        if set_against and any(q.kind in _RATIOS for q in view.quantities):
+            told = [
+                x
+                for x in view.phrases
+                if not (x.reference or x.background or self.arms.is_inactive(x.interventions))
+            ]
+            if told == [p]:
+                return True  # corticosteroids given early reduced X (RR 0.8) compared with placebo
         kind_of_it = view.text.endswith("等", 0, p.start)  # X等Y类药物: it is X
         if view.quantities and not kind_of_it and _SUBJECT_DOES.match(view.text, p.end):
             near = next(

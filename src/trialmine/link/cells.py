@@ -30,7 +30,7 @@ _SETS_BESIDE = Expression(
     r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$"
 )
 _COORDINATES = Expression(
-    r"^(?:[率期组-]|研究|试验|trial|study|\s(?:patients|participants|subjects|recipients|users|eyes|people|women|men|children|adults))?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
+    r"^(?:[率期组-]|研究|试验|trial|study|单药|单用|\s(?:alone|only|monotherapy|treatment|therapy)|\s(?:patients|participants|subjects|recipients|users|eyes|people|women|men|children|adults))?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
 PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|(?:as )?(?:against|compared (?:with|to)))\s?$")
 _WORD = Expression(r"[和与及]|\band\b|;")
@@ -68,6 +68,10 @@ _CHANGE = Expression(
 _TURNS = Expression(
     r"^\s?(?:[、,]\s?(?:和|与|及|而|and|but)?|和|与|及|以及|而|and|but)\s?(?:则)?(?:升高|增高|降低|下降|上升|增加|减少|延长|缩短|提高|改善|"
     r"(?:increas|decreas|declin|improv|worsen|lengthen|shorten|reduc)ed|rose|fell|dropped|grew)(?:了|约)?(?:\sby)?\s?$"
+)
+#: the same over the group of the first number, which is taken out: ``from 2% with A alone to 24%``
+_CHANGE_WITH = Expression(
+    r"^\s(?:with|in|on|for|under|among)\s(?:the\s|patients\s|those\s|receiving\s|on\s)*\s?(?:alone|monotherapy|groups?|arms?|patients|recipients)?\s?to(?:\s(?:only|about|just))?\s?$"
 )
 _FROM = Expression(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?\(?$")
 
@@ -148,7 +152,7 @@ def _of_next_group(lists: list[Cells]) -> None:
     """Cut a list where another group's numbers begin that repeat several lists: ``甲率为9%、乙率为7%,与B组5%、4%相比``."""
     for i in range(len(lists) - 1, 0, -1):
         cells = lists[i]
-        cuts = [j + 1 for j, gap in enumerate(cells.gaps) if gap == "armed"]
+        cuts = [j + 1 for j, gap in enumerate(cells.gaps) if gap in ("armed", "pair")]
         if len(cuts) != 1 or set(cells.gaps[cuts[0] :]) != {"list"}:
             continue
         (cut,), k = cuts, len(cells.quantities)
@@ -212,6 +216,8 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
         for p in reversed(inside):
             bare = bare[: p.start - start] + bare[p.end - start :]
         bare = BRACKETS.sub("", bare)
+        if _CHANGE_WITH.match(bare) and _FROM.search(text[max(0, number - 24) : number]):
+            return "change"
         bare = _FILLER.sub("", _OUT_OF.sub("", bare))
         if _SETS_BESIDE.match(bare):
             return "armed"

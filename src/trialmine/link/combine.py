@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
+import regex
+
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
@@ -137,6 +139,11 @@ _CHOSEN_BY = Expression(
 )
 _OPTIONS = Expression(
     r"^(?:方案|治疗|药物|\sregimens?)?\s?\((?:如|即|包括|e\.g\.,?|such as|either)?\s?$|^\s(?:regimens?\s)?(?:consisting of|comprising)\s(?:either\s)?$"
+)
+#: a word before two treatments that "with" doesn't join: ``comparing A with B``, ``replaced A with B``
+_SETS_WITH = Expression(
+    r"\b(?:compar\w+|contrast\w*|replac\w+|substitut\w+|switch\w*|differen\w+|interact\w*|equivalen\w+|associat\w+|treat\w*|given|receiv\w+|head-to-head)\b[^.;:()%]*$",
+    regex.I,
 )
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|\s?\balone\s?(?:\((?:the\s)?controls?(?:\s(?:group|arm))?\)\s?)?,?\s?(?:or|and|versus|vs\.?)\s(?:(?:in combination|combined|together)\s)?with\b\s?|(?:单药|单用|单独)(?:治疗|使用|应用)?(?:或者?|及|和|与)联合(?:应用|使用)?|±|\+/-|\+-"
@@ -336,6 +343,8 @@ class Combiner:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
         if self._strong.match(gap) or _OR_WITHOUT.fullmatch(gap):
             return True
+        if gap == " with " and {hits[j - 1].name.kind, hits[j].name.kind} <= {"drug", "regimen"}:
+            return _SETS_WITH.search(text, 0, hits[j - 1].start) is None  # A with B, not: compared A with B
         if not _WITHOUT_DOSE.sub("", gap).strip() and (
             text.startswith(_JOINERS, hits[j].start) or text.endswith(_JOINERS, 0, hits[j - 1].end)
         ):
@@ -443,6 +452,8 @@ class Combiner:
             return True  # the control group (A or B)
         if not _OR.match(_ALIAS_BRACKET.sub("", gap)) or not first.name.kind == hit.name.kind == "drug":
             return False
+        if self._alone_after.match(text[hit.end : hit.end + 14]):
+            return False  # than with A or B alone: each is a group
         before, after = text[: first.start], _ALIAS_BRACKET.sub("", text[hit.end : hit.end + 40])
         return bool(REFERENCE_BEFORE.search(before) or _COMPARED_WITH.search(before) or DEFINED.match(after))
 

@@ -23,6 +23,7 @@ _TO_ARM_AFTER = Expression(
     r"(?:(?:in|with|w/|for|on|at|among|receiving|who (?:had )?(?:received|took|got|underwent|were given|were treated with)|treated with|assigned(?: to)?|allocated to|randomi[sz]ed to|given|taking|undergoing|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
 #: between an arm and the number that follows it
+_RESPECTIVELY = Expression(r"\s?,?\s?respectively\b")
 _TO_NUMBER = Expression(
     r"^(?:患者|受试者|者|人群|中|的|则|为|是|仅|只有|有|达|\s|:|,|=|\([^()]{0,40}\)|was|were|at|had|is|of|with|a|an|and|only|just|merely|it|about|approximately|nearly|some|reached|achieved|showed|reported|experienced)*(?:[\p{Han}\p{Latin}≥≤<>\d/+\s-]{0,14}(?:为|是|达|:|=|was|were))?\s?$"
 )
@@ -42,7 +43,7 @@ _IN_ITS_BRACKET = Expression(r"^\s?(?:组|患者|groups?|arms?|patients|eyes)?\s
 _IN_CLAUSE = Expression(r"^(?=\p{Han})[^,;。:()\d]{1,24}$")
 #: right before a number that is set against one told before
 _AGAINST = Expression(
-    r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)\s(?:about\s|only\s|just\s)?$"
+    r"(?:compared (?:with|to)|versus|vs\.?|against|as opposed to)(?:\s(?:about|only|just))?\s?$"
 )
 
 
@@ -117,8 +118,12 @@ _ENDS_NUMBER = Expression(
 #: estimates that no group has by itself, and from a number to one of its bracket
 _RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 _TO_RATIO = Expression(r"\s?[(\[,][^()\[\]。;]{0,30}")
+#: characters from a change to the group that it is compared with
+_SET_BEHIND = 26
 #: characters before the first number of a change where its time stands
 _FROM_TIME = 10
+#: why a number has the group named right beside it
+BESIDE = "arm beside the number"
 #: the time of the earlier value of a change, where it is of something that people had before
 #: from a number to the only group that is named, which is another one's
 _SET_LATER = Expression(r"\b(?:compared (?:with|to)|versus|vs\.?|as against)\s")
@@ -134,6 +139,12 @@ _ITS_LIST = Expression(
     r"(?=\s?\p{Han})[^,;。:]{0,12}\d+\s?(?:[hd]|min|分钟|小时|天|周|个?月|年)?\s?(?:、|和|与|及)[^,;。:]{0,40}?(?:分别|依次)?(?:为|是)?\s?[(\[]?"
 )
 _ENDS = Expression(r"[;。]")
+
+
+def _measured_between(view: View, start: int, cells: Cells) -> bool:
+    """Whether a new outcome stands before a list that is told in the order of the groups: ``and the DCR was 8% and 6%, respectively``."""
+    named = any(start <= o.start and o.end <= cells.start and not o.generic for o in view.outcomes)
+    return named and _RESPECTIVELY.match(view.text, cells.end) is not None
 
 
 class Grouper:
@@ -227,6 +238,7 @@ class Grouper:
             and not cells.paired
             and tied
             and stop_before > 0
+            and not (len(sequence) == k and _measured_between(view, tied[-1].end, cells))
             and _TO_NUMBER.match(view.text[tied[-1].end : cells.quantities[0].outer_start])
         ):
             for cell in laid:  # …;B组依次为76%和80%
@@ -277,7 +289,36 @@ class Grouper:
                 cell.why.append("the groups' values before and after")
             if len(groups) == half:
                 return
+        between = [
+            p for p in self._known(view) if first.outer_end <= p.start and p.end <= laid[-1].quantity.start
+        ]
+        if (
+            len(between) == 1 and len(laid) == 2
+        ):  # from a with B to c: B's number, and that of the other group
+            theirs = view.arms[id(between[0])][0]
+            mine = self.after(view, laid[-1].quantity) or next(
+                (
+                    view.arms[id(p)][0]
+                    for p in reversed(self._known(view))
+                    if p.end <= first.start and not p.reference and view.arms[id(p)][0] is not theirs
+                ),
+                None,
+            )
+            for cell, arm in zip(laid, (theirs, mine), strict=True):
+                cell.arm, cell.why = arm, [*cell.why, "from the number of one group to that of another"]
+            return
         compared = [p for p in self._known(view) if p.reference and p.end <= first.start]
+        last = laid[-1].quantity
+        events = first.kind in ("percent", "time") or last.unit.startswith(("per ", "每"))
+        if (
+            not compared
+            and events
+            and not any(o.measure == "level" for o in view.outcomes if o.end <= first.start)
+        ):
+            # from a to b compared with B
+            compared = [
+                p for p in self._known(view) if p.reference and 0 <= p.start - last.outer_end < _SET_BEHIND
+            ]
         rate = (
             first.kind in ("percent", "time")
             and study is not None
@@ -751,7 +792,7 @@ class Grouper:
                 and not (i == 0 and len(laid) > 1 and not after and self._gap_has_no_arm(view, laid))
             ):
                 cell.arm = view.arms[id(chosen)][0]
-                cell.why.append("arm beside the number")
+                cell.why.append(BESIDE)
                 taken.add(id(chosen))
 
     def _gap_has_no_arm(self, view: View, laid: list[Cell]) -> bool:

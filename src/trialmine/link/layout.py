@@ -17,7 +17,7 @@ from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
-from trialmine.link.groups import BEFORE, Grouper
+from trialmine.link.groups import BEFORE, BESIDE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.view import Result, View, behind, near
 from trialmine.read.segment import HAN
@@ -226,6 +226,8 @@ class Layout:
         named = any(at <= p.start < laid[0].quantity.start and view.arms.get(id(p)) for p in view.phrases)
         if len(model) == len(laid) > 1 and len(groups) == 1 and not named and OWN_CHANGE not in laid[0].why:
             (arm,) = groups.values()
+            if BESIDE in laid[-1].why and laid[-1].arm is not arm:
+                arm = laid[-1].arm  # compared with a and b in the B group
             for cell in laid if arm is not None else ():
                 cell.arm, cell.why = arm, [*cell.why, "the group of the results that it repeats"]
         elif len(model) == len(laid) > 1 and len(groups) == 1 and not any(c.arm for c in laid[1:]):
@@ -538,8 +540,17 @@ class Layout:
         two = self.now.tracker.two if self.now.tracker.together else None
         if two is not None and study is two[0] and not study.used and len(study.arms) < len(two[1].arms):
             sister, study.arms = two[1], []  # X和Y均设甲组与乙组
-        if not study.arms and sister is not None:
-            copies = {id(a): Arm(a.interventions, list(a.labels), a.role, a.dose) for a in sister.arms}
+        everybody = bool(study.shared) and all(a.guessed and not a.used for a in study.arms)
+        if sister is not None and (not study.arms or (everybody and len(cells.quantities) > 1)):
+            copies = {
+                id(a): Arm(
+                    (*a.interventions, *(n for n in study.shared if n not in a.interventions)),
+                    list(a.labels),
+                    a.role,
+                    a.dose,
+                )
+                for a in sister.arms
+            }
             study.arms = list(copies.values())
             study.pair = (copies.get(id(sister.pair[0])), copies.get(id(sister.pair[1])))
             study.order = [copies[id(a)] for a in sister.order if id(a) in copies]

@@ -34,7 +34,7 @@ _DOSES = Expression(
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
     rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
-    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
 )
 _UNIT = Expression(rf"\s?-?({_MASS})")
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
@@ -149,7 +149,7 @@ _IS_GROUP = Expression(
 #: what people got as the name of their group: 13% of intervention vs 18% of control
 _BARE_GOT = ("intervention", "treatment", "active treatment")
 _GOT_GROUP = Expression(
-    r"(?<=[\d%)]\s(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
+    r"(?<=[\d%)]\s(?:\p{Latin}{1,6}\s)?(?:of|in|for|with|on)\s(?:the\s)?|\d\s?%\s?(?:\(|vs\.?\s|versus\s)?(?:for\s)?)\p{Latin}[\p{Latin}\s]*?(?=\s?[,;:.)]|\s(?:vs?\b|versus|and\s\d|compared))|"
     r"(?<=[(\s])(?:intervention|treatment)(?=\s(?:vs\.?|versus)\scontrols?\b)"
 )
 #: people beside a number, and the controls beside the next one
@@ -160,6 +160,10 @@ _OF_CONTROLS = Expression(
 #: right before what patients had before: progression on first-line platinum combination therapy
 _PRIOR = Expression(
     r"\b(?:progress\p{Ll}+|failures?|relaps\p{Ll}+|refractory|resistan\p{Ll}+|pretreated)\s(?:on|after|to|of|with|during|following)\s(?:[\p{L}-]+\s){0,3}$|\b(?:[Pp]rior|[Pp]revious|first-line)\s(?:\p{L}[\p{L}-]*\s){0,2}$"
+)
+#: behind a number, those who got both of what the sentence told of
+_WITH_BOTH = Expression(
+    r"(?<=[\d%)]\s(?:of\s\p{Ll}+\s)?(?:with|on|for|in|receiving|given|by|using|after)\s(?:those\s|patients\s|the\s)?(?:with\s|on\s|receiving\s|given\s)?)both(?:\s(?:drugs|treatments|agents|combined|together|therapies|interventions))?(?=\s?[,.;()]|\s(?:and|vs|versus|compared)\b|\s?$)"
 )
 #: right before what one of two groups got: 一组行甲术,另一组行乙术
 _ONE_GROUP = Expression(
@@ -326,6 +330,7 @@ class PhraseFinder:
         if _MASSED.search(text):
             self._by_schedule(found)
         outcomes = [(h.start, h.end) for h in hits if h.name.kind == "outcome"]
+        self._combined(found)
         self._pointers(found, cues, hits, outcomes)
         for m in _SHOWN.finditer(text) if _SHOWN in worth else ():
             spans = m.spans("l")
@@ -595,6 +600,17 @@ class PhraseFinder:
                     found.add(
                         ArmPhrase(m.start(), m.end(), role, tuple(gets), label=m.group(), is_group=True)
                     )
+
+    def _combined(self, found: Found) -> None:
+        """Those who got both of two treatments of which the numbers stand before: ``22% with A, 7% with B and 27% with both``."""
+        for m in _WITH_BOTH.finditer(found.text) if "both" in found.text else ():
+            before = [p for p in found.phrases if p.end <= m.start() and not p.reference]
+            singles = {
+                p.interventions for p in before if p.kind == "interventions" and len(p.interventions) == 1
+            }
+            if len(singles - {("placebo",)}) == 2:
+                a, b = m.span()
+                found.add(ArmPhrase(a, b, "combination", label=m.group(), is_group=True))
 
     def _set_against_controls(self, found: Found) -> None:
         """People who are only called so, each time beside a number, where those of the next number are the controls: ``21% of subjects and 15% of controls``."""

@@ -45,7 +45,9 @@ class ShownGroups:
             c(
                 rf"(?<=(?:^(?:\s*[-*•–·]+)?|[:;,(\[])\s?|{_NUMBER}\s){_NAME}\s{group}(?=\s?[,:=(\[]?\s?(?:n\s?=\s?)?{_NUMBER}|\s?[,;)\]]|\s(?:vs?|versus)\b)"
             ),
-            c(rf"(?<![\p{{L}}\d-])(?P<l>{_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"),
+            c(
+                rf"(?<![\p{{L}}\d-])(?P<l>(?!(?i:pre|previously|heavily|newly|un|re)-treated\b){_WORD}-treated)\s(?=(?:{{{{group_noun}}}})s?\b|\p{{Latin}}+s\b)"
+            ),
         ]
         named = _NAME.replace("(?P<l>", r"(?P<l>(?=\p{Latin})")
         names = rf"{named}(?:\s?,\s{named})*\s?,?\s(?:and|or|versus|vs?\.?)\s(?:the\s)?(?:in\s|with\s|for\s)?{named}"
