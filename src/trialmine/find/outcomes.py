@@ -13,7 +13,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve, possible
 from trialmine.find.lexicon import Hit
-from trialmine.find.numbers import Quantity
+from trialmine.find.quantity import Quantity
 from trialmine.read.segment import HAN
 
 #: outcomes' texts of which is kept whether they are anaphoric

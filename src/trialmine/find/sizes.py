@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
-from trialmine.find.numbers import number
+from trialmine.find.quantity import number
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 import regex
 
 from trialmine.core.lazy import Expression
-from trialmine.find.numbers import STATISTIC, Quantity
+from trialmine.find.limits import STATISTIC
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
+from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
 from trialmine.link.armphrase import ArmPhrase
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
-from trialmine.find.numbers import OVER_YEARS, Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
+from trialmine.find.quantity import Quantity
+from trialmine.find.units import OVER_YEARS
 from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells, family
 from trialmine.link.plausible import HAD

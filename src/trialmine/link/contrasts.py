@@ -10,7 +10,7 @@ import math
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.find.numbers import Quantity
+from trialmine.find.quantity import Quantity
 from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.view import View, near
 

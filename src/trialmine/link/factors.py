@@ -10,8 +10,8 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
-from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.quantity import Quantity
 from trialmine.link.contrasts import RATIOS
 from trialmine.link.view import View
 

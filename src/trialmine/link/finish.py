@@ -11,8 +11,8 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
-from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.quantity import Quantity
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.cells import Cell, Cells
 from trialmine.link.choose import MEASURE, REACH, can_report, fit, is_estimate

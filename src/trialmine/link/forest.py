@@ -10,7 +10,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.sieve import possible
-from trialmine.find.numbers import Interval, Quantity, number
+from trialmine.find.quantity import Interval, Quantity, number
 
 #: the rule of their numbers
 RULE = "forest_plot"

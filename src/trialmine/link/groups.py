@@ -8,7 +8,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
-from trialmine.find.numbers import Quantity
+from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.cells import Cell, Cells, family

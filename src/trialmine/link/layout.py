@@ -9,9 +9,9 @@ from typing import Any
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study, arm_name, study_name
-from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
+from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder

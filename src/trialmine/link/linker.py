@@ -16,9 +16,10 @@ from trialmine.core.sieve import Sieve, possible
 from trialmine.find.endpoints import Endpoints
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
-from trialmine.find.numbers import RESULT_KINDS, NumberFinder, Quantity
+from trialmine.find.numbers import NumberFinder
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
+from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase

@@ -6,7 +6,8 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.sieve import possible
-from trialmine.find.numbers import IN_GROUP, TO_NEXT_GROUP, Quantity
+from trialmine.find.quantity import Quantity
+from trialmine.find.units import IN_GROUP, TO_NEXT_GROUP
 from trialmine.find.unseen import CLASSES
 from trialmine.link.view import View
 from trialmine.read.segment import HAN

@@ -8,9 +8,10 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
 from trialmine.core.sieve import possible
-from trialmine.find.numbers import STATISTIC, Quantity
+from trialmine.find.limits import STATISTIC
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
+from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
 from trialmine.link.choose import REACH, is_estimate
 from trialmine.link.view import View, near

@@ -17,9 +17,10 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import Anchor
-from trialmine.find.numbers import RESULT_KINDS, Interval, NumberFinder, Quantity, number
+from trialmine.find.numbers import NumberFinder
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import PopulationFinder
+from trialmine.find.quantity import RESULT_KINDS, Interval, Quantity, number
 from trialmine.find.times import TimeFinder
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder

@@ -5,8 +5,8 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.find.numbers import Quantity
 from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
+from trialmine.find.quantity import Quantity
 from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells
 from trialmine.link.choose import OutcomeChooser

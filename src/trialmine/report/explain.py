@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trialmine.core.records import arm_name, study_name
-from trialmine.find.numbers import Quantity
+from trialmine.find.quantity import Quantity
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.confidence import Confidence
 from trialmine.link.view import Record, Result, View
