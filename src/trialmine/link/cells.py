@@ -250,7 +250,7 @@ def coordinate(
             every = bool(ends & {first, first - 1, first - 2})
             for x, y in reversed(own[bisect_left(own, (a, 0)) : bisect_left(own, (b, 0))]):
                 if every or b - y <= _BESIDE or x - a < _BESIDE:
-                    gap = gap[: x - a] + gap[y - a :]
+                    gap = gap[: x - a].rstrip() + gap[y - a :]
             bare = aside.sub("", gap).lstrip("]")
             if _COORDINATES.match(bare) and not same(groups[-1][-1], item):
                 groups[-1].append(item)
