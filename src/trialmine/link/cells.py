@@ -224,6 +224,10 @@ def _link(text: str, number: int, start: int, end: int, arms: Sequence[ArmPhrase
     return ""
 
 
+#: characters between an item and what belongs to it
+_BESIDE = 2
+
+
 def coordinate(
     text: str,
     items: Sequence[T],
@@ -234,7 +238,7 @@ def coordinate(
 ) -> list[list[T]]:
     """Runs of items that a list joins: ``mPFS和mOS``, ``24周与48周``, ``A组、B组和C组``; ``aside`` is what may stand between.
 
-    ``own`` are the places of what belongs to the items themselves: ``6个月PFS率和12个月OS率``.
+    ``own`` are the places of what belongs to the items themselves: ``6个月PFS率和12个月OS率``, ``ORR、DCR及1年OS率``.
     """
     groups: list[list[T]] = []
     ends = {y for _, y in own}
@@ -243,9 +247,10 @@ def coordinate(
             a, b = span(groups[-1][-1])[1], span(item)[0]
             gap = text[a:b]
             first = span(groups[-1][0])[0]
-            if ends & {first, first - 1, first - 2}:
-                for x, y in reversed(own[bisect_left(own, (a + 1, 0)) : bisect_left(own, (b, 0))]):
-                    gap = gap[: x - a] + gap[y - a :]
+            every = bool(ends & {first, first - 1, first - 2})
+            for x, y in reversed(own[bisect_left(own, (a, 0)) : bisect_left(own, (b, 0))]):
+                if every or b - y <= _BESIDE or x - a < _BESIDE:
+                    gap = gap[: x - a].rstrip() + gap[y - a :]
             bare = aside.sub("", gap).lstrip("]")
             if _COORDINATES.match(bare) and not same(groups[-1][-1], item):
                 groups[-1].append(item)

@@ -102,7 +102,7 @@ class Grouper:
             and not cells.paired
             and tied
             and stop_before > 0
-            and not (len(sequence) == k and _measured_between(view, tied[-1].end, cells))
+            and not (len(sequence) == k and _of_each_in_order(view, tied[-1].end, cells))
             and TO_NUMBER.match(view.text[tied[-1].end : cells.quantities[0].outer_start])
         ):
             for cell in laid:  # …;B组依次为76%和80%
@@ -244,10 +244,14 @@ class Grouper:
         return score + (2 if smaller else 0)
 
 
-def _measured_between(view: View, start: int, cells: Cells) -> bool:
-    """Whether a new outcome stands before a list that is told in the order of the groups: ``and the DCR was 8% and 6%, respectively``."""
+def _of_each_in_order(view: View, start: int, cells: Cells) -> bool:
+    """Whether a list behind the last group is told in the order of the groups: ``and the DCR was 8% and 6%, respectively``.
+
+    It opens a bracket there, or a new outcome stands before it.
+    """
     named = any(start <= o.start and o.end <= cells.start and not o.generic for o in view.outcomes)
-    return named and _RESPECTIVELY.match(view.text, cells.end) is not None
+    opens = view.text[start : cells.start].strip() == "("
+    return (named or opens) and _RESPECTIVELY.match(view.text, cells.end) is not None
 
 
 def _ratio_behind(view: View, q: Quantity) -> bool:

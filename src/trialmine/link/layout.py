@@ -654,7 +654,11 @@ class Layout:
             for g in outcomes
         ]
         add("outcome", [list(g) for g in outcomes], [g[0].start for g in outcomes])
-        times = coordinate(text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value)
+        alone = len({o.concept for o in view.outcomes}) == 1  # 1年OS率、2年OS率: the outcome told again
+        times = coordinate(
+            text, view.times, lambda t: (t.start, t.end), lambda a, b: a.value == b.value,
+            own=[(o.start, o.end) for o in view.outcomes] if alone else (),
+        )  # fmt: skip
         add("time", [list(g) for g in times], [g[0].start for g in times])
         populations = coordinate(
             text, view.populations, lambda p: (p.start, _people_end(text, p)), lambda a, b: a.text == b.text
