@@ -13,7 +13,9 @@ from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.quantity import Quantity
+from trialmine.link.alone import arm_of_clause
 from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.beside import arm_after
 from trialmine.link.cells import Cell, Cells
 from trialmine.link.choose import MEASURE, REACH, can_report, fit, is_estimate
 from trialmine.link.confidence import features_of
@@ -21,6 +23,7 @@ from trialmine.link.contrasts import RATIOS
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
+from trialmine.link.pairs import other_arm, pair_at
 from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View, near
@@ -491,8 +494,8 @@ class Finisher:
             return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
         if (pair := _each_in_turn(view, q)) is not None:
             return pair
-        own = self.groups.own_clause(view, q)
-        if own is not None and (other := self.groups.against(view, q, own)) is not None:
+        own = arm_of_clause(view, q)
+        if own is not None and (other := other_arm(view, q.start, view.study_at(q.start), own)) is not None:
             return own, other
         if (pair := _in_bracket_of(view, q) or _in_list_against(view, q)) is not None:
             return pair
@@ -524,8 +527,8 @@ class Finisher:
             return arms[0], view.against
         if q.kind == "p" and len(arms) > 2 and not others and _ONE_P.fullmatch(gap):
             return None, None  # of all the groups at once
-        named = self.groups.after(view, q)
-        focus, reference = self.groups.pair(view, q.start)
+        named = arm_after(view, q)
+        focus, reference = pair_at(view, q.start)
         if not any(
             p.reference for p in view.phrases if p.start < q.start or (focus, reference) == (None, None)
         ):

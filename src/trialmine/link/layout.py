@@ -13,11 +13,13 @@ from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
+from trialmine.link.alone import arm_alone
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
+from trialmine.link.beside import BESIDE, arm_after, arm_closing, arms_beside, arms_bracketed
 from trialmine.link.cells import BRACKETS, LIST, PAIR, Cell, Cells, coordinate, lay
 from trialmine.link.choose import MEASURE, is_estimate
-from trialmine.link.groups import BEFORE, BESIDE, Grouper
+from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
 from trialmine.link.view import Result, View, behind, near
 from trialmine.read.segment import HAN
@@ -349,7 +351,7 @@ class Layout:
         stop_before = max((c.end for c in lists if c.end <= cells.start), default=0)
         self._suppose_arms(view, cells)
         self._suppose_control(view, cells)
-        self.groups.bracketed(view, laid)
+        arms_bracketed(view, laid)
         spread: dict[str, list[Any]] = {}
         owner = self._owner(view, cells) if k > 1 else None
         if owner is None and k == 2 and cells.paired:
@@ -364,7 +366,7 @@ class Layout:
             axes = [a for a in axes if a[1] not in turn]
             if any(name == "arm" and at >= cells.end for at, name, _ in axes):
                 tried = [Cell(q) for q in cells.quantities]
-                self.groups.beside(view, tried)
+                arms_beside(view, tried)
                 if all(c.arm is not None for c in tried):  # 31% with A and 15% with B; the OR for B versus A
                     axes = [a for a in axes if a[1] != "arm" or a[0] < cells.end]
             axes_laid = [a for a in axes if owner is None or a[1] != "arm"]
@@ -382,7 +384,7 @@ class Layout:
                     )
             if (
                 "arm" in spread
-                and self.groups.after(view, laid[0].quantity, cells.quantities[1].start) is None
+                and arm_after(view, laid[0].quantity, cells.quantities[1].start) is None
                 and not all(c.why and c.why[0] == "arm in brackets after the number" for c in laid)
                 and (own := self._own_arms(view, cells))
                 and set(map(id, own)) == set(map(id, spread["arm"]))
@@ -406,7 +408,7 @@ class Layout:
         if all(c.arm is None for c in laid) and k > 1 and set(spread) <= {"arm"} and not cells.changed:
             self.groups.of_list(view, cells, laid, stop_before)
         if all(c.arm is None for c in laid):
-            arm, why = self.groups.single(
+            arm, why = arm_alone(
                 view,
                 laid[0].quantity,
                 stop_before,
@@ -493,7 +495,7 @@ class Layout:
                 return view.arms[id(p)][0] if cells.quantities[-1].start < closed else None
         if cells.paired or cells.armed or cells.changed or HAN.search(view.text):
             return None
-        return self.groups.closing(view, cells.quantities[0], cells.quantities[-1])
+        return arm_closing(view, cells.quantities[0], cells.quantities[-1])
 
     @staticmethod
     def _closes_pair(view: View, p: ArmPhrase, k: int) -> bool:

@@ -129,6 +129,14 @@ class View:
         """A number's place in the record."""
         return self.sentence.start, q.start
 
+    def known(self) -> list[ArmPhrase]:
+        """The phrases that mean one arm."""
+        return [p for p in self.phrases if len(self.arms.get(id(p), ())) == 1]
+
+    def arm(self, phrase: ArmPhrase) -> Arm:
+        """The arm that a phrase means, the first of several."""
+        return self.arms[id(phrase)][0]
+
     def pair(self, study: Study, position: int) -> tuple[Arm | None, Arm | None]:
         """The two groups that a study sets against each other, as told by the clauses up to a place."""
         place, before = self.pairs_before.get(id(study), (0, study.pair))

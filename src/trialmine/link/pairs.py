@@ -1,0 +1,119 @@
+"""The two groups that a comparison at a place of a sentence is of."""
+
+from __future__ import annotations
+
+from trialmine.core.lazy import Expression
+from trialmine.core.records import Arm, Study
+from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.view import View
+
+#: the words for more or less in Chinese, before the group or behind it
+_MORE_IN_HAN = Expression(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
+_MORE_HERE = Expression(
+    r"^(?:患者|中)*的?[^,。;\d()]{0,10}?(?:更|较|偏|明显|显著|相对|稍|略)*(?:高|低|多|少|长|短|好|差|优|大|小|快|慢|常见|多见|突出|明显|为著|为主|居多|为多|为甚)(?:些|见)?\s?[:(\[,]\s?[(\[]?\s?$"
+)
+#: right before the group that has more or less of something than the other
+_MORE_IN = Expression(
+    r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
+    r"[^.;,%\d]{0,40}\b(?:in|with|for|among|after|on)\s(?:the\s|patients\s|those\s|receiving\s|on\s|in\s|given\s|treated\s|with\s|assigned\s|to\s)*$"
+)
+_OPENED = Expression(r"^\s?[:(\[,]\s?$")
+#: from a group that is a clause's subject to the pair of numbers in its bracket: EIS组发热患者多(64% vs 26%
+_ITS_PAIR = Expression(
+    r"(?:患者|病人|患儿|产妇)?的?(?!与|和|较|比|相|低于|高于)(?=\p{Han})[^,;。:()\d]{2,20}\("
+)
+
+
+def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:
+    """(focus, reference) of the comparison that holds at a place of a sentence."""
+    study = view.study_at(position)
+    phrases = [p for p in view.known() if view.study_at(p.start) is study and not _glosses(view, p, position)]
+    if study is not None:  # what a later clause sets against each other doesn't hold yet
+        place = view.pairs_before.get(id(study), (0, ()))[0]
+        phrases = [p for p in phrases if position >= place or p.start < place]
+    before = [p for p in phrases if p.end <= position]
+    several = next(
+        (
+            view.arms[id(p)]
+            for p in reversed(view.phrases)
+            if p.start < position and len(view.arms.get(id(p), [])) == 2
+        ),
+        None,
+    )
+    use = before or phrases
+    references = [view.arm(p) for p in use if p.reference]
+    focus = list(dict.fromkeys(view.arm(p) for p in use if not p.reference))
+    # what a later clause sets against another one doesn't hold for two named before
+    if len(focus) < 2 or not before:
+        references = references or [view.arm(p) for p in phrases if p.reference]
+    if before and not before[-1].reference and study and _more_here(view.text, before[-1], position):
+        # more frequent in the placebo group (12% vs 7%): the first number is that group's
+        first = view.arm(before[-1])
+        return first, other_arm(view, position, study, first)
+    if references:
+        reference = references[-1]
+        last = [view.arm(p) for p in use if not p.reference]
+        others = [a for a in last if a is not reference] or [
+            view.arm(p) for p in phrases if not p.reference and view.arm(p) is not reference
+        ]
+        return (others[-1] if others else other_arm(view, position, study, reference)), reference
+    if several and not focus:
+        return several[0], several[1]
+    if len(focus) >= 2:
+        return focus[-2], focus[-1]
+    if study is None:
+        return (focus[0] if focus else None), None
+    if len(focus) == 1:
+        other = other_arm(view, position, study, focus[0])
+        subject = before and before[-1].is_group and _ITS_PAIR.fullmatch(view.text, before[-1].end, position)
+        control = focus[0].role == "comparator" or "placebo" in focus[0].interventions
+        second = not subject and (control or study.pair[1] is focus[0])
+        return (other, focus[0]) if second else (focus[0], other)
+    if view.pair(study, position) != (None, None):
+        return view.pair(study, position)
+    if len(study.order) == 2:
+        return study.order[0], study.order[1]
+    if len(study.arms) == 2:
+        return study.arms[0], study.arms[1]
+    return (study.arms[0] if len(study.arms) == 1 else None), None
+
+
+def _more_here(text: str, p: ArmPhrase, position: int) -> bool:
+    """Whether a text says that a group has more, or less, right before its number: ``多见于A组(``, ``A组更高(``."""
+    gap, before = text[p.end : position], text[: p.start]
+    told = _OPENED.match(gap) and (_MORE_IN.search(before) or _MORE_IN_HAN.search(before))
+    return bool(told or _MORE_HERE.match(gap))
+
+
+def _glosses(view: View, p: ArmPhrase, position: int) -> bool:
+    """Whether a phrase only says, in brackets, whose number stands before it: ``12 vs 9 months (B)``."""
+    opened = p.end < position and view.text[p.start - 1 : p.start] == "(" and not p.reference
+    return opened and any(p.start - 3 <= q.outer_end < p.start for q in view.quantities)
+
+
+def other_arm(view: View, position: int, study: Study | None, arm: Arm) -> Arm | None:
+    """The arm that a study sets against ``arm``."""
+    if study is None:
+        return None
+    for known in (view.pair(study, position), study.order if len(study.order) == 2 else ()):
+        if arm in known:
+            return next((a for a in known if a is not arm), None)
+    rest = [a for a in study.arms if a is not arm]
+    return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
+
+
+def partner(view: View, position: int, arm: Arm | None) -> Arm | None:
+    """The arm that stands last before a place beside ``arm``, else the one that the study sets against it."""
+    study = view.study_at(position)
+    near = [view.arm(p) for p in view.known() if view.study_at(p.start) is study and p.end <= position]
+    others = [a for a in near if a is not arm]
+    return others[-1] if others else (other_arm(view, position, study, arm) if study and arm else None)
+
+
+def unnamed(study: Study) -> Arm:
+    """The comparator of a study whose text sets numbers against each other and never says what it got."""
+    known = [a for a in study.arms if not a.interventions and not a.labels and a.role == "comparator"]
+    if not known:
+        known = [Arm(role="comparator", guessed=True)]
+        study.arms.append(known[0])
+    return known[0]
