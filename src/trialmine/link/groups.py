@@ -136,9 +136,7 @@ class Grouper:
 
     def _without(self, view: View, study: Study, arm: Arm, position: int) -> Arm | None:
         """What a group is compared with of which the text says what was added to what: the addition of A to B, B."""
-        added = [
-            p for p in view.known() if p.base and p.end <= position and arm in view.arms.get(id(p), ())
-        ]
+        added = [p for p in view.known() if p.base and p.end <= position and arm in view.arms.get(id(p), ())]
         if not added or frozenset(added[-1].base) == arm.key:
             return None
         return study.find(frozenset(added[-1].base)) or study.add(Arm(added[-1].base, role="comparator"))
