@@ -172,7 +172,9 @@ def _of_a_reference(view: View, q: Quantity, stop: int, between: list[ArmPhrase]
     text, ref = view.text, between[-1] if between and between[-1].reference else None
     if ref is not None and TO_NUMBER.match(text[ref.end : q.outer_start]):
         gap = text[ref.end : q.start]
-        if ref.is_group or gap == " at " or _ITS.match(gap):
+        # A lasted shorter than B, the ORR was 9%: that of A
+        of_other = gap.startswith(",") and any(p.end <= ref.start and not p.reference for p in view.known())
+        if (ref.is_group and not of_other) or gap == " at " or _ITS.match(gap):
             return view.arm(ref), "arm right before the number"
     if (own := of_reference(view, q, stop)) is not None:
         return own, "the reference's own number"

@@ -421,6 +421,9 @@ class Layout:
             for cell in laid if spread or k == 1 or cells.changed or alone else laid[:1]:
                 cell.arm = arm
                 cell.why.append(why)
+        if "outcome" in spread and laid[-1].arm is not None and all(c.arm is None for c in laid[:-1]):
+            for cell in laid[:-1]:  # CR和PR分别为6%和23%(A组)
+                cell.arm, cell.why = laid[-1].arm, [*cell.why, "the group of its list"]
         if len(laid) == 1 and laid[0].arm is None:
             laid[0].arm = self._class_arm(view, laid[0].quantity)
             laid[0].why.append("the only treatment of the sentence")
