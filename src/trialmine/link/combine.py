@@ -106,7 +106,10 @@ _COMBINING = Expression(
     r"(?:(?<!分别|各自|依次)(?:联合应用|加用|加服|合用|联用)|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
 )
 #: before what is added to another treatment, and from it to that one
-_ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s)?$")
+_ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s){0,4}$")
+#: before what is combined with another treatment, and from it to that one
+_COMBINED = Expression(r"\b(?:[Cc]ombination of|[Cc]ombining)\s(?:\p{Ll}[\p{Latin}-]+\s){0,3}$")
+_WITH = Expression(r"\s(?:\([^()]*\)\s)?with\s(?:(?!or\b)[\p{Ll}-]+\s){0,3}")
 _TO = Expression(
     r"\s(?:\([^()]*\)\s)?(?:therapy\s|treatment\s)?(?:to|on top of)\s(?:(?!compared|treat|prevent|improve|reduce)[\p{Ll}-]+\s){0,3}"
 )
@@ -147,8 +150,7 @@ _SETS_WITH = Expression(
 )
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|\s?\balone\s?(?:\((?:the\s)?controls?(?:\s(?:group|arm))?\)\s?)?,?\s?(?:or|and|versus|vs\.?)\s(?:(?:in combination|combined|together)\s)?with\b\s?|(?:单药|单用|单独)(?:治疗|使用|应用)?(?:或者?|及|和|与)联合(?:应用|使用)?|±|\+/-|\+-"
-_BASE = Expression(r"基础之?上|中加用|\badded to\b")
-_BASE_FIRST = ("基础上", "基础之上", "中加用")
+_BASE = Expression(r"基础之?上|中(?:再|同时)?(?:加用|加入|添加|联合)|\badded to\b")
 _OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = Expression(
@@ -231,7 +233,8 @@ class Combiner:
         while i < len(hits):
             chain = [hits[i]]
             combining = bool(_COMBINING.search(text[: hits[i].start])) or self._got_both(text, hits, i)
-            adding = _ADDING.search(text[max(0, hits[i].start - 40) : hits[i].start]) is not None
+            adding = _ADDING.search(text, max(0, hits[i].start - 60), hits[i].start) is not None
+            combined = _COMBINED.search(text, max(0, hits[i].start - 60), hits[i].start) is not None
             less = False
             j = i + 1
             regimen = self._regimen(text, hits, i)
@@ -252,6 +255,8 @@ class Combiner:
                     break  # A对比安慰剂,并用B: both with B
                 if adding and not again and _TO.fullmatch(gap):
                     combining, adding = True, False  # adding A to B and C
+                elif combined and not again and _WITH.fullmatch(gap):
+                    combining = True  # the combination of A (and B) with C
                 elif self._less_than(text, gap, chain, hits[j], found):
                     combining = less = True
                 elif not (again and self._weak.match(gap)) and self._combines(text, gap, hits, j, combining):
@@ -516,12 +521,12 @@ class Combiner:
             ),
             (),
         )
-        adding = _ADDING.search(text, max(0, chain[0].start - 40), chain[0].start)
+        adding = _ADDING.search(text, max(0, chain[0].start - 60), chain[0].start)
         base = next(
             (
                 tuple(
                     n
-                    for h in (chain[: i + 1] if on.group() in _BASE_FIRST else chain[i + 1 :])
+                    for h in (chain[: i + 1] if not on.group().isascii() else chain[i + 1 :])
                     for n in _names(h)
                 )
                 for i, (a, b) in enumerate(itertools.pairwise(chain))

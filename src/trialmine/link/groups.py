@@ -85,7 +85,7 @@ class Grouper:
             focus, reference = pair_at(view, cells.start)
             measured = not is_estimate(laid[0].quantity)
             if study is not None and focus is not None and reference is None and cells.paired and measured:
-                reference = unnamed(study)
+                reference = self._without(view, study, focus, cells.start) or unnamed(study)
             for cell, arm in zip(laid, (focus, reference), strict=True):
                 cell.arm = arm
                 cell.why.append("pair of arms: focus first, reference second")
@@ -133,6 +133,13 @@ class Grouper:
             for i, cell in enumerate(laid):
                 cell.arm = pair[i % 2]
                 cell.why.append("pairs of arms")
+
+    def _without(self, view: View, study: Study, arm: Arm, position: int) -> Arm | None:
+        """What a group is compared with of which the text says what was added to what: the addition of A to B, B."""
+        added = [p for p in view.known() if p.base and p.end <= position and arm in view.arms.get(id(p), ())]
+        if not added or frozenset(added[-1].base) == arm.key:
+            return None
+        return study.find(frozenset(added[-1].base)) or study.add(Arm(added[-1].base, role="comparator"))
 
     def changed(self, view: View, laid: list[Cell]) -> None:
         """From a to b: the reference arm and the focus where two are compared, else before and after."""
