@@ -25,6 +25,7 @@ from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
+from trialmine.link.axes import items_of_pairs
 from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
@@ -34,10 +35,11 @@ from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
-from trialmine.link.layout import OWN_CHANGE, Layout
+from trialmine.link.layout import Layout
 from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
 from trialmine.link.plausible import CHANGED_BY, happened, listed_count
+from trialmine.link.repeats import OWN_CHANGE, again, repeat, same_people
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.shared import for_each
 from trialmine.link.sizes import Sizes
@@ -654,7 +656,7 @@ class Linker:
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
         if (of_animals := self._of_animals(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
-        of_pairs = self.layout.of_pairs(view) | self.weigh.closing(view)
+        of_pairs = items_of_pairs(view) | self.weigh.closing(view)
         of_pairs |= told_in_turn(text, view.outcomes, view.quantities)
         candidates = [
             q
@@ -682,8 +684,8 @@ class Linker:
                     if r.quantity is own and r.arm is not None and not r.compares and OWN_CHANGE not in r.why:
                         laid[0].arm, laid[0].why = r.arm, ["in the bracket of a number"]
             more = bool(pending)
-            pending = pending or self.layout.again(view, lists[i:], told)
-            self.layout.repeat(view, laid, pending[: len(laid)] if more else pending, told if more else ())
+            pending = pending or again(view, lists[i:], told)
+            repeat(view, laid, pending[: len(laid)] if more else pending, told if more else ())
             pending = pending[len(laid) :]
             for cell in laid:
                 item = of_pairs.get(cell.quantity.start)
@@ -694,7 +696,7 @@ class Linker:
                 if is_estimate(cell.quantity):
                     cell.time = cell.time or self.layout.at_bracket(view, cell.quantity)
                     cell.population = cell.population or _of_its_number(view, cell.quantity, told)
-            self.layout.same_people(view, laid, told)
+            same_people(view, laid, told)
             done: list[Result] = []
             for cell in laid:
                 cell.outcome = cell.outcome or (_counted(done[-1]) if done else None)

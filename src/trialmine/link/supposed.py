@@ -1,0 +1,128 @@
+"""Arms that a study is supposed to have where its own text told none or one: those of its sister study, or of what the text
+speaks of."""
+
+from __future__ import annotations
+
+from trialmine.core.lazy import Expression
+from trialmine.core.records import Arm, Study
+from trialmine.find.quantity import Quantity
+from trialmine.link.arms import ArmFinder
+from trialmine.link.cells import Cells
+from trialmine.link.inforce import ANNOUNCE_REACH, TOPIC_REACH, InForce
+from trialmine.link.view import View
+
+#: characters over which what several trials compare with is the control of each
+_VERSUS_REACH = 2500
+#: that a study found what the one told before it had found
+_AGAIN = Expression(
+    r"进一步(?:验证|证实|支持|确认|显示)|同样|再次|(?:也|亦)(?:得到|验证|证实|显示|表明|观察到|发现|取得|获得|支持)|相似的?(?:结果|疗效|获益)|类似的?(?:结果|疗效|获益)|\b(?:likewise|similarly|again|(?:was|were) confirmed|confirmed (?:th|by)|also)\b"
+)
+#: what tells of a study without a name
+_UNNAMED_STUDY = Expression(
+    r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
+    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
+)
+_NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
+
+
+def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> None:
+    """A study of which no arm was told has those of its sister study, or tests what the text speaks of."""
+    study = view.study_at(cells.start)
+    told = now.titled or _UNNAMED_STUDY.search(view.text[: cells.start])
+    if study is None and now.topic and told and not view.phrases:
+        if view.sentence.start - now.topic_at > ANNOUNCE_REACH:
+            return
+        study = now.tracker.default(view.sentence)
+        view.segments = [(a, b, s or study) for a, b, s in view.segments]
+    if study is None:
+        return
+    sister = _sister(view, study, now)
+    two = now.tracker.two if now.tracker.together else None
+    if two is not None and study is two[0] and not study.used and len(study.arms) < len(two[1].arms):
+        sister, study.arms = two[1], []  # X和Y均设甲组与乙组
+    everybody = bool(study.shared) and all(a.guessed and not a.used for a in study.arms)
+    if sister is not None and (not study.arms or (everybody and len(cells.quantities) > 1)):
+        copies = {
+            id(a): Arm(
+                (*a.interventions, *(n for n in study.shared if n not in a.interventions)),
+                list(a.labels),
+                a.role,
+                a.dose,
+            )
+            for a in sister.arms
+        }
+        study.arms = list(copies.values())
+        study.pair = (copies.get(id(sister.pair[0])), copies.get(id(sister.pair[1])))
+        study.order = [copies[id(a)] for a in sister.order if id(a) in copies]
+        study.recent = [copies[id(a)] for a in sister.recent if id(a) in copies]
+    elif now.topic and view.sentence.start - now.topic_at <= TOPIC_REACH:
+        controls = [a for a in study.arms if "placebo" in a.interventions or a.role == "comparator"]
+        if controls and len(controls) == len(study.arms) and not set(now.topic) & controls[0].key:
+            focus = Arm(now.topic, role="experimental")
+            study.arms.insert(0, focus)
+            study.pair, study.recent, study.order = (focus, controls[0]), [focus], [focus, controls[0]]
+        # what another group got, or everybody gets, is not what the treated ones got
+        theirs = arms.is_care(now.topic) or any(
+            a.key == set(now.topic) and (a.used or a.role) for a in study.arms
+        )
+        for arm in study.arms if not theirs else ():
+            if arm.role == "experimental" and not arm.interventions and not arm.as_told:
+                arm.interventions, arm.supposed = now.topic, True
+        if not study.arms:
+            study.arms.append(Arm(now.topic, guessed=True))
+        elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):
+            study.arms[0].interventions = now.topic
+
+
+def suppose_control(view: View, cells: Cells, now: InForce) -> None:
+    """A pair of numbers of a study of which one arm was told: the other is what all these trials compare with."""
+    study = view.study_at(cells.start)
+    if study is None or not cells.paired or len(study.arms) != 1:
+        return
+    near = view.sentence.start - now.versus_at <= _VERSUS_REACH
+    versus = now.versus if near else ()
+    if set(versus) & study.arms[0].key:
+        versus = ()
+    if not versus and (study.arms[0].guessed or _AGAIN.search(view.text, 0, cells.start)):
+        versus = _confirmed(study, now)
+    if versus and study.arms[0].interventions and set(versus) != study.arms[0].key:
+        study.arms[0].guessed = False
+        control = study.add(Arm(versus, role="comparator"))
+        if len(study.arms) == 2:
+            study.pair, study.order = (study.arms[0], control), list(study.arms)
+
+
+def _confirmed(study: Study, now: InForce) -> tuple[str, ...]:
+    """What the study told right before compared this one's treatment with, where this one found the same or names nobody."""
+    told = now.tracker.studies
+    at = next((i for i, s in enumerate(told) if s is study), 0)
+    focus, against = told[at - 1].pair if at else (None, None)
+    same = focus is not None and focus.key == study.arms[0].key and told[at - 1].used
+    return against.interventions if same and against is not None else ()
+
+
+def _sister(view: View, study: Study, now: InForce) -> Study | None:
+    """The study beside this one in the sentence, or one whose name differs in its number only."""
+    beside = [s for _, _, s in view.segments if s is not None and s is not study and s.arms]
+    if beside:
+        return beside[-1]
+    stems = {_NUMBER_END.sub("", n) for n in study.names if _NUMBER_END.search(n)}
+    if not stems:
+        return None
+    return next(
+        (
+            s
+            for s in now.tracker.studies
+            if s is not study and s.arms and stems & {_NUMBER_END.sub("", n) for n in s.names}
+        ),
+        None,
+    )
+
+
+def class_arm(view: View, q: Quantity, arms: ArmFinder) -> Arm | None:
+    """The arm of the only kind of treatment that a sentence names, where no arm is known."""
+    study = view.study_at(q.start)
+    named = [p for p in view.phrases if p.kind == "interventions" and not p.background and not p.reference]
+    if study is None or study.arms or len({p.interventions for p in named}) != 1:
+        return None
+    return arms.resolve(study, named[0], view.text, [])[0]
