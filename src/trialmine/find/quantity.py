@@ -111,10 +111,6 @@ def _word_number(printed: str) -> float | None:
     tens, ten, ones = printed.partition("十")
     if printed == "半":
         return 0.5
-    if all(c in DIGIT for c in printed):
-        return (
-            float((DIGIT[tens] if tens else 1) * 10 + (DIGIT[ones] if ones else 0))
-            if ten
-            else float(DIGIT[tens])
-        )
-    return None
+    if max(len(tens), len(ones)) > 1 or not all(c in DIGIT for c in printed):
+        return None  # 一二: one or two
+    return float((DIGIT[tens] if tens else 1) * 10 + (DIGIT[ones] if ones else 0) if ten else DIGIT[tens])
