@@ -24,7 +24,7 @@ from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
 
 #: a word in capitals before another one is a heading's, not a trial's name
-_SHOUTED = Expression(r"[A-Z]{3,}(?:,|:|\s-)?\s[A-Z]{3,}(?![a-z])")
+_SHOUTED = Expression(r"[A-Z]{3,}(?:,|:|\s-)?\s(?:AND|THE|FOR|[A-Z]{4,})(?![a-z])")
 #: right before what a group was given, or went through
 _HAD = Expression(r"\b(?:after|than|versus|vs\.?|undergoing|following|received|receiving)\s(?:the\s|an?\s)?$")
 INTERVENTIONS = {"drug", "regimen", "procedure", "class"}

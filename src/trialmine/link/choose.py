@@ -361,7 +361,7 @@ class OutcomeChooser:
         text = view.text[lo:hi]
         arms = [(p.start - lo, p.end - lo) for p in near(view.phrases, lo, hi)]
         spans = [(t.start - lo, t.end - lo) for t in near(view.times, lo, hi)]
-        spans += [(h.start - lo, h.end - lo) for h in near(view.hits, lo, hi) if h.name.kind == "study"]
+        spans += [(max(a, lo) - lo, min(b, hi) - lo) for a, b, _ in view.named if a < hi and lo < b]
         spans += [(p.start - lo, p.end - lo) for p in near(view.populations, lo, hi) if p.end <= hi]
         spans += [
             (max(lo, x.start if x is q and is_estimate(q) else _start(view.text, x)) - lo, x.outer_end - lo)
