@@ -361,7 +361,8 @@ class OutcomeChooser:
         text = view.text[lo:hi]
         arms = [(p.start - lo, p.end - lo) for p in near(view.phrases, lo, hi)]
         spans = [(t.start - lo, t.end - lo) for t in near(view.times, lo, hi)]
-        spans += [(max(a, lo) - lo, min(b, hi) - lo) for a, b, _ in view.named if a < hi and lo < b]
+        names = {n for _, _, study in view.named for n in study.names}
+        spans += [(at, at + len(n)) for n in names if (at := text.find(n)) >= 0]
         spans += [(p.start - lo, p.end - lo) for p in near(view.populations, lo, hi) if p.end <= hi]
         spans += [
             (max(lo, x.start if x is q and is_estimate(q) else _start(view.text, x)) - lo, x.outer_end - lo)
