@@ -8,7 +8,7 @@ hints at it (``trial_likely``) and it can be spoken, as trials' names are; unles
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from trialmine.core.lazy import Expression
@@ -51,11 +51,17 @@ class TrialFinder:
     def names(self, sentences: Iterable[Sentence], known: Callable[[str], bool]) -> list[str]:
         """The trials' names that the sentences of a page tell; ``known`` says of a word whether it means something else."""
         places: dict[str, list[Sentence]] = {}
+        told: dict[str, Counter[str]] = defaultdict(Counter)
         for sentence in sentences:
-            for word in dict.fromkeys(m["n"] for x in self._words for m in x.finditer(sentence.text)):
+            text = sentence.text
+            words = dict.fromkeys(m["n"] for x in self._words for m in x.finditer(text))
+            for word in words:
                 places.setdefault(word, []).append(sentence)
-        open_to = {w: where for w, where in places.items() if not self._other(w) and not known(w)}
-        found = {w: _family(w) for w, where in open_to.items() if self._is_trial(w, where)}
+            for rule in self._rules.passing(text) if words else ():
+                for word in {m["n"] for m in rule.regex.finditer(text)}:
+                    told[word][rule.kind] += 1
+        open_to = [w for w in places if not self._other(w) and not known(w)]
+        found = {w: _family(w) for w in open_to if self._is_trial(w, told[w], places[w])}
         families = set(found.values()) - {""}
         return [w for w in open_to if w in found or _family(w) in families]
 
@@ -64,19 +70,10 @@ class TrialFinder:
         first = word.split(" ")[0]
         return not self._not_study.isdisjoint(x.casefold() for x in (word, first, first.split("-")[0]))
 
-    def _is_trial(self, word: str, where: Sequence[Sentence]) -> bool:
-        told = Counter(kind for s in where for kind in self._told(word, s.text))
+    def _is_trial(self, word: str, told: Counter[str], where: Sequence[Sentence]) -> bool:
+        """Whether what sentences tell of a word, by the kind of the rules, makes it a trial's name."""
         sure, hinted, never = (told[kind] for kind in _KINDS)
         if sure:
             return never <= sure
         shaped = word in self._families or any(x.fullmatch(word) for x in (_SPOKEN, _JOINED))
         return bool(hinted) and shaped and not never and not any(_explained(word, s.text) for s in where)
-
-    def _told(self, word: str, text: str) -> set[str]:
-        """The kinds of the rules that a word meets in a sentence."""
-        return {
-            rule.kind
-            for rule in self._rules.passing(text)
-            for m in rule.regex.finditer(text)
-            if m["n"] == word
-        }
