@@ -176,7 +176,7 @@ _A_TARGET = Expression(
 _CAUSE = Expression(r"(?:因|由于|死因为)[^,;。]{0,6}$")
 
 
-def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+def _effects(text: str, found: list[OutcomePhrase], came_to: Any) -> list[OutcomePhrase]:
     """``因感染死亡``: what happened, not what it came from."""
     kept = [
         p
@@ -193,15 +193,11 @@ def _effects(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
             for p in kept
             if p.measure != "event"
             or not _CAUSE.search(text[max(0, p.start - 9) : p.start])
-            or not _CAME_TO.match(text, p.end)
+            or not came_to.match(text, p.end)
         ]
     return kept if len(kept) < len(found) else found
 
 
-#: what something led to: ``因皮疹停药``
-_CAME_TO = Expression(
-    r"(?:等|而|并发症|导致|反应)*(?:提前|永久|暂时|再次)?(?:停药|停用|停止|退出|脱落|中止|终止|中断|减量|(?:需要?)?(?:调整剂量|剂量调整|减少剂量|降低剂量)|截肢|二次手术|再次手术)"
-)
 _EFFECT = Expression(r"(?:等|而|并发症)*")
 
 #: what is measured of something, at the end of its name
@@ -355,6 +351,10 @@ class OutcomeFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._rules: dict[str, list[Any]] = {}
+        #: what something led to: ``因皮疹停药``
+        self._came_to = patterns.compile(
+            r"(?:等|而|并发症|导致|反应)*(?:提前|永久|暂时|再次)?(?:需要?)?(?:{{came_to}})"
+        )
         #: whether names are anaphoric; the same ones come again and again
         self._anaphoric: dict[str, bool] = {}
         for rule in iter_rules(patterns, "outcomes"):
@@ -408,7 +408,9 @@ class OutcomeFinder:
         found = [x for p in found for x in self._apart(text, p)]
         found += self._shared_heads(text, found)
         found.sort(key=lambda p: p.start)
-        found = self._responders(text, self._composites(text, self._times(text, _effects(text, found))))
+        found = self._responders(
+            text, self._composites(text, self._times(text, _effects(text, found, self._came_to)))
+        )
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
                 if not any(p.start < m.end() and m.start() < p.end for p in found):

@@ -106,9 +106,9 @@ _REPORTED_ON = Expression(
 _ILL_OR_GIVEN = Expression(
     r"(?!患者(?:发生|出现|死亡|复发))[^,;。:()\d]{0,24}?(?:患者|患儿|病例|白血病|[癌瘤病]|移植|治疗|术|行|接受|采用)"
 )
-#: characters from a sentence that only speaks of a subgroup to its numbers
 #: from a number to the estimate in its bracket
 _OPENS = Expression(r"\s?[(\[,][^()\[\]。;,]{0,24}")
+#: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
 _DIGIT = Expression(
     r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve|[Hh]alf)\b|\b(?:[Tt]wenty|[Tt]hirty|[Ff]orty|[Ff]ifty|[Ss]ixty|[Ss]eventy|[Ee]ighty|[Nn]inety|[Tt]hirteen|[Ff]ourteen|[Ff]ifteen|[Ss]ixteen|[Ss]eventeen|[Ee]ighteen|[Nn]ineteen)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
