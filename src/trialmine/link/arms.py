@@ -277,7 +277,13 @@ class ArmFinder:
                     or _more_than_told(phrase.label, len(key))
                     or _called_by_first(study, holding[0], phrase)
                 )
-                and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
+                and (
+                    phrase.is_group
+                    or phrase.generic
+                    or len(study.arms) == 1
+                    or holding[0] is study.pair[0]
+                    or _all_have(study, holding[0].key - key)
+                )
             ):
                 arm = holding[0]
         if arm is None or not _settled(study, arm, phrase):
@@ -602,6 +608,11 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
     ]
     rest = [a for a in alike if a not in other]
     return rest[0] if rest else None if other else arm
+
+
+def _all_have(study: Study, more: frozenset[str]) -> bool:
+    """Whether every one of several groups of a study gets some treatments."""
+    return len({a.key for a in study.arms}) > 1 and all(more <= a.key for a in study.arms)
 
 
 def _backbone_of(arm: Arm, phrase: ArmPhrase) -> bool:
