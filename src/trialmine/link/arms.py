@@ -146,7 +146,9 @@ class ArmFinder:
             own = own or own_arm(study, phrase.labels)
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
-                own = study.add(Arm(phrase.interventions or all_got(study), list(phrase.labels), role, as_told=True))
+                own = study.add(
+                    Arm(phrase.interventions or all_got(study), list(phrase.labels), role, as_told=True)
+                )
             return [own] if own is not None else []
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
