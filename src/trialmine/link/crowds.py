@@ -19,6 +19,13 @@ _PEOPLE = Expression(
     r"^(?:the\s|all\s)?(?:patients|participants|those|people|individuals|women|men|adults|children|subjects|infants|cases|eyes)\s(?:with\s|who\s(?:had|were)\s|aged\s)?|"
     r"的?(?:患者|病人|患儿|受试者|人群|病例|孕妇|产妇|者|组)$|\s(?:patients|participants|people|individuals|women|men|adults|children|subjects|infants|cases|eyes|groups?)$"
 )
+#: around what people had got who were taken in
+_TAKEN_IN = Expression(
+    r"(?:patients|participants|people|adults|women|men|children|subjects|cases|individuals)\s(?:who\s(?:had\s)?)?(?:treated with|receiving|received|given|on|undergoing|underwent|after)\s(?:an?\s|the\s)?$"
+)
+_ITS_PEOPLE = Expression(
+    r"(?:治疗|疗法|术|手术)?后?的?(?!较|比|与|优|高|低|长|用|对|在)\p{Han}{0,2}[\p{Han}\p{Latin}]{0,12}?(?:患者|病人|病例|患儿|队列|人群)"
+)
 #: what points to the groups of a trial, or tells one that got something
 _OF_TRIAL = ("control", "experimental", "combination", "mono", "dose", "label")
 
@@ -34,6 +41,14 @@ def _treatments(phrases: Iterable[ArmPhrase], studies: Iterable[Study]) -> set[f
     return told | {a.key for s in studies for a in s.arms if a.interventions and (a.used or a in s.pair)}
 
 
+def _of_a_treatment(text: str, phrases: Iterable[ArmPhrase]) -> bool:
+    """Whether a sentence tells how a treatment does in kinds of people, and not who was treated: ``A用于X患者优于Y患者``."""
+    told = [p for p in phrases if p.kind == "interventions" and not p.background]
+    return bool(told) and not any(
+        _TAKEN_IN.search(text[max(0, p.start - 60) : p.start]) or _ITS_PEOPLE.match(text, p.end) for p in told
+    )
+
+
 def groups_of_people(
     text: str,
     people: Sequence[ArmPhrase],
@@ -43,7 +58,8 @@ def groups_of_people(
 ) -> bool:
     """Whether people named by what they are or have are groups: nobody is told to have got anything, or it is they who are compared."""
     told = _treatments(phrases, studies)
-    return not told or (not _tested(told) and _set_apart(text, people, quantities))
+    apart = not _tested(told) and not _of_a_treatment(text, phrases)
+    return not told or (apart and _set_apart(text, people, quantities))
 
 
 def _tested(told: set[frozenset[str]]) -> bool:
@@ -69,7 +85,7 @@ def crowds(
     named = [p for p in populations if p.text]
     if not named or any(p.kind in _OF_TRIAL or (p.kind == "people" and p.told) for p in phrases):
         return []
-    if _tested(_treatments(phrases, studies)):
+    if _tested(_treatments(phrases, studies)) or _of_a_treatment(text, phrases):
         return []
     told = [p for p in named if p.listed] or named
     several = len(named) == len(populations) and len({crowd_key(p.text) for p in told}) > 1
@@ -87,7 +103,9 @@ def _set_apart(
     once = next((i for i, k in enumerate(keys) if k in keys[:i]), len(keys))  # a list that is told again
     first, last = named[0], named[once - 1]
     measures = [q for q in quantities if q.kind == "p" or q.kind.startswith("estimate")]
-    if any(first.end <= q.start < last.start for q in measures):
+    estimates = [q for q in measures if q.kind != "p"]
+    of_groups = any(q not in measures and q.kind not in ("size", "skip") for q in quantities)
+    if any(first.end <= q.start < last.start for q in measures) or len(estimates) >= once > of_groups * once:
         return False  # each has its own
     if any(REFERENCE_BEFORE.search(text, 0, p.start) for p in named):
         return True
