@@ -147,7 +147,12 @@ class ArmFinder:
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
                 own = study.add(
-                    Arm(phrase.interventions or all_got(study), list(phrase.labels), role, as_told=True)
+                    Arm(
+                        phrase.interventions or (all_got(study) if phrase.generic else ()),
+                        list(phrase.labels),
+                        role,
+                        as_told=True,
+                    )
                 )
             return [own] if own is not None else []
         if phrase.kind == "dose":
