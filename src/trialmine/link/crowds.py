@@ -25,7 +25,7 @@ _WENT_WITHOUT = Expression(
 )
 #: around what people had got who were taken in
 _TAKEN_IN = Expression(
-    r"(?:patients|participants|people|adults|women|men|children|subjects|cases|individuals)\s(?:who\s(?:had\s)?)?(?:treated with|receiving|received|given|on|undergoing|underwent|after)\s(?:an?\s|the\s)?$"
+    r"(?:patients|participants|people|adults|women|men|children|subjects|cases|individuals)\s(?:who\s(?:had\s)?)?(?:treated with|receiving|received|given|on|undergoing|underwent|after)\s(?:an?\s|the\s)?$|\d\s?[例名位](?:行|接受)?$"
 )
 _ITS_PEOPLE = Expression(
     r"(?:治疗|疗法|术|手术)?后?的?(?!较|比|与|优|高|低|长|用|对|在)\p{Han}{0,2}[\p{Han}\p{Latin}]{0,12}?(?:患者|病人|病例|患儿|队列|人群)"
