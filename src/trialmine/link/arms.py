@@ -23,6 +23,7 @@ from trialmine.link.armphrase import (
     ArmPhrase,
     defined_name,
 )
+from trialmine.link.crowds import all_got, own_arm
 from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
@@ -142,9 +143,17 @@ class ArmFinder:
         if phrase.kind == "people":
             keys = set(map(people_key, phrase.labels))
             own = next((a for a in study.arms if keys & set(map(people_key, a.labels))), None)
+            own = own or own_arm(study, phrase.labels)
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
-                own = study.add(Arm((), list(phrase.labels), role, as_told=True))
+                own = study.add(
+                    Arm(
+                        phrase.interventions or (all_got(study) if phrase.generic else ()),
+                        list(phrase.labels),
+                        role,
+                        as_told=True,
+                    )
+                )
             return [own] if own is not None else []
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
