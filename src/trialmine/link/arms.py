@@ -246,8 +246,8 @@ class ArmFinder:
                 a.interventions = phrase.interventions
         short = any(n.isupper() for n in key)  # an abbreviation that is only known as part of a group's name
         own = study.labelled(phrase.label) if phrase.is_group else None
-        spelt = own is not None and own.interventions and not key <= own.key  # its bracket told what it got
-        if own is not None and not (short or key <= self._classes or spelt):
+        defined = own is not None and bool(own.interventions) and not key <= own.key  # its bracket told it
+        if own is not None and not (short or key <= self._classes or defined):
             own = None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
