@@ -250,6 +250,8 @@ class Combiner:
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
                     gap, combining = gap[1:], False
+                    if gap[:1] in (",", ";") and chain[0].name.kind == "class":
+                        break  # a kind (A, B), C: what follows is none of its examples
                 if len(gap) > 60:
                     break
                 again = hits[j].name.concept in {h.name.concept for h in chain}
