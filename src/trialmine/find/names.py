@@ -19,6 +19,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
+from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
@@ -149,7 +150,7 @@ class NameFinder:
         self._anchors = Sieve((r, r.regex) for r in rules)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
-        self._trials = TrialFinder(patterns)
+        self._trials, self._new_drugs = TrialFinder(patterns), DrugFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
         """The lexicon with the page's own abbreviations and names of trials added."""
@@ -180,6 +181,9 @@ class NameFinder:
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
+        meant = {form.lower() for form, _ in aliases}
+        drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._means(word))
+        aliases += [(word, Name("drug", word)) for word in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _means(self, word: str) -> bool:
