@@ -39,6 +39,10 @@ _ALIAS = Expression(
 )
 
 
+#: a treatment whose words a hyphen joins before the word for its group
+_HYPHENED = Expression(
+    r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
+)
 _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
@@ -286,6 +290,14 @@ class NameFinder:
                 concept = printed if rule.kind == "code" else self._respelt(printed)
                 hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
+        for m in _HYPHENED.finditer(text):  # the usual-care group
+            if not any(h.start < m.end() and m.start() < h.end for h in hits):
+                spelt = lexicon.find(m.group().replace("-", " "))
+                hits += [
+                    Hit(*m.span(), h.name)
+                    for h in spelt
+                    if h.name.kind in INTERVENTIONS and h.end - h.start == len(m.group())
+                ][:1]
         for rule in self._targets.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span("n")

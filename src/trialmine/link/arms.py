@@ -24,6 +24,7 @@ from trialmine.link.armphrase import (
     defined_name,
 )
 from trialmine.link.crowds import all_got, own_arm
+from trialmine.link.levels import at_level, in_manner
 from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
@@ -402,6 +403,8 @@ class ArmFinder:
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = (
             study.labelled(label)
+            or at_level(study, label)
+            or in_manner(study, label)
             or (_without(study, label) or _less_that(study, label) if phrase.role == "control" else None)
             or (self._lacking(study, phrase.kinds) if phrase.role == "control" else None)
             or (_by_end(study, label) if HAN.search(label.removesuffix("组")) else _by_words(study, label))

@@ -50,6 +50,7 @@ _AFTER_IT = Expression(
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:had|underwent|took|used|(?:was|were) (?:offered|taught|treated with))\s[^.;%]{3,90}?\sor\s|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: before the first of the treatments that a text says it compares: 比较X球囊与Y

@@ -84,7 +84,7 @@ _MANNER_FIRST = Expression(
     r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
 )
 _SETS_APART = Expression(
-    r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either)\b"
+    r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either|(?:received|given)\s[^.;%]{3,60}\sor)\b"
 )
 _SPACE_OR_DASH = Expression(r"[\s-]")
 #: right before what people got
