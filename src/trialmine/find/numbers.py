@@ -15,6 +15,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
+from trialmine.find.cited import ranges
 from trialmine.find.compared import is_contrast, set_against
 from trialmine.find.counts import counted_beside, denominator, of_whom, told_again
 from trialmine.find.limits import Limits, loose_limits, next_differences
@@ -114,9 +115,12 @@ class NumberFinder:
         quantities: list[Quantity] = []
         intervals: list[Interval] = []
         limit = _LIMIT if len(text) > _SHORT else None
+        no_works = ranges(text)
         for rule in self._rules.passing(text):
             for match in rule.regex.finditer(text, timeout=limit):
                 a, b = match.span()
+                if rule.name == "citation" and a in no_works:
+                    continue
                 if a == b or taken.find(1, a, b) >= 0:
                     continue
                 taken[a:b] = b"\1" * (b - a)

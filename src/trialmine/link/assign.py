@@ -391,7 +391,9 @@ class Assigner:
         ]
         if here is None or not here.arms or not keys or any(k & a.key for k in keys for a in here.arms):
             return
-        arms = [(s, a) for s in tracker.studies for a in s.arms if a.used]
+        # what an abstract tells is of no study of the abstracts before
+        open_to = [s for s in tracker.studies if here.born < tracker.opened or s.born >= tracker.opened]
+        arms = [(s, a) for s in open_to for a in s.arms if a.used]
         tested = list({id(s): s for s, a in arms if a.key == keys[0]}.values())
         tested = tested or list({id(s): s for s, a in arms if keys[0] < a.key}.values())
         if len(tested) == 1:
@@ -601,7 +603,7 @@ class Assigner:
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:
         """A class word alone is an arm only where it is marked as a group or compared."""
-        if not p.is_group and set(p.interventions) <= self._diagnostic:
+        if not (p.is_group or p.reference) and set(p.interventions) <= self._diagnostic:
             return False
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
