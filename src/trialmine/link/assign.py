@@ -60,7 +60,7 @@ _TREATMENT_AFTER = Expression(
     r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
 )
 _GIVEN_BEFORE = Expression(
-    r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = Expression(
@@ -584,7 +584,11 @@ class Assigner:
             whole = next(iter(holding.values())).interventions if len(holding) == 1 and marked else ()
             return tuple(n for n in whole if n not in p.interventions)
         told = list(dict.fromkeys(nearby))
-        if len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
+        against = [x for x in view.phrases if x.reference and x.kind == "interventions" and x is not p]
+        less = against[0].interventions if len(against) == 1 else ()
+        if less and not self.arms.is_inactive(less):
+            base = less  # 与单用A相比,联合B
+        elif len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
             base = told[0].interventions
         elif not told and not study.arms and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH:
             base = self.now.topic

@@ -614,9 +614,7 @@ class Linker:
             return hits
         known = [(h.start, h.end) for h in hits if h.name.kind in INTERVENTIONS]
         others = [(h.start, h.end) for h in hits if h.name.kind not in INTERVENTIONS]
-        found = self.told.find(
-            text, [*known, *self.phrases.pointers(text)], [*others, *studies], quantities
-        )
+        found = self.told.find(text, [*known, *self.phrases.pointers(text)], [*others, *studies], quantities)
         if not found:
             return hits
         named = [Hit(a, b, Name("procedure", first, TOLD)) for a, b, first in found]

@@ -24,9 +24,7 @@ _STOP = (
 )
 _WORD = rf"(?!(?i:{_STOP})(?![\p{{L}}\d'’+-]))[\p{{Latin}}][\p{{Latin}}\d'’/+-]*"
 _NAME = rf"{_WORD}(?:\s{_WORD}){{0,4}}+"
-_LEAD = (
-    r"(?:(?i:the|an?|use of|the use of|treatment with|therapy with|administration of|addition of|adding)\s){0,3}"
-)
+_LEAD = r"(?:(?i:the|an?|use of|the use of|treatment with|therapy with|administration of|addition of|adding)\s){0,3}"
 _ENDS = r"(?=\s?[.,;:()\[\]*—]|\s?$|\s(?:in|for|at|on|after|during|over|among|by|with|within|and|or|but|while|whereas|was|were|had|did|who|whose|as|from|through|to|per|when|because|regarding|significantly|\d)\b)"
 _AGAINST = r"(?:than|versus|vs\.?|(?:as\s)?[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to)|(?:superior|inferior|non-?inferior|preferable) to|(?:advantage|benefit|superiority) over)"
 _ADVERB = r"(?:\p{Ll}+ly\s|also\s|not\s|further\s|even\s){0,2}"
@@ -37,9 +35,7 @@ _DID = (
     rf"(?:was|were|is|has been|proved|remained)\s{_ADVERB}(?:superior|inferior|non-?inferior|more effective|less effective|as effective as)\b)"
 )
 #: X reduced ...: a treatment that a clause begins with
-_SUBJECT = (
-    rf"(?:^\W{{0,6}}|[.;:]\s|\b(?:that|showed|found|but|whereas|while)\s|,\s(?:and\s)?){_LEAD}(?P<n>{_NAME})(?:\s\([^()]{{1,30}}\))?\s{_DID}"
-)
+_SUBJECT = rf"(?:^\W{{0,6}}|[.;:]\s|\b(?:that|showed|found|but|whereas|while)\s|,\s(?:and\s)?){_LEAD}(?P<n>{_NAME})(?:\s\([^()]{{1,30}}\))?\s{_DID}"
 #: patients who received X had ...
 _WHO_GOT = (
     rf"\b(?:(?:who\s)?(?:received|underwent|took|used)|receiving|given|taking|undergoing|(?:treated|managed)\s(?:with|by)|assigned\sto)\s{_LEAD}(?P<n>{_NAME})"
@@ -125,11 +121,7 @@ class Opposed:
             found += [x] if compared or goes_on else []
         for x in others:
             found += [x] if any(k[1] <= x[0] for k in [*known, *found]) else []
-        return [
-            x
-            for i, x in enumerate(found)
-            if not _touches(x, known) and not _touches(x, found[:i])
-        ]
+        return [x for i, x in enumerate(found) if not _touches(x, known) and not _touches(x, found[:i])]
 
     def _fits(self, text: str, span: tuple[int, int], other: Sequence[tuple[int, int]]) -> bool:
         name = text[slice(*span)]

@@ -500,9 +500,9 @@ def _key(name: str) -> str:
 
 
 def _numbers(printed: str) -> list[str]:
-    """The citations of a mark: ``3-5,8`` is four; what begins with a word (``PMID 123``) is one, the number."""
+    """The citations of a mark: ``3-5,8`` is four; what begins with a word (``PMID 123``) is one."""
     if printed[:1].isalpha():
-        return _NUMBER.findall(printed) or [printed]
+        return [printed]
     result: list[str] = []
     for part in _LISTED.split(printed):
         ends = [int(x) for x in _NUMBER.findall(part)]
