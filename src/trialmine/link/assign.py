@@ -305,7 +305,10 @@ class Assigner:
                 study.pair = (halves[-1][0], halves[-1][1])
             elif self._factor.search(view.text):
                 pass  # what makes an event less likely, one by one, isn't set against each other
-            elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
+            elif (
+                len(arms) == 2
+                and (study.pair[1] is None or all(p.kind in ("people", "former", "latter") for p in phrases))
+            ) or len(with_size) == 2:
                 arms = with_size if len(with_size) == 2 else arms
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None

@@ -30,6 +30,7 @@ from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
+from trialmine.link.crowds import as_phrases, crowds, groups_of_people, shared_by
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
@@ -455,7 +456,7 @@ class Linker:
             phrases = [p for p in phrases if p.kind not in ("former", "latter")]
         if tracker.opens and not self.now.titled:
             self.now.topic = ()  # that of the abstract before
-        phrases = self._without_subgroups(phrases, segments)
+        phrases = self._without_subgroups(text, phrases, segments, quantities)
         strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
         lengths = [
             p
@@ -545,6 +546,13 @@ class Linker:
             for p in populations
             if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
         ]
+        if own is None and populations:
+            studies = [s for _, _, s in segments if s is not None]
+            groups = crowds(text, populations, phrases, quantities, studies)
+            populations = [p for p in populations if p not in groups]
+            crowd = as_phrases(text, groups)
+            shared_by(crowd, phrases)
+            phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
@@ -577,15 +585,19 @@ class Linker:
         return Population(start, end, text[start:end].strip())
 
     def _without_subgroups(
-        self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
+        self,
+        text: str,
+        phrases: list[ArmPhrase],
+        segments: list[tuple[int, int, Study | None]],
+        quantities: list[Quantity],
     ) -> list[ArmPhrase]:
         """A sentence's phrases less the people who are parts of the groups of a trial, not groups of their own."""
-        if not any(p.kind == "people" and p.generic for p in phrases):
-            return phrases
-        treated = any(p.kind == "interventions" and not p.background for p in phrases)
+        people = [p for p in phrases if p.kind == "people" and p.generic]
         studies = [s for _, _, s in segments if s is not None]
-        tested = treated or any(a.interventions and (a.used or a in s.pair) for s in studies for a in s.arms)
-        return [p for p in phrases if not (tested and p.kind == "people" and p.generic)]
+        if not people or groups_of_people(text, people, phrases, quantities, studies):
+            shared_by(people, phrases)
+            return phrases
+        return [p for p in phrases if p not in people]
 
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
         """The names of a sentence, with procedures as outcomes where they are what happened to people.

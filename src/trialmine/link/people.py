@@ -89,6 +89,8 @@ _ZH = (
     r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|中)"
     rf"(?P<n>(?!两|二|各|该|本|此|全|所有|多数|部分|其[中他]|纳入|共|研究|对照|治疗|观察|试验|随访|术后|分别|较|与|和|比|而)(?=[^,。;:、()]{{0,16}}?{_STATE})(?:(?!相比|较|比例|患者|治疗(?!者)|[与和及于]|组)[\p{{Han}}\p{{Latin}}\d≥≤<>+./-]){{1,18}}?(?:患者|患儿|者|人群|病例|孕妇|产妇|儿(?=的|为|仅|则)))(?!人群|数|比例|占|\s?\d+\s?[例名](?!\s?\(\s?\d[\d.]*\s?%))"
 )
+#: right before one of several people of a list
+_LISTED = Expression(r"[\p{Han}\p{Latin}\d]、$")
 _AGAINST_ZH = r"(?:与|较|比|是|相对于|相较于|相比于?|[高低长短多少优差大小]于|不如|不及|vs\.?|对比)"
 _BEFORE_ZH = Expression(rf"{_AGAINST_ZH}$")
 _WITH_NUMBER = Expression(r"[^,。;]{0,24}?(?:为|是|达|仅|占|有|:|\()?\s?\(?\d")
@@ -250,7 +252,7 @@ class PeopleFinder:
         pairs = []
         for i, y in enumerate(named):
             for x in named[:i]:
-                if not _opposed(text[slice(*x)], text[slice(*y)]):
+                if not _opposed(text[slice(*x)], text[slice(*y)]) or _LISTED.search(text[: x[0]]):
                     continue
                 first = _BEFORE_ZH.search(text[: x[0]]) is not None
                 second = _BEFORE_ZH.search(text[: y[0]]) is not None
