@@ -12,6 +12,7 @@ from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
+from trialmine.link.listed import whole_lists
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -154,6 +155,7 @@ class Assigner:
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
+        view.phrases = whole_lists(view.text, view.phrases, self.given.is_given)
         here = view.study_at(0)
         if here is not None and here.used and not here.identified and self._titled_pair(view):
             view.segments = [(0, len(view.text), tracker.default(view.sentence))]
