@@ -19,6 +19,7 @@ from trialmine.find.compared import is_contrast, set_against
 from trialmine.find.counts import counted_beside, denominator, of_whom, told_again
 from trialmine.find.limits import Limits, loose_limits, next_differences
 from trialmine.find.quantity import Interval, PValue, Quantity, number
+from trialmine.find.totals import shared_out
 from trialmine.find.units import IN_A_NAME, Units, beside, elided_unit, over_years, unit_beside
 from trialmine.find.worded import WordedNumbers
 
@@ -104,6 +105,7 @@ class NumberFinder:
             if q.kind == "not_reached":
                 q.unit = unit_beside(quantities, i)
         of_whom(text, quantities)
+        shared_out(text, quantities)
         again = {id(q) for q, x in pairwise(quantities) if told_again(text, q, x)}
         quantities = [q for q in quantities if id(q) not in again]
         return [q for q in quantities if q.kind != "number" or q.rule != "word_beside"]
