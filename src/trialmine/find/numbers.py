@@ -51,6 +51,10 @@ _CUT_BY = Expression(
 )
 
 
+#: characters before a number of metres in which a way was said to be measured
+_WALKED = 160
+
+
 class NumberFinder:
     """Reads the numbers of sentences by the rules of ``quantities.toml``."""
 
@@ -172,19 +176,20 @@ class NumberFinder:
     def _by_kind(self, rule: Rule, match: Any, q: Quantity, a: int, b: int) -> None:
         """What only a number of its rule or kind has; its value stands from ``a`` to ``b``."""
         text, groups = match.string, match.groupdict()
+        if groups.get("u") == "m" and self._walked.search(text, max(0, a - _WALKED), a):
+            q.unit = "m"  # a metre, not a month
+            q.kind = "level" if q.kind == "time" else q.kind
         if rule.kind == "percent":
             q.unit = q.unit or "%"
             if q.value is None and q.participants:  # 6 in 100
                 q.value = round(100 * (q.events or 0) / q.participants, 1)
                 q.events = q.participants = None
         elif rule.kind == "mean":
-            if groups.get("u") == "m" and self._walked.search(text, max(0, a - 60), a):
-                q.unit = "m"  # a metre, not a month
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
         elif rule.name == "time_in_words":
             q.value = (q.value or 0.0) + (0.5 if groups.get("half") else 0.0)
             q.relation = ">" if "多" in match[0] else "="
-        elif rule.name == "measured_way" or (rule.name == "mean_difference" and groups.get("u") == "m"):
+        elif rule.name == "measured_way":
             q.unit = "m"  # a metre, not a month
         elif rule.kind == "count" and not q.unit:
             q.unit = "participants"
