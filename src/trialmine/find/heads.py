@@ -32,6 +32,8 @@ def headless(
     before, reach = (_BEFORE_HAN, _REACH_HAN) if chinese else (_BEFORE_LATIN, _REACH_LATIN)
     while heads and (m := before.search(text, max(0, start - reach), start)) is not None:
         a, b = m.span("w")
+        if whole.lower().startswith((f"non-{m['w'].lower()}", f"non{m['w'].lower()}")):
+            return  # fatal and non-fatal X are X
         starts = range(a, b - 1) if chinese else [a, *(g.end() for g in _GAP.finditer(text, a, b))]
         full = (
             (at, known)
