@@ -142,7 +142,9 @@ def _fold_key(form: str, name: Name) -> str:
 
 
 #: behind what people got: ``ABC-treated``
-_WHO_GOT = Expression(r"-(?:treated|exposed|based|containing|naive|experienced|refractory|receiving|plus|and)\b")
+_WHO_GOT = Expression(
+    r"-(?:treated|exposed|based|containing|naive|experienced|refractory|receiving|plus|and)\b"
+)
 
 
 def _edges(text: str, start: int, end: int) -> bool:

@@ -201,7 +201,12 @@ class NameFinder:
         called = {w for w in called - explained - self._not_study if not self._means(w)}
         if not called:
             return []
-        drugs = {h.name.concept for s in page.sentences for h in self._lexicon.find(s.text) if h.name.kind == "drug"}
+        drugs = {
+            h.name.concept
+            for s in page.sentences
+            for h in self._lexicon.find(s.text)
+            if h.name.kind == "drug"
+        }
         fits = {w: [d for d in drugs if d[:1] == w[0].lower() and _in_order(w, d)] for w in called}
         return [(w, Name("drug", d[0], cased=True)) for w, d in sorted(fits.items()) if len(d) == 1]
 

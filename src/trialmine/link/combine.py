@@ -353,7 +353,11 @@ class Combiner:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
         if self._strong.match(gap) or _OR_WITHOUT.fullmatch(gap) or gap in ("-plus-", "-and-"):
             return True
-        if gap == " and " and _ONE_GROUP.match(text, hits[j].end) and not _EACH_OWN.search(text, 0, hits[j - 1].start):
+        if (
+            gap == " and "
+            and _ONE_GROUP.match(text, hits[j].end)
+            and not _EACH_OWN.search(text, 0, hits[j - 1].start)
+        ):
             return True  # the A and B group
         if gap == " with " and {hits[j - 1].name.kind, hits[j].name.kind} <= {"drug", "regimen"}:
             return _SETS_WITH.search(text, 0, hits[j - 1].start) is None  # A with B, not: compared A with B
