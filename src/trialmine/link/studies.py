@@ -94,8 +94,9 @@ class StudyTracker:
     _own: Study | None = None
     #: whether an abstract with headings is read that has no study yet
     _abstract: bool = False
-    #: whether the sentence that is read opens an abstract
+    #: whether the sentence that is read opens an abstract, and where the last one opened
     opens: bool = False
+    opened: int = -1
     #: whether the English abstract of the study in force is read, whose Chinese one has told of it
     _translated: bool = False
     _names: dict[str, Study] = field(default_factory=dict)
@@ -114,6 +115,7 @@ class StudyTracker:
         self.opens = _ABSTRACT.search(text) is not None
         if self.opens:
             self._open_abstract()
+            self.opened = sentence.start
         if self._translates(text):
             anchors = [a for a in anchors if a.kind != "new_study"]
         if sentence.heading and self.current is not None and self.current.identified:
