@@ -10,7 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.quantity import Interval, Quantity, number
-from trialmine.find.units import Units, linked
+from trialmine.find.units import IN_GROUP, SAME_IN, Units, linked
 
 #: a test's statistic: ``χ2=5.1``, ``秩和检验统计量T=1.4``
 STATISTIC = (
@@ -29,10 +29,10 @@ _LOOSE = Expression(r"^\s?[,;(\[]\s?$")
 _OPENS = Expression(r"[(\[,;:]\s?$")
 _JOIN = Expression(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
 _JOIN_P = Expression(
-    r"^\.?(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
+    r"^(?:\s?(?:\.{3}|…)|\.)?(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"
     r"2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|"
-    r"higher|reductions?)?"
+    r"higher|reductions?|(?:[也亦均]|结果)?(?:倾向于?|有利于|利于|支持)[^,;。()\d]{1,14}|(?:favou?ring|in\sfavou?r\sof)\s[^,;:()\d]{2,30})?"
     r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
     regex.IGNORECASE,
 )
@@ -48,6 +48,8 @@ _BOTH = Expression(r"\b(?:both|all)\b|均|皆|都")
 _EACH = Expression(r"\s?(?:for (?:each|both|all)|in both)\b")
 #: between two differences of a list, behind the first one's limits
 _NEXT_DIFFERENCE = Expression(r"\s?(?:、|,|和|与|及|以及|,?\s?and)\s?-?$")
+#: a p-value behind an estimate, up to the end of their bracket
+_OWN_P = Expression(r"^\s?[,;]?\s?[Pp]\s?[<>=]\s?0?\.\d+\s?[)\]]?")
 _TYPES = ("95% CI", "IQR", "range")
 
 
@@ -112,6 +114,7 @@ class Limits:
         for first, q in pairwise([q for q in quantities if q.interval]):
             if q.kind == "number" and first.kind.startswith("estimate"):
                 q.kind, q.unit = first.kind, first.unit
+        next_differences(text, quantities)
         self._types(text, quantities)
         _p_values(text, quantities)
 
@@ -263,16 +266,22 @@ def _p_values(text: str, quantities: list[Quantity]) -> None:
 
 
 def next_differences(text: str, quantities: list[Quantity]) -> None:
-    """A level with limits behind a mean difference with limits is one more of its list: ``MD分别为6.9(95%CI:…)和-6.4 mmHg(95%CI:…)``."""
-    for first, q in pairwise(quantities):
-        if (
-            first.kind in ("estimate:MD", "estimate:SMD", "estimate:difference")
-            and q.kind in ("level", "number", "time")
-            and q.unit == first.unit
-            and first.interval is not None is not q.interval
-            and q.value is not None
-            and _NEXT_DIFFERENCE.fullmatch(text, first.outer_end, q.start)
-        ):
+    """Further differences of a list: ``MD分别为6.9(95%CI:…)和-6.4 mmHg(95%CI:…)``, ``difference was 2.1 kg with A and 0.8 kg with B``."""
+    for first, q in pairwise([q for q in quantities if q.kind != "p"]):
+        if first.kind not in ("estimate:MD", "estimate:SMD", "estimate:difference", "estimate:RD"):
+            continue
+        if q.kind not in ("level", "number", "time", "percent") or q.unit != first.unit or q.value is None:
+            continue
+        limited = (first.interval is None) is (q.interval is None)
+        gap = _OWN_P.sub("", text[first.outer_end : q.start], 1)
+        listed = first.interval is not None and _NEXT_DIFFERENCE.fullmatch(gap)
+        if limited and (listed or (SAME_IN.fullmatch(gap) and IN_GROUP.match(text, _closed(text, q)))):
             q.kind = first.kind
             if text[q.start - 1] == "-":
                 q.start, q.outer_start, q.value = q.start - 1, min(q.outer_start, q.start - 1), -q.value
+
+
+def _closed(text: str, q: Quantity) -> int:
+    """The end of a number with the p-value in its bracket."""
+    m = _OWN_P.match(text[q.outer_end : q.outer_end + 24])
+    return q.outer_end + (m.end() if m else 0)

@@ -19,6 +19,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
+from trialmine.find.cited import ranges
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
@@ -353,9 +354,12 @@ class NameFinder:
                 found.append(Anchor(kind, start, end, text[start:end].strip()))
 
         rules = list(self._anchors.passing(text))
+        no_works = ranges(text)
         for rule in rules:
             if _ANCHORS[rule.kind] < 3:
                 for m in rule.regex.finditer(text):
+                    if m.start() in no_works:
+                        continue
                     if rule.kind != "family":
                         add(rule.kind, *_span(m))
                     elif not any(  # a code that a known drug shares with a family of studies

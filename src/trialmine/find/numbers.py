@@ -15,9 +15,10 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
+from trialmine.find.cited import ranges
 from trialmine.find.compared import is_contrast, set_against
 from trialmine.find.counts import counted_beside, denominator, of_whom, told_again
-from trialmine.find.limits import Limits, loose_limits, next_differences
+from trialmine.find.limits import Limits, loose_limits
 from trialmine.find.quantity import Interval, PValue, Quantity, number
 from trialmine.find.totals import shared_out
 from trialmine.find.units import IN_A_NAME, Units, beside, elided_unit, over_years, unit_beside
@@ -95,7 +96,6 @@ class NumberFinder:
         over_years(text, quantities)
         self._limits.attach(text, quantities, intervals)
         self._units.behind(text, quantities)
-        next_differences(text, quantities)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         related = set(self._relations.passing(text)) if quantities else set()
         for i, q in enumerate(quantities):
@@ -120,9 +120,12 @@ class NumberFinder:
         quantities: list[Quantity] = []
         intervals: list[Interval] = []
         limit = _LIMIT if len(text) > _SHORT else None
+        no_works = ranges(text)
         for rule in self._rules.passing(text):
             for match in rule.regex.finditer(text, timeout=limit):
                 a, b = match.span()
+                if rule.name == "citation" and a in no_works:
+                    continue
                 if a == b or taken.find(1, a, b) >= 0:
                     continue
                 taken[a:b] = b"\1" * (b - a)

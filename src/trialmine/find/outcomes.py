@@ -689,7 +689,7 @@ class OutcomeFinder:
                 parts = [p, kept.pop()]
                 while (
                     kept
-                    and kept[-1].measure == parts[-1].measure == "event"
+                    and {kept[-1].measure, parts[-1].measure} <= {"event", "rate"}
                     and _LISTED.match(text[kept[-1].end : parts[-1].start])
                 ):
                     parts.append(kept.pop())
