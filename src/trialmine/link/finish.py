@@ -195,6 +195,8 @@ class Finisher:
             population = self.now.crowd[2]
         if factor is not None and population and population in factor[1]:
             population = ""
+        if study is not None and population and study.labelled(population) is not None:
+            population = ""  # A-treated patients are a group's
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None

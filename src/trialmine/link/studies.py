@@ -124,6 +124,8 @@ class StudyTracker:
                 self.current = None
         if ahead and not self._stays(text):
             self.current = self._study(ahead, sentence, regimens)
+        if sentence.heading and self._own is not None and _of_another(self._own, regimens):
+            self._own = None  # 本研究 below it is another one
         here = self.current
         only_cited = here is not None and not (here.names or here.registry_ids)
         if not anchors and (here is None or only_cited) and self.own_cue.search(text):
@@ -493,6 +495,12 @@ _AND_NUMBER = Expression(
 _JOINTS = Expression(r"[\s\-_:]")
 _LISTED = Expression(r"[,、;]")
 _NUMBER = Expression(r"\d+")
+
+
+def _of_another(study: Study, regimens: set[frozenset[str]]) -> bool:
+    """Whether treatments are none of a study that has told its results."""
+    told = {n for a in study.arms for n in a.interventions}
+    return bool(study.since is not None and told and regimens and not any(r & told for r in regimens))
 
 
 def _key(name: str) -> str:
