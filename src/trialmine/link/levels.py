@@ -37,7 +37,9 @@ def at_level(study: Study, label: str) -> Arm | None:
         return arms[-1]
     if m["middle"]:
         return arms[1] if len(arms) == 3 else None
-    rest = [a for a in arms if not any(regex.search(r"(?i)\b(?:low|high)|[低高小大]剂量", x) for x in a.labels)]
+    rest = [
+        a for a in arms if not any(regex.search(r"(?i)\b(?:low|high)|[低高小大]剂量", x) for x in a.labels)
+    ]
     return rest[-1] if len(arms) == 2 and rest else None
 
 

@@ -22,6 +22,7 @@ from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
@@ -433,7 +434,9 @@ class Linker:
         quantities = read = self.numbers.find(text) if numeric else []
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
-        phrases = self.phrases.phrases(text, self._treatments(text, known), self.told.leads)
+        named_studies = [(a.start, a.end) for a in anchors]
+        treatments = self._treatments(text, known, named_studies, quantities)
+        phrases = self.phrases.phrases(text, treatments, self.told.leads)
         opens = sentence.paragraph != tracker.paragraph
         segments, named = (
             ([(0, len(text), own)], [])
@@ -615,13 +618,16 @@ class Linker:
             for h in hits
         ]
 
-    def _treatments(self, text: str, hits: list[Hit]) -> list[Hit]:
+    def _treatments(
+        self, text: str, hits: list[Hit], studies: list[tuple[int, int]], quantities: list[Quantity]
+    ) -> list[Hit]:
         """The names of a sentence, with those of groups that the text tells by definition."""
         self.told.leads = {}
         if not self.told.worth(text):
             return hits
         known = [(h.start, h.end) for h in hits if h.name.kind in INTERVENTIONS]
-        found = self.told.find(text, [*known, *self.phrases.pointers(text)])
+        others = [(h.start, h.end) for h in hits if h.name.kind not in INTERVENTIONS]
+        found = self.told.find(text, [*known, *self.phrases.pointers(text)], [*others, *studies], quantities)
         if not found:
             return hits
         named = [Hit(a, b, Name("procedure", first, TOLD)) for a, b, first in found]
@@ -762,6 +768,8 @@ class Linker:
 
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""
+        if PART in q.flags:
+            return False
         if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
             return not listed_count(view, q) and not happened(view.text, q)
         if (

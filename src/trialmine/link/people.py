@@ -80,6 +80,8 @@ _OPPOSED = (
     (r"老年|高龄", r"年轻|非老年|中青年|青年"),
     (r"合并|伴|有|发生|出现|存在|携带|使用|服用|接受|应用|接种|暴露|感染|行|做", r"无|未|非|不"),
     (r"重", r"轻|非重"),
+    (r"以上|\bolder\b|\bover\b|\babove\b", r"以下|以内|之内|\byounger\b|\bunder\b|\bbelow\b"),
+    (r"\bhigh(?:er|est)?\b", r"\blow(?:er|est)?\b|\bnormal\b"),
 )
 #: how much people have of something, which they needn't have got
 _LEVEL = Expression(r"缺乏|充足|不足|缺失|水平|浓度|\b(?:levels?|deficien\p{Ll}+|insufficien\p{Ll}+)\b")
@@ -105,6 +107,14 @@ def _opposed(a: str, b: str) -> bool:
             if regex.search(one, x) and regex.search(other, y) and not regex.search(other, x):
                 return True
     return False
+
+
+def is_other(name: str, of: str) -> bool:
+    """Whether people are those whom the others are compared with: they went without, or have less of what sets them apart."""
+    if bool(_NOT.search(name) or _NEGATIVE.match(name)) != bool(_NOT.search(of) or _NEGATIVE.match(of)):
+        return bool(_NOT.search(name) or _NEGATIVE.match(name))
+    apart = ((regex.search(x, of), regex.search(y, name), regex.search(y, of)) for x, y in _OPPOSED)
+    return any(first and second and not both for first, second, both in apart)
 
 
 def people_key(name: str) -> str:
