@@ -224,6 +224,10 @@ class ArmFinder:
 
     def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         key = frozenset(phrase.interventions)
+        own = at_level(study, phrase.manner) if phrase.manner and not phrase.dose else None
+        if own is not None and own.key == key:
+            own.call(phrase.label)
+            return own
         defined = DEFINED.match(text[phrase.end : phrase.end + 60])
         if defined:
             label = defined_name(defined)
