@@ -36,6 +36,12 @@ _JOIN_P = Expression(
     r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
     regex.IGNORECASE,
 )
+#: from an estimate over what is said of it to its p-value: ``HR为0.57(90%CI …),倾向于A组(p=0.11)``
+_SAID_OF_IT = Expression(
+    r"^[)\]]*\s?,?\s?(?:(?:但|且|虽然?|也|亦|均|仍|该|其|两组间?|组间|结果|提示|这一|比较)*(?:(?:倾向于?|偏向于?|有利于|支持)[^,;。()\d]{1,14}组|(?:差异|差别|未|无|没有|不|有|具有|达到?|接近)[^,;。()\d]{0,8}?(?:统计|显著|意义|差异)[^,;。()\d]{0,10})|"
+    r"(?:(?:but|and|although|though|which|this|a|the|that|difference|result|finding|it|trend)\s){0,4}(?:did|does|was|were|is|not|reaching|achieving|meeting|without|favou?ring|in favou?r)\s[^,;()\d.]{0,30}?(?:significan|favou?r)[^,;()\d.]{0,24}|"
+    r"(?:(?:but|and|although|though|which)\s)?favou?r(?:ing|ed|s)\s[^,;()\d.]{1,30}?)\s?[,(]\s?$"
+)
 #: between p-values that are told once to be such
 _P_LISTED = Expression(r"\s?(?:[、,]|和|与|及|and)\s?")
 _BOTH = Expression(r"\b(?:both|all)\b|均|皆|都")
@@ -243,7 +249,7 @@ def _p_values(text: str, quantities: list[Quantity]) -> None:
         if owner in gone or not owner.kind.startswith("estimate") or owner.p is not None:
             continue
         gap = _TESTED.sub("", text[owner.outer_end : q.outer_start])
-        joined = _JOIN_P.match(gap)
+        joined = _JOIN_P.match(gap) or _SAID_OF_IT.match(gap)
         every = _BOTH.search(text[q.outer_start : q.end] + gap[-6:]) or _EACH.match(text, q.end)
         if not joined and not (every and len(gap) < 60 and "。" not in gap):
             continue

@@ -7,6 +7,7 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
@@ -163,6 +164,7 @@ class Assigner:
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
+        parts = {q.start for q in view.quantities if PART in q.flags}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             told, also = self.given.told(view, p)
             study = view.study_at(p.start)
@@ -266,7 +268,8 @@ class Assigner:
                     a.guessed = len(study.arms) == 1
             if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
                 view.arms[id(p)][0].interventions = study.shared
-            if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
+            size = self.arms.size(view.text, p) if len(view.arms[id(p)]) == 1 else None
+            if size is not None and size[1] not in parts:
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
                 sized.setdefault(id(study), []).append(view.arms[id(p)][0])

@@ -588,7 +588,9 @@ class OutcomeChooser:
                 score += w["closed"]
             between = [x for x in near(view.quantities, end, o.start) if x.kind != "p"]
             if between and q.kind == "percent" and self._across.match(self._masked(view, end, o.start)):
-                score += w["achieve"]
+                score = (
+                    w["after"] + w["achieve"]
+                )  # what is said of several groups at once, however long they are
             else:
                 score += w["clause_after"] * len(_CLAUSE.findall(gap)) + w["number"] * len(between)
         else:

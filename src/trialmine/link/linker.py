@@ -22,6 +22,7 @@ from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
@@ -767,6 +768,8 @@ class Linker:
 
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""
+        if PART in q.flags:
+            return False
         if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
             return not listed_count(view, q) and not happened(view.text, q)
         if (

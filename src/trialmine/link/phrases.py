@@ -183,6 +183,14 @@ _DESIGN_BEFORE = Expression(r"(?:随机|双盲|平行|阳性|安慰剂|病例|�
 _DESIGN_AFTER = Expression(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
 
 
+def _with_last_dose(found: Found, m: regex.Match[str]) -> ArmPhrase | None:
+    """The group whose name holds the last of a list of doses: ``the 10 mg, 15 mg and 20 mg rivaroxaban groups``."""
+    first, last = m.starts("d")[0], m.starts("d")[-1]
+    inside = [p for p in found.phrases if p.start < m.end() and m.start() < p.end]
+    named = [p for p in inside if p.kind == "interventions" and p.dose and first < p.start <= last < p.end]
+    return named[0] if len(named) == 1 and all(p is named[0] or p.kind == "label" for p in inside) else None
+
+
 class Found:
     """The phrases found in a sentence so far, and the characters that they take."""
 
@@ -528,7 +536,24 @@ class PhraseFinder:
                 doses = [f"{d} {o.strip(' ()')}" for d, o in zip(doses, m.captures("o"), strict=False)]
             at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found.phrases)
             inside = any(p.start < m.end() and m.start() < p.end for p in found.phrases)
-            if not inside and not (len(doses) == 1 and at_drug):
+            if inside and (last := _with_last_dose(found, m)) is not None:
+                found.phrases = [p for p in found.phrases if not m.start() <= p.start < last.start]
+                own = [d for d, at in zip(doses, m.starts("d"), strict=False) if at < last.start]
+                end = m.ends("d")[len(own) - 1]
+                unit = units[len(own) - 1]
+                found.put(
+                    ArmPhrase(
+                        m.start(),
+                        unit.end() if unit else end,
+                        "dose",
+                        last.interventions,
+                        label=own[0],
+                        dose=own[0],
+                        is_group=True,
+                        labels=own,
+                    )
+                )
+            elif not inside and not (len(doses) == 1 and at_drug):
                 found.put(
                     ArmPhrase(
                         m.start(),
