@@ -121,9 +121,10 @@ class Grouper:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:
             only = tied[-1] if len(local) == 1 else None
-            its = only is not None and only.is_group
-            if its and (
-                _ITS_LIST.fullmatch(view.text, only.end, cells.start) or _other_list(view, only, cells)
+            if (
+                only is not None
+                and only.is_group
+                and (_ITS_LIST.fullmatch(view.text, only.end, cells.start) or _other_list(view, only, cells))
             ):
                 order = local * k  # A组术后1 h、2 h的X分别为8和9: at two times
             sequence = order
