@@ -21,6 +21,7 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn
+from trialmine.find.subjects import Subjects
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
@@ -323,6 +324,7 @@ class Linker:
             patterns, self.numbers, self.outcomes, self.times, self.populations, self.phrases, self.arms
         )
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
+        self.subjects = Subjects(patterns, self.weigh.unseen)
         self.assign = Assigner(patterns, self.arms)
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
@@ -352,7 +354,9 @@ class Linker:
         self.phrases.forget()
         self.sizes.forget()
         self.forest.reset()
-        self.contrasts.reset(" ".join(s.text for s in page.sentences))
+        told = " ".join(s.text for s in page.sentences)
+        self.contrasts.reset(told)
+        self.subjects.read(told)
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -543,6 +547,9 @@ class Linker:
             for p in populations
             if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
         ]
+        if quantities and not sentence.heading:
+            apart = [*phrases, *times, *populations, *anchors]
+            outcomes = self.subjects.find(text, outcomes, hits, [(x.start, x.end) for x in apart], quantities)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
