@@ -12,7 +12,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
-from trialmine.find.outcomes import OutcomePhrase, snake
+from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.quantity import Quantity
 from trialmine.find.unseen import MASK, UnseenFinder
 from trialmine.read.segment import HAN
@@ -29,7 +29,7 @@ _LETTER = r"(?:(?![的了在对与和及或较比而且其等为是有无未被�
 #: a Chinese clause with nothing but a name before the number
 _ZH = Expression(
     rf"(?:^|[,;。:|\n]|□[%)\]\s]*、|[)\]])[\s□]*(?:(?:而|但是?|可|且|并|其中|另外?|同时|此外|最终|结果|后|时|期间|内|中|和|与|及|以及)[\s□,]*)?"
-    rf"(?:(?:发生|出现|并发|报告|观察到|可见|引起|导致)(?:了)?|最?常见(?:的)?(?:者|者为|为|是))?(?P<n>(?!\d){_LETTER}{{2,18}}?)(?!□)(?:\([^()□%]{{1,30}}\))?[□\s]*{_SAID}[□\s]*{_COPULA}[□\s]*[(\[]?\s?$"
+    rf"(?:(?:代价|不足|缺点|优势|特点|问题)(?:则)?(?:是|为|在于)|(?:发生|出现|并发|报告|观察到|可见|引起|导致)(?:了)?|最?常见(?:的)?(?:者|者为|为|是))?(?:[≥>]?=?\s?(?:[1-5]|I{{1,3}}|IV)(?:\s?[~-]\s?(?:[1-5]|IV|V))?\s?[级度](?:及?以上)?(?:的)?)?(?P<n>(?!\d){_LETTER}{{2,18}}?)(?!□)(?:\([^()□%]{{1,30}}\))?[□\s]*{_SAID}[□\s]*{_COPULA}[□\s]*[(\[]?\s?$"
 )
 _WORD = r"(?!(?i:on|in|at|of|with|who|whom|whose|using|undergoing|receiving|received|treated|taking|given|assigned|was|were|is|are|be|been|kept|compared|versus|vs|and|or|but|for|by|to|from|per|as|than|the|those|that|which|while|had|has|have|did|not|it|its|this|these|their|our|such|they|all|both|each|either|only|an?|i\.e|respectively|among|during|after|before|over|about|up|patients|participants|subjects|women|men|adults|children|people|groups?|arms?|more|fewer|less|most|achieved|greater|higher|lower)(?![\p{L}\d-]))[\p{Latin}][\p{Latin}\d'/+-]*"
 #: an English one
@@ -44,7 +44,7 @@ _NO_SUBJECT = (
     r"^(?:[中高低]剂量|一|两|三|每|第|共|约|近|前|后|该|此|本|这|那|同|各|某|不|无|未|没|可|将|已|再|更|最|仅|只)|\+"
 )
 _NO_SUBJECT_EN = Expression(
-    r"\b(?:so|significant|adjusted|estimated|agreement|similar|comparable|likely|therapy|treatment|alone|group|arm|control|placebo|dose|age|total|difference|range|analysis|study|trial|patients|people|women|men|follow-?up|baseline|interval|years|months|weeks|days|ratio|only|overall|respectively)s?$"
+    r"\b(?:so|around|approximately|nearly|almost|roughly|some|background|significant|adjusted|estimated|agreement|similar|comparable|likely|therapy|treatment|alone|group|arm|control|placebo|dose|age|total|difference|range|analysis|study|trial|patients|people|women|men|follow-?up|baseline|interval|years|months|weeks|days|ratio|only|overall|respectively)s?$"
 )
 _ABBREVIATION = Expression(r"(?=(?:[^\p{Lu}]*\p{Lu}){2})\p{Lu}?[\p{Latin}\p{Greek}\d/+-]{2,9}")
 #: numbers that are results only where what they are of is measured so
@@ -56,8 +56,8 @@ _KINDS = ("percent", "fraction", "time", "level", "mean", "number", "estimate", 
 class Subjects:
     """Finds what clauses tell of that no lexicon holds."""
 
-    def __init__(self, patterns: Patterns, unseen: UnseenFinder) -> None:
-        self._unseen = unseen
+    def __init__(self, patterns: Patterns, unseen: UnseenFinder, outcomes: OutcomeFinder) -> None:
+        self._unseen, self._outcomes = unseen, outcomes
         self._no_subject = patterns.compile(_NO_SUBJECT)
         self._page = ""
         self._groups: dict[str, bool] = {}
@@ -75,13 +75,13 @@ class Subjects:
         quantities: list[Quantity],
     ) -> list[OutcomePhrase]:
         """The outcomes of a sentence with those that only its clauses name; ``spans`` are its groups, times and studies."""
-        numbers = [(q.outer_start, q.outer_end) for q in quantities]
+        starts = [_start(text, q) for q in quantities]
+        numbers = [(at, q.outer_end) for at, q in zip(starts, quantities, strict=True)]
         masked = self._unseen.mask(text, [*spans, *numbers])
         more: list[OutcomePhrase] = []
-        for q in quantities:
+        for at, q in zip(starts, quantities, strict=True):
             if q.kind.split(":")[0] not in _KINDS:
                 continue
-            at = q.outer_start + len(text[q.outer_start : q.start]) - len(text[q.outer_start : q.start].lstrip())
             lo = max(0, at - _FAR)
             chinese = bool(HAN.search(text[max(0, at - 12) : at]))
             m = (_ZH if chinese else _EN).search(masked, lo, at)
@@ -95,7 +95,9 @@ class Subjects:
             kind = q.kind.split(":")[0]
             if not self._fits(text[a:b], chinese) or (kind in _MEASURED and not _MEASURES.search(text, a, b)):
                 continue
-            more.append(_phrase(text, a, b))
+            phrase = _phrase(text, a, b)
+            self._outcomes.grade(text, phrase)
+            more.append(phrase)
         return sorted([*found, *more], key=lambda o: o.start) if more else found
 
     def _fits(self, name: str, chinese: bool) -> bool:
@@ -125,10 +127,16 @@ _GIVEN = Expression(
 )
 
 
+def _start(text: str, q: Quantity) -> int:
+    """Where a number and what hangs on it begins, white space aside."""
+    lead = text[q.outer_start : q.start]
+    return q.outer_start + len(lead) - len(lead.lstrip())
+
+
 def _phrase(text: str, start: int, end: int) -> OutcomePhrase:
     """The outcome that a stretch names."""
     name = text[start:end]
-    measure = "rate" if name.endswith(("率", "比例", "rate", "rates")) else ""
+    measure = "rate" if name.endswith(("率", "比例", "rate", "rates")) else "" if name.isupper() else "event"
     measure = "time" if name.endswith(("时间", "天数")) else measure
     measure = "level" if name.endswith(("评分", "积分", "水平", "浓度", "指数", "含量")) else measure
     return OutcomePhrase(start, end, snake(name), measure, name, known=False, score=11.0)

@@ -324,7 +324,7 @@ class Linker:
             patterns, self.numbers, self.outcomes, self.times, self.populations, self.phrases, self.arms
         )
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
-        self.subjects = Subjects(patterns, self.weigh.unseen)
+        self.subjects = Subjects(patterns, self.weigh.unseen, self.outcomes)
         self.assign = Assigner(patterns, self.arms)
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
