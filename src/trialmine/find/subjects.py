@@ -28,23 +28,23 @@ _SAID = (
 _LETTER = r"(?:(?![的了在对与和及或较比而且其等为是有无未被将使以由从至到于者均都也则又占达])\p{Han}|\p{Latin}|\p{Greek}|[\d/+≥<>-]|(?<=\p{Latin})\s(?=[\p{Latin}\d]))"
 #: a Chinese clause with nothing but a name before the number
 _ZH = Expression(
-    rf"(?:^|[,;。:|\n]|□[%)\]\s]*、|[)\]])[\s□]*(?:(?:而|但是?|可|且|并|其中|另外?|同时|此外|最终|结果|后|时|期间|内|中|和|与|及|以及)[\s□,]*)?"
-    rf"(?:(?:代价|不足|缺点|优势|特点|问题)(?:则)?(?:是|为|在于)|(?:发生|出现|并发|报告|观察到|可见|引起|导致)(?:了)?|最?常见(?:的)?(?:者|者为|为|是))?(?:[≥>]?=?\s?(?:[1-5]|I{{1,3}}|IV)(?:\s?[~-]\s?(?:[1-5]|IV|V))?\s?[级度](?:及?以上)?(?:的)?)?(?P<n>(?!\d){_LETTER}{{2,18}}?)(?!□)(?:\([^()□%]{{1,30}}\))?[□\s]*{_SAID}[□\s]*{_COPULA}[□\s]*[(\[]?\s?$"
+    rf"(?:^|[,;。:|\n]|□[%)\]\s]*、|[)\]])[\s□]*(?:(?:而|但是?|可|且|并|其中|另外?|同时|此外|最终|结果|(?<=□)(?:后|时|期间|内|中)|和|与|及|以及)[\s□,]*)?"
+    rf"(?:(?:代价|不足|缺点|优势|特点|问题)(?:则)?(?:是|为|在于)|(?:发生|出现|并发|报告|观察到|可见|引起|导致)(?:了)?|最?常见(?:的)?(?:者|者为|为|是))?(?:[≥>]?=?\s?(?:[1-5]|I{{1,3}}|IV)(?:\s?[~-]\s?(?:[1-5]|IV|V))?\s?[级度](?:及?以上)?(?:的)?)?(?P<n>(?!\d){_LETTER}{{2,18}}?)(?!□)(?:\([^()□%]{{1,30}}\))?[□\s]*(?P<c>{_SAID}[□\s]*{_COPULA}[□\s]*[(\[]?)\s?$"
 )
 _WORD = r"(?!(?i:on|in|at|of|with|who|whom|whose|using|undergoing|receiving|received|treated|taking|given|assigned|was|were|is|are|be|been|kept|compared|versus|vs|and|or|but|for|by|to|from|per|as|than|the|those|that|which|while|had|has|have|did|not|it|its|this|these|their|our|such|they|all|both|each|either|only|an?|i\.e|respectively|among|during|after|before|over|about|up|patients|participants|subjects|women|men|adults|children|people|groups?|arms?|more|fewer|less|most|achieved|greater|higher|lower)(?![\p{L}\d-]))[\p{Latin}][\p{Latin}\d'/+-]*"
 #: an English one
 _EN = Expression(
-    rf"(?:^|[,;:]\s|[.]\s|[)\]]\s|\n)(?:(?:and|while|whereas|but|with|then|also)\s)*(?:(?:the|an?|any|overall|median|mean|\p{{L}}+ly,)\s)*(?P<n>{_WORD}(?:\s(?:of\s|to\s|for\s)?{_WORD}){{0,4}}?)"
-    r"(?:\s(?:in|with|for|among|on|at)\s(?:the\s)?□+)*(?:[,:]|\s(?:was|were|is|occurred|developed|fell|rose|decreased|increased|improved|reached|(?:was|were)\s(?:seen|reported|observed|noted|recorded)))?(?:\s(?:in|by|to|at|from|of))?(?:\s(?:only|about|approximately|just|around|up\sto))?\s?[(\[]?\s?$"
+    rf"(?:^\s*|[,;:]\s|[.]\s|[)\]]\s|\n)(?:(?:and|while|whereas|but|with|then|also)\s)*(?:(?:the|an?|any|overall|median|mean|\p{{L}}+ly,)\s)*(?P<n>{_WORD}(?:\s(?:of\s|to\s|for\s)?{_WORD}){{0,4}}?)"
+    r"(?P<c>(?:\s(?:in|with|for|among|on|at)\s(?:the\s)?□+)*(?:[,:]|\s(?:was|were|is|occurred|developed|fell|rose|decreased|increased|improved|reached|(?:was|were)\s(?:seen|reported|observed|noted|recorded)))?(?:\s(?:in|by|to|at|from|of))?(?:\s(?:only|about|approximately|just|around|up\sto))?\s?[(\[]?)\s?$"
 )
 #: what a clause can have for a subject beside an outcome: groups, people, comparisons, texts
 _NO_SUBJECT = (
     r"(?:组|治疗|方案|疗法|患者|病人|者|人群|人|单[药用]|联合|联用|对照|剂量|研究|试验|分析|队列|亚组|男性|女性|男|女|儿童|老年|阳性|阴性|型|级|期|后|前|时|内|中|周|月|年|天|次|例|"
-    r"大概|持续|即可\p{Han}*|可以|^医师选择|^研究者选择|发生率|风险|^延长\p{Han}*|治疗时间|用药时间|手术时间窗|基线|总体|整体|全部|合计|共|其余|其他|校正|差异|差值|绝对值|值|系数|界值|年龄|体重指数|随访|疗程|病程|样本量?|概率|可能|目前|平均|中位数?|最[高低大小长短]|左右|以[上下]|结果|显示)$|"
+    r"大概|持续|包括|包含|降幅|增幅|涨幅|合并|汇总|切口|手术|术|即可\p{Han}*|可以|^医师选择|^研究者选择|发生率|风险|^延长\p{Han}*|治疗时间|用药时间|手术时间窗|基线|总体|整体|全部|合计|共|其余|其他|校正|差异|差值|绝对值|值|系数|界值|年龄|体重指数|随访|疗程|病程|样本量?|概率|可能|目前|平均|中位数?|最[高低大小长短]|左右|以[上下]|结果|显示)$|"
     r"^(?:[中高低]剂量|一|两|三|每|第|共|约|近|前|后|该|此|本|这|那|同|各|某|不|无|未|没|可|将|已|再|更|最|仅|只)|\+"
 )
 _NO_SUBJECT_EN = Expression(
-    r"\b(?:so|around|approximately|nearly|almost|roughly|some|background|significant|adjusted|estimated|agreement|similar|comparable|likely|therapy|treatment|alone|group|arm|control|placebo|dose|age|total|difference|range|analysis|study|trial|patients|people|women|men|follow-?up|baseline|interval|years|months|weeks|days|ratio|only|overall|respectively)s?$"
+    r"(?i)\b(?:so|margin|pooled|\p{Ll}+ly|increasing|including|rising|falling|ranging|averaging|totall?ing|reaching|around|approximately|nearly|almost|roughly|some|background|significant|adjusted|estimated|agreement|similar|comparable|likely|therapy|treatment|alone|group|arm|control|placebo|dose|age|total|difference|range|analysis|study|trial|patients|people|women|men|follow-?up|baseline|interval|years|months|weeks|days|ratio|only|overall|respectively)s?$"
 )
 _ABBREVIATION = Expression(r"(?=(?:[^\p{Lu}]*\p{Lu}){2})\p{Lu}?[\p{Latin}\p{Greek}\d/+-]{2,9}")
 #: numbers that are results only where what they are of is measured so
@@ -93,12 +93,23 @@ class Subjects:
             if any(h.start < b and a < h.end and h.name.kind in INTERVENTIONS | {"outcome"} for h in hits):
                 continue
             kind = q.kind.split(":")[0]
-            if not self._fits(text[a:b], chinese) or (kind in _MEASURED and not _MEASURES.search(text, a, b)):
+            named = self._unseen.called(text, a, b)
+            if named is None or not self._fits(named.text, chinese):
+                continue
+            a, b = named.start, named.end
+            bare = kind in ("level", "mean") and not m["c"].strip(f"{MASK} ")
+            if (bare or kind in _MEASURED) and not _MEASURES.search(text, a, b):
                 continue
             phrase = _phrase(text, a, b)
-            self._outcomes.grade(text, phrase)
+            self._graded(text, phrase)
             more.append(phrase)
         return sorted([*found, *more], key=lambda o: o.start) if more else found
+
+    def _graded(self, text: str, phrase: OutcomePhrase) -> None:
+        """Give a name the grade that stands before it; it is an event then."""
+        measure, phrase.measure = phrase.measure, phrase.measure or "event"
+        self._outcomes.grade(text, phrase)
+        phrase.measure = phrase.measure if phrase.concept.startswith("grade") else measure
 
     def _fits(self, name: str, chinese: bool) -> bool:
         """Whether a subject can be an outcome; an abbreviation or a word that the page uses for a group is none."""
@@ -106,7 +117,7 @@ class Subjects:
             return False
         if not chinese and _NO_SUBJECT_EN.search(name):
             return False
-        return self._unseen.fits(name, chinese) and not self._is_group(name)
+        return not self._is_group(name)
 
     def _is_group(self, name: str) -> bool:
         """Whether the page elsewhere tells of a name as of a group or a treatment."""
@@ -136,7 +147,7 @@ def _start(text: str, q: Quantity) -> int:
 def _phrase(text: str, start: int, end: int) -> OutcomePhrase:
     """The outcome that a stretch names."""
     name = text[start:end]
-    measure = "rate" if name.endswith(("率", "比例", "rate", "rates")) else "" if name.isupper() else "event"
+    measure = "rate" if name.endswith(("率", "比例", "rate", "rates")) else ""
     measure = "time" if name.endswith(("时间", "天数")) else measure
     measure = "level" if name.endswith(("评分", "积分", "水平", "浓度", "指数", "含量")) else measure
     return OutcomePhrase(start, end, snake(name), measure, name, known=False, score=11.0)

@@ -300,7 +300,7 @@ class UnseenFinder:
         if not chinese and (m := self._rules["into"].search(text[start:end])):
             start, end = self._trim(text, start, start + m.start())
         printed = text[start:end].strip(" -'\"")
-        if not self.fits(printed, chinese):
+        if not self._fit(printed, chinese):
             return None
         measure = "rate" if _RATE.search(printed) else "time" if _TIME.search(printed) else ""
         return OutcomePhrase(start, end, snake(printed), measure, printed, known=False, score=SCORES[frame])
@@ -319,7 +319,7 @@ class UnseenFinder:
             end = start + m.start()
         return start, end
 
-    def fits(self, printed: str, chinese: bool) -> bool:
+    def _fit(self, printed: str, chinese: bool) -> bool:
         """Whether a phrase can be an outcome."""
         if not 2 <= len(printed) <= (_LONGEST_HAN if chinese else _LONGEST_LATIN):
             return False
