@@ -40,7 +40,7 @@ _EN = Expression(
 #: what a clause can have for a subject beside an outcome: groups, people, comparisons, texts
 _NO_SUBJECT = (
     r"(?:组|治疗|方案|疗法|患者|病人|者|人群|人|单[药用]|联合|联用|对照|剂量|研究|试验|分析|队列|亚组|男性|女性|男|女|儿童|老年|阳性|阴性|型|级|期|后|前|时|内|中|周|月|年|天|次|例|"
-    r"大概|持续|包括|包含|降幅|增幅|涨幅|合并|汇总|切口|手术|术|即可\p{Han}*|可以|^医师选择|^研究者选择|发生率|风险|^延长\p{Han}*|治疗时间|用药时间|手术时间窗|基线|总体|整体|全部|合计|共|其余|其他|校正|差异|差值|绝对值|值|系数|界值|年龄|体重指数|随访|疗程|病程|样本量?|概率|可能|目前|平均|中位数?|最[高低大小长短]|左右|以[上下]|结果|显示)$|"
+    r"大概|大约|\p{Han}{0,2}多数|大部分|半数|持续|包括|包含|降幅|增幅|涨幅|合并|汇总|切口|手术|术|即可\p{Han}*|可以|^医师选择|^研究者选择|发生率|风险|^延长\p{Han}*|治疗时间|用药时间|手术时间窗|基线|总体|整体|全部|合计|共|其余|其他|校正|差异|差值|绝对值|值|系数|界值|年龄|体重指数|随访|疗程|病程|样本量?|概率|可能|目前|平均|中位数?|最[高低大小长短]|左右|以[上下]|结果|显示)$|"
     r"^(?:[中高低]剂量|一|两|三|每|第|共|约|近|前|后|该|此|本|这|那|同|各|某|不|无|未|没|可|将|已|再|更|最|仅|只)|\+"
 )
 _NO_SUBJECT_EN = Expression(
@@ -49,7 +49,9 @@ _NO_SUBJECT_EN = Expression(
 _ABBREVIATION = Expression(r"(?=(?:[^\p{Lu}]*\p{Lu}){2})\p{Lu}?[\p{Latin}\p{Greek}\d/+-]{2,9}")
 #: numbers that are results only where what they are of is measured so
 _MEASURED = ("number", "time")
-_MEASURES = Expression(r"(?:评分|积分|得分|指数|水平|浓度|含量|计数|时间|天数|生存期?|期|次数)$|(?=(?:[^\p{Lu}]*\p{Lu}){2})^(?:[\p{Latin}\d-]{2,6})$|\b(?:scores?|levels?|index|time|survival|duration|stay|count)$")
+_MEASURES = Expression(
+    r"(?:评分|积分|得分|指数|水平|浓度|含量|计数|时间|天数|生存期?|期|次数)$|(?=(?:[^\p{Lu}]*\p{Lu}){2})^(?:[\p{Latin}\d-]{2,6})$|\b(?:scores?|levels?|index|time|survival|duration|stay|count)$"
+)
 _KINDS = ("percent", "fraction", "time", "level", "mean", "number", "estimate", "not_reached")
 
 
@@ -98,12 +100,19 @@ class Subjects:
                 continue
             a, b = named.start, named.end
             bare = kind in ("level", "mean") and not m["c"].strip(f"{MASK} ")
-            if (bare or kind in _MEASURED) and not _MEASURES.search(text, a, b):
+            if (bare or kind in _MEASURED) and not _MEASURES.search(text[a:b]):
+                continue
+            told = not chinese and m["c"].strip(f"{MASK} ,:([")
+            if not told and not _MEASURES.search(text[a:b]) and not self._recurs(text[a:b]):
                 continue
             phrase = _phrase(text, a, b)
             self._graded(text, phrase)
             more.append(phrase)
         return sorted([*found, *more], key=lambda o: o.start) if more else found
+
+    def _recurs(self, name: str) -> bool:
+        """Whether the page tells of a name more than once."""
+        return self._page.find(name, self._page.find(name) + 1) >= 0
 
     def _graded(self, text: str, phrase: OutcomePhrase) -> None:
         """Give a name the grade that stands before it; it is an event then."""
@@ -113,7 +122,9 @@ class Subjects:
 
     def _fits(self, name: str, chinese: bool) -> bool:
         """Whether a subject can be an outcome; an abbreviation or a word that the page uses for a group is none."""
-        if chinese and (self._no_subject.search(name) or (name.isascii() and not _ABBREVIATION.fullmatch(name))):
+        if chinese and (
+            self._no_subject.search(name) or (name.isascii() and not _ABBREVIATION.fullmatch(name))
+        ):
             return False
         if not chinese and _NO_SUBJECT_EN.search(name):
             return False
@@ -125,14 +136,18 @@ class Subjects:
             at, group = self._page.find(name), False
             while at >= 0 and not group:
                 end = at + len(name)
-                group = bool(_AS_GROUP.match(self._page, end) or _GIVEN.search(self._page, max(0, at - 12), at))
+                group = bool(
+                    _AS_GROUP.match(self._page, end) or _GIVEN.search(self._page, max(0, at - 12), at)
+                )
                 at = self._page.find(name, end)
             self._groups[name] = group
         return self._groups[name]
 
 
 #: behind and before what is a group, or what a group was given
-_AS_GROUP = Expression(r"\s?(?:治疗|给药)?(?:组(?!织)|方案|疗法|受试者|患者)|\s(?:group|arm|recipients|therapy|regimen)\b")
+_AS_GROUP = Expression(
+    r"\s?(?:治疗|给药)?(?:组(?!织)|方案|疗法|受试者|患者)|\s(?:group|arm|recipients|therapy|regimen)\b"
+)
 _GIVEN = Expression(
     r"(?:接受|给予|予以?|采用|使用|服用|联合|优于|[高低]于|相比|加用|vs\.?\s?|versus\s|receiv(?:ed|ing)\s|given\s|treated\swith\s|assigned\sto\s)$"
 )
