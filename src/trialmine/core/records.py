@@ -130,7 +130,12 @@ class Study:
         if told.used or len(told.key) < 2 or same or len(bare) != 1:
             return
         (less,) = bare
-        if less.used or any("组" in x or x.lower().startswith(("group", "arm ")) for x in less.labels):
+        apart = told in self.pair and less in self.pair  # the text has set the two against each other
+        if (
+            apart
+            or less.used
+            or any("组" in x or x.lower().startswith(("group", "arm ")) for x in less.labels)
+        ):
             return
         for label in less.labels:
             told.call(label)

@@ -82,8 +82,8 @@ class PopulationFinder:
                             y if i + 1 < len(spans) else b,
                             "" if rule.kind == "whole" else name,
                             not unsure,
-                            rule.kind == "axis",
-                            rule.kind == "loose",
+                            rule.kind in ("axis", "turn"),
+                            rule.kind in ("loose", "turn"),
                         )
                     )
         return _apart(sorted(found, key=lambda p: p.start), text)

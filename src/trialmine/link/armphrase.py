@@ -48,7 +48,7 @@ PEOPLE = r"(?i:patients|participants|adults|women|men|children|subjects|people|t
 #: right before a treatment that everybody got, for :meth:`Patterns.compile`
 EVERYBODY = (
     rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{PEOPLE}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,4}}?$|"
-    r"(?:患者|病例|受试者|参与者|病人|患儿|产妇|孕妇|对象|志愿者|\d\s?[例名人]|[两二三各]组|儿童)[^,。;研试]{0,12}?(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}})*(?:(?![研试对比])\p{Han}{2,8}?(?:治疗|用药|护理|手术)(?:配合|结合|联合|并|及|和|与|、|加))?$"
+    r"(?:患者|病例|受试者|参与者|病人|患儿|产妇|孕妇|对象|志愿者|\d\s?[例名人]|[两二三各]组|儿童)[^,。;研试]{0,12}?(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}}|(?:为期)?\d{1,3}\s?(?:周|天|个?月|年)的?)*(?:(?![研试对比])\p{Han}{2,8}?(?:治疗|用药|护理|手术)(?:配合|结合|联合|并|及|和|与|、|加))?$"
 )
 
 

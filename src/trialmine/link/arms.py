@@ -23,6 +23,7 @@ from trialmine.link.armphrase import (
     ArmPhrase,
     defined_name,
 )
+from trialmine.link.crowds import all_got, own_arm
 from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
@@ -142,9 +143,17 @@ class ArmFinder:
         if phrase.kind == "people":
             keys = set(map(people_key, phrase.labels))
             own = next((a for a in study.arms if keys & set(map(people_key, a.labels))), None)
+            own = own or own_arm(study, phrase.labels)
             if own is None and phrase.role:
                 role = "comparator" if phrase.role == "control" else phrase.role
-                own = study.add(Arm((), list(phrase.labels), role, as_told=True))
+                own = study.add(
+                    Arm(
+                        phrase.interventions or (all_got(study) if phrase.generic else ()),
+                        list(phrase.labels),
+                        role,
+                        as_told=True,
+                    )
+                )
             return [own] if own is not None else []
         if phrase.kind == "dose":
             return self._by_dose(study, phrase, text, nearby)
@@ -236,7 +245,10 @@ class ArmFinder:
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
         short = any(n.isupper() for n in key)  # an abbreviation that is only known as part of a group's name
-        own = study.labelled(phrase.label) if phrase.is_group and (short or key <= self._classes) else None
+        own = study.labelled(phrase.label) if phrase.is_group else None
+        defined = own is not None and bool(own.interventions) and not key <= own.key  # its bracket told it
+        if own is not None and not (short or key <= self._classes or defined):
+            own = None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (
@@ -275,7 +287,13 @@ class ArmFinder:
                     or _more_than_told(phrase.label, len(key))
                     or _called_by_first(study, holding[0], phrase)
                 )
-                and (phrase.is_group or phrase.generic or len(study.arms) == 1 or holding[0] is study.pair[0])
+                and (
+                    phrase.is_group
+                    or phrase.generic
+                    or len(study.arms) == 1
+                    or holding[0] is study.pair[0]
+                    or _all_have(study, holding[0].key - key)
+                )
             ):
                 arm = holding[0]
         if arm is None or not _settled(study, arm, phrase):
@@ -600,6 +618,11 @@ def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
     ]
     rest = [a for a in alike if a not in other]
     return rest[0] if rest else None if other else arm
+
+
+def _all_have(study: Study, more: frozenset[str]) -> bool:
+    """Whether every one of several groups of a study gets some treatments."""
+    return len({a.key for a in study.arms}) > 1 and all(more <= a.key for a in study.arms)
 
 
 def _backbone_of(arm: Arm, phrase: ArmPhrase) -> bool:

@@ -7,11 +7,13 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
+from trialmine.link.listed import whole_lists
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -60,7 +62,7 @@ _TREATMENT_AFTER = Expression(
     r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
 )
 _GIVEN_BEFORE = Expression(
-    r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = Expression(
@@ -154,6 +156,7 @@ class Assigner:
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
+        view.phrases = whole_lists(view.text, view.phrases, self.given.is_given)
         here = view.study_at(0)
         if here is not None and here.used and not here.identified and self._titled_pair(view):
             view.segments = [(0, len(view.text), tracker.default(view.sentence))]
@@ -161,6 +164,7 @@ class Assigner:
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
+        parts = {q.start for q in view.quantities if PART in q.flags}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             told, also = self.given.told(view, p)
             study = view.study_at(p.start)
@@ -264,7 +268,8 @@ class Assigner:
                     a.guessed = len(study.arms) == 1
             if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
                 view.arms[id(p)][0].interventions = study.shared
-            if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
+            size = self.arms.size(view.text, p) if len(view.arms[id(p)]) == 1 else None
+            if size is not None and size[1] not in parts:
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
                 sized.setdefault(id(study), []).append(view.arms[id(p)][0])
@@ -305,7 +310,10 @@ class Assigner:
                 study.pair = (halves[-1][0], halves[-1][1])
             elif self._factor.search(view.text):
                 pass  # what makes an event less likely, one by one, isn't set against each other
-            elif (len(arms) == 2 and study.pair[1] is None) or len(with_size) == 2:
+            elif (
+                len(arms) == 2
+                and (study.pair[1] is None or all(p.kind in ("people", "former", "latter") for p in phrases))
+            ) or len(with_size) == 2:
                 arms = with_size if len(with_size) == 2 else arms
                 control = next(
                     (a for a in arms if a.role == "comparator" or "placebo" in a.interventions), None
@@ -391,7 +399,9 @@ class Assigner:
         ]
         if here is None or not here.arms or not keys or any(k & a.key for k in keys for a in here.arms):
             return
-        arms = [(s, a) for s in tracker.studies for a in s.arms if a.used]
+        # what an abstract tells is of no study of the abstracts before
+        open_to = [s for s in tracker.studies if here.born < tracker.opened or s.born >= tracker.opened]
+        arms = [(s, a) for s in open_to for a in s.arms if a.used]
         tested = list({id(s): s for s, a in arms if a.key == keys[0]}.values())
         tested = tested or list({id(s): s for s, a in arms if keys[0] < a.key}.values())
         if len(tested) == 1:
@@ -582,7 +592,11 @@ class Assigner:
             whole = next(iter(holding.values())).interventions if len(holding) == 1 and marked else ()
             return tuple(n for n in whole if n not in p.interventions)
         told = list(dict.fromkeys(nearby))
-        if len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
+        against = [x for x in view.phrases if x.reference and x.kind == "interventions" and x is not p]
+        less = against[0].interventions if len(against) == 1 else ()
+        if less and not self.arms.is_inactive(less):
+            base = less  # 与单用A相比,联合B
+        elif len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
             base = told[0].interventions
         elif not told and not study.arms and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH:
             base = self.now.topic
@@ -601,7 +615,7 @@ class Assigner:
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:
         """A class word alone is an arm only where it is marked as a group or compared."""
-        if not p.is_group and set(p.interventions) <= self._diagnostic:
+        if not (p.is_group or p.reference) and set(p.interventions) <= self._diagnostic:
             return False
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):

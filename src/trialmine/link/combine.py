@@ -130,6 +130,11 @@ _COMPARED_WITH = Expression(
 )
 _ALONE_OR_COMPARED = Expression(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
 _OR = Expression(r"^\s?(?:或|or)\s?$")
+#: behind the last of several treatments that one group got: ``the A and B group``; before some that are each a group's
+_ONE_GROUP = Expression(
+    r"\s(?:group|arm|cohort)(?![\p{Latin}-])(?!\s(?:were|had\sboth|both)\b)(?![^.;()]{0,60}\brespectively\b)"
+)
+_EACH_OWN = Expression(r"\b(?:between|either|both|each|respective|compar\w+)\s(?:the\s|of\sthe\s)?$")
 #: right before the second of two groups
 _EITHER_OR = Expression(r"\beither\b[^.;]{3,120}\sor\s$")
 _CONTROL_GOT = Expression(
@@ -150,7 +155,11 @@ _SETS_WITH = Expression(
 )
 #: what joins a treatment that only some of a group got, or one of two groups
 OPTIONAL = r"(?:后|基础之?上)?(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)(?:或|/|与|和|、)?(?:不|未)(?:联合|加用?|合并|含|做|行|用|给予|接受|进行)?(?:应用|使用|辅助)?|\s?\bwith or without\b\s?|\s?\balone\s?(?:\((?:the\s)?controls?(?:\s(?:group|arm))?\)\s?)?,?\s?(?:or|and|versus|vs\.?)\s(?:(?:in combination|combined|together)\s)?with\b\s?|(?:单药|单用|单独)(?:治疗|使用|应用)?(?:或者?|及|和|与)联合(?:应用|使用)?|±|\+/-|\+-"
-_BASE = Expression(r"基础之?上|中(?:再|同时)?(?:加用|加入|添加|联合)|\badded to\b")
+_BASE = Expression(
+    r"基础之?上|中(?:再|同时)?(?:加用|加入|添加|联合)|\b(?:added to|on top of|in addition to|along with|as an? (?:add-on|adjunct) to)\b"
+)
+#: behind one of several treatments that people got besides
+_OR_ANOTHER = Expression(r"\s?(?:or\s|或)")
 _OPTIONAL = Expression(OPTIONAL)
 #: where a sentence tells of two groups
 _TWO = Expression(
@@ -197,7 +206,7 @@ class Combiner:
         }
         filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|皮下注射|肌内注射|肌肉注射|肌注|静脉滴注|静滴|静脉注射|静注|泵注|外敷|外用|内服|睡前|早晚|每晚|晚间|餐前|雾化吸入|吸入|含服|静脉|标准|[二三四]联(?:方案|疗法)|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|\(联合|\(?(?:±|\+/-)|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|\(联合|\(?(?:±|\+/-)|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|(?:(?:given|used|administered)\s)?(?:on top of|in addition to|along with|as an? (?:add-on|adjunct) to)(?:\s(?!placebo\b|no\b|or\b|and\b)[\p{{Ll}}-]{{2,}}){{0,3}}|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -253,6 +262,12 @@ class Combiner:
                     break  # A联合B治疗,C组
                 if gap[:1] in (",", ";") and i and chain[-1].name.concept == "placebo":
                     break  # A对比安慰剂,并用B: both with B
+                if (
+                    chain[-1].name.concept == "placebo"
+                    and _BASE.search(gap)
+                    and _OR_ANOTHER.match(text, hits[j].end)
+                ):
+                    break  # placebo on top of B or C: not all had B
                 if adding and not again and _TO.fullmatch(gap):
                     combining, adding = True, False  # adding A to B and C
                 elif combined and not again and _WITH.fullmatch(gap):
@@ -346,8 +361,14 @@ class Combiner:
 
     def _combines(self, text: str, gap: str, hits: list[Hit], j: int, combining: bool) -> bool:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
-        if self._strong.match(gap) or _OR_WITHOUT.fullmatch(gap):
+        if self._strong.match(gap) or _OR_WITHOUT.fullmatch(gap) or gap in ("-plus-", "-and-"):
             return True
+        if (
+            gap == " and "
+            and _ONE_GROUP.match(text, hits[j].end)
+            and not _EACH_OWN.search(text, 0, hits[j - 1].start)
+        ):
+            return True  # the A and B group
         if gap == " with " and {hits[j - 1].name.kind, hits[j].name.kind} <= {"drug", "regimen"}:
             return _SETS_WITH.search(text, 0, hits[j - 1].start) is None  # A with B, not: compared A with B
         if not _WITHOUT_DOSE.sub("", gap).strip() and (

@@ -31,6 +31,10 @@ from trialmine.link.weigh import Weigher
 from trialmine.read.segment import HAN
 
 _RATE = Expression(r"率$|\brates?\b")
+#: behind a share, those whom it is of
+_OF_PEOPLE = Expression(
+    r"\s?%?\sof\s(?:(?:the|those|all)\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|children|infants|those|recipients|eyes|cases)\b"
+)
 #: a number that another one is set against is a result, whatever it is of
 _SET_AGAINST = Expression(r"\s?(?:对比?|vs\.?|比)\s?\d")
 _REDUCED = Expression(
@@ -188,12 +192,14 @@ class Finisher:
             population = self.now.crowd[2]
         if factor is not None and population and population in factor[1]:
             population = ""
+        if study is not None and population and study.labelled(population) is not None:
+            population = ""  # A-treated patients are a group's
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
         view.within = False
         if compares and factor is None:
-            arm, comparator = self._compared(view, q, previous, arm)
+            arm, comparator = _laid_against(view, cell) or self._compared(view, q, previous, arm)
             view.against = comparator
         if study is not None:  # the groups of another study of the sentence are this one's, too
             arm, comparator = (a and study.like(a) for a in (arm, comparator))
@@ -464,6 +470,8 @@ class Finisher:
     def _moved(self, view: View, q: Quantity, outcome: OutcomePhrase, verbs: regex.Pattern[str]) -> bool:
         """A share by which an event became rarer or more frequent: ``reduced stroke by 21%``, ``死亡减少14%``; a rate only
         against a group."""
+        if _OF_PEOPLE.match(view.text, q.end):
+            return False  # a fall of 2 points was met by 38% of patients
         against = any(p.reference and view.arms.get(id(p)) for p in view.phrases)
         by_how_much = view.text[max(0, q.start - 20) : q.start]
         told = outcome.known and bool(HAN_BY.search(by_how_much[-6:]) or _BY.search(by_how_much))
@@ -613,6 +621,21 @@ class Finisher:
             earlier = [p for p in view.phrases if p.end <= start and len(view.arms.get(id(p), ())) == 1]
             groups = {0: view.arms[id(earlier[-1])][0]} if earlier else {}
         return next(iter(groups.values())) if len(groups) == 1 else None
+
+
+def _laid_against(view: View, cell: Cell) -> tuple[Arm, Arm] | None:
+    """The group that a list of groups was laid over an estimate of, and the one that all of them are set against: ``A at 5, 10
+    and 20 mg lowered X by 11%, 23% and 31% relative to placebo``."""
+    if cell.arm is None or not any(w.startswith("axis of") and w.endswith("arms") for w in cell.why):
+        return None
+    against = {
+        id(a): a
+        for p in view.phrases
+        if p.reference and len(view.arms.get(id(p), ())) == 1
+        for a in view.arms[id(p)]
+    }
+    (other,) = against.values() if len(against) == 1 else (None,)
+    return (cell.arm, other) if other is not None and other is not cell.arm else None
 
 
 def _control_of_doses(view: View, q: Quantity, last: Result) -> Arm | None:

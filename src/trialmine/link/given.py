@@ -21,6 +21,12 @@ _GIVEN = Expression(
     rf"\s?(?:{DOSE}\s(?:of\s)?"
     r"|(?:the|only|also|either|daily|weekly|oral|intravenous|subcutaneous|intramuscular|topical|intranasal|inhaled|vaginal|sublingual|single)\s|(?:an?|\d+|one|two|three|four|six|eight)\s(?:(?:[\p{Ll}-]+\s){0,3}(?:weeks?|months?|days?|years?|cycles?|doses?|courses?|tablets?|capsules?|injections?|infusions?|combination|sessions?)\s(?:of\s)?)?)*$"
 )
+_IN_BRACKET = Expression(r"\s?\((?:\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?\s?[,;:])?\s?")
+_TO_BRACKET = Expression(r"\s?(?:(?:group|arm)\s)?\(\s?")
+#: behind all that a bracket says that a group got
+_CLOSED = Expression(
+    r"(?:\s?(?:辅助|同步|维持|诱导|巩固|联合)?(?:治疗|化疗|方案|疗法)?)?(?:[,;]\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?)?\s?\)"
+)
 #: between a lettered or numbered group and its treatment, in a list of groups
 _GIVEN_IN_LIST = Expression(
     r"^[,:]?\s?(?:继续|换用|换为|改用|改为|加用|单用|单纯|单独|仅用?|给予|接受|采用|使用)?$"
@@ -110,14 +116,11 @@ class Given:
         if p.kind not in ("combination", "mono") or (listed is not None and listed.interventions):
             return []
         then = next((x for x in view.phrases if x.start >= p.end), None)
-        if (
-            then is None
-            or then.kind != "interventions"
-            or then.is_group
-            or "(" in view.text[p.end : then.start]
-        ):
+        if then is None or then.kind != "interventions" or then.is_group or p.interventions:
             return []
-        if not self._given_han.match(view.text[p.end : then.start]) or p.interventions:
+        gap = view.text[p.end : then.start]
+        bracketed = _IN_BRACKET.fullmatch(gap) and study.find(frozenset(then.interventions), "") is None
+        if not bracketed and ("(" in gap or not self._given_han.match(gap)):
             return []
         arm = listed or study.add(Arm())
         arm.call(p.label)
@@ -261,7 +264,7 @@ class Given:
             for a in view.arms.get(id(y), [])
         }
 
-    def _is_given(self, gap: str) -> bool:
+    def is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
 
@@ -309,13 +312,14 @@ class Given:
 
     def _given(self, view: View, p: ArmPhrase, before: list[ArmPhrase]) -> Arm | None:
         """The group before a treatment that the text says it was given to."""
-        bracketed = before and view.text[before[-1].end : p.start].strip() == "(" and len(p.interventions) > 1
+        opened = bool(before) and _TO_BRACKET.fullmatch(view.text, before[-1].end, p.start) is not None
+        bracketed = opened and (len(p.interventions) > 1 or before[-1].told)
         if before and before[-1].kind == "interventions" and (before[-1].is_group or bracketed):
             own = view.arms.get(id(before[-1]), [])
             named = set(before[-1].interventions)
             again = set(p.interventions) <= named
             gap = view.text[before[-1].end : p.start]
-            explained = bracketed and view.text[p.end :].lstrip().startswith(")")
+            explained = bracketed and _CLOSED.match(view.text, p.end) is not None
             if explained and len(own) == 1 and any(n.isupper() for n in p.interventions):
                 return own[0]  # nivolumab plus chemotherapy (NIVO+chemo组)
             # the needling group got needling and A; the drug group got B; placebo group (on X)
@@ -324,7 +328,7 @@ class Given:
                 or (not bracketed and named < set(p.interventions))
                 or bool(explained and not again)
             )
-            if len(own) == 1 and (again or spelt) and self._is_given(gap):
+            if len(own) == 1 and (again or spelt) and self.is_given(gap):
                 if spelt and not own[0].used:
                     kept = {"placebo"} & named - set(p.interventions)
                     own[0].interventions = (*kept, *p.interventions) if kept else ()
@@ -361,15 +365,22 @@ class Given:
                 if x.kind == "interventions" or not _SIDE_BY_SIDE.match(view.text[y.end : x.start]):
                     break
                 arms = [*view.arms.get(id(y), []), *arms]
-        if not self._is_given(gap) and len(arms) < 2:
+        if not self.is_given(gap) and len(arms) < 2:
             return None
         between = [
             x for x in before if x.start >= label.end and x.kind == "interventions" and not x.background
         ]
         first = between[0] if between else p
-        if not self._is_given(view.text[label.end : first.start]) or len(between) >= len(arms):
+        if not self.is_given(view.text[label.end : first.start]) or len(between) >= len(arms):
             return None
         arm, study = arms[len(between)], view.study_at(p.start)
         if arm.supposed or (study is not None and not arm.used and arm.key <= set(study.shared)):
             arm.interventions, arm.supposed = (), False  # it had what both got so far, and gets its own now
+        if (
+            label.interventions
+            and arm.key == set(label.interventions)
+            and not arm.used
+            and _IN_BRACKET.fullmatch(gap)
+        ):
+            arm.interventions = ()  # standard care (A): its bracket says what it was
         return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None

@@ -86,6 +86,8 @@ class Grouper:
             measured = not is_estimate(laid[0].quantity)
             if study is not None and focus is not None and reference is None and cells.paired and measured:
                 reference = self._without(view, study, focus, cells.start) or unnamed(study)
+            if study is not None and measured and not phrases:
+                focus, reference = _as_told(study, focus, reference)
             for cell, arm in zip(laid, (focus, reference), strict=True):
                 cell.arm = arm
                 cell.why.append("pair of arms: focus first, reference second")
@@ -280,3 +282,11 @@ def _apart(view: View, laid: list[Cell]) -> int:
     """How many times a change names beside its numbers: ``由第4周的9%降至第12周的7%``."""
     start, end = laid[0].quantity.start - _FROM_TIME, laid[-1].quantity.outer_end
     return sum(start < t.start < end for t in view.times)
+
+
+def _as_told(study: Study, focus: Arm | None, reference: Arm | None) -> tuple[Arm | None, Arm | None]:
+    """The two groups of a pair in the order in which the text has told them, where they are kinds of people: no treatment is the focus."""
+    people = focus is not None and reference is not None and focus.as_told and reference.as_told
+    if people and len(study.order) == 2 and focus in study.order and reference in study.order:
+        return study.order[0], study.order[1]
+    return focus, reference

@@ -23,6 +23,7 @@ from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.subjects import Subjects
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
@@ -31,6 +32,7 @@ from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
+from trialmine.link.crowds import as_phrases, crowds, groups_of_people, shared_by
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
@@ -436,7 +438,9 @@ class Linker:
         quantities = read = self.numbers.find(text) if numeric else []
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
-        phrases = self.phrases.phrases(text, self._treatments(text, known), self.told.leads)
+        named_studies = [(a.start, a.end) for a in anchors]
+        treatments = self._treatments(text, known, named_studies, quantities)
+        phrases = self.phrases.phrases(text, treatments, self.told.leads)
         opens = sentence.paragraph != tracker.paragraph
         segments, named = (
             ([(0, len(text), own)], [])
@@ -457,7 +461,7 @@ class Linker:
             phrases = [p for p in phrases if p.kind not in ("former", "latter")]
         if tracker.opens and not self.now.titled:
             self.now.topic = ()  # that of the abstract before
-        phrases = self._without_subgroups(phrases, segments)
+        phrases = self._without_subgroups(text, phrases, segments, quantities)
         strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
         lengths = [
             p
@@ -547,6 +551,13 @@ class Linker:
             for p in populations
             if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
         ]
+        if own is None and populations:
+            studies = [s for _, _, s in segments if s is not None]
+            groups = crowds(text, populations, phrases, quantities, studies)
+            populations = [p for p in populations if p not in groups]
+            crowd = as_phrases(text, groups)
+            shared_by(crowd, phrases)
+            phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
         if quantities and not sentence.heading:
             apart = [*phrases, *times, *populations, *anchors]
             outcomes = self.subjects.find(text, outcomes, hits, [(x.start, x.end) for x in apart], quantities)
@@ -582,15 +593,19 @@ class Linker:
         return Population(start, end, text[start:end].strip())
 
     def _without_subgroups(
-        self, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
+        self,
+        text: str,
+        phrases: list[ArmPhrase],
+        segments: list[tuple[int, int, Study | None]],
+        quantities: list[Quantity],
     ) -> list[ArmPhrase]:
         """A sentence's phrases less the people who are parts of the groups of a trial, not groups of their own."""
-        if not any(p.kind == "people" and p.generic for p in phrases):
-            return phrases
-        treated = any(p.kind == "interventions" and not p.background for p in phrases)
+        people = [p for p in phrases if p.kind == "people" and p.generic]
         studies = [s for _, _, s in segments if s is not None]
-        tested = treated or any(a.interventions and (a.used or a in s.pair) for s in studies for a in s.arms)
-        return [p for p in phrases if not (tested and p.kind == "people" and p.generic)]
+        if not people or groups_of_people(text, people, phrases, quantities, studies):
+            shared_by(people, phrases)
+            return phrases
+        return [p for p in phrases if p not in people]
 
     def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
         """The names of a sentence, with procedures as outcomes where they are what happened to people.
@@ -610,13 +625,16 @@ class Linker:
             for h in hits
         ]
 
-    def _treatments(self, text: str, hits: list[Hit]) -> list[Hit]:
+    def _treatments(
+        self, text: str, hits: list[Hit], studies: list[tuple[int, int]], quantities: list[Quantity]
+    ) -> list[Hit]:
         """The names of a sentence, with those of groups that the text tells by definition."""
         self.told.leads = {}
         if not self.told.worth(text):
             return hits
         known = [(h.start, h.end) for h in hits if h.name.kind in INTERVENTIONS]
-        found = self.told.find(text, [*known, *self.phrases.pointers(text)])
+        others = [(h.start, h.end) for h in hits if h.name.kind not in INTERVENTIONS]
+        found = self.told.find(text, [*known, *self.phrases.pointers(text)], [*others, *studies], quantities)
         if not found:
             return hits
         named = [Hit(a, b, Name("procedure", first, TOLD)) for a, b, first in found]
@@ -757,6 +775,8 @@ class Linker:
 
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""
+        if PART in q.flags:
+            return False
         if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
             return not listed_count(view, q) and not happened(view.text, q)
         if (

@@ -80,6 +80,8 @@ _OPPOSED = (
     (r"老年|高龄", r"年轻|非老年|中青年|青年"),
     (r"合并|伴|有|发生|出现|存在|携带|使用|服用|接受|应用|接种|暴露|感染|行|做", r"无|未|非|不"),
     (r"重", r"轻|非重"),
+    (r"以上|\bolder\b|\bover\b|\babove\b", r"以下|以内|之内|\byounger\b|\bunder\b|\bbelow\b"),
+    (r"\bhigh(?:er|est)?\b", r"\blow(?:er|est)?\b|\bnormal\b"),
 )
 #: how much people have of something, which they needn't have got
 _LEVEL = Expression(r"缺乏|充足|不足|缺失|水平|浓度|\b(?:levels?|deficien\p{Ll}+|insufficien\p{Ll}+)\b")
@@ -89,6 +91,8 @@ _ZH = (
     r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|中)"
     rf"(?P<n>(?!两|二|各|该|本|此|全|所有|多数|部分|其[中他]|纳入|共|研究|对照|治疗|观察|试验|随访|术后|分别|较|与|和|比|而)(?=[^,。;:、()]{{0,16}}?{_STATE})(?:(?!相比|较|比例|患者|治疗(?!者)|[与和及于]|组)[\p{{Han}}\p{{Latin}}\d≥≤<>+./-]){{1,18}}?(?:患者|患儿|者|人群|病例|孕妇|产妇|儿(?=的|为|仅|则)))(?!人群|数|比例|占|\s?\d+\s?[例名](?!\s?\(\s?\d[\d.]*\s?%))"
 )
+#: right before one of several people of a list
+_LISTED = Expression(r"[\p{Han}\p{Latin}\d]、$")
 _AGAINST_ZH = r"(?:与|较|比|是|相对于|相较于|相比于?|[高低长短多少优差大小]于|不如|不及|vs\.?|对比)"
 _BEFORE_ZH = Expression(rf"{_AGAINST_ZH}$")
 _WITH_NUMBER = Expression(r"[^,。;]{0,24}?(?:为|是|达|仅|占|有|:|\()?\s?\(?\d")
@@ -103,6 +107,14 @@ def _opposed(a: str, b: str) -> bool:
             if regex.search(one, x) and regex.search(other, y) and not regex.search(other, x):
                 return True
     return False
+
+
+def is_other(name: str, of: str) -> bool:
+    """Whether people are those whom the others are compared with: they went without, or have less of what sets them apart."""
+    if bool(_NOT.search(name) or _NEGATIVE.match(name)) != bool(_NOT.search(of) or _NEGATIVE.match(of)):
+        return bool(_NOT.search(name) or _NEGATIVE.match(name))
+    apart = ((regex.search(x, of), regex.search(y, name), regex.search(y, of)) for x, y in _OPPOSED)
+    return any(first and second and not both for first, second, both in apart)
 
 
 def people_key(name: str) -> str:
@@ -250,7 +262,7 @@ class PeopleFinder:
         pairs = []
         for i, y in enumerate(named):
             for x in named[:i]:
-                if not _opposed(text[slice(*x)], text[slice(*y)]):
+                if not _opposed(text[slice(*x)], text[slice(*y)]) or _LISTED.search(text[: x[0]]):
                     continue
                 first = _BEFORE_ZH.search(text[: x[0]]) is not None
                 second = _BEFORE_ZH.search(text[: y[0]]) is not None

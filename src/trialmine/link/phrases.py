@@ -76,7 +76,7 @@ _NUMBERED = Expression(
     r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
-    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
+    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|child(?:ren)?|infants?|people|person|cases?|eyes?|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
     rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%/]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]\d?|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
@@ -181,6 +181,14 @@ _MEASURE_FIRST = Expression(
 #: around 对照 in the name of a kind of trial
 _DESIGN_BEFORE = Expression(r"(?:随机|双盲|平行|阳性|安慰剂|病例|历史)$")
 _DESIGN_AFTER = Expression(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
+
+
+def _with_last_dose(found: Found, m: regex.Match[str]) -> ArmPhrase | None:
+    """The group whose name holds the last of a list of doses: ``the 10 mg, 15 mg and 20 mg rivaroxaban groups``."""
+    first, last = m.starts("d")[0], m.starts("d")[-1]
+    inside = [p for p in found.phrases if p.start < m.end() and m.start() < p.end]
+    named = [p for p in inside if p.kind == "interventions" and p.dose and first < p.start <= last < p.end]
+    return named[0] if len(named) == 1 and all(p is named[0] or p.kind == "label" for p in inside) else None
 
 
 class Found:
@@ -528,7 +536,24 @@ class PhraseFinder:
                 doses = [f"{d} {o.strip(' ()')}" for d, o in zip(doses, m.captures("o"), strict=False)]
             at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found.phrases)
             inside = any(p.start < m.end() and m.start() < p.end for p in found.phrases)
-            if not inside and not (len(doses) == 1 and at_drug):
+            if inside and (last := _with_last_dose(found, m)) is not None:
+                found.phrases = [p for p in found.phrases if not m.start() <= p.start < last.start]
+                own = [d for d, at in zip(doses, m.starts("d"), strict=False) if at < last.start]
+                end = m.ends("d")[len(own) - 1]
+                unit = units[len(own) - 1]
+                found.put(
+                    ArmPhrase(
+                        m.start(),
+                        unit.end() if unit else end,
+                        "dose",
+                        last.interventions,
+                        label=own[0],
+                        dose=own[0],
+                        is_group=True,
+                        labels=own,
+                    )
+                )
+            elif not inside and not (len(doses) == 1 and at_drug):
                 found.put(
                     ArmPhrase(
                         m.start(),

@@ -9,7 +9,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
-from trialmine.link.armphrase import COMPARES, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
+from trialmine.link.armphrase import COMPARES, DOSE, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
@@ -33,9 +33,17 @@ _KEPT_ON = Expression(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 #: from the second of two alternatives to what both were given on top of
 _ON_TOP = Expression(
     r"(?:\s?\([^()]*\)|\stablets?|\scapsules?)?,?\s(?:(?:was|were|both|each|once daily|twice daily|daily|given|administered|as)\s){0,3}"
-    r"(?:added to|in addition to|on top of|an?\sadd-on to|add-on to|an?\sadd-on therapy to|an?\sadjunct to|adjunct to|adjunctive to|on an?\sbackground of|alongside|in combination with|combined with)\s"
-    r"(?:(?!placebo)[\p{Latin}.-]+\s){0,4}"
+    r"(?:added to|in addition to|on top of|an?\sadd-on to|add-on to|an?\sadd-on therapy to|an?\sadjunct to|adjunct to|adjunctive to|on an?\sbackground of|alongside|along with|together with|in combination with|combined with|with(?=\s(?:an?|the|their|concomitant|concurrent|background|standard|stable|open-label|weekly|daily|oral|intravenous)\s))\s"
+    r"(?:(?!placebo|no|not|without|prior|previous|previously|history|similar)[\p{Latin}\d.-]+\s){0,4}"
 )
+#: behind one of several treatments that people got besides: not all of them had it
+_OR_ANOTHER = Expression(r"\sor\s")
+#: doses told between two alternatives: ``A 15 mg, 7.5 mg, or placebo``
+_DOSES_BETWEEN = Expression(
+    rf"(?:[\s,]*(?:and|or)?\s?(?:{DOSE})(?:\s(?:once|twice|daily|weekly|monthly))*)+,?(?=\s)"
+)
+#: all groups, right before the ground on which they got theirs: ``两组均在A基础上分别给予B和C``
+_ALL_ON = Expression(r"(?:均|都)(?:同时)?[在于](?:给予|接受|口服|使用)?$")
 _COORDINATED = Expression(r"^(?:\s?\([^()]*\))?\s(?:or|and|with|versus|vs\.?|to)\s$")
 #: the group's background in brackets: placebo group (standard care)
 _BACKGROUND = Expression(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|with\s)?$")
@@ -363,6 +371,9 @@ class Roles:
         ground = _GROUND.match(text, p.end)
         if ground is None or not _ON.search(text, max(0, p.start - 14), p.start):
             return False
+        of_all = any(x.kind in ("both", "all") and _ALL_ON.fullmatch(text, x.end, p.start) for x in found)
+        if of_all and not any(x.is_group for x in found if x.start > p.start):
+            return True
         behind = [x for x in found if x.start >= ground.end() and x.is_group]
         clause = 1 + max(text.rfind(c, 0, p.start) for c in ",;。:")
         of_one = any(
@@ -400,11 +411,9 @@ class Roles:
             elif (
                 len(earlier) > 1
                 and "placebo" in earlier[-1].interventions
-                and _ALTERNATIVE.match(
-                    text[earlier[-2].end : earlier[-1].start].partition(")")[2]
-                    or text[earlier[-2].end : earlier[-1].start]
-                )
+                and _ALTERNATIVE.match(_past_dose(text[earlier[-2].end : earlier[-1].start]))
                 and _ON_TOP.fullmatch(text, earlier[-1].end, p.start)
+                and not _OR_ANOTHER.match(text, p.end)
             ):
                 targets = earlier[-2:]
             else:
@@ -416,7 +425,8 @@ class Roles:
             tested = any("placebo" in x.interventions for x in targets)
             under = [n for n in p.interventions if not (tested and n in self._care)]
             p.background = True
-            for x in targets:
+            again = {x.interventions for x in targets if not x.alone}
+            for x in targets + [x for x in later if x.interventions in again and x not in targets]:
                 x.interventions += tuple(n for n in under if n not in x.interventions)
         operated = [
             p for p in named if p.alone and any(n.endswith(self._operations) for n in p.interventions)
@@ -449,6 +459,13 @@ class Roles:
             owner.role = p.kind
             owner.called.append(text[p.start : p.end])
         return owner is not None
+
+
+def _past_dose(between: str) -> str:
+    """What stands between two alternatives, without the bracket or the doses behind the first."""
+    rest = between.partition(")")[2] or between
+    dosed = _DOSES_BETWEEN.match(rest)
+    return rest[dosed.end() :] if dosed else rest
 
 
 def _is_less(text: str, p: ArmPhrase) -> bool:

@@ -9,6 +9,8 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
+from trialmine.find.quantity import Quantity
+from trialmine.link.opposed import Opposed
 from trialmine.read.segment import HAN
 
 #: the detail of a name that only the text tells to be a group's
@@ -43,6 +45,8 @@ _NAME = Expression(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4
 _NUMBERED = Expression(r"(?i:groups?|arms?|cohorts?)\s(?:\d{1,2}|I{1,3}|IV|[A-H])")
 _PLUS = Expression(r"(?<=\p{Latin}{3})\s(?:plus|combined with|in combination with)\s(?=\p{Latin}{3})")
 _TAIL = Expression(r"\s(?:groups?|arms?|alone|only)$")
+#: a name that is written with capitals
+_CODE = Expression(r"\d|^(?:[^\s]*[A-Z]){2}")
 
 
 class Told:
@@ -50,32 +54,47 @@ class Told:
 
     def __init__(self, patterns: Patterns) -> None:
         self._not = patterns.compile(r"\b(?:{{not_group}})\b")
+        self._opposed = Opposed(patterns)
         self.forget()
 
     def forget(self) -> None:
         """Begin a new document."""
         self._names: dict[str, str] = {}
+        self._heads: set[str] = set()
         self._again: regex.Pattern[str] | None = None
         #: of the last sentence: start of a known treatment in a list of groups -> start of the name that it closes (supervised exercise)
         self.leads: dict[int, int] = {}
 
     def worth(self, text: str) -> bool:
         """Whether a sentence can hold such a name."""
-        return self._again is not None or (_MAY_BE_WORTH(text) and _WORTH.search(text) is not None)
+        if self._again is not None or self._opposed.worth(text):
+            return True
+        return _MAY_BE_WORTH(text) and _WORTH.search(text) is not None
 
-    def find(self, text: str, known: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    def find(
+        self,
+        text: str,
+        known: Sequence[tuple[int, int]],
+        other: Sequence[tuple[int, int]] = (),
+        quantities: Sequence[Quantity] = (),
+    ) -> list[tuple[int, int, str]]:
         """Names of groups in a folded sentence, told in it or before, each with its span and its first wording.
 
-        ``known`` are the spans of groups already found.
+        ``known`` are the spans of groups already found, ``other`` those of outcomes and studies.
         """
         self.leads = {}
         told = [] if not _WORTH.search(text) or HAN.search(text) else self._told(text, known)
         again = [m.span() for m in self._again.finditer(text)] if self._again else []
         for a, b in told:
             self._names.setdefault(text[a:b].lower(), text[a:b].lower())
-        if told:
+        again = [x for x in again if not _touches(x, [*known, *told])]
+        opposed = self._opposed.find(text, [*known, *told, *again], other, quantities)
+        for a, b in opposed:
+            name = text[a:b]
+            self._names.setdefault(name.lower(), name if _CODE.search(name) else name.lower())
+        if told or opposed:
             self._learn([text[a:b].lower() for a, b in told])
-        found = [*told, *(x for x in again if not _touches(x, [*known, *told]))]
+        found = [*told, *again, *opposed]
         return [(a, b, self._names[text[a:b].lower()]) for a, b in found]
 
     def _learn(self, names: list[str]) -> None:
@@ -83,9 +102,10 @@ class Told:
         heads = [n.split()[-1] for n in names]
         for name, head in zip(names, heads, strict=True):
             if heads.count(head) == 1 and len(head) > 3 and not self._not.search(head) and " " in name:
+                self._heads |= {head} - {*self._names}
                 self._names.setdefault(head, name)
-        whole = sorted((n for n, first in self._names.items() if n == first), key=len, reverse=True)
-        last = sorted((n for n, first in self._names.items() if n != first), key=len, reverse=True)
+        whole = sorted((n for n in self._names if n not in self._heads), key=len, reverse=True)
+        last = sorted(self._heads, key=len, reverse=True)
         ends = "|".join(map(regex.escape, last)) or "(?!)"
         self._again = regex.compile(
             rf"\b(?i:{'|'.join(map(regex.escape, whole))})\b|(?<=\b(?:with|the|for|on|after|using|than|versus|vs\.?)\s)(?i:{ends})\b"

@@ -1,0 +1,154 @@
+"""People whom a sentence sets against each other, as the groups of a study in which they all got the same, or nothing.
+
+``65岁以下患者的死亡率为0.1%,65岁以上患者为0.7%(P=0.01)`` of a series of operations: its groups. Where a study tests treatments against
+each other, or each kind of people has an estimate of its own, they are subgroups of its groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from trialmine.core.lazy import Expression
+from trialmine.core.records import Arm, Study
+from trialmine.find.populations import Population
+from trialmine.find.quantity import Quantity
+from trialmine.link.armphrase import REFERENCE_BEFORE, ArmPhrase
+from trialmine.link.people import is_other
+
+#: around what tells people apart in their name
+_PEOPLE = Expression(
+    r"^(?:the\s|all\s)?(?:patients|participants|those|people|individuals|women|men|adults|children|subjects|infants|cases|eyes)\s(?:with\s|who\s(?:had|were)\s|aged\s)?|"
+    r"的?(?:患者|病人|患儿|受试者|人群|病例|孕妇|产妇|者|组)$|\s(?:patients|participants|people|individuals|women|men|adults|children|subjects|infants|cases|eyes|groups?)$"
+)
+#: those who got nothing, whatever the others got
+_WENT_WITHOUT = Expression(
+    r"[未没不](?:曾|有)?(?:接受|使用|服用|应用|用药|治疗|接种|暴露|行|做)|\b(?:not (?:receiving|treated|exposed|taking|given|on|vaccinated|undergoing)|un(?:treated|exposed|vaccinated)|non-?users?)\b"
+)
+#: around what people had got who were taken in
+_TAKEN_IN = Expression(
+    r"(?:patients|participants|people|adults|women|men|children|subjects|cases|individuals)\s(?:who\s(?:had\s)?)?(?:treated with|receiving|received|given|on|undergoing|underwent|after)\s(?:an?\s|the\s)?$|\d\s?[例名位](?:行|接受)?$"
+)
+_ITS_PEOPLE = Expression(
+    r"(?:治疗|疗法|术|手术)?后?的?(?!较|比|与|优|高|低|长|用|对|在)\p{Han}{0,2}[\p{Han}\p{Latin}]{0,12}?(?:患者|病人|病例|患儿|队列|人群)"
+)
+#: what points to the groups of a trial, or tells one that got something
+_OF_TRIAL = ("control", "experimental", "combination", "mono", "dose", "label")
+
+
+def crowd_key(name: str) -> str:
+    """What two spellings of one kind of people share: ``65岁以上的患者`` and ``65岁以上``."""
+    return str(_PEOPLE.sub("", name.strip()).strip(" 的").lower()) or name
+
+
+def _treatments(phrases: Iterable[ArmPhrase], studies: Iterable[Study]) -> set[frozenset[str]]:
+    """The treatments of which a sentence or its studies tell."""
+    told = {frozenset(p.interventions) for p in phrases if p.kind == "interventions" and not p.background}
+    return told | {a.key for s in studies for a in s.arms if a.interventions and (a.used or a in s.pair)}
+
+
+def _of_a_treatment(text: str, phrases: Iterable[ArmPhrase]) -> bool:
+    """Whether a sentence tells how a treatment does in kinds of people, and not who was treated: ``A用于X患者优于Y患者``."""
+    told = [p for p in phrases if p.kind == "interventions" and not p.background]
+    return bool(told) and not any(
+        _TAKEN_IN.search(text[max(0, p.start - 60) : p.start]) or _ITS_PEOPLE.match(text, p.end) for p in told
+    )
+
+
+def groups_of_people(
+    text: str,
+    people: Sequence[ArmPhrase],
+    phrases: Sequence[ArmPhrase],
+    quantities: Sequence[Quantity],
+    studies: Sequence[Study],
+) -> bool:
+    """Whether people named by what they are or have are groups: nobody is told to have got anything, or it is they who are compared."""
+    told = _treatments(phrases, studies)
+    apart = not _tested(told) and not _of_a_treatment(text, phrases)
+    return not told or (apart and _set_apart(text, people, quantities))
+
+
+def _tested(told: set[frozenset[str]]) -> bool:
+    """Whether treatments are tested against each other, so that kinds of people are subgroups of those who got them."""
+    return len(told) > 1 or any("placebo" in key for key in told)
+
+
+def all_got(study: Study) -> tuple[str, ...]:
+    """What everybody in a study got, as far as the text has told: its only treatment."""
+    told = [a for a in study.arms if a.interventions and not a.guessed]
+    told = [a for a in told if a.used] or told
+    return told[0].interventions if len({a.key for a in told}) == 1 else study.shared
+
+
+def crowds(
+    text: str,
+    populations: Sequence[Population],
+    phrases: Sequence[ArmPhrase],
+    quantities: Sequence[Quantity],
+    studies: Sequence[Study],
+) -> list[Population]:
+    """The kinds of people of a sentence that are groups of the study: two that it compares, or those that one before it did."""
+    named = [p for p in populations if p.text]
+    if not named or any(p.kind in _OF_TRIAL or (p.kind == "people" and p.told) for p in phrases):
+        return []
+    if _tested(_treatments(phrases, studies)) or _of_a_treatment(text, phrases):
+        return []
+    told = [p for p in named if p.listed] or named
+    several = len(named) == len(populations) and len({crowd_key(p.text) for p in told}) > 1
+    if several and _set_apart(text, told, quantities):
+        return told
+    known = {crowd_key(x) for s in studies for a in s.arms if a.as_told for x in a.labels}
+    return [p for p in named if crowd_key(p.text) in known]
+
+
+def _set_apart(
+    text: str, named: Sequence[Population] | Sequence[ArmPhrase], quantities: Sequence[Quantity]
+) -> bool:
+    """Whether the sentence compares these people: by an estimate or a p-value behind the last of them, or by its words."""
+    keys = [crowd_key(text[p.start : p.end]) for p in named]
+    once = next((i for i, k in enumerate(keys) if k in keys[:i]), len(keys))  # a list that is told again
+    first, last = named[0], named[once - 1]
+    measures = [q for q in quantities if q.kind == "p" or q.kind.startswith("estimate")]
+    estimates = [q for q in measures if q.kind != "p"]
+    of_groups = any(q not in measures and q.kind not in ("size", "skip") for q in quantities)
+    if any(first.end <= q.start < last.start for q in measures) or len(estimates) >= once > of_groups * once:
+        return False  # each has its own
+    if any(REFERENCE_BEFORE.search(text, 0, p.start) for p in named):
+        return True
+    return once > 1 and any(q.start > last.end for q in measures)
+
+
+def as_phrases(text: str, found: Sequence[Population]) -> list[ArmPhrase]:
+    """The phrases for the groups that kinds of people are; those who went without, or else the last one, are whom the others are compared with."""
+    against = [REFERENCE_BEFORE.search(text, 0, p.start) is not None for p in found]
+    one = any(against) and not all(against)
+    last_first = len(found) == 2 and is_other(found[0].text, found[1].text)
+    controls = against if one else [bool(i) != last_first for i in range(len(found))]
+    return [
+        ArmPhrase(
+            p.start,
+            p.end,
+            "people",
+            label=p.text,
+            is_group=True,
+            generic=not _WENT_WITHOUT.search(p.text),
+            reference=one and against[i],
+            role="control" if controls[i] else "experimental",
+            labels=[p.text],
+        )
+        for i, p in enumerate(found)
+    ]
+
+
+def shared_by(people: Sequence[ArmPhrase], phrases: Sequence[ArmPhrase]) -> None:
+    """Give groups of people the treatment of which their sentence tells: it is what they all got, and no group of its own."""
+    told = [p for p in phrases if p.kind == "interventions" and not p.background] if people else []
+    for p in told:
+        p.background = True
+    for p in people if told else ():
+        p.interventions = told[0].interventions
+
+
+def own_arm(study: Study, labels: Sequence[str]) -> Arm | None:
+    """The arm of a study that is called so, whatever word for people its name ends with."""
+    keys = set(map(crowd_key, labels))
+    return next((a for a in study.arms if a.as_told and keys & set(map(crowd_key, a.labels))), None)

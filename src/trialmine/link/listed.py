@@ -1,0 +1,87 @@
+"""Lists of what one group got: behind its name with a word for giving, or in the bracket behind it.
+
+``A组给予甲、乙、丙及丁``, ``the intensive group (A, B and C)``, ``化放疗组(甲同步放疗+乙/丙辅助化疗)``: all that such a list holds is the group's.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from trialmine.core.lazy import Expression
+from trialmine.link.armphrase import DOSE, ArmPhrase
+
+_GROUPS = frozenset({"label", "control", "experimental", "combination", "mono"})
+#: what opens the bracket behind a group's name, and what may close it behind the list
+_OPENS = Expression(
+    r"(?:\s(?:groups?|arms?))?\s?\((?:\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?\s?[,;:]|(?:即|为|包括|given|receiving|received|consisting of)\s?)?\s?"
+    r"(?:[\p{Latin}-]+\s){0,2}$"
+)
+_CLOSES = Expression(
+    r"[^()、%]{0,12}?(?:[,;]\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?|,?\s?[A-Z][A-Z\d-]{2,})?\s?\)"
+)
+#: between two members of a list
+_BETWEEN = Expression(
+    rf"(?:\s?\((?![^()]*\d\s?%)[^()]{{0,24}}\)|\s?(?:{DOSE}))?(?:(?!分别|对比|组|其中)[\p{{Han}}]){{0,6}}?\s?(?:、|\+|/|以?及|和|与|并|加用?|联合|联用|配合|结合|同步|序贯|续以|后续|,(?=\s\p{{Latin}}))\s?(?:(?!分别|组)[\p{{Han}}]){{0,5}}?|"
+    rf"(?:\s?\([^()%]{{0,24}}\)|\s{DOSE}(?:\s(?:once|twice|daily|weekly))*)?\s?(?:,|,?\s(?:and|plus|with|then)|\+|,?\s(?:followed by|combined with|together with))\s(?:(?:then|also|oral|intravenous|adjuvant|concurrent|low-dose|high-dose|the|a|an|{DOSE})\s){{0,2}}"
+)
+#: behind a list of which each member is another group's, and behind one that goes on with another group's
+_EACH = Expression(r"[^,;。.:]{0,12}(?:分别|\brespectively\b)")
+_EACH_OF = Expression(r"分别|各(?!种|类)|\b(?:each|respectively)\b")
+_OF_GROUP = Expression(r"(?:治疗|疗法|方案)?组|\s(?:groups?|arms?)\b")
+#: right before a group that is one of several which got what follows
+_SEVERAL = Expression(r"(?:、|和|与|及|\band|,)\s?(?:the\s)?$")
+_OR = Expression(r"或|\bor\b|\bversus\b|\bvs\b")
+
+
+def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]) -> list[ArmPhrase]:
+    """The phrases of a sentence, in which all that is listed for one group is one phrase.
+
+    ``gave`` says of the words between a group's name and a treatment whether they tell that the group got it.
+    """
+    dropped: set[int] = set()
+    for i, g in enumerate(phrases):
+        if not (g.kind in _GROUPS or (g.kind == "interventions" and g.is_group)) or len(g.labels) > 1:
+            continue
+        told = list(
+            itertools.takewhile(
+                lambda q: q.kind == "interventions" and not (q.is_group or q.background), phrases[i + 1 :]
+            )
+        )
+        if len(told) < 2 or id(told[0]) in dropped:
+            continue
+        gap = text[g.end : told[0].start]
+        inside = _OPENS.fullmatch(gap) is not None
+        if _EACH_OF.search(gap):
+            continue
+        if not inside and (g.kind == "interventions" or not gave(gap)):
+            continue
+        if (
+            i
+            and not inside
+            and _SEVERAL.search(text, phrases[i - 1].end, g.start)
+            and phrases[i - 1].kind == g.kind
+        ):
+            continue  # A组和B组分别给予甲、乙
+        last = 0
+        while last + 1 < len(told) and _BETWEEN.fullmatch(text, told[last].end, told[last + 1].start):
+            last += 1
+        members = told[: last + 1]
+        end = members[-1].end
+        if (
+            last == 0
+            or _OF_GROUP.match(text, end)
+            or _EACH.match(text, end)
+            or any(m.labels for m in members)
+        ):
+            continue
+        if inside and not _CLOSES.match(text, end):
+            continue
+        if len({m.reference for m in members}) > 1 or _OR.search(text, g.end, members[0].start):
+            continue
+        first = members[0]
+        first.interventions = tuple(dict.fromkeys(n for m in members for n in m.interventions))
+        first.end, first.label = end, text[first.start : end]
+        first.generic = all(m.generic for m in members)
+        dropped.update(id(m) for m in members[1:])
+    return [p for p in phrases if id(p) not in dropped]
