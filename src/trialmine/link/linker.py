@@ -559,9 +559,9 @@ class Linker:
             shared_by(crowd, phrases)
             phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
         if quantities and not sentence.heading:
-            apart = [(p.start, p.end) for p in phrases] + [(t.start, t.end) for t in times]
-            apart += [(p.start, p.end) for p in populations] + [(a.start, a.end) for a in anchors]
-            outcomes = self.subjects.find(text, outcomes, hits, apart, quantities)
+            spans = [(p.start, p.end) for p in phrases] + [(t.start, t.end) for t in times]
+            spans += [(p.start, p.end) for p in populations] + [(a.start, a.end) for a in anchors]
+            outcomes = self.subjects.find(text, outcomes, hits, spans, quantities)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
