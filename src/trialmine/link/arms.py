@@ -259,6 +259,13 @@ class ArmFinder:
         arm = study.find(key, phrase.dose) or (
             _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
         )
+        if (
+            arm is not None
+            and phrase.told
+            and phrase.dose
+            and not _same_dose(arm.dose or phrase.dose, phrase.dose)
+        ):
+            arm = None  # the same unknown treatment at another dose
         if arm is not None and phrase.dose and not arm.dose and _of_doses(text, phrase):
             arm = study.add(Arm(phrase.interventions, dose=phrase.dose))
         if arm is None and phrase.generic and phrase.is_group and own is not None:

@@ -28,7 +28,7 @@ def at_level(study: Study, label: str) -> Arm | None:
             by_key.setdefault(arm.key, []).append((float(dose["v"]), arm))
             units.add(dose["u"])
     told = [sorted(x, key=lambda y: y[0]) for x in by_key.values() if len(x) > 1]
-    if len(told) != 1 or len(units) > 1 and len(by_key) == 1:
+    if len(told) != 1 or (len(units) > 1 and len(by_key) == 1):
         return None
     arms = [arm for _, arm in told[0]]
     if m["low"]:
