@@ -322,7 +322,7 @@ class NameFinder:
             if not any(h.start < m.end() and m.start() < h.end for h in hits):
                 spelt = lexicon.find(m.group().replace("-", " "))
                 hits += [
-                    Hit(*m.span(), h.name)
+                    Hit(m.start(), m.end(), h.name)
                     for h in spelt
                     if h.name.kind in INTERVENTIONS and h.end - h.start == len(m.group())
                 ][:1]
