@@ -141,6 +141,12 @@ def _fold_key(form: str, name: Name) -> str:
     return key if name.cased else key.lower()
 
 
+#: behind what people got: ``ABC-treated``
+_WHO_GOT = Expression(
+    r"-(?:treated|exposed|based|containing|naive|experienced|refractory|receiving|plus|and)\b"
+)
+
+
 def _edges(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
     if first.isascii() and first.isalnum() and start and _latin(text[start - 1]):
@@ -154,7 +160,7 @@ def _edges(text: str, start: int, end: int) -> bool:
         ):
             return False
         short = end - start <= 3
-        if short and after == "-" and _latin(text[end + 1 : end + 2]):
+        if short and after == "-" and _latin(text[end + 1 : end + 2]) and not _WHO_GOT.match(text, end):
             return False
     return True
 

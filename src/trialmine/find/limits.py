@@ -10,7 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.quantity import Interval, Quantity, number
-from trialmine.find.units import Units, linked
+from trialmine.find.units import IN_GROUP, SAME_IN, Units, linked
 
 #: a test's statistic: ``χ2=5.1``, ``秩和检验统计量T=1.4``
 STATISTIC = (
@@ -29,12 +29,18 @@ _LOOSE = Expression(r"^\s?[,;(\[]\s?$")
 _OPENS = Expression(r"[(\[,;:]\s?$")
 _JOIN = Expression(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
 _JOIN_P = Expression(
-    r"^\.?(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
+    r"^(?:\s?(?:\.{3}|…)|\.)?(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"one-sided|two-sided|1-sided|"
     r"2-sided|nominal|stratified|adjusted|log-?rank|分层|且|and|with|both|all|均|皆|两者|对数秩|lower|fewer|"
-    r"higher|reductions?)?"
+    r"higher|reductions?|(?:[也亦均]|结果)?(?:倾向于?|有利于|利于|支持)[^,;。()\d]{1,14}|(?:favou?ring|in\sfavou?r\sof)\s[^,;:()\d]{2,30})?"
     r"\s?(?:test|检验)?[\s,;:(\[\])]*(?:a\s)?$",
     regex.IGNORECASE,
+)
+#: from an estimate over what is said of it to its p-value: ``HR为0.57(90%CI …),倾向于A组(p=0.11)``
+_SAID_OF_IT = Expression(
+    r"^[)\]]*\s?,?\s?(?:(?:但|且|虽然?|也|亦|均|仍|该|其|两组间?|组间|结果|提示|这一|比较)*(?:(?:倾向于?|偏向于?|有利于|支持)[^,;。()\d]{1,14}组|(?:差异|差别|未|无|没有|不|有|具有|达到?|接近)[^,;。()\d]{0,8}?(?:统计|显著|意义|差异)[^,;。()\d]{0,10})|"
+    r"(?:(?:but|and|although|though|which|this|a|the|that|difference|result|finding|it|trend)\s){0,4}(?:did|does|was|were|is|not|reaching|achieving|meeting|without|favou?ring|in favou?r)\s[^,;()\d.]{0,30}?(?:significan|favou?r)[^,;()\d.]{0,24}|"
+    r"(?:(?:but|and|although|though|which)\s)?favou?r(?:ing|ed|s)\s[^,;()\d.]{1,30}?)\s?[,(]\s?$"
 )
 #: between p-values that are told once to be such
 _P_LISTED = Expression(r"\s?(?:[、,]|和|与|及|and)\s?")
@@ -42,6 +48,8 @@ _BOTH = Expression(r"\b(?:both|all)\b|均|皆|都")
 _EACH = Expression(r"\s?(?:for (?:each|both|all)|in both)\b")
 #: between two differences of a list, behind the first one's limits
 _NEXT_DIFFERENCE = Expression(r"\s?(?:、|,|和|与|及|以及|,?\s?and)\s?-?$")
+#: a p-value behind an estimate, up to the end of their bracket
+_OWN_P = Expression(r"^\s?[,;]?\s?[Pp]\s?[<>=]\s?0?\.\d+\s?[)\]]?")
 _TYPES = ("95% CI", "IQR", "range")
 
 
@@ -106,6 +114,7 @@ class Limits:
         for first, q in pairwise([q for q in quantities if q.interval]):
             if q.kind == "number" and first.kind.startswith("estimate"):
                 q.kind, q.unit = first.kind, first.unit
+        next_differences(text, quantities)
         self._types(text, quantities)
         _p_values(text, quantities)
 
@@ -240,7 +249,7 @@ def _p_values(text: str, quantities: list[Quantity]) -> None:
         if owner in gone or not owner.kind.startswith("estimate") or owner.p is not None:
             continue
         gap = _TESTED.sub("", text[owner.outer_end : q.outer_start])
-        joined = _JOIN_P.match(gap)
+        joined = _JOIN_P.match(gap) or _SAID_OF_IT.match(gap)
         every = _BOTH.search(text[q.outer_start : q.end] + gap[-6:]) or _EACH.match(text, q.end)
         if not joined and not (every and len(gap) < 60 and "。" not in gap):
             continue
@@ -257,16 +266,22 @@ def _p_values(text: str, quantities: list[Quantity]) -> None:
 
 
 def next_differences(text: str, quantities: list[Quantity]) -> None:
-    """A level with limits behind a mean difference with limits is one more of its list: ``MD分别为6.9(95%CI:…)和-6.4 mmHg(95%CI:…)``."""
-    for first, q in pairwise(quantities):
-        if (
-            first.kind in ("estimate:MD", "estimate:SMD", "estimate:difference")
-            and q.kind in ("level", "number", "time")
-            and q.unit == first.unit
-            and first.interval is not None is not q.interval
-            and q.value is not None
-            and _NEXT_DIFFERENCE.fullmatch(text, first.outer_end, q.start)
-        ):
+    """Further differences of a list: ``MD分别为6.9(95%CI:…)和-6.4 mmHg(95%CI:…)``, ``difference was 2.1 kg with A and 0.8 kg with B``."""
+    for first, q in pairwise([q for q in quantities if q.kind != "p"]):
+        if first.kind not in ("estimate:MD", "estimate:SMD", "estimate:difference", "estimate:RD"):
+            continue
+        if q.kind not in ("level", "number", "time", "percent") or q.unit != first.unit or q.value is None:
+            continue
+        limited = (first.interval is None) is (q.interval is None)
+        gap = _OWN_P.sub("", text[first.outer_end : q.start], 1)
+        listed = first.interval is not None and _NEXT_DIFFERENCE.fullmatch(gap)
+        if limited and (listed or (SAME_IN.fullmatch(gap) and IN_GROUP.match(text, _closed(text, q)))):
             q.kind = first.kind
             if text[q.start - 1] == "-":
                 q.start, q.outer_start, q.value = q.start - 1, min(q.outer_start, q.start - 1), -q.value
+
+
+def _closed(text: str, q: Quantity) -> int:
+    """The end of a number with the p-value in its bracket."""
+    m = _OWN_P.match(text[q.outer_end : q.outer_end + 24])
+    return q.outer_end + (m.end() if m else 0)

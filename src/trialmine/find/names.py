@@ -19,6 +19,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
+from trialmine.find.cited import ranges
 from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.trials import TrialFinder
@@ -40,6 +41,10 @@ _ALIAS = Expression(
 )
 
 
+#: a treatment whose words a hyphen joins before the word for its group
+_HYPHENED = Expression(
+    r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
+)
 _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
@@ -102,6 +107,18 @@ def _is_measured(text: str, h: Hit) -> bool:
     printed = text[h.start : h.end]
     short = len(printed) <= _LONGEST_SHORT and printed.isascii() and printed.isupper()
     return short and _LEVEL.match(text, h.end) is not None
+
+
+#: a group called by capitals: ``VDZ-treated``, ``VDZ组``
+_CALLS_GROUP = Expression(
+    r"(?<![\p{Latin}\d-])(?P<n>\p{Lu}{3,4})(?=-(?:treated|exposed)\b|\s(?:group|arm|recipients?|monotherapy|users?)\b|(?:单药|治疗)?组(?!织|合|成|分|间))"
+)
+
+
+def _in_order(short: str, name: str) -> bool:
+    """Whether a name has the letters of a short one in their order."""
+    letters = iter(name.lower())
+    return all(c in letters for c in short.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +195,7 @@ class NameFinder:
                     aliases.append(
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
+        aliases += self._unexplained(page, {form for form, _ in aliases})
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
@@ -185,6 +203,21 @@ class NameFinder:
         drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._means(word))
         aliases += [(word, Name("drug", word)) for word in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
+
+    def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:
+        """Short names of groups that a page never explains, where one drug of it alone has their letters in their order."""
+        called = {m["n"] for s in page.sentences for m in _CALLS_GROUP.finditer(s.text)}
+        called = {w for w in called - explained - self._not_study if not self._means(w)}
+        if not called:
+            return []
+        drugs = {
+            h.name.concept
+            for s in page.sentences
+            for h in self._lexicon.find(s.text)
+            if h.name.kind == "drug"
+        }
+        fits = {w: [d for d in drugs if d[:1] == w[0].lower() and _in_order(w, d)] for w in called}
+        return [(w, Name("drug", d[0], cased=True)) for w, d in sorted(fits.items()) if len(d) == 1]
 
     def _means(self, word: str) -> bool:
         """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""
@@ -261,8 +294,7 @@ class NameFinder:
             return len(capitals) >= 2 and short[0].lower() == name[0].lower()
         if len(capitals) >= 2 and len(capitals) * 2 >= len(short):
             return True
-        letters = iter(concept.lower())
-        in_order = short.isascii() and short.isalpha() and all(c in letters for c in short.lower())
+        in_order = short.isascii() and short.isalpha() and _in_order(short, concept)
         return in_order and len(short) >= 3 and short[0].isupper() and short[0].lower() == concept[0].lower()
 
     def names(self, sentence: Sentence, lexicon: Lexicon) -> list[Hit]:
@@ -290,6 +322,14 @@ class NameFinder:
                 concept = printed if rule.kind == "code" else self._respelt(printed)
                 hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
+        for m in _HYPHENED.finditer(text):  # the usual-care group
+            if not any(h.start < m.end() and m.start() < h.end for h in hits):
+                spelt = lexicon.find(m.group().replace("-", " "))
+                hits += [
+                    Hit(m.start(), m.end(), h.name)
+                    for h in spelt
+                    if h.name.kind in INTERVENTIONS and h.end - h.start == len(m.group())
+                ][:1]
         for rule in self._targets.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span("n")
@@ -330,9 +370,12 @@ class NameFinder:
                 found.append(Anchor(kind, start, end, text[start:end].strip()))
 
         rules = list(self._anchors.passing(text))
+        no_works = ranges(text)
         for rule in rules:
             if _ANCHORS[rule.kind] < 3:
                 for m in rule.regex.finditer(text):
+                    if m.start() in no_works:
+                        continue
                     if rule.kind != "family":
                         add(rule.kind, *_span(m))
                     elif not any(  # a code that a known drug shares with a family of studies

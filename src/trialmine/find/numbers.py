@@ -15,10 +15,12 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve
+from trialmine.find.cited import ranges
 from trialmine.find.compared import is_contrast, set_against
 from trialmine.find.counts import counted_beside, denominator, of_whom, told_again
-from trialmine.find.limits import Limits, loose_limits, next_differences
+from trialmine.find.limits import Limits, loose_limits
 from trialmine.find.quantity import Interval, PValue, Quantity, number
+from trialmine.find.totals import shared_out
 from trialmine.find.units import IN_A_NAME, Units, beside, elided_unit, over_years, unit_beside
 from trialmine.find.worded import WordedNumbers
 
@@ -48,6 +50,10 @@ _OF_PEOPLE = Expression(r"\s?的?(?:患者|受试者|病例|病人|人)")
 _CUT_BY = Expression(
     r"降|减|缩|少于|更少|下降|\b(?:reduc|lower|decreas|fell|cut|less|fewer|drop|shr[aiu]nk)\p{L}*"
 )
+
+
+#: characters before a number of metres in which a way was said to be measured
+_WALKED = 160
 
 
 class NumberFinder:
@@ -90,7 +96,6 @@ class NumberFinder:
         over_years(text, quantities)
         self._limits.attach(text, quantities, intervals)
         self._units.behind(text, quantities)
-        next_differences(text, quantities)
         quantities = [q for q in quantities if not _part_of_name(text, q)]
         related = set(self._relations.passing(text)) if quantities else set()
         for i, q in enumerate(quantities):
@@ -104,6 +109,7 @@ class NumberFinder:
             if q.kind == "not_reached":
                 q.unit = unit_beside(quantities, i)
         of_whom(text, quantities)
+        shared_out(text, quantities)
         again = {id(q) for q, x in pairwise(quantities) if told_again(text, q, x)}
         quantities = [q for q in quantities if id(q) not in again]
         return [q for q in quantities if q.kind != "number" or q.rule != "word_beside"]
@@ -114,9 +120,12 @@ class NumberFinder:
         quantities: list[Quantity] = []
         intervals: list[Interval] = []
         limit = _LIMIT if len(text) > _SHORT else None
+        no_works = ranges(text)
         for rule in self._rules.passing(text):
             for match in rule.regex.finditer(text, timeout=limit):
                 a, b = match.span()
+                if rule.name == "citation" and a in no_works:
+                    continue
                 if a == b or taken.find(1, a, b) >= 0:
                     continue
                 taken[a:b] = b"\1" * (b - a)
@@ -170,19 +179,20 @@ class NumberFinder:
     def _by_kind(self, rule: Rule, match: Any, q: Quantity, a: int, b: int) -> None:
         """What only a number of its rule or kind has; its value stands from ``a`` to ``b``."""
         text, groups = match.string, match.groupdict()
+        if groups.get("u") == "m" and self._walked.search(text, max(0, a - _WALKED), a):
+            q.unit = "m"  # a metre, not a month
+            q.kind = "level" if q.kind == "time" else q.kind
         if rule.kind == "percent":
             q.unit = q.unit or "%"
             if q.value is None and q.participants:  # 6 in 100
                 q.value = round(100 * (q.events or 0) / q.participants, 1)
                 q.events = q.participants = None
         elif rule.kind == "mean":
-            if groups.get("u") == "m" and self._walked.search(text, max(0, a - 60), a):
-                q.unit = "m"  # a metre, not a month
             q.interval = Interval("SD", None, number(groups["sd"]), match.start("sd"), match.end("sd"))
         elif rule.name == "time_in_words":
             q.value = (q.value or 0.0) + (0.5 if groups.get("half") else 0.0)
             q.relation = ">" if "多" in match[0] else "="
-        elif rule.name == "measured_way" or (rule.name == "mean_difference" and groups.get("u") == "m"):
+        elif rule.name == "measured_way":
             q.unit = "m"  # a metre, not a month
         elif rule.kind == "count" and not q.unit:
             q.unit = "participants"

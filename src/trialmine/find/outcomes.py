@@ -12,6 +12,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve, possible
+from trialmine.find.heads import headless
 from trialmine.find.lexicon import Hit
 from trialmine.find.quantity import Quantity
 from trialmine.read.segment import HAN
@@ -290,8 +291,6 @@ _NO_TOPIC = Expression(
 #: a name that joins two events, and what says that each has its own number
 _JOINED_NAME = Expression(r"(?P<a>\p{Han}{2,8})(?:和|及|与|、)(?P<b>\p{Han}{2,10})")
 _EACH = Expression(r"(?:的?发生率)?(?:分别|依次)")
-#: what has its head in common with an outcome right behind it
-_BEFORE_HEAD = Expression(r"(?P<w>[\p{Han}\p{Latin}]{2,8})(?:和|及|与|、|或|以及)(?:其)?$")
 
 
 def _joint(text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[OutcomePhrase]:
@@ -330,16 +329,16 @@ def _joint(text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[Outco
 def _tables(
     patterns: Patterns,
 ) -> tuple[list[str], list[str], dict[str, str], dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
-    """Concepts that are a time; endpoints; incidences, names in Chinese, what a survival is free of, changes: these by their form."""
+    """Concepts that are a time; endpoints; incidences, names, what a survival is free of, changes: these by their form."""
     outcomes = patterns.lexicons["outcomes"]
     return (
         sorted({e["concept"] for e in outcomes if e["measure"] == "time"}),
         sorted({e["concept"] for e in outcomes if e["concept"].endswith("_endpoint")}),
         {e.form: e["concept"] for e in outcomes if _INCIDENCE.search(e.form)},
         {
-            e.form: (e["concept"], e["measure"])
+            e.form if HAN.search(e.form) else e.form.lower(): (e["concept"], e["measure"])
             for e in outcomes
-            if e["kind"] == "name" and HAN.search(e.form)
+            if e["kind"] == "name" and (HAN.search(e.form) or " " in e.form)
         },
         {e.form.removesuffix(_FREE_OF_IT): e["concept"] for e in outcomes if e.form.endswith(_FREE_OF_IT)},
         {e.form: e["concept"] for e in outcomes if _OF_CHANGE.search(e.form)},
@@ -395,7 +394,7 @@ class OutcomeFinder:
                 continue
             phrase = OutcomePhrase(h.start, h.end, h.name.concept, h.name.detail, text[h.start : h.end])
             phrase.generic = self.anaphoric(phrase.text)
-            self._grade(text, phrase)
+            self.grade(text, phrase)
             self._better(text, phrase)
             changed = _CHANGED.match(text, phrase.end) if phrase.measure == "level" else None
             if changed is not None and (concept := self._changes.get(phrase.text + changed["v"])):
@@ -406,7 +405,7 @@ class OutcomeFinder:
         found = self._bridged(text, found)
         found += self._parted(text, found)
         found = [x for p in found for x in self._apart(text, p)]
-        found += self._shared_heads(text, found)
+        found += self._headless(text, found)
         found.sort(key=lambda p: p.start)
         found = self._responders(
             text, self._composites(text, self._times(text, _effects(text, found, self._came_to)))
@@ -483,31 +482,14 @@ class OutcomeFinder:
             OutcomePhrase(m.start("b"), p.end, *second, m["b"]),
         ]
 
-    def _shared_heads(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-        """Outcomes of which only the last one has its head: ``粒系和巨核系植入时间``, ``局部及区域复发率``."""
+    def _headless(self, text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+        """Outcomes in a row before one of ``found`` whose head is theirs, too."""
         more: list[OutcomePhrase] = []
         for p in [x for x in found if x.end - x.start > 3]:
-            last = p
-            while (m := _BEFORE_HEAD.search(text, max(0, last.start - 12), last.start)) is not None:
-                whole = text[p.start : p.end]
-                heads = {whole[j:]: None for j in range(1, len(whole) - 1)}
-                heads |= {x.removesuffix("发生率").removesuffix("的"): None for x in heads}
-                named = next(
-                    (
-                        (a, known)
-                        for a in range(m.start("w"), m.end("w") - 1)
-                        for head in heads
-                        if len(head) > 1 and (known := self._named.get(text[a : m.end("w")] + head))
-                    ),
-                    None,
-                )
-                if named is None or any(x.start < m.end("w") and named[0] < x.end for x in found):
+            for a, b, concept, measure in headless(text, p.start, p.end, p.concept, self._named):
+                if any(x.start < b and a < x.end and not x.generic for x in found):
                     break
-                a, (concept, measure) = named
-                if concept == p.concept:
-                    break
-                last = OutcomePhrase(a, m.end("w"), concept, measure, text[a : m.end("w")])
-                more.append(last)
+                more.append(OutcomePhrase(a, b, concept, measure, text[a:b]))
         return more
 
     def anaphoric(self, text: str) -> bool:
@@ -555,7 +537,8 @@ class OutcomeFinder:
         last.measure = last.measure or h.name.detail
         return True
 
-    def _grade(self, text: str, p: OutcomePhrase) -> None:
+    def grade(self, text: str, p: OutcomePhrase) -> None:
+        """Give an event the grade that stands before it."""
         if p.measure != "event" or p.concept.startswith("grade"):
             return
         m = self._match("grade", text[max(0, p.start - 40) : p.start])
@@ -707,7 +690,7 @@ class OutcomeFinder:
                 parts = [p, kept.pop()]
                 while (
                     kept
-                    and kept[-1].measure == parts[-1].measure == "event"
+                    and {kept[-1].measure, parts[-1].measure} <= {"event", "rate"}
                     and _LISTED.match(text[kept[-1].end : parts[-1].start])
                 ):
                     parts.append(kept.pop())

@@ -32,7 +32,7 @@ _SAME_OF = Expression(
     r"^\s?(?:,\s?)?(?:and|but)\s(?:that\s)?(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
 )
 #: from an estimate to the next one of a list, each before those whom it is of: ``OR 1.4 in current users and 1.2 in past users``
-_SAME_IN = Expression(
+SAME_IN = Expression(
     r"\s(?:for|in|with|among|on)\s[^.;:()\d=]{2,50}?,?\s(?:and|but|versus|vs\.?|while|(?:as )?compared (?:with|to))\s(?:only\s|was\s|to\s)?"
 )
 #: what has no unit, before its number
@@ -107,7 +107,7 @@ class Units:
             return
         if self._unit.match(_BRACKET.sub("", text[q.end : q.end + 50])):
             return
-        each = _SAME_IN.fullmatch(text, first.outer_end, q.outer_start) and IN_GROUP.match(text, q.outer_end)
+        each = SAME_IN.fullmatch(text, first.outer_end, q.outer_start) and IN_GROUP.match(text, q.outer_end)
         if each or _SAME_OF.match(text[first.outer_end : q.outer_start]):
             q.kind, q.unit = first.kind, first.unit
 
@@ -164,6 +164,7 @@ def _like_neighbour(text: str, q: Quantity, near: Quantity) -> None:
             return
         q.p, q.value = PValue("=", q.value, q.start, q.end), None
     q.kind, q.unit = near.kind, near.unit
+    q.rule = near.rule if near.rule in ("ratio_per", "rate_of_count") else q.rule
     q.flags.add("shared_unit")
 
 

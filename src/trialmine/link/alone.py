@@ -7,6 +7,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.quantity import Quantity
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.beside import IN_CLAUSE, ITS_BRACKET, TO_NUMBER, arm_after, arm_closing
 from trialmine.link.cells import family
@@ -135,7 +136,8 @@ def _before_the_next(
     )
     if study is None or told:
         return None
-    if len(study.arms) > 1 and _AMONG.match(text, q.outer_end):
+    shared_out = q.kind == "count" and PART not in q.flags and any(PART in x.flags for x in view.quantities)
+    if len(study.arms) > 1 and (shared_out or _AMONG.match(text, q.outer_end)):
         return _all_of(study, "全部"), "all participants, before those of each group"
     answer = [
         p

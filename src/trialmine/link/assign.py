@@ -7,6 +7,7 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
@@ -50,6 +51,7 @@ _AFTER_IT = Expression(
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:had|underwent|took|used|(?:was|were) (?:offered|taught|treated with))\s[^.;%]{3,90}?\sor\s|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: before the first of the treatments that a text says it compares: 比较X球囊与Y
@@ -61,7 +63,7 @@ _TREATMENT_AFTER = Expression(
     r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
 )
 _GIVEN_BEFORE = Expression(
-    r"(?:使用|采用|接受|给予|应用|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = Expression(
@@ -171,6 +173,7 @@ class Assigner:
         by_study: dict[int, list[ArmPhrase]] = {}
         known = {id(s): list(s.arms) for _, _, s in view.segments if s is not None}
         sized: dict[int, list[Arm]] = {}
+        parts = {q.start for q in view.quantities if PART in q.flags}
         for p in sorted(view.phrases, key=lambda p: (p.kind == "dose", p.start)):
             told, also = self.given.told(view, p)
             study = view.study_at(p.start)
@@ -274,7 +277,8 @@ class Assigner:
                     a.guessed = len(study.arms) == 1
             if p.kind == "control" and study.shared and not view.arms[id(p)][0].interventions:
                 view.arms[id(p)][0].interventions = study.shared
-            if len(view.arms[id(p)]) == 1 and (size := self.arms.size(view.text, p)):
+            size = self.arms.size(view.text, p) if len(view.arms[id(p)]) == 1 else None
+            if size is not None and size[1] not in parts:
                 view.arms[id(p)][0].participants = view.arms[id(p)][0].participants or size[0]
                 view.sizes.add(size[1])
                 sized.setdefault(id(study), []).append(view.arms[id(p)][0])
@@ -404,7 +408,9 @@ class Assigner:
         ]
         if here is None or not here.arms or not keys or any(k & a.key for k in keys for a in here.arms):
             return
-        arms = [(s, a) for s in tracker.studies for a in s.arms if a.used]
+        # what an abstract tells is of no study of the abstracts before
+        open_to = [s for s in tracker.studies if here.born < tracker.opened or s.born >= tracker.opened]
+        arms = [(s, a) for s in open_to for a in s.arms if a.used]
         tested = list({id(s): s for s, a in arms if a.key == keys[0]}.values())
         tested = tested or list({id(s): s for s, a in arms if keys[0] < a.key}.values())
         if len(tested) == 1:
@@ -595,7 +601,11 @@ class Assigner:
             whole = next(iter(holding.values())).interventions if len(holding) == 1 and marked else ()
             return tuple(n for n in whole if n not in p.interventions)
         told = list(dict.fromkeys(nearby))
-        if len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
+        against = [x for x in view.phrases if x.reference and x.kind == "interventions" and x is not p]
+        less = against[0].interventions if len(against) == 1 else ()
+        if less and not self.arms.is_inactive(less):
+            base = less  # 与单用A相比,联合B
+        elif len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
             base = told[0].interventions
         elif not told and not study.arms and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH:
             base = self.now.topic
@@ -614,7 +624,7 @@ class Assigner:
 
     def _is_arm(self, view: View, p: ArmPhrase) -> bool:
         """A class word alone is an arm only where it is marked as a group or compared."""
-        if not p.is_group and set(p.interventions) <= self._diagnostic:
+        if not (p.is_group or p.reference) and set(p.interventions) <= self._diagnostic:
             return False
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):

@@ -34,7 +34,9 @@ _COORDINATES = Expression(
 )
 PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|(?:as )?(?:against|compared (?:with|to)))\s?$")
 _WORD = Expression(r"[和与及]|\band\b|;")
-LIST = Expression(r"^\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$")
+LIST = Expression(
+    r"^\s?(?:(?:patients|participants|subjects|women|men|children|infants|people|adults|eyes|cases)(?=,|\sand\s))?\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$"
+)
 _FILLER = Expression(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it|had)\b)"
 )

@@ -75,7 +75,7 @@ _INNER = Expression(
     r"\s?(?:more|fewer|less|additional|extra)?\s(?P<n>\p{Latin}[\p{Latin}\s-]*?)\s(?:per|in every|for every|an?(?=\s(?:year|month|week)))\b"
 )
 #: rules of what happens over time: it is a rate, though its number isn't one in per cent
-OVER_TIME = {"ratio_per", "per_years_number", "times_counted"}
+OVER_TIME = {"ratio_per", "rate_of_count", "per_years_number", "times_counted"}
 #: estimates by which something became rarer
 REDUCED = {"estimate:risk_reduction", "estimate:RD"}
 #: rules of estimates by which something became more frequent
@@ -588,7 +588,9 @@ class OutcomeChooser:
                 score += w["closed"]
             between = [x for x in near(view.quantities, end, o.start) if x.kind != "p"]
             if between and q.kind == "percent" and self._across.match(self._masked(view, end, o.start)):
-                score += w["achieve"]
+                score = (
+                    w["after"] + w["achieve"]
+                )  # what is said of several groups at once, however long they are
             else:
                 score += w["clause_after"] * len(_CLAUSE.findall(gap)) + w["number"] * len(between)
         else:
@@ -675,6 +677,8 @@ def can_report(q: Quantity, o: OutcomePhrase) -> bool:
         return o.measure != "level" or q.kind == "percent"
     if q.kind == "time":
         return o.measure == "time"
+    if q.rule in OVER_TIME:
+        return o.measure in ("event", "rate")
     return is_estimate(q)
 
 

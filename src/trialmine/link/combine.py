@@ -84,7 +84,7 @@ _MANNER_FIRST = Expression(
     r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
 )
 _SETS_APART = Expression(
-    r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either)\b"
+    r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either|(?:received|given)\s[^.;%]{3,60}\sor)\b"
 )
 _SPACE_OR_DASH = Expression(r"[\s-]")
 #: right before what people got
@@ -130,6 +130,11 @@ _COMPARED_WITH = Expression(
 )
 _ALONE_OR_COMPARED = Expression(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
 _OR = Expression(r"^\s?(?:或|or)\s?$")
+#: behind the last of several treatments that one group got: ``the A and B group``; before some that are each a group's
+_ONE_GROUP = Expression(
+    r"\s(?:group|arm|cohort)(?![\p{Latin}-])(?!\s(?:were|had\sboth|both)\b)(?![^.;()]{0,60}\brespectively\b)"
+)
+_EACH_OWN = Expression(r"\b(?:between|either|both|each|respective|compar\w+)\s(?:the\s|of\sthe\s)?$")
 #: right before the second of two groups
 _EITHER_OR = Expression(r"\beither\b[^.;]{3,120}\sor\s$")
 _CONTROL_GOT = Expression(
@@ -358,8 +363,14 @@ class Combiner:
 
     def _combines(self, text: str, gap: str, hits: list[Hit], j: int, combining: bool) -> bool:
         """Whether a gap combines two interventions; an "and" does where a combination is under way."""
-        if self._strong.match(gap) or _OR_WITHOUT.fullmatch(gap):
+        if self._strong.match(gap) or _OR_WITHOUT.fullmatch(gap) or gap in ("-plus-", "-and-"):
             return True
+        if (
+            gap == " and "
+            and _ONE_GROUP.match(text, hits[j].end)
+            and not _EACH_OWN.search(text, 0, hits[j - 1].start)
+        ):
+            return True  # the A and B group
         if gap == " with " and {hits[j - 1].name.kind, hits[j].name.kind} <= {"drug", "regimen"}:
             return _SETS_WITH.search(text, 0, hits[j - 1].start) is None  # A with B, not: compared A with B
         if not _WITHOUT_DOSE.sub("", gap).strip() and (

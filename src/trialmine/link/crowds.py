@@ -13,6 +13,7 @@ from trialmine.core.records import Arm, Study
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.link.armphrase import REFERENCE_BEFORE, ArmPhrase
+from trialmine.link.people import is_other
 
 #: around what tells people apart in their name
 _PEOPLE = Expression(
@@ -117,9 +118,11 @@ def _set_apart(
 
 
 def as_phrases(text: str, found: Sequence[Population]) -> list[ArmPhrase]:
-    """The phrases for the groups that kinds of people are; the last one is that which the first is compared with."""
+    """The phrases for the groups that kinds of people are; those who went without, or else the last one, are whom the others are compared with."""
     against = [REFERENCE_BEFORE.search(text, 0, p.start) is not None for p in found]
     one = any(against) and not all(against)
+    last_first = len(found) == 2 and is_other(found[0].text, found[1].text)
+    controls = against if one else [bool(i) != last_first for i in range(len(found))]
     return [
         ArmPhrase(
             p.start,
@@ -129,7 +132,7 @@ def as_phrases(text: str, found: Sequence[Population]) -> list[ArmPhrase]:
             is_group=True,
             generic=not _WENT_WITHOUT.search(p.text),
             reference=one and against[i],
-            role="control" if (against[i] if one else i) else "experimental",
+            role="control" if controls[i] else "experimental",
             labels=[p.text],
         )
         for i, p in enumerate(found)

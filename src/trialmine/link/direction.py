@@ -19,6 +19,11 @@ REACH = 300
 _SAYS = Expression(r"\b(?:versus|vs\.?|compared|relative to|than|over)\b|较|相比|对比|优于")
 #: a ratio, or that of the groups' numbers, nearer to 1 than this tells no direction
 LEAST = 1.1
+#: by how much something changed, right before the share
+_CHANGED_BY = Expression(
+    r"\b(?:declin|decreas|fell|fall|rose|ris|increas|improv|reduc|lower|dropp?|chang)\p{Ll}*\b[^.;:%\d]{0,40}\bby\s(?:about\s|an?\s|mean\s|median\s|of\s)*$|"
+    r"(?:下降|降低|减少|减轻|升高|上升|增加|改善)(?:了|约)*$"
+)
 _RATIOS = {"estimate:HR", "estimate:OR", "estimate:RR", "estimate:risk_reduction"}
 _OWN = ("percent", "time", "number", "events", "count")
 
@@ -51,9 +56,20 @@ def turn(results: list[Result], lasting: Callable[[OutcomePhrase], bool]) -> Non
                 continue
             if own.quantity.kind == "time" and r.quantity.kind in ("estimate:OR", "estimate:RR"):
                 continue
+            if any(_by_how_much(x) for x in pair if x is not None):
+                continue  # protein fell by 50% and 15%, ratio 0.6
             if (a > b) != larger(own):
                 r.arm, r.comparator = r.comparator, r.arm
                 r.why.append("turned: the groups' own numbers say so")
+
+
+def _by_how_much(x: Result) -> bool:
+    """Whether a share tells by how much something changed."""
+    if x.quantity.kind != "percent":
+        return False
+    return (x.outcome is not None and x.outcome.measure == "level") or bool(
+        _CHANGED_BY.search(x.sentence.text, max(0, x.quantity.start - 80), x.quantity.start)
+    )
 
 
 def _has_more(r: Result, lasting: Callable[[OutcomePhrase], bool]) -> Callable[[Result], bool] | None:

@@ -11,6 +11,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
+from trialmine.find.limits import STATISTIC
 from trialmine.find.outcomes import OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.alone import arm_of_clause
@@ -31,6 +32,10 @@ from trialmine.link.weigh import Weigher
 from trialmine.read.segment import HAN
 
 _RATE = Expression(r"率$|\brates?\b")
+#: behind a share, those whom it is of
+_OF_PEOPLE = Expression(
+    r"\s?%?\sof\s(?:(?:the|those|all)\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|children|infants|those|recipients|eyes|cases)\b"
+)
 #: a number that another one is set against is a result, whatever it is of
 _SET_AGAINST = Expression(r"\s?(?:对比?|vs\.?|比)\s?\d")
 _REDUCED = Expression(
@@ -94,6 +99,8 @@ _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
 _NEXT_IN_LIST = Expression(
     r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也|\b(?:and|or)\s(?:(?:with|in|the|both)\s)*)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
 )
+#: a test's statistic before its p-value, or one for each of several groups: χ2=159.8,97.5,
+_TESTED = Expression(rf"{STATISTIC}(?:\s?[、,]\s?-?\d+(?:\.\d+)?)*\s?[,;、]?\s?")
 #: right before a p-value: what changed in each of several groups
 _EACH_CHANGED = Expression(
     r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
@@ -188,12 +195,14 @@ class Finisher:
             population = self.now.crowd[2]
         if factor is not None and population and population in factor[1]:
             population = ""
+        if study is not None and population and study.labelled(population) is not None:
+            population = ""  # A-treated patients are a group's
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
         view.within = False
         if compares and factor is None:
-            arm, comparator = self._compared(view, q, previous, arm)
+            arm, comparator = _laid_against(view, cell) or self._compared(view, q, previous, arm)
             view.against = comparator
         if study is not None:  # the groups of another study of the sentence are this one's, too
             arm, comparator = (a and study.like(a) for a in (arm, comparator))
@@ -464,6 +473,8 @@ class Finisher:
     def _moved(self, view: View, q: Quantity, outcome: OutcomePhrase, verbs: regex.Pattern[str]) -> bool:
         """A share by which an event became rarer or more frequent: ``reduced stroke by 21%``, ``死亡减少14%``; a rate only
         against a group."""
+        if _OF_PEOPLE.match(view.text, q.end):
+            return False  # a fall of 2 points was met by 38% of patients
         against = any(p.reference and view.arms.get(id(p)) for p in view.phrases)
         by_how_much = view.text[max(0, q.start - 20) : q.start]
         told = outcome.known and bool(HAN_BY.search(by_how_much[-6:]) or _BY.search(by_how_much))
@@ -581,7 +592,7 @@ class Finisher:
         named = list(dict.fromkeys(a for p in phrases for a in view.arms.get(id(p), ())))
         if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
             return (named[0],)  # B组无变化(P=0.3)
-        if not told and _EACH_CHANGED.search(text, start, q.start):
+        if not told and _EACH_CHANGED.search(_TESTED.sub("", text[start : q.start])):
             return (None,)  # 两组评分均下降(P<0.05)
         if not told or any(p.reference and p.end > told[-1].end() for p in phrases):
             return None
@@ -615,6 +626,21 @@ class Finisher:
         return next(iter(groups.values())) if len(groups) == 1 else None
 
 
+def _laid_against(view: View, cell: Cell) -> tuple[Arm, Arm] | None:
+    """The group that a list of groups was laid over an estimate of, and the one that all of them are set against: ``A at 5, 10
+    and 20 mg lowered X by 11%, 23% and 31% relative to placebo``."""
+    if cell.arm is None or not any(w.startswith("axis of") and w.endswith("arms") for w in cell.why):
+        return None
+    against = {
+        id(a): a
+        for p in view.phrases
+        if p.reference and len(view.arms.get(id(p), ())) == 1
+        for a in view.arms[id(p)]
+    }
+    (other,) = against.values() if len(against) == 1 else (None,)
+    return (cell.arm, other) if other is not None and other is not cell.arm else None
+
+
 def _control_of_doses(view: View, q: Quantity, last: Result) -> Arm | None:
     """The placebo group that each of several doses with an estimate of its own is set against: ``23% at 25 mg (P=0.01) and 18% at 10 mg (P=0.04)``."""
     study, arm = view.study_at(q.start), last.arm
@@ -631,7 +657,12 @@ def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     opened = view.text.rfind("(", 0, q.start)
     if opened < 0 or ")" in view.text[opened : q.start]:
         return None
-    named = [p for p in view.phrases if p.end <= opened and len(view.arms.get(id(p), ())) == 1]
+    study = view.study_at(q.start)
+    named = [
+        p
+        for p in view.phrases
+        if p.end <= opened and len(view.arms.get(id(p), ())) == 1 and view.study_at(p.start) is study
+    ]
     for m in _CONTRAST.finditer(view.text, 0, opened):  # a clause that tells its own two groups
         own = [p for p in named if m.end() <= p.start]
         named = own if own and not own[0].reference else named

@@ -21,7 +21,9 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn
+from trialmine.find.subjects import Subjects
 from trialmine.find.times import TimeFinder, TimePoint
+from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
@@ -324,6 +326,7 @@ class Linker:
             patterns, self.numbers, self.outcomes, self.times, self.populations, self.phrases, self.arms
         )
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
+        self.subjects = Subjects(patterns, self.weigh.unseen, self.outcomes)
         self.assign = Assigner(patterns, self.arms)
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
@@ -353,7 +356,9 @@ class Linker:
         self.phrases.forget()
         self.sizes.forget()
         self.forest.reset()
-        self.contrasts.reset(" ".join(s.text for s in page.sentences))
+        told = " ".join(s.text for s in page.sentences)
+        self.contrasts.reset(told)
+        self.subjects.read(told)
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -433,7 +438,9 @@ class Linker:
         quantities = read = self.numbers.find(text) if numeric else []
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
-        phrases = self.phrases.phrases(text, self._treatments(text, known), self.told.leads)
+        named_studies = [(a.start, a.end) for a in anchors]
+        treatments = self._treatments(text, known, named_studies, quantities)
+        phrases = self.phrases.phrases(text, treatments, self.told.leads)
         opens = sentence.paragraph != tracker.paragraph
         segments, named = (
             ([(0, len(text), own)], [])
@@ -551,6 +558,10 @@ class Linker:
             crowd = as_phrases(text, groups)
             shared_by(crowd, phrases)
             phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
+        if quantities and not sentence.heading:
+            spans = [(p.start, p.end) for p in phrases] + [(t.start, t.end) for t in times]
+            spans += [(p.start, p.end) for p in populations] + [(a.start, a.end) for a in anchors]
+            outcomes = self.subjects.find(text, outcomes, hits, spans, quantities)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
         view.anchored, view.record = bool(anchors), self._record
@@ -615,13 +626,16 @@ class Linker:
             for h in hits
         ]
 
-    def _treatments(self, text: str, hits: list[Hit]) -> list[Hit]:
+    def _treatments(
+        self, text: str, hits: list[Hit], studies: list[tuple[int, int]], quantities: list[Quantity]
+    ) -> list[Hit]:
         """The names of a sentence, with those of groups that the text tells by definition."""
         self.told.leads = {}
         if not self.told.worth(text):
             return hits
         known = [(h.start, h.end) for h in hits if h.name.kind in INTERVENTIONS]
-        found = self.told.find(text, [*known, *self.phrases.pointers(text)])
+        others = [(h.start, h.end) for h in hits if h.name.kind not in INTERVENTIONS]
+        found = self.told.find(text, [*known, *self.phrases.pointers(text)], [*others, *studies], quantities)
         if not found:
             return hits
         named = [Hit(a, b, Name("procedure", first, TOLD)) for a, b, first in found]
@@ -762,6 +776,8 @@ class Linker:
 
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""
+        if PART in q.flags:
+            return False
         if q.kind == "count" and q.start in view.enrolled and _TAKEN_IN.search(view.text, 0, q.start):
             return not listed_count(view, q) and not happened(view.text, q)
         if (

@@ -49,7 +49,7 @@ _SCHEDULES = Expression(
 #: lengths of treatment as groups: 8周与12周疗程, 24周组和48周组, the 8-week and 12-week regimens
 _TERM = r"(?:周|个月|天|年)"
 _TERMS = Expression(
-    rf"(?<![\d.第后前月年岁龄/~-])(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?(?:(?:、|和|与|及|对)(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?){{1,4}}(?:(?<={_TERM})(?:治疗|给药|用药)?(?:的?疗程|[两三四]?组)|(?<=疗程|{_TERM}组))(?!成|织|合|分(?!别)|随访)|"
+    rf"(?<![\d.第后前月年岁龄/~-])(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?(?:(?:、|和|与|及|对)(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?){{1,4}}(?:(?<={_TERM})(?:治疗|给药|用药)?(?:的?疗程|[两三四]?组)|(?<=疗程|{_TERM}组))(?!成|织|合(?!并|计)|分(?!别)|随访)|"
     r"\b(?P<d>\d{1,3})(?:-(?P<u>week|month|day|year))?(?:,?\s(?:and|or|versus|vs\.?|compared with)\s|,\s)(?P<d>\d{1,3})-(?P<u>week|month|day|year)\s(?:(?:treatment|dosing)\s)?(?:regimens?|courses?|groups?|arms?|durations?)\b"
 )
 #: how long a treatment was given, right before its name; and between two of which that is told
@@ -74,16 +74,16 @@ _MARK = r"(?:[A-H]\d?|I{1,3}|IV|[甲乙丙丁戊]|[1-9一二三四五])"
 _NO_TIMES = r"(?!\d{1,3}(?:\s?(?:、|,|和|与|及|至|~|-)\s?\d{1,3})+\s?(?:年|个月|月|周|天|日|小时|[dhw](?!\p{Latin})|mo(?!\p{Latin})))"
 _NUMBERED = Expression(
     r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
-    rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合)|"
-    rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合)|"
-    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients|participants|subjects|women|men|children|people|cases|eyes|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
+    rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组(?!成|织|合(?!并|计))|"
+    rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组(?!成|织|合(?!并|计))|"
+    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|child(?:ren)?|infants?|people|person|cases?|eyes?|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
     rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%/]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]\d?|[甲乙丙丁])组|"
     r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
 #: a group's role and its number or letter: 对照1组, 治疗A组, 对照组Ⅱ
 _ROLE_MARKED = Expression(
-    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?![合织成])|组\s?(?P<m>[A-D](?!\p{Latin})|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
+    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?!(?:成|织|合(?!并|计)))|组\s?(?P<m>[A-D](?!\p{Latin})|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
 )
 #: what no lexicon holds, joined to a treatment that closes a group's name: 手套联合电针组
 _JOINED_UNKNOWN = Expression(
@@ -93,8 +93,8 @@ _JOINED_UNKNOWN = Expression(
 _WHICH = r"(?:早期|晚期|早|晚|即刻|立即|延迟|推迟|短期|长期|短程|长程|术前|术后|静脉|口服|皮下|开放|腹腔镜|机器人|胸腔镜|单次|多次|常规|强化|标准|大分割|常规分割|连续|间歇|全程|首次|再次|一线|二线)"
 #: several groups in one word: 高、中、低剂量组; low- and high-dose groups
 _SHARED_HEAD = Expression(
-    r"(?P<l>[高中低大小长短早晚])(?:(?:、|和|与|及)(?P<l>[高中低大小长短早晚]))+(?P<h>\p{Han}{1,6}?组)(?!成|织|合)|"
-    rf"(?P<l>{_WHICH})(?:(?:、|和|与|及|以及)(?P<l>{_WHICH}))+(?P<h>(?!组)\p{{Han}}{{2,8}}?组)(?!成|织|合|分(?!别)|间)|"
+    r"(?P<l>[高中低大小长短早晚])(?:(?:、|和|与|及)(?P<l>[高中低大小长短早晚]))+(?P<h>\p{Han}{1,6}?组)(?!成|织|合(?!并|计))|"
+    rf"(?P<l>{_WHICH})(?:(?:、|和|与|及|以及)(?P<l>{_WHICH}))+(?P<h>(?!组)\p{{Han}}{{2,8}}?组)(?!成|织|合(?!并|计)|分(?!别)|间)|"
     r"\b(?P<l>\p{Latin}+)-(?:,\s(?P<l>\p{Latin}+)-)*,?\s(?:and|or|versus|vs\.?)\s(?P<l>\p{Latin}+)(?P<h>-\p{Latin}+(?:\s(?!groups?\b|arms?\b)\p{Latin}+)?)\s(?:groups?|arms?)\b"
 )
 _TOKEN = r"[A-Z][\p{Latin}\d+/-]{1,11}"
@@ -102,14 +102,14 @@ _CAPITALS = r"[A-Z][A-Z\d]{1,6}"
 _ITEM = r"(?!将|以下)[\p{Han}\p{Latin}\d+≥≤<>-]{1,10}?"
 #: groups that a list names, or abbreviations that only their numbers show to be groups: 分为X、Y和Z组; 7% (XX), 13% (YY); XX 53例、YY 117例; XX和YY组的OS
 _SHOWN = Expression(
-    rf"(?=[%A-Z分])(?:分[为成入至]\s?(?P<l>{_ITEM})(?:组?、(?P<l>{_ITEM}))*组?(?:、|和|与|及|以及)(?P<l>{_ITEM})(?<![两三四五二])[两三四五二]?组(?!成|织|合)|%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
+    rf"(?=[%A-Z分])(?:分[为成入至]\s?(?P<l>{_ITEM})(?:组?、(?P<l>{_ITEM}))*组?(?:、|和|与|及|以及)(?P<l>{_ITEM})(?<![两三四五二])[两三四五二]?组(?!成|织|合(?!并|计))|%\s?\((?P<l>{_TOKEN})\)(?:\s?(?:[、,;/]|和|与|及|vs\.?|and|, and|对|比)\s?\d[\d.]*%\s?\((?P<l>{_TOKEN})\))+|"
     rf"(?<![\p{{Latin}}\d])(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人)(?:(?:、|,|和|与|及|以及)(?P<l>{_TOKEN})(?<!\d)\s?(?:组)?\s?\d+(?:例|位|名|人))+|"
-    rf"(?<=[,。;:、()中,]|^)(?P<l>{_CAPITALS})(?:、(?P<l>{_CAPITALS}))*(?:和|与|及)(?P<l>{_CAPITALS})[两三]?组(?!成|织|合|间|分(?!别)))"
+    rf"(?<=[,。;:、()中,]|^)(?P<l>{_CAPITALS})(?:、(?P<l>{_CAPITALS}))*(?:和|与|及)(?P<l>{_CAPITALS})[两三]?组(?!成|织|合(?!并|计)|间|分(?!别)))"
 )
 _LABEL = Expression(
-    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|(?<=[例名者人眼])为|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=(?:早期|晚期|延迟|即刻|立即|短程|长程|强化|常规|标准|单次|多次)?\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?:(?<=^|[。;:]|结果)\d(?=\p{Han})(?!\d[个周天年月组期级次例岁线型联种项分号类度日代孔针维]))?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
-    r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合|成|分(?!别)|间)|"
-    r"(?P<n>未?(?:达到?|获得?)\p{Han}{2,10}\([A-Z]{2,6}\)组)(?!织|合|成|分(?!别)|间)|"
+    r"(?:(?<=[,。;:、()与和及而但在于,]|分[为成入至]|其中|结果|(?<=[例名者人眼])为|组(?:对|比|vs\.?\s?)|^)|(?<![\p{Latin}\d+/-])(?=(?:早期|晚期|延迟|即刻|立即|短程|长程|强化|常规|标准|单次|多次)?\p{Lu}[\p{Latin}\d+/-]{1,9}组))(?:(?:治疗|随访|术后|用药|干预)?第?\d+(?:周|个月|月|天|年|小时|[dh])(?:末|后|时|内)?,?)?(?:(?<=^|[。;:]|结果)\d(?=\p{Han})(?!\d[个周天年月组期级次例岁线型联种项分号类度日代孔针维]))?(?P<n>(?![和与]|其中|结果|其他|其余|另)(?:(?!两|三|四|各|该|本|此|全|多(?=组|数|个|项|中心)|每|一|优于|高于|低于|长于|短于|少于|多于|显著|明显|相比|相较|较|比|为|而|但|在|及|均|则|将|使)[\p{Han}\p{Latin}\d≥≤<>+%.\-/]){1,12}?(?<!分|亚|课题|协作|专家|工作|肿瘤|小|项目|一|同|这|随机|入)组)(?!织|合(?!并|计)|成|分(?!别)|间|装|学|蛋白|胺|建|长|别|内|委)(?:患者)?|"
+    r"(?<=[,。;:、()与和及于在而,]|^)(?P<n>(?![与和及])(?:(?!高于|低于|优于|长于|短于|显著|明显|相比|比较|及)[\p{Han}\p{Latin}\d%./+-]){0,18}?\s?[≥≤<>]=?\s?\d[\d.]*\s?(?:个|%|分|岁|次|年|[\p{Latin}μ]{1,5}(?:/[\p{Latin}\d]{1,4})?)?组)(?!织|合(?!并|计)|成|分(?!别)|间)|"
+    r"(?P<n>未?(?:达到?|获得?)\p{Han}{2,10}\([A-Z]{2,6}\)组)(?!织|合(?!并|计)|成|分(?!别)|间)|"
     r"\bthe\s(?P<n>(?:[\p{Latin}\d.+-]+\s){1,3}?(?:group|arm))\b"
 )
 #: those who stopped a treatment are a group of their own
@@ -119,7 +119,7 @@ _STOPPED = Expression(
 _UNTREATED = Expression(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
     r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|(?:相比|比较|相较)[,;]|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
-    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?(?:{DO}|含)?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗|方案)?组(?!织|合|成|分(?!别)|间|别)"
+    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?(?:{DO}|含)?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗|方案)?组(?!织|合(?!并|计)|成|分(?!别)|间|别)"
 )
 _WITH_THEM = Expression(r"(?:与|和|同|较)$")
 _OF_TREATMENT = Expression(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")
@@ -183,6 +183,14 @@ _DESIGN_BEFORE = Expression(r"(?:随机|双盲|平行|阳性|安慰剂|病例|�
 _DESIGN_AFTER = Expression(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
 
 
+def _with_last_dose(found: Found, m: regex.Match[str]) -> ArmPhrase | None:
+    """The group whose name holds the last of a list of doses: ``the 10 mg, 15 mg and 20 mg rivaroxaban groups``."""
+    first, last = m.starts("d")[0], m.starts("d")[-1]
+    inside = [p for p in found.phrases if p.start < m.end() and m.start() < p.end]
+    named = [p for p in inside if p.kind == "interventions" and p.dose and first < p.start <= last < p.end]
+    return named[0] if len(named) == 1 and all(p is named[0] or p.kind == "label" for p in inside) else None
+
+
 class Found:
     """The phrases found in a sentence so far, and the characters that they take."""
 
@@ -229,7 +237,7 @@ class PhraseFinder:
             (
                 role,
                 c(
-                    rf"(?:(?<![\p{{Latin}}\d未非第])|(?<=(?:^|[。;:]|结果){_ITEM_NUMBER}))(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组)|(?<=组)[合织])"
+                    rf"(?:(?<![\p{{Latin}}\d未非第])|(?<=(?:^|[。;:]|结果){_ITEM_NUMBER}))(?<!\p{{Latin}}-|\d\.|随机|病例{'' if role in ('both', 'all') else '|其[他它余]'})(?:{{{{{cue}}}}})(?:(?<=\p{{Han}})|(?![\p{{Latin}}]))(?!(?:的|临床)*(?:试验|研究)(?!组)|(?<=组)(?:织|合(?!并|计)))"
                 ),
             )
             for cue, role in _CUE_ROLES
@@ -528,7 +536,24 @@ class PhraseFinder:
                 doses = [f"{d} {o.strip(' ()')}" for d, o in zip(doses, m.captures("o"), strict=False)]
             at_drug = any(p.kind == "interventions" and 0 <= m.start() - p.end <= 1 for p in found.phrases)
             inside = any(p.start < m.end() and m.start() < p.end for p in found.phrases)
-            if not inside and not (len(doses) == 1 and at_drug):
+            if inside and (last := _with_last_dose(found, m)) is not None:
+                found.phrases = [p for p in found.phrases if not m.start() <= p.start < last.start]
+                own = [d for d, at in zip(doses, m.starts("d"), strict=False) if at < last.start]
+                end = m.ends("d")[len(own) - 1]
+                unit = units[len(own) - 1]
+                found.put(
+                    ArmPhrase(
+                        m.start(),
+                        unit.end() if unit else end,
+                        "dose",
+                        last.interventions,
+                        label=own[0],
+                        dose=own[0],
+                        is_group=True,
+                        labels=own,
+                    )
+                )
+            elif not inside and not (len(doses) == 1 and at_drug):
                 found.put(
                     ArmPhrase(
                         m.start(),

@@ -7,6 +7,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.sieve import possible
 from trialmine.find.quantity import Quantity
+from trialmine.find.totals import PART
 from trialmine.find.units import IN_GROUP, TO_NEXT_GROUP
 from trialmine.find.unseen import CLASSES
 from trialmine.link.view import View
@@ -228,7 +229,7 @@ def is_result(view: View, q: Quantity) -> bool:
     if q.kind == "time":
         return _time(view, q)
     if q.kind == "count":
-        return q.rule in _COUNTED or _count(view, q)
+        return q.rule in _COUNTED or PART in q.flags or _count(view, q)
     if q.kind == "number":
         return _number(view, q)
     if q.kind in ("level", "percent", "mean") and _CRITERIA.search(text[: q.start]):

@@ -34,6 +34,8 @@ _EACH_BEHIND = Expression(
 )
 #: that each has the number
 _SAME = Expression(r"均|都|皆|同为|各为")
+#: from a number to the next one of a list: each group has its own
+_NEXT_IN_LIST = Expression(r"\s?(?:,\s?(?:and\s)?|、|和|与|及|\sand\s)\s?[<>=≤≥]?\d")
 #: groups that a sentence sets beside each other
 _MOST = 4
 
@@ -91,7 +93,8 @@ def for_each(view: View, r: Result) -> list[Result]:
     before = [p for p in several if p.end <= q.start]
     after = [p for p in several if q.outer_end <= p.start]
     arms: list[Arm] = []
-    if before and _TO_EACH.match(text[before[-1].end : q.outer_start]):
+    listed = _NEXT_IN_LIST.match(text, q.outer_end) and not _SAME.search(text, 0, q.start)
+    if before and not listed and _TO_EACH.match(text[before[-1].end : q.outer_start]):
         arms = view.arms[id(before[-1])]
     elif after and _IN_EACH.match(text[q.outer_end : after[0].start]):
         arms = view.arms[id(after[0])]

@@ -11,6 +11,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.sizes import Size, SizeFinder
+from trialmine.find.totals import PART, of_events
 from trialmine.link.plausible import happened, listed_count
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View
@@ -47,10 +48,13 @@ class Sizes:
             if q.kind == "count" and (happened(view.text, q) or listed_count(view, q))
         }
         befell_both = {q.start for p, q in itertools.pairwise(view.quantities) if p.rule == "counts_of_two"}
+        parts = {q.start for q in view.quantities if PART in q.flags}
         told = [
             s
             for s in self._find(view.text)
-            if s.starts[0] not in (befell | befell_both if s.kind == "arm" else befell_both)
+            if not parts & set(s.starts)
+            and s.starts[0] not in (befell | befell_both if s.kind == "arm" else befell_both)
+            and not (s.kind == "enrolled" and of_events(view.text, s.starts[0]))
         ]
         arms = [(p, view.arms[id(p)][0]) for p in view.phrases if len(view.arms.get(id(p), ())) == 1]
         starts = {p.start: a for p, a in arms}

@@ -94,8 +94,9 @@ class StudyTracker:
     _own: Study | None = None
     #: whether an abstract with headings is read that has no study yet
     _abstract: bool = False
-    #: whether the sentence that is read opens an abstract
+    #: whether the sentence that is read opens an abstract, and where the last one opened
     opens: bool = False
+    opened: int = -1
     #: whether the English abstract of the study in force is read, whose Chinese one has told of it
     _translated: bool = False
     _names: dict[str, Study] = field(default_factory=dict)
@@ -114,6 +115,7 @@ class StudyTracker:
         self.opens = _ABSTRACT.search(text) is not None
         if self.opens:
             self._open_abstract()
+            self.opened = sentence.start
         if self._translates(text):
             anchors = [a for a in anchors if a.kind != "new_study"]
         if sentence.heading and self.current is not None and self.current.identified:
@@ -122,6 +124,8 @@ class StudyTracker:
                 self.current = None
         if ahead and not self._stays(text):
             self.current = self._study(ahead, sentence, regimens)
+        if sentence.heading and self._own is not None and _of_another(self._own, regimens):
+            self._own = None  # 本研究 below it is another one
         here = self.current
         only_cited = here is not None and not (here.names or here.registry_ids)
         if not anchors and (here is None or only_cited) and self.own_cue.search(text):
@@ -491,6 +495,12 @@ _AND_NUMBER = Expression(
 _JOINTS = Expression(r"[\s\-_:]")
 _LISTED = Expression(r"[,、;]")
 _NUMBER = Expression(r"\d+")
+
+
+def _of_another(study: Study, regimens: set[frozenset[str]]) -> bool:
+    """Whether treatments are none of a study that has told its results."""
+    told = {n for a in study.arms for n in a.interventions}
+    return bool(study.since is not None and told and regimens and not any(r & told for r in regimens))
 
 
 def _key(name: str) -> str:

@@ -205,6 +205,8 @@ _OCR_EQUAL = Expression(r"(?<=(?<![\p{L}\p{N}])(?:[HOR]R|[Pp]) ?)\^(?= ?\d+\.\d)
 _RAISED_RANGE = Expression(
     r"(?<=CI ?[:=]? ?-?\d{1,4}(?:\.\d{1,3})?)\^(?=-?\d)|(?<=\d\.\d{1,3})\^(?=-?\d{1,3}\.\d)"
 )
+#: a raised 2 that the conversion of a page has put in brackets: I [2 ] = 0%
+_SQUARED = Expression(r"(?<=(?<!\p{L})I ?)\[2 ?\](?= ?[=<>≤(])")
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
 _VERSUS_GLUED = Expression(
@@ -326,6 +328,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
     folded.replace(_OCR_EQUAL, lambda m: "=")
     folded.replace(_RAISED_RANGE, lambda m: "~")
+    folded.replace(_SQUARED, lambda m: "2")
     folded.replace(_OR_EQUAL, lambda m: {"<": "≤", ">": "≥", "+": "±"}[m.group()[0]])
     folded.replace(
         _VERSUS_GLUED, lambda m: " " * m.string[m.start() - 1 : m.start()].isalpha() + m.group() + " "

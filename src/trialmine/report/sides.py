@@ -221,10 +221,15 @@ def _name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def _cited(text: str) -> str:
+    """A citation; a PubMed number is the same with and without ``PMID`` before it."""
+    return plain(text).removeprefix("pmid").lstrip(":")
+
+
 def _study(
     names: Iterable[str], registry_ids: Iterable[str], citations: Iterable[str], told: GoldStudy | StudyRow
 ) -> Study:
-    found = (map(squeeze, names), map(squeeze, registry_ids), map(plain, citations))
+    found = (map(squeeze, names), map(squeeze, registry_ids), map(_cited, citations))
     named, registered, cited = (frozenset(filter(None, keys)) for keys in found)
     return Study(named, registered, cited, plain(told.phase), told.enrollment)
 
