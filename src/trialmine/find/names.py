@@ -45,6 +45,9 @@ _ALIAS = Expression(
 _HYPHENED = Expression(
     r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
 )
+#: how the names of Chinese formulas end, which may hold the name of a herb
+_LONGEST_HERB = 4
+_FORMULA = ("汤", "方", "散", "饮", "煎", "丹", "合剂")
 _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
@@ -200,7 +203,7 @@ class NameFinder:
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
         meant = {form.lower() for form, _ in aliases}
-        drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._means(word))
+        drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._is_known(word))
         aliases += [(word, Name("drug", word)) for word in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
@@ -218,6 +221,14 @@ class NameFinder:
         }
         fits = {w: [d for d in drugs if d[:1] == w[0].lower() and _in_order(w, d)] for w in called}
         return [(w, Name("drug", d[0], cased=True)) for w, d in sorted(fits.items()) if len(d) == 1]
+
+    def _is_known(self, word: str) -> bool:
+        """Whether what may be a drug's name means something; a Chinese formula may begin with the name of its first herb."""
+        if word.isascii():
+            return self._means(word)
+        hits = [h for h in self._lexicon.find(word) if h.name.kind in INTERVENTIONS]
+        herbs = word.endswith(_FORMULA) and all(h.end - h.start < _LONGEST_HERB for h in hits)
+        return any(h.end == len(word) for h in hits) or bool(hits and not herbs)
 
     def _means(self, word: str) -> bool:
         """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""

@@ -209,6 +209,7 @@ class Assigner:
                 before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                told.in_bracket = view.text.endswith(("(", "( "), 0, p.start) and not told.used
                 for a in self.given.alongside(view, p, told):
                     a.interventions = told.interventions
                 if study is not None and told.key != before:
