@@ -15,6 +15,7 @@ from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.listed import whole_lists
 from trialmine.link.studies import StudyTracker
+from trialmine.link.pairs import in_its_bracket
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
 
@@ -652,7 +653,7 @@ class Assigner:
             )
             if set_against or (near is not None and not _SUBJECT_ENDS.search(view.text, p.end, near.start)):
                 return True
-        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
+        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end) or in_its_bracket(view, p):
             return True
         gaps = [
             view.text[x.end : p.start]
