@@ -85,7 +85,9 @@ class Opposed:
         self._with, self._title = patterns.compile(_WITH_THAN), patterns.compile(_TITLE)
         self._zh = patterns.compile(_ZH)
         self._may_be_zh = possible(self._zh)
-        self._may_be = possible(self._subject, self._got, self._went_with, self._other, self._with, self._title)
+        self._may_be = possible(
+            self._subject, self._got, self._went_with, self._other, self._with, self._title
+        )
         self._against = patterns.compile(rf"\b{_AGAINST}\s")
 
     def worth(self, text: str) -> bool:
