@@ -508,8 +508,8 @@ class Finisher:
         own = arm_of_clause(view, q)
         if own is not None:
             study = view.study_at(q.start)
-            told = [view.arm(p) for p in view.known() if p.reference and view.study_at(p.start) is study]
-            other = told[0] if len(told) == 1 and told[0] is not own else None
+            against = [view.arm(p) for p in view.known() if p.reference and view.study_at(p.start) is study]
+            other = against[0] if len(against) == 1 and against[0] is not own else None
             if (other := other or other_arm(view, q.start, study, own)) is not None:
                 return own, other
         if (pair := _in_bracket_of(view, q) or _in_list_against(view, q)) is not None:

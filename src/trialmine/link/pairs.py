@@ -35,9 +35,10 @@ _ITS_PAIR = Expression(
 def in_its_bracket(view: View, p: ArmPhrase) -> Quantity | None:
     """The ratio of two groups that the bracket right behind a phrase holds: ``statins (hazard ratio 0.75; …) and aspirin (…)``."""
     m = _BEHIND.match(view.text, p.end)
-    first = next((q for q in view.quantities if m is not None and q.start >= m.end()), None)
-    told = m is not None and first is not None and first.kind in _RATIOS
-    return first if told and _TO_RATIO.fullmatch(view.text, m.end(), first.start) else None
+    first = next((q for q in view.quantities if q.start >= m.end()), None) if m is not None else None
+    if m is None or first is None or first.kind not in _RATIOS:
+        return None
+    return first if _TO_RATIO.fullmatch(view.text, m.end(), first.start) else None
 
 
 def _part(text: str, end: int) -> int:
