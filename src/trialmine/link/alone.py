@@ -138,7 +138,7 @@ def _before_the_next(
         return None
     shared_out = q.kind == "count" and PART not in q.flags and any(PART in x.flags for x in view.quantities)
     if len(study.arms) > 1 and (shared_out or _AMONG.match(text, q.outer_end)):
-        return _all_of(study, "全部"), "all participants, before those of each group"
+        return None, "all participants, before those of each group"
     answer = [
         p
         for p in phrases
@@ -255,8 +255,7 @@ def _in_force(
         return study.pair[0], "focus in force"
     people = _PEOPLE.search(text, max(0, q.start - 30), min(len(text), q.outer_end + 30))
     if people is not None and not view.phrases and len(study.arms) > 1:
-        study.recent = [_pooled(study, [*study.arms, Arm()], people.group())]
-        return study.recent[0], "all participants of the study"
+        return None, "all participants of the study"
     return None, "several arms in force"
 
 

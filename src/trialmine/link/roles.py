@@ -185,7 +185,7 @@ class Roles:
             r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$|(?:安慰剂|对照)(?:组)?(?:\([^()]*\))?[,;]\s?(?:并用|合用|联用|联合|同时使用|同时合用|并合用)$"
         )
         self._background_before = Expression(
-            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|背景(?:治疗|用药)?(?:使用|应用|接受|服用|用|为|包括)|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
+            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过(?:至少|不少于|超过|≥)?\s?[\p{Han}\d]{0,3}|背景(?:治疗|用药)?(?:使用|应用|接受|服用|用|为|包括)|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|既往(?:已经?|均|曾|都)*(?:接受|使用|经|行)?过?(?:了)?(?:至少|不少于|超过|≥)?\s?(?:[一二两三四五\d]\s?[种线个次])?(?:及?以上)?(?:的)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
             r"\b(?:refractory to|after(?: failure (?:of|on|with)| progression (?:on|through|with|during|after)| having(?: had| received| undergone)?| undergoing| receiving)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|(?:who|that|which|had|have|not|previously) respond(?:ed)? to|responding to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after|through|during|despite)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
