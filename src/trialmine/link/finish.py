@@ -24,7 +24,7 @@ from trialmine.link.contrasts import RATIOS
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
-from trialmine.link.pairs import other_arm, pair_at
+from trialmine.link.pairs import listed_alone, other_arm, pair_at
 from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View, near
@@ -503,11 +503,15 @@ class Finisher:
             return within[0], None
         if not any(view.arms.get(id(p)) for p in view.phrases) and _FACTOR.search(view.text):
             return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
-        if (pair := _each_in_turn(view, q)) is not None:
+        if (pair := _each_in_turn(view, q) or listed_alone(view, q)) is not None:
             return pair
         own = arm_of_clause(view, q)
-        if own is not None and (other := other_arm(view, q.start, view.study_at(q.start), own)) is not None:
-            return own, other
+        if own is not None:
+            study = view.study_at(q.start)
+            against = [view.arm(p) for p in view.known() if p.reference and view.study_at(p.start) is study]
+            other = against[0] if len(against) == 1 and against[0] is not own else None
+            if (other := other or other_arm(view, q.start, study, own)) is not None:
+                return own, other
         if (pair := _in_bracket_of(view, q) or _in_list_against(view, q)) is not None:
             return pair
         near = [
