@@ -188,6 +188,7 @@ class Finisher:
         time = self._time(view, cells, cell, study, outcome, previous)
         self._keep(view, q, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
+        population = population or view.label
         if not population and not view.populations and study is self.now.crowd[1]:
             population = self.now.crowd[2]
         if factor is not None and population and population in factor[1]:

@@ -14,6 +14,7 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import Sieve, possible
 from trialmine.find.endpoints import Endpoints
+from trialmine.find.labels import label_of
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import NumberFinder
@@ -438,6 +439,8 @@ class Linker:
         treatments = self._treatments(text, known, named_studies, quantities)
         phrases = self.phrases.phrases(text, treatments, self.told.leads)
         opens = sentence.paragraph != tracker.paragraph
+        label = label_of(text) if numeric else None
+        labelled = label.end if label is not None else 0
         segments, named = (
             ([(0, len(text), own)], [])
             if own is not None
@@ -445,7 +448,7 @@ class Linker:
                 sentence,
                 anchors,
                 ahead,
-                {frozenset(p.interventions) for p in phrases if p.interventions},
+                {frozenset(p.interventions) for p in phrases if p.interventions and p.start >= labelled},
                 [
                     q.start
                     for q in quantities
@@ -478,6 +481,11 @@ class Linker:
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
         whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
         found = [o for o in found if id(o) not in whom]
+        if label is not None and not (label.text == "" or _treated(segments)):
+            label = None
+        if label is not None:
+            found = [o for o in found if o.start >= label.end]
+            phrases = [p for p in phrases if p.start >= label.end]
         outcomes = self.endpoints.resolve(text, found)
         populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
         populations = [
@@ -487,6 +495,8 @@ class Linker:
         populations = sorted(
             [*populations, *strata, *{w.start: w for w in whom.values()}.values()], key=lambda p: p.start
         )
+        if label is not None:
+            populations = [label, *(p for p in populations if p.start >= label.end)]
         if self.now.people[0] != sentence.paragraph:
             self.now.people = (sentence.paragraph, "")
         people_before = self.now.people[1]
@@ -503,9 +513,9 @@ class Linker:
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
-        labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
+        groups = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
         populations = [
-            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in groups)
         ]  # fmt: skip
         populations = [
             p
@@ -556,6 +566,7 @@ class Linker:
             phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
+        view.label = label.text if label is not None else ""
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
@@ -835,3 +846,9 @@ class Linker:
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
             self.now.announced = (view.sentence.start, named[-1], opens)
+
+
+def _treated(segments: list[tuple[int, int, Study | None]]) -> bool:
+    """Whether the study at the beginning of a sentence has groups that got something."""
+    study = segments[0][2] if segments else None
+    return study is not None and any(a.interventions for a in study.arms)
