@@ -11,7 +11,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomes import IN_USE, OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.alone import arm_of_clause
 from trialmine.link.armphrase import ArmPhrase
@@ -198,6 +198,8 @@ class Finisher:
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
+        if outcome.measure == IN_USE and not view.arms:
+            arm = None  # of all who took part
         view.within = False
         if compares and factor is None:
             arm, comparator = _laid_against(view, cell) or self._compared(view, q, previous, arm)

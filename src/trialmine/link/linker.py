@@ -38,6 +38,7 @@ from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
+from trialmine.link.inuse import in_use
 from trialmine.link.layout import Layout
 from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
@@ -431,7 +432,7 @@ class Linker:
     ) -> View:
         text = sentence.text
         numeric = bool(_DIGIT.search(text))
-        hits = self.names.names(sentence, lexicon)
+        hits = in_use(text, self.names.names(sentence, lexicon))
         quantities = read = self.numbers.find(text) if numeric else []
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
@@ -567,6 +568,7 @@ class Linker:
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
         view.label = label.text if label is not None else ""
+        view.opens_list = text.rstrip(" *").endswith(":") or label_of(self.now.following) is not None
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
@@ -841,7 +843,7 @@ class Linker:
             if topic is not None and study is not None:
                 study.spoken = topic
             named = [topic] if topic is not None else named
-            listed = view.text.rstrip(" *").endswith(":") or bool(_ITEM.search(view.text))
+            listed = view.opens_list or bool(_ITEM.search(view.text))
             opens = view.sentence.heading or listed or topic is not None
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
