@@ -198,7 +198,7 @@ class Finisher:
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
-        if outcome.measure == IN_USE and not view.arms:
+        if outcome.measure == IN_USE and not near(view.phrases, q.end, outcome.start):
             arm = None  # of all who took part
         view.within = False
         if compares and factor is None:
