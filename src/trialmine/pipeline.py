@@ -112,12 +112,15 @@ class _Assembly:
         used = [x for x in study.arms if x.used]
         role = "single" if len(used) == 1 else (a.role or "other")
         return ArmRow(
-            self.arm_ids[id(a)], self.source.doc_id, self.study_ids.get(id(study), ""), join_cell(dict.fromkeys(map(self._printed, a.labels))), role,
+            self.arm_ids[id(a)], self.source.doc_id, self.study_ids.get(id(study), ""), join_cell(dict.fromkeys(self._printed(x, study.born) for x in a.labels)), role,
             " + ".join(a.interventions), a.dose, a.participants,
         )  # fmt: skip
 
-    def _printed(self, label: str) -> str:
-        return self.page.printed(label, len(self.page.folded.text))
+    def _printed(self, label: str, since: int) -> str:
+        """A label as the text prints it where it tells of its study, which begins at ``since``."""
+        text = self.page.folded.text
+        at = text.find(label, since)
+        return self.page.printed(label, at + len(label) if at >= 0 else len(text))
 
     def _mentions(self) -> list[MentionRow]:
         found: list[tuple[int, int, str, str]] = []

@@ -20,6 +20,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
 from trialmine.find.cited import ranges
+from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
@@ -40,6 +41,10 @@ _ALIAS = Expression(
 )
 
 
+#: a treatment whose words a hyphen joins before the word for its group
+_HYPHENED = Expression(
+    r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
+)
 _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
@@ -162,7 +167,7 @@ class NameFinder:
         self._anchors = Sieve((r, r.regex) for r in rules)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
-        self._trials = TrialFinder(patterns)
+        self._trials, self._new_drugs = TrialFinder(patterns), DrugFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
         """The lexicon with the page's own abbreviations and names of trials added."""
@@ -194,6 +199,9 @@ class NameFinder:
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
+        meant = {form.lower() for form, _ in aliases}
+        drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._means(word))
+        aliases += [(word, Name("drug", word)) for word in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:
@@ -314,6 +322,14 @@ class NameFinder:
                 concept = printed if rule.kind == "code" else self._respelt(printed)
                 hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
+        for m in _HYPHENED.finditer(text):  # the usual-care group
+            if not any(h.start < m.end() and m.start() < h.end for h in hits):
+                spelt = lexicon.find(m.group().replace("-", " "))
+                hits += [
+                    Hit(m.start(), m.end(), h.name)
+                    for h in spelt
+                    if h.name.kind in INTERVENTIONS and h.end - h.start == len(m.group())
+                ][:1]
         for rule in self._targets.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span("n")

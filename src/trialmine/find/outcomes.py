@@ -398,7 +398,7 @@ class OutcomeFinder:
                 continue
             phrase = OutcomePhrase(h.start, h.end, h.name.concept, h.name.detail, text[h.start : h.end])
             phrase.generic = self.anaphoric(phrase.text)
-            self._grade(text, phrase)
+            self.grade(text, phrase)
             self._better(text, phrase)
             changed = _CHANGED.match(text, phrase.end) if phrase.measure == "level" else None
             if changed is not None and (concept := self._changes.get(phrase.text + changed["v"])):
@@ -541,7 +541,8 @@ class OutcomeFinder:
         last.measure = last.measure or h.name.detail
         return True
 
-    def _grade(self, text: str, p: OutcomePhrase) -> None:
+    def grade(self, text: str, p: OutcomePhrase) -> None:
+        """Give an event the grade that stands before it."""
         if p.measure != "event" or p.concept.startswith("grade"):
             return
         m = self._match("grade", text[max(0, p.start - 40) : p.start])

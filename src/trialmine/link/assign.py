@@ -14,6 +14,7 @@ from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.listed import whole_lists
+from trialmine.link.pairs import in_its_bracket
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -53,6 +54,7 @@ _AFTER_IT = Expression(
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:had|underwent|took|used|(?:was|were) (?:offered|taught|treated with))\s[^.;%]{3,90}?\sor\s|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: before the first of the treatments that a text says it compares: 比较X球囊与Y
@@ -75,8 +77,16 @@ _GIVEN_FOR = Expression(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(
 _THIS_ONE = Expression(
     r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
 )
+#: right before what people were assigned to, and behind a kind of which each got one
+_ASSIGNED_TO = Expression(
+    r"\b(?:assigned|allocated|randomi[sz]ed)\s(?:\p{Ll}+\s|\d:\d\s|\(\d:\d\)\s){0,2}?(?:to|into|between)\s(?:(?:receive|either|an?|the|undergo|one of)\s){0,3}$|"
+    r"随机(?:\([^()]{1,12}\))?(?:分配)?(?:接受|给予|予以?|分[为成入至])$"
+)
+_OF_ANY = Expression(r"\s(?:groups?|arms?|sequences?|allocation|strata)\b|(?:研究|试验)")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
-_OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
+_OR_LISTED = Expression(
+    r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
+)
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
 _SUBJECT_DOES = Expression(
     r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|在?(?:降低|减少|改善|延长|提高|升高)|在(?:控制|减轻|预防|缓解))(?!低|于)"
@@ -623,6 +633,10 @@ class Assigner:
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
+        if _ASSIGNED_TO.search(view.text, max(0, p.start - 60), p.start) and not _OF_ANY.match(
+            view.text, p.end
+        ):
+            return True
         if self.arms.is_inactive(p.interventions) and _PEOPLE_WITHOUT.match(view.text, p.end):
             return True  # 未治疗者为40%
         if p.is_group or p.told or p.alone or p.reference or p.untreated or "placebo" in p.interventions:
@@ -655,7 +669,7 @@ class Assigner:
             )
             if set_against or (near is not None and not _SUBJECT_ENDS.search(view.text, p.end, near.start)):
                 return True
-        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
+        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end) or in_its_bracket(view, p):
             return True
         gaps = [
             view.text[x.end : p.start]

@@ -22,6 +22,7 @@ from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn
+from trialmine.find.subjects import Subjects
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
@@ -327,6 +328,7 @@ class Linker:
             patterns, self.numbers, self.outcomes, self.times, self.populations, self.phrases, self.arms
         )
         self.weigh = Weigher(patterns, self.outcomes, tokenizer)
+        self.subjects = Subjects(patterns, self.weigh.unseen, self.outcomes)
         self.assign = Assigner(patterns, self.arms)
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
@@ -356,7 +358,9 @@ class Linker:
         self.phrases.forget()
         self.sizes.forget()
         self.forest.reset()
-        self.contrasts.reset(" ".join(s.text for s in page.sentences))
+        told = " ".join(s.text for s in page.sentences)
+        self.contrasts.reset(told)
+        self.subjects.read(told)
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -565,6 +569,10 @@ class Linker:
             crowd = as_phrases(text, groups)
             shared_by(crowd, phrases)
             phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
+        if quantities and not sentence.heading:
+            spans = [(p.start, p.end) for p in phrases] + [(t.start, t.end) for t in times]
+            spans += [(p.start, p.end) for p in populations] + [(a.start, a.end) for a in anchors]
+            outcomes = self.subjects.find(text, outcomes, hits, spans, quantities)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
         view.label = label.text if label is not None else ""

@@ -51,7 +51,8 @@ class Weigher:
     """Weighs the candidates for a number within its sentence."""
 
     def __init__(self, patterns: Patterns, outcomes: OutcomeFinder, tokenizer: Tokenizer) -> None:
-        self._chooser = OutcomeChooser(patterns, outcomes, UnseenFinder(patterns, tokenizer))
+        self.unseen = UnseenFinder(patterns, tokenizer)
+        self._chooser = OutcomeChooser(patterns, outcomes, self.unseen)
         self._setting = Setting(patterns, outcomes.timed)
         self._epidemiology = patterns.compile(r"(?:{{epidemiology}})")
         self._nations = patterns.compile(

@@ -41,10 +41,11 @@ _JOURNAL = Expression(
     regex.IGNORECASE,
 )
 _NUMBERED = Expression(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
+#: dots that stand for left-out words (0.22 ... P<0.001) end none
 _SENTENCE_END = Expression(
-    r"(?:[。!?…]+|(?<=[\p{Han})\]\d%]|(?<!(?<!\p{Latin})(?:vs|et|al|Fig|No|Dr))(?<=\p{Latin}{2}))\.(?=\p{Latin}?\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
+    r"(?:(?!(?<=\s)…\s)[。!?…]+|(?<=[\p{Han})\]\d%]|(?<!(?<!\p{Latin})(?:vs|et|al|Fig|No|Dr))(?<=\p{Latin}{2}))\.(?=\p{Latin}?\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
     r"\d[\d,\-~ ]*\])*|"
-    r"(?<!(?<!\p{Latin})(?:[vV][sS]?|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))\.[\"')\]]*"
+    r"(?<!(?<!\p{Latin})(?:[vV][sS]?|al|etc|i\.e|e\.g|cf|Fig|No|Dr|Prof|St|approx|ca|Inc|Ltd|[A-Z]))(?<!\s\.\.)\.[\"')\]]*"
     r"(?!(?<=[\d\])]\.)\s*[Pp]\s?[=<>])"
     r"(?!(?<=\b(?:[bqo]\.d|[bqt]\.i\.d|t\.d\.s|i\.[vm]|s\.c|p\.o)\.)\s[\d(\[])"
     r"(?:\[[\d,\-~ ]+\]|(?<=[a-z)%]\.)\d{1,3}(?:[,\-]\d{1,3})*(?= [A-Z]))*(?= +[\p{Lu}\d\"(\[<]|$)",
