@@ -30,7 +30,7 @@ def in_use(text: str, hits: Sequence[Hit]) -> list[Hit]:
     """The names of a sentence, with treatments that shares of people were on as outcomes of their own."""
     if not _MAY_BE(text):
         return list(hits)
-    used = []
+    used: list[Hit] = []
     for rule in (_SHARE_FIRST, _NAME_FIRST):
         for m in rule.finditer(text):
             for a, b in m.spans("n"):

@@ -518,9 +518,9 @@ class Linker:
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
-        groups = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
+        called = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
         populations = [
-            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in groups)
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in called)
         ]  # fmt: skip
         populations = [
             p
