@@ -12,7 +12,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
 from trialmine.find.limits import STATISTIC
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomes import IN_USE, OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.alone import arm_of_clause
 from trialmine.link.armphrase import ArmPhrase
@@ -191,6 +191,7 @@ class Finisher:
         time = self._time(view, cells, cell, study, outcome, previous)
         self._keep(view, q, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
+        population = population or view.label
         if not population and not view.populations and study is self.now.crowd[1]:
             population = self.now.crowd[2]
         if factor is not None and population and population in factor[1]:
@@ -200,6 +201,8 @@ class Finisher:
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
+        if outcome.measure == IN_USE and not near(view.phrases, q.end, outcome.start):
+            arm = None  # of all who took part
         view.within = False
         if compares and factor is None:
             arm, comparator = _laid_against(view, cell) or self._compared(view, q, previous, arm)
