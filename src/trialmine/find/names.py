@@ -158,8 +158,10 @@ class NameFinder:
         self._inhibitors, self._concepts, families = patterns.table("drugs", code, lambda: _tables(patterns))
         families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
+        capital = "|".join(sorted({f.capitalize() for f in families if len(f) > 5 and f.isalpha()}))
         family = Expression(
-            rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
+            rf"(?<![\p{{Latin}}\d])(?:{capital or '(?!)'})[- ]?\d{{2,4}}(?![\p{{Latin}}\d%]|\.\d|\s?(?:mg|patients|participants|weeks|months|days|例|个|周|年|月|天))|"
+            rf"(?<![\p{{Latin}}\d])(?:{joined})(?:-\s|[- ])?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
             rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])|"
             # a trial that is called like its family: X和Y均设安慰剂组, 有应答者进入X
             rf"(?=[A-Z]{{2}}|[A-Z]-)(?<![\p{{Latin}}\d-])(?:{joined})(?=(?:和|与|及|、)[A-Z][A-Z\d -]{{3,}}(?:均|都|两项)|(?:均|都)(?:设|为|纳入|采用|入组|显示|证实|表明|达))|"

@@ -8,12 +8,13 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.totals import PART
-from trialmine.link.armphrase import ArmPhrase
+from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.listed import whole_lists
+from trialmine.link.pairs import in_its_bracket
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -43,7 +44,9 @@ _THAN = Expression(
 )
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
-_VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
+_VERSUS = Expression(
+    rf"(?:\s{DOSE}(?:\s(?:once|twice)?\s?(?:daily|weekly|bid|qd|BID|QD))?)?(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?"
+)
 #: right before what people fared after, who had not relapsed after it
 _AFTER_IT = Expression(
     r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
@@ -482,9 +485,10 @@ class Assigner:
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
 
     def _titled_pair(self, view: View) -> bool:
-        """Whether a title, which ends without a mark, sets two treatments against each other: ``Ablation vs. drugs for atrial fibrillation``."""
+        """Whether a title, which ends without a mark, or a line that opens a list sets two treatments against each other:
+        ``Ablation vs. drugs for atrial fibrillation``."""
         told = [p for p in view.phrases if p.kind == "interventions" and not p.background]
-        titled = view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;:,。"
+        titled = view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;,。"
         if not titled or len(told) != 2 or told[0].interventions == told[1].interventions:
             return False
         return _VERSUS.fullmatch(view.text, told[0].end, told[1].start) is not None
@@ -666,7 +670,7 @@ class Assigner:
             )
             if set_against or (near is not None and not _SUBJECT_ENDS.search(view.text, p.end, near.start)):
                 return True
-        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
+        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end) or in_its_bracket(view, p):
             return True
         gaps = [
             view.text[x.end : p.start]
