@@ -667,7 +667,9 @@ def _against_fewer(text: str, hits: Sequence[Hit], i: int) -> int:
     if j == i or j + 1 >= len(hits) or not _SET_AGAINST.fullmatch(text, hits[j].end, hits[j + 1].start):
         return i
     others = hits[j + 1 : _list_end(text, hits, j + 1) + 1]
-    return j if {n for h in others for n in _names(h)} < {n for h in hits[i : j + 1] for n in _names(h)} else i
+    return (
+        j if {n for h in others for n in _names(h)} < {n for h in hits[i : j + 1] for n in _names(h)} else i
+    )
 
 
 def _list_end(text: str, hits: Sequence[Hit], i: int) -> int:
