@@ -416,7 +416,20 @@ class NameFinder:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
         found = [x for x in found if not (x.kind == "study" and _likened(text, x))]
+        methods = [m.span() for m in _METHOD.finditer(text)]
+        found = [
+            x for x in found
+            if x.kind not in ("author", "citation") or not any(a <= x.start < b for a, b in methods)
+        ]  # fmt: skip
         return sorted(found, key=lambda x: (x.start, x.end))
+
+
+#: whose method or criteria a study used, with its citation: no study of which results are told
+_METHOD = Expression(
+    r"(?:参考|参照|根据|按照?|依据|依照|采用|借鉴|沿用|遵循|应用)(?:了)?[^,。;:\d]{0,30}?(?:等(?:人|学者)?|et al\.?)\s?(?:\[[\d,\s-]{1,12}\])?(?:所?(?:提出|制[定订]|报道|描述|推荐|建立|使用|采用))?的?[^,。;\d%]{0,10}?"
+    r"(?:方法|标准|公式|量表|指南|共识|分期|分级|评分|分类|模型|定义|手术方式)(?:\s?\[[\d,\s-]{1,12}\])?|"
+    r"\b(?:[Aa]ccording to|[Aa]s described (?:previously )?by|[Aa]s proposed by|[Uu]sing the (?:\p{Ll}+\s){0,3}(?:of|by|described by|proposed by)|[Bb]y the (?:method|criteria|formula|technique) of)\s(?:the (?:\p{Ll}+\s){0,2}of\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:et al\.?|and\s\p{Lu}\p{L}+))\s?(?:[\[(][\d,\s-]{1,12}[\])])?(?=\s?[,.;)]|\s(?:criteria|classification|method)|$)"
+)
 
 
 def _likened(text: str, anchor: Anchor) -> bool:
