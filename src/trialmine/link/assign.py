@@ -85,7 +85,7 @@ _ASSIGNED_TO = Expression(
 _OF_ANY = Expression(r"\s(?:groups?|arms?|sequences?|allocation|strata)\b|(?:研究|试验)")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(
-    r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
+    r"(?:\s?\([^()]*\))?(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
 )
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
 _SUBJECT_DOES = Expression(
@@ -212,6 +212,7 @@ class Assigner:
                 before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                told.in_bracket = view.text.endswith(("(", "( "), 0, p.start) and not told.used
                 for a in self.given.alongside(view, p, told):
                     a.interventions = told.interventions
                 if study is not None and told.key != before:
