@@ -151,6 +151,10 @@ _OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
 _NEED_FOR = Expression(
     r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\s(?:rescue|additional|supplementa(?:l|ry)|further|extra))\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
 )
+#: the same in Chinese, behind how many they were: 8%需要托珠单抗干预
+_NEED_ZH = Expression(
+    r"(?:\d\s?%|\d\s?[例人名])\)?的?(?:患者|受试者|病例|病人|患儿|者)?(?:因[^,;。]{1,10})?(?:最终|仍|才|还|均|仅)*(?:需要?|须)(?:接受|使用|行|给予|进行|应用)?(?:\p{Han}{2})?$"
+)
 #: right behind it
 _MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
@@ -223,6 +227,8 @@ def _became_outcome(text: str, h: Hit) -> bool:
     if _USED_BY.match(text, h.end) and (
         _USING.search(text, max(0, h.start - 6), h.start) or _USE.match(text, h.end)
     ):
+        return True
+    if _NEED_ZH.search(text, max(0, h.start - 40), h.start) and not _AS_GROUP.match(text, h.end):
         return True
     if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
         return True
