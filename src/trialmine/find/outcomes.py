@@ -49,9 +49,13 @@ _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", 
          "or higher": ">=", "or greater": ">=", "or longer": ">=", "or above": ">=", "or lower": "<=", "or below": "<="}  # fmt: skip
 
 
+#: the measure of a treatment that a share of people was on when a study began
+IN_USE = "in use"
+
+
 @dataclass(slots=True)
 class OutcomePhrase:
-    """An outcome at ``[start, end)`` of a sentence; ``measure`` is rate, time, level, event or empty."""
+    """An outcome at ``[start, end)`` of a sentence; ``measure`` is rate, time, level, event, :data:`IN_USE` or empty."""
 
     start: int
     end: int

@@ -183,6 +183,12 @@ _DESIGN_BEFORE = Expression(r"(?:随机|双盲|平行|阳性|安慰剂|病例|�
 _DESIGN_AFTER = Expression(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
 
 
+#: before "treated patients" who were all treated before the study
+_TREATED_BEFORE = Expression(
+    r"(?:\b(?:previously|formerly|heavily|extensively|already|prior|not|never|newly|surgically|medically|optimally)[\s-]|\bun|\bpre-?)$"
+)
+
+
 def _with_last_dose(found: Found, m: regex.Match[str]) -> ArmPhrase | None:
     """The group whose name holds the last of a list of doses: ``the 10 mg, 15 mg and 20 mg rivaroxaban groups``."""
     first, last = m.starts("d")[0], m.starts("d")[-1]
@@ -596,6 +602,8 @@ class PhraseFinder:
             for m in matches:
                 if m.group() == "对照" and _designs(text, m.start(), m.end()):
                     continue
+                if role == "experimental" and _TREATED_BEFORE.search(text, 0, m.start()):
+                    continue  # previously treated patients
                 if m.group()[0].isdigit() and text[m.start() - 1 : m.start()] in (
                     "<",
                     ">",

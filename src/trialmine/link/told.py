@@ -160,9 +160,9 @@ class Told:
             named = [p for p in parts if self._fits(text[p[0] : p[1]])]
             if len(parts) < 2 or len(named) < len(parts) - sum(_touches(p, known) for p in parts):
                 continue
-            for a, b in named:
+            for a, b in (piece for part in named for piece in _split(text, *part)):
                 if not _touches((a, b), [*known, *found]):
-                    found += _split(text, a, b)
+                    found.append((a, b))
                 closing = [x for x, y in known if a <= x and y == b]
                 if (
                     closing
