@@ -17,6 +17,7 @@ from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS,
 from trialmine.link.combine import ADDED_EN, Combiner
 from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
+from trialmine.link.shortened import ShortNames
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
 
@@ -236,7 +237,7 @@ class PhraseFinder:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
-        self._shown = ShownGroups(patterns)
+        self._shown, self._short = ShownGroups(patterns), ShortNames(patterns)
         self._peoples = PeopleFinder(patterns)
         self._lettered = c(r"[\s-](?:{{lettered_kind}})")
         self._cues = [
@@ -273,6 +274,7 @@ class PhraseFinder:
     def forget(self) -> None:
         """Begin a new document."""
         self._peoples.forget()
+        self._short.forget()
         self._people: list[str] = []
         self._people_again: regex.Pattern[str] | None = None
 
@@ -366,7 +368,7 @@ class PhraseFinder:
         known = [(h.start, h.end) for h in hits]
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found.phrases], known):
             found.phrases.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
-        phrases = sorted(found.phrases, key=lambda p: p.start)
+        phrases = sorted(self._short.apply(text, found.phrases), key=lambda p: p.start)
         for p, q in itertools.pairwise(phrases):
             listed = (
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
