@@ -23,7 +23,7 @@ from trialmine.link.contrasts import RATIOS
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
-from trialmine.link.nopair import TESTED, of_no_pair
+from trialmine.link.nopair import TESTED, first_of_list, of_no_pair
 from trialmine.link.pairs import listed_alone, other_arm, pair_at
 from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker
@@ -569,6 +569,7 @@ class Finisher:
             return named, (reference if reference is not named else focus)
         if focus is None and reference is None:
             return arm, None
+        focus = first_of_list(view, q, focus, reference)
         return focus, (reference if reference is not focus else None)
 
     def _within(self, view: View, q: Quantity, previous: list[Result]) -> tuple[Arm | None] | None:
