@@ -209,6 +209,8 @@ class Finisher:
             study.used = True
         if compares:
             self.now.pair = (study, arm, comparator)
+        if not compares and self._of_all(view, cells, q, study, outcome):
+            arm = None
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
@@ -219,6 +221,18 @@ class Finisher:
         result.within = view.within
         result.features = features_of(view, cells, result, score)
         return result
+
+    def _of_all(
+        self, view: View, cells: Cells, q: Quantity, study: Study | None, outcome: OutcomePhrase
+    ) -> bool:
+        """Whether a trait is told once, of all who took part in a study of several groups: ``56% were male``."""
+        if not self.weigh.is_trait(outcome) or len(cells.quantities) > 1:
+            return False
+        if study is not None and len([a for a in study.arms if a.interventions]) < 2:
+            return False
+        start = max(view.text.rfind(c, 0, q.start) for c in ",;。:(") + 1
+        own = any(start <= p.start < q.start for p in view.phrases if view.arms.get(id(p)))
+        return not own and arm_after(view, q) is None
 
     def _outcome(
         self, view: View, cells: Cells, cell: Cell, study: Study | None, previous: list[Result]

@@ -24,6 +24,7 @@ from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.subjects import Subjects
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.find.totals import PART
+from trialmine.find.used import used_by_share
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
@@ -622,7 +623,7 @@ class Linker:
                 Name("outcome", snake(h.name.concept) + "_use" * bool(_USED_BY.match(text, h.end)), "event"),
             )
             if _became_outcome(text, h) or _in_composite(text, h, hits)
-            else _used_up(text, h) or h
+            else _used_up(text, h) or used_by_share(text, h) or h
             for h in hits
         ]
 
