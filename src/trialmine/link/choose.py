@@ -53,7 +53,7 @@ REACH = 400
 #: how well an outcome's measure goes with a kind of number; "" stands for all other measures
 FIT: dict[str, dict[str, float]] = {
     "time": {"time": 3, "": -8},
-    "percent": {"rate": 1, "event": 1, "time": 0, "": -1},
+    "percent": {"rate": 1, "event": 1, "trait": 1, "time": 0, "": -1},
     "count": {"rate": 1, "event": 1, "time": 0, "": -1},
     "events": {"rate": 1, "event": 1, "time": 0, "": -1},
     "fraction": {"rate": 1, "event": 1, "time": 0, "": -1},

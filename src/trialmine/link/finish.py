@@ -138,6 +138,7 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+_CLAUSE_ENDS = Expression(r"[,;。)]|[.]\s|\s(?:and|while|whereas)\s")
 #: opens a clause that sets groups of its own against each other
 _CONTRAST = Expression(r";(?![^()]*\))|,\s(?:whereas|while|whilst|but|although)\s|,(?:而|但|然而)")
 #: parts a number from a time that isn't told of it
@@ -226,13 +227,16 @@ class Finisher:
         self, view: View, cells: Cells, q: Quantity, study: Study | None, outcome: OutcomePhrase
     ) -> bool:
         """Whether a trait is told once, of all who took part in a study of several groups: ``56% were male``."""
-        if not self.weigh.is_trait(outcome) or len(cells.quantities) > 1:
+        if not self.weigh.is_trait(outcome):
             return False
         if study is not None and len([a for a in study.arms if a.interventions]) < 2:
             return False
         start = max(view.text.rfind(c, 0, q.start) for c in ",;。:(") + 1
+        stop = _CLAUSE_ENDS.search(view.text, q.outer_end)
+        end = stop.start() if stop else len(view.text)
         own = any(start <= p.start < q.start for p in view.phrases if view.arms.get(id(p)))
-        return not own and arm_after(view, q) is None
+        alone = not any(x is not q and start <= x.start < end for x in cells.quantities)
+        return alone and not own and arm_after(view, q) is None
 
     def _outcome(
         self, view: View, cells: Cells, cell: Cell, study: Study | None, previous: list[Result]
