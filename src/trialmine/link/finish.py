@@ -138,6 +138,9 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+#: numbers without a unit that have that of what they count, by its name: 住院天数, monthly headache days
+_COUNTED_KINDS = ("mean", "number", "level", "estimate:MD", "estimate:difference")
+_COUNTS = Expression(r"(?P<day>天数|\bdays)$|(?<=\p{Han})次(?=数$)")
 _CLAUSE_ENDS = Expression(r"[,;。)]|[.]\s|\s(?:and|while|whereas)\s")
 #: opens a clause that sets groups of its own against each other
 _CONTRAST = Expression(r";(?![^()]*\))|,\s(?:whereas|while|whilst|but|although)\s|,(?:而|但|然而)")
@@ -415,6 +418,8 @@ class Finisher:
             q.kind, q.unit = "count", "participants"
         if q.kind == "percent" and outcome.measure == "efficacy":
             q.kind = "estimate:risk_reduction"
+        if not q.unit and q.kind in _COUNTED_KINDS and (m := _COUNTS.search(outcome.text)):
+            q.unit = "day" if m["day"] else m.group()
 
     def _compares(self, view: View, q: Quantity) -> bool:
         """Whether a number is of two groups: an estimate, a p-value, or by how much longer something lasted."""
