@@ -20,6 +20,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
 from trialmine.find.cited import ranges
+from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
@@ -40,6 +41,13 @@ _ALIAS = Expression(
 )
 
 
+#: a treatment whose words a hyphen joins before the word for its group
+_HYPHENED = Expression(
+    r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
+)
+#: how the names of Chinese formulas end, which may hold the name of a herb
+_LONGEST_HERB = 4
+_FORMULA = ("汤", "方", "散", "饮", "煎", "丹", "合剂")
 _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
@@ -150,8 +158,10 @@ class NameFinder:
         self._inhibitors, self._concepts, families = patterns.table("drugs", code, lambda: _tables(patterns))
         families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
         joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
+        capital = "|".join(sorted({f.capitalize() for f in families if len(f) > 5 and f.isalpha()}))
         family = Expression(
-            rf"(?<![\p{{Latin}}\d])(?:{joined})[- ]?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
+            rf"(?<![\p{{Latin}}\d])(?:{capital or '(?!)'})[- ]?\d{{2,4}}(?![\p{{Latin}}\d%]|\.\d|\s?(?:mg|patients|participants|weeks|months|days|例|个|周|年|月|天))|"
+            rf"(?<![\p{{Latin}}\d])(?:{joined})(?:-\s|[- ])?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
             rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])|"
             # a trial that is called like its family: X和Y均设安慰剂组, 有应答者进入X
             rf"(?=[A-Z]{{2}}|[A-Z]-)(?<![\p{{Latin}}\d-])(?:{joined})(?=(?:和|与|及|、)[A-Z][A-Z\d -]{{3,}}(?:均|都|两项)|(?:均|都)(?:设|为|纳入|采用|入组|显示|证实|表明|达))|"
@@ -162,7 +172,7 @@ class NameFinder:
         self._anchors = Sieve((r, r.regex) for r in rules)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
-        self._trials = TrialFinder(patterns)
+        self._trials, self._new_drugs = TrialFinder(patterns), DrugFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
         """The lexicon with the page's own abbreviations and names of trials added."""
@@ -194,6 +204,9 @@ class NameFinder:
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
+        meant = {form.lower() for form, _ in aliases}
+        drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._is_known(word))
+        aliases += [(word, Name("drug", word)) for word in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:
@@ -210,6 +223,14 @@ class NameFinder:
         }
         fits = {w: [d for d in drugs if d[:1] == w[0].lower() and _in_order(w, d)] for w in called}
         return [(w, Name("drug", d[0], cased=True)) for w, d in sorted(fits.items()) if len(d) == 1]
+
+    def _is_known(self, word: str) -> bool:
+        """Whether what may be a drug's name means something; a Chinese formula may begin with the name of its first herb."""
+        if word.isascii():
+            return self._means(word)
+        hits = [h for h in self._lexicon.find(word) if h.name.kind in INTERVENTIONS]
+        herbs = word.endswith(_FORMULA) and all(h.end - h.start < _LONGEST_HERB for h in hits)
+        return any(h.end == len(word) for h in hits) or bool(hits and not herbs)
 
     def _means(self, word: str) -> bool:
         """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""
@@ -314,6 +335,14 @@ class NameFinder:
                 concept = printed if rule.kind == "code" else self._respelt(printed)
                 hits = [h for h in hits if not (h.name.kind == "class" and a <= h.start and h.end <= b)]
                 hits.append(Hit(a, b, Name("drug", concept)))
+        for m in _HYPHENED.finditer(text):  # the usual-care group
+            if not any(h.start < m.end() and m.start() < h.end for h in hits):
+                spelt = lexicon.find(m.group().replace("-", " "))
+                hits += [
+                    Hit(m.start(), m.end(), h.name)
+                    for h in spelt
+                    if h.name.kind in INTERVENTIONS and h.end - h.start == len(m.group())
+                ][:1]
         for rule in self._targets.passing(text):
             for match in rule.regex.finditer(text):
                 a, b = match.span("n")
@@ -400,7 +429,20 @@ class NameFinder:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
         found = [x for x in found if not (x.kind == "study" and _likened(text, x))]
+        methods = [m.span() for m in _METHOD.finditer(text)]
+        found = [
+            x for x in found
+            if x.kind not in ("author", "citation") or not any(a <= x.start < b for a, b in methods)
+        ]  # fmt: skip
         return sorted(found, key=lambda x: (x.start, x.end))
+
+
+#: whose method or criteria a study used, with its citation: no study of which results are told
+_METHOD = Expression(
+    r"(?:参考|参照|根据|按照?|依据|依照|采用|借鉴|沿用|遵循|应用)(?:了)?[^,。;:\d]{0,30}?(?:等(?:人|学者)?|et al\.?)\s?(?:\[[\d,\s-]{1,12}\])?(?:所?(?:提出|制[定订]|报道|描述|推荐|建立|使用|采用))?的?[^,。;\d%]{0,10}?"
+    r"(?:方法|标准|公式|量表|指南|共识|分期|分级|评分|分类|模型|定义|手术方式)(?:\s?\[[\d,\s-]{1,12}\])?|"
+    r"\b(?:[Aa]ccording to|[Aa]s described (?:previously )?by|[Aa]s proposed by|[Uu]sing the (?:\p{Ll}+\s){0,3}(?:of|by|described by|proposed by)|[Bb]y the (?:method|criteria|formula|technique) of)\s(?:the (?:\p{Ll}+\s){0,2}of\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:et al\.?|and\s\p{Lu}\p{L}+))\s?(?:[\[(][\d,\s-]{1,12}[\])])?(?=\s?[,.;)]|\s(?:criteria|classification|method)|$)"
+)
 
 
 def _likened(text: str, anchor: Anchor) -> bool:

@@ -48,9 +48,13 @@ _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", 
          "达": ">=", "达到": ">=", "以上": ">=", "更多": ">=", "以下": "<=", "or more": ">=", "or less": "<="}  # fmt: skip
 
 
+#: the measure of a treatment that a share of people was on when a study began
+IN_USE = "in use"
+
+
 @dataclass(slots=True)
 class OutcomePhrase:
-    """An outcome at ``[start, end)`` of a sentence; ``measure`` is rate, time, level, event or empty."""
+    """An outcome at ``[start, end)`` of a sentence; ``measure`` is rate, time, level, event, :data:`IN_USE` or empty."""
 
     start: int
     end: int

@@ -54,6 +54,10 @@ _EVERYONE = Expression(
 _AMONG = Expression(r"[^,;。\d]{0,16}[,;(:]其中(?!有?\d)[^,;。\d]{1,12}组")
 _CLAUSE_END = Expression(r"[,;。]")
 _PEOPLE = Expression(r"受试者|患者|\b(?:participants|patients|subjects)\b")
+#: that a sentence tells who took part
+_WHO_THEY_ARE = Expression(
+    r"(?:平均|中位)年龄|基线(?:特征|资料|情况)|\b(?:(?:mean|median|average) age|baseline characteristics)\b"
+)
 #: right behind the number of all groups before their treatments
 _AT_BASELINE = Expression(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
 #: from a number to the only group that is named, which is another one's
@@ -138,7 +142,7 @@ def _before_the_next(
         return None
     shared_out = q.kind == "count" and PART not in q.flags and any(PART in x.flags for x in view.quantities)
     if len(study.arms) > 1 and (shared_out or _AMONG.match(text, q.outer_end)):
-        return _all_of(study, "全部"), "all participants, before those of each group"
+        return None, "all participants, before those of each group"
     answer = [
         p
         for p in phrases
@@ -249,6 +253,8 @@ def _in_force(
         return None, "the group that the one told behind is compared with"
     if len(study.arms) == 1:
         return study.arms[0], "only arm of the study"
+    if not view.phrases and _WHO_THEY_ARE.search(text):
+        return None, "what all participants were at the start"
     if len(study.recent) == 1:
         return study.recent[0], "arm in force"
     if study.pair[0] is not None and (not study.recent or study.pair[0] in study.recent):

@@ -24,6 +24,7 @@ from trialmine.link.armphrase import (
     defined_name,
 )
 from trialmine.link.crowds import all_got, own_arm
+from trialmine.link.levels import at_level, in_manner
 from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
@@ -223,6 +224,10 @@ class ArmFinder:
 
     def _by_interventions(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         key = frozenset(phrase.interventions)
+        own = at_level(study, phrase.manner) if phrase.manner and not phrase.dose else None
+        if own is not None and own.key == key:
+            own.call(phrase.label)
+            return own
         defined = DEFINED.match(text[phrase.end : phrase.end + 60])
         if defined:
             label = defined_name(defined)
@@ -254,6 +259,13 @@ class ArmFinder:
         arm = study.find(key, phrase.dose) or (
             _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
         )
+        if (
+            arm is not None
+            and phrase.told
+            and phrase.dose
+            and not _same_dose(arm.dose or phrase.dose, phrase.dose)
+        ):
+            arm = None  # the same unknown treatment at another dose
         if arm is not None and phrase.dose and not arm.dose and _of_doses(text, phrase):
             arm = study.add(Arm(phrase.interventions, dose=phrase.dose))
         if arm is None and phrase.generic and phrase.is_group and own is not None:
@@ -402,6 +414,8 @@ class ArmFinder:
     def _by_label(self, study: Study, label: str, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm:
         arm = (
             study.labelled(label)
+            or at_level(study, label)
+            or in_manner(study, label)
             or (_without(study, label) or _less_that(study, label) if phrase.role == "control" else None)
             or (self._lacking(study, phrase.kinds) if phrase.role == "control" else None)
             or (_by_end(study, label) if HAN.search(label.removesuffix("组")) else _by_words(study, label))

@@ -8,12 +8,13 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.totals import PART
-from trialmine.link.armphrase import ArmPhrase
-from trialmine.link.arms import ArmFinder
+from trialmine.link.armphrase import DOSE, ArmPhrase
+from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.listed import whole_lists
+from trialmine.link.pairs import in_its_bracket
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -43,7 +44,9 @@ _THAN = Expression(
 )
 #: words by which a text tells the groups of a study
 #: between the two treatments of a title
-_VERSUS = Expression(r"(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?")
+_VERSUS = Expression(
+    rf"(?:\s{DOSE}(?:\s(?:once|twice)?\s?(?:daily|weekly|bid|qd|BID|QD))?)?(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?"
+)
 #: right before what people fared after, who had not relapsed after it
 _AFTER_IT = Expression(
     r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
@@ -51,6 +54,7 @@ _AFTER_IT = Expression(
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"\b(?:had|underwent|took|used|(?:was|were) (?:offered|taught|treated with))\s[^.;%]{3,90}?\sor\s|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )
 #: before the first of the treatments that a text says it compares: 比较X球囊与Y
@@ -73,8 +77,16 @@ _GIVEN_FOR = Expression(r"(?:的?(?:长期|短期|持续|规范|单独))?治疗(
 _THIS_ONE = Expression(
     r"(?:该|此|这一?|上述|其)(?:项|个)?(?:平台|临床)?(?:研究|试验|队列|分析|结果)|结果(?:显示|表明|提示)|两组|\b(?:[Tt]his|[Tt]he|[Tt]hat)\s(?:trial|study|analysis|authors)\b"
 )
+#: right before what people were assigned to, and behind a kind of which each got one
+_ASSIGNED_TO = Expression(
+    r"\b(?:assigned|allocated|randomi[sz]ed)\s(?:\p{Ll}+\s|\d:\d\s|\(\d:\d\)\s){0,2}?(?:to|into|between)\s(?:(?:receive|either|an?|the|undergo|one of)\s){0,3}$|"
+    r"随机(?:\([^()]{1,12}\))?(?:分配)?(?:接受|给予|予以?|分[为成入至])$"
+)
+_OF_ANY = Expression(r"\s(?:groups?|arms?|sequences?|allocation|strata)\b|(?:研究|试验)")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
-_OR_LISTED = Expression(r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?| or (?:an? )?)(?:仅|单纯|单独)?")
+_OR_LISTED = Expression(
+    r"(?:\s?\([^()]*\))?(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
+)
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
 _SUBJECT_DOES = Expression(
     r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|在?(?:降低|减少|改善|延长|提高|升高)|在(?:控制|减轻|预防|缓解))(?!低|于)"
@@ -200,6 +212,7 @@ class Assigner:
                 before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                told.in_bracket = view.text.endswith(("(", "( "), 0, p.start) and not told.used
                 for a in self.given.alongside(view, p, told):
                     a.interventions = told.interventions
                 if study is not None and told.key != before:
@@ -397,6 +410,10 @@ class Assigner:
             for p in view.phrases
             if p.kind == "interventions" and not (p.background or p.reference or p.generic)
         ]
+        if here is not None and not keys and (lettered := self._of_letters(view, here, tracker)) is not None:
+            tracker.current = lettered
+            view.segments = [(0, len(view.text), lettered)]
+            return
         if here is None or not here.arms or not keys or any(k & a.key for k in keys for a in here.arms):
             return
         # what an abstract tells is of no study of the abstracts before
@@ -409,6 +426,23 @@ class Assigner:
             view.segments = [(0, len(view.text), tested[0])]
         elif not tested and self._told_anew(view, here):
             view.segments = [(0, len(view.text), tracker.default(view.sentence))]
+
+    def _of_letters(self, view: View, here: Study, tracker: StudyTracker) -> Study | None:
+        """The last study that told what its groups with these letters got, where the one in force is only cited and has none."""
+        marks = {x for p in view.phrases if p.kind == "label" for x in p.labels if GROUP_MARK.fullmatch(x)}
+        if (
+            len(marks) < 2
+            or here.names
+            or here.registry_ids
+            or any(a.interventions and not a.guessed for a in here.arms)
+        ):
+            return None
+        before = tracker.studies[: tracker.studies.index(here)] if here in tracker.studies else []
+        before = [s for s in before if here.born < tracker.opened or s.born >= tracker.opened]
+        told = [
+            s for s in before if all(any(a.interventions and x in a.labels for a in s.arms) for x in marks)
+        ]
+        return told[-1] if told and told[-1].used else None
 
     def _told_anew(self, view: View, here: Study) -> bool:
         """Whether a sentence turns to a treatment of which the named study in force, whose groups are all told, knows nothing."""
@@ -472,9 +506,10 @@ class Assigner:
         return all(a.key == frozenset(p.interventions) for a in view.arms[id(x)])
 
     def _titled_pair(self, view: View) -> bool:
-        """Whether a title, which ends without a mark, sets two treatments against each other: ``Ablation vs. drugs for atrial fibrillation``."""
+        """Whether a title, which ends without a mark, or a line that opens a list sets two treatments against each other:
+        ``Ablation vs. drugs for atrial fibrillation``."""
         told = [p for p in view.phrases if p.kind == "interventions" and not p.background]
-        titled = view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;:,。"
+        titled = view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;,。"
         if not titled or len(told) != 2 or told[0].interventions == told[1].interventions:
             return False
         return _VERSUS.fullmatch(view.text, told[0].end, told[1].start) is not None
@@ -620,6 +655,10 @@ class Assigner:
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
+        if _ASSIGNED_TO.search(view.text, max(0, p.start - 60), p.start) and not _OF_ANY.match(
+            view.text, p.end
+        ):
+            return True
         if self.arms.is_inactive(p.interventions) and _PEOPLE_WITHOUT.match(view.text, p.end):
             return True  # 未治疗者为40%
         if p.is_group or p.told or p.alone or p.reference or p.untreated or "placebo" in p.interventions:
@@ -652,7 +691,7 @@ class Assigner:
             )
             if set_against or (near is not None and not _SUBJECT_ENDS.search(view.text, p.end, near.start)):
                 return True
-        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end):
+        if self.arms.defines(view.text, p) or _IS_SAID.match(view.text, p.end) or in_its_bracket(view, p):
             return True
         gaps = [
             view.text[x.end : p.start]

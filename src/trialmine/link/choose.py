@@ -9,7 +9,7 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
+from trialmine.find.outcomes import IN_USE, OutcomeFinder, OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.find.units import OVER_YEARS
 from trialmine.find.unseen import UnseenFinder
@@ -53,7 +53,7 @@ REACH = 400
 #: how well an outcome's measure goes with a kind of number; "" stands for all other measures
 FIT: dict[str, dict[str, float]] = {
     "time": {"time": 3, "": -8},
-    "percent": {"rate": 1, "event": 1, "trait": 1, "time": 0, "": -1},
+    "percent": {"rate": 1, "event": 1, "time": 0, "": -1},
     "count": {"rate": 1, "event": 1, "time": 0, "": -1},
     "events": {"rate": 1, "event": 1, "time": 0, "": -1},
     "fraction": {"rate": 1, "event": 1, "time": 0, "": -1},
@@ -164,6 +164,10 @@ _OPENED_BEFORE = Expression(r"[(\[]\(?\s?$")
 _NEXT_BRACKET = Expression(
     r"[)\]]?[\p{Latin}μ°%/·\d]{0,9}(?:分|次|天|周|年|个月|小时|分钟|例)?[)\]]?(?:的|相比较?|比较|相较|者)?\s?(?:、|,|和|与|及|以及|而)?[^,;。:()\[\]]{1,16}[(\[]\(?\s?"
 )
+
+
+#: characters between a share of people and what they were on
+_USED_NEAR = 50
 
 
 def is_estimate(q: Quantity) -> bool:
@@ -564,6 +568,11 @@ class OutcomeChooser:
     def score(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
         """How well a known outcome of the sentence goes with a number."""
         w, text = WEIGHTS, view.text
+        if o.measure == IN_USE:  # told with each share
+            a, b = (q.end, o.start) if q.end <= o.start else (o.end, q.start)
+            own = b - a <= _USED_NEAR and not any(x is not q for x in near(view.quantities, a, b))
+            own = own and (a == q.end or text[a:b].strip() == "(")
+            return w["bracketed"] if own else -w["bracketed"]
         start, end = _start(text, cells.quantities[0]), cells.end
         if q.start < o.start < q.outer_end and (o.end <= q.outer_end or o.start < q.end):
             score = w["after"] + w["next"]

@@ -12,7 +12,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
 from trialmine.find.limits import STATISTIC
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomes import IN_USE, OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.alone import arm_of_clause
 from trialmine.link.armphrase import ArmPhrase
@@ -24,7 +24,7 @@ from trialmine.link.contrasts import RATIOS
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
-from trialmine.link.pairs import other_arm, pair_at
+from trialmine.link.pairs import listed_alone, other_arm, pair_at
 from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result, View, near
@@ -195,6 +195,7 @@ class Finisher:
         time = self._time(view, cells, cell, study, outcome, previous)
         self._keep(view, q, study, outcome, time)
         population = cell.population.text if cell.population else self.weigh.population(view, q, cells.end)
+        population = population or view.label
         if not population and not view.populations and study is self.now.crowd[1]:
             population = self.now.crowd[2]
         if factor is not None and population and population in factor[1]:
@@ -204,6 +205,8 @@ class Finisher:
         self._set_kind(view, cells, cell, study, outcome, unit)
         compares = self._compares(view, q)
         arm, comparator = cell.arm, None
+        if outcome.measure == IN_USE and not near(view.phrases, q.end, outcome.start):
+            arm = None  # of all who took part
         view.within = False
         if compares and factor is None:
             arm, comparator = _laid_against(view, cell) or self._compared(view, q, previous, arm)
@@ -526,11 +529,15 @@ class Finisher:
             return within[0], None
         if not any(view.arms.get(id(p)) for p in view.phrases) and _FACTOR.search(view.text):
             return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
-        if (pair := _each_in_turn(view, q)) is not None:
+        if (pair := _each_in_turn(view, q) or listed_alone(view, q)) is not None:
             return pair
         own = arm_of_clause(view, q)
-        if own is not None and (other := other_arm(view, q.start, view.study_at(q.start), own)) is not None:
-            return own, other
+        if own is not None:
+            study = view.study_at(q.start)
+            against = [view.arm(p) for p in view.known() if p.reference and view.study_at(p.start) is study]
+            other = against[0] if len(against) == 1 and against[0] is not own else None
+            if (other := other or other_arm(view, q.start, study, own)) is not None:
+                return own, other
         if (pair := _in_bracket_of(view, q) or _in_list_against(view, q)) is not None:
             return pair
         near = [

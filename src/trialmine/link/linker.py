@@ -14,6 +14,7 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import Sieve, possible
 from trialmine.find.endpoints import Endpoints
+from trialmine.find.labels import label_of
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import NumberFinder
@@ -24,7 +25,6 @@ from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.subjects import Subjects
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.find.totals import PART
-from trialmine.find.used import used_by_share
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
@@ -39,6 +39,7 @@ from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
+from trialmine.link.inuse import in_use
 from trialmine.link.layout import Layout
 from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
@@ -150,6 +151,10 @@ _OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
 _NEED_FOR = Expression(
     r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\s(?:rescue|additional|supplementa(?:l|ry)|further|extra))\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
 )
+#: the same in Chinese, behind how many they were: 8%需要托珠单抗干预
+_NEED_ZH = Expression(
+    r"(?:\d\s?%|\d\s?[例人名])\)?的?(?:患者|受试者|病例|病人|患儿|者)?(?:因[^,;。]{1,10})?(?:最终|仍|才|还|均|仅)*(?:需要?|须)(?:接受|使用|行|给予|进行|应用)?(?:\p{Han}{2})?$"
+)
 #: right behind it
 _MEASURED = Expression(
     r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
@@ -222,6 +227,8 @@ def _became_outcome(text: str, h: Hit) -> bool:
     if _USED_BY.match(text, h.end) and (
         _USING.search(text, max(0, h.start - 6), h.start) or _USE.match(text, h.end)
     ):
+        return True
+    if _NEED_ZH.search(text, max(0, h.start - 40), h.start) and not _AS_GROUP.match(text, h.end):
         return True
     if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
         return True
@@ -435,7 +442,7 @@ class Linker:
     ) -> View:
         text = sentence.text
         numeric = bool(_DIGIT.search(text))
-        hits = self.names.names(sentence, lexicon)
+        hits = in_use(text, self.names.names(sentence, lexicon))
         quantities = read = self.numbers.find(text) if numeric else []
         told = self._happened(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
@@ -443,6 +450,8 @@ class Linker:
         treatments = self._treatments(text, known, named_studies, quantities)
         phrases = self.phrases.phrases(text, treatments, self.told.leads)
         opens = sentence.paragraph != tracker.paragraph
+        label = label_of(text) if numeric else None
+        labelled = label.end if label is not None else 0
         segments, named = (
             ([(0, len(text), own)], [])
             if own is not None
@@ -450,7 +459,7 @@ class Linker:
                 sentence,
                 anchors,
                 ahead,
-                {frozenset(p.interventions) for p in phrases if p.interventions},
+                {frozenset(p.interventions) for p in phrases if p.interventions and p.start >= labelled},
                 [
                     q.start
                     for q in quantities
@@ -483,6 +492,11 @@ class Linker:
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
         whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
         found = [o for o in found if id(o) not in whom]
+        if label is not None and not (label.text == "" or _treated(segments)):
+            label = None
+        if label is not None:
+            found = [o for o in found if o.start >= label.end]
+            phrases = [p for p in phrases if p.start >= label.end]
         outcomes = self.endpoints.resolve(text, found)
         populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
         populations = [
@@ -492,6 +506,8 @@ class Linker:
         populations = sorted(
             [*populations, *strata, *{w.start: w for w in whom.values()}.values()], key=lambda p: p.start
         )
+        if label is not None:
+            populations = [label, *(p for p in populations if p.start >= label.end)]
         if self.now.people[0] != sentence.paragraph:
             self.now.people = (sentence.paragraph, "")
         people_before = self.now.people[1]
@@ -508,9 +524,9 @@ class Linker:
         outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
         taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
         taken += [(o.start, o.end) for o in outcomes]
-        labelled = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
+        called = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
         populations = [
-            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in labelled)
+            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in called)
         ]  # fmt: skip
         populations = [
             p
@@ -565,6 +581,8 @@ class Linker:
             outcomes = self.subjects.find(text, outcomes, hits, spans, quantities)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
+        view.label = label.text if label is not None else ""
+        view.opens_list = text.rstrip(" *").endswith(":") or label_of(self.now.following) is not None
         view.anchored, view.record = bool(anchors), self._record
         if view.record is not None and read:
             view.record.sentences.append((view, read))
@@ -623,7 +641,7 @@ class Linker:
                 Name("outcome", snake(h.name.concept) + "_use" * bool(_USED_BY.match(text, h.end)), "event"),
             )
             if _became_outcome(text, h) or _in_composite(text, h, hits)
-            else _used_up(text, h) or used_by_share(text, h) or h
+            else _used_up(text, h) or h
             for h in hits
         ]
 
@@ -839,8 +857,14 @@ class Linker:
             if topic is not None and study is not None:
                 study.spoken = topic
             named = [topic] if topic is not None else named
-            listed = view.text.rstrip(" *").endswith(":") or bool(_ITEM.search(view.text))
+            listed = view.opens_list or bool(_ITEM.search(view.text))
             opens = view.sentence.heading or listed or topic is not None
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
             self.now.announced = (view.sentence.start, named[-1], opens)
+
+
+def _treated(segments: list[tuple[int, int, Study | None]]) -> bool:
+    """Whether the study at the beginning of a sentence has groups that got something."""
+    study = segments[0][2] if segments else None
+    return study is not None and any(a.interventions for a in study.arms)

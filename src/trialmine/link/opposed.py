@@ -41,6 +41,11 @@ _WHO_GOT = (
     rf"\b(?:(?:who\s)?(?:received|underwent|took|used)|receiving|given|taking|undergoing|(?:treated|managed)\s(?:with|by)|assigned\sto)\s{_LEAD}(?P<n>{_NAME})"
     r"(?:\s\([^()]{1,30}\))?\s(?:had|were|showed|experienced|achieved|developed|reported)\b"
 )
+#: X was associated with a lower risk of ...: an exposure, with its ratio behind it
+_WENT_WITH = (
+    rf"(?:^\W{{0,6}}|[.;:]\s|\b(?:that|showed|found|but|whereas|while)\s|,\s(?:and\s)?){_LEAD}(?P<n>{_NAME})(?:\s\([^()]{{1,30}}\))?\s(?:was|were|is|are)\s{_ADVERB}(?:associated|linked|related)\s"
+    r"(?:with|to)\s(?:an?\s|the\s)?(?:\d[\d.]*\s?%\s|\p{Ll}+ly\s){0,2}(?:lower|reduced|decreased|higher|increased|greater|elevated|fewer|less|more|reductions?|increases?|longer|shorter|better|worse|improved|risk|odds)\b"
+)
 #: with X than with Y
 _WITH_THAN = (
     rf"(?<!\b(?:{{{{people_noun}}}}|those|people|cases|eyes)\s)\b(?:with|after|on|using|receiving|given)\s{_LEAD}(?P<n>{_NAME}),?\s"
@@ -62,6 +67,8 @@ _ZH = (
     rf"安慰剂(?:组|治疗)?(?:或|和|与|vs\.?|对比)(?:给予|接受|服用)?{_TOKEN}(?=治疗|组|[,。;(])|"
     rf"{_GIVES}(?:了)?{_TOKEN}(?=治疗|的患者|的受试者|者)"
 )
+#: numbers of which two may be the two groups'
+_PAIRED = ("p", "percent", "time", "mean", "level", "number", "events", "count")
 _RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 
 
@@ -74,10 +81,13 @@ class Opposed:
         self._people = patterns.compile(rf"(?i:\b{people}\b|(?:{{{{people_agent}}}})\b)")
         self._subject, self._other = patterns.compile(_SUBJECT), patterns.compile(_OTHER)
         self._got = patterns.compile(_WHO_GOT)
+        self._went_with = patterns.compile(_WENT_WITH)
         self._with, self._title = patterns.compile(_WITH_THAN), patterns.compile(_TITLE)
         self._zh = patterns.compile(_ZH)
         self._may_be_zh = possible(self._zh)
-        self._may_be = possible(self._subject, self._got, self._other, self._with, self._title)
+        self._may_be = possible(
+            self._subject, self._got, self._went_with, self._other, self._with, self._title
+        )
         self._against = patterns.compile(rf"\b{_AGAINST}\s")
 
     def worth(self, text: str) -> bool:
@@ -104,14 +114,15 @@ class Opposed:
             ]
             if len(pair) == len(titled.spans("n")):
                 return [x for x in pair if not _touches(x, known)]
-        if not any(q.kind.startswith("estimate") or q.kind == "p" for q in quantities):
+        told = [q for q in quantities if q.kind.startswith("estimate") or q.kind in _PAIRED]
+        if not told or (len(told) == 1 and told[0].kind in _PAIRED and told[0].kind != "p"):
             return []
         found = []
         for m in self._with.finditer(text):
             pair = [x for x in m.spans("n") if _touches(x, known) or self._fits(text, x, other)]
             found += pair if len(pair) == 2 else []
         others = [x for m in self._other.finditer(text) if self._fits(text, x := m.span("n"), other)]
-        led = (m for e in (self._subject, self._got) for m in e.finditer(text))
+        led = (m for e in (self._subject, self._got, self._went_with) for m in e.finditer(text))
         subjects = [x for m in led if self._fits(text, x := m.span("n"), other)]
         ratio = next((q for q in quantities if q.kind in _RATIOS), None)
         against = self._against.search(text) is not None

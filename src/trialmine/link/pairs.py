@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
+from trialmine.find.quantity import Quantity
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.view import View
 
@@ -17,11 +18,59 @@ _MORE_IN = Expression(
     r"\b(?:higher|lower|greater|smaller|more|less|fewer|longer|shorter|better|worse|increased|reduced|decreased|improved|commoner|superior|inferior)\b"
     r"[^.;,%\d]{0,40}\b(?:in|with|for|among|after|on)\s(?:the\s|patients\s|those\s|receiving\s|on\s|in\s|given\s|treated\s|with\s|assigned\s|to\s)*$"
 )
+#: from a phrase into its bracket, and on to the first number of it
+_BEHIND = Expression(r"(?:组|治疗|类?药物|\s(?:therapy|treatment|use|users))?\s?[(\[]")
+_TO_RATIO = Expression(r"[^()\[\]\d。;]{0,40}(?:[(\[][^()\[\]\d]{0,20}[)\]][^()\[\]\d。;]{0,10})?")
+_AGAINST = Expression(r"(?:[与和同较比跟]|对比|vs\.?|\b(?:versus|than|with|to|against))\s?(?:the\s)?$")
+#: characters that are looked at for the part of a sentence
+_LONGEST_PART = 600
+_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
 #: from a group that is a clause's subject to the pair of numbers in its bracket: EIS组发热患者多(64% vs 26%
 _ITS_PAIR = Expression(
     r"(?:患者|病人|患儿|产妇)?的?(?!与|和|较|比|相|低于|高于)(?=\p{Han})[^,;。:()\d]{2,20}\("
 )
+
+
+def in_its_bracket(view: View, p: ArmPhrase) -> Quantity | None:
+    """The ratio of two groups that the bracket right behind a phrase holds: ``statins (hazard ratio 0.75; …) and aspirin (…)``."""
+    m = _BEHIND.match(view.text, p.end)
+    first = next((q for q in view.quantities if q.start >= m.end()), None) if m is not None else None
+    if m is None or first is None or first.kind not in _RATIOS:
+        return None
+    return first if _TO_RATIO.fullmatch(view.text, m.end(), first.start) else None
+
+
+def _part(text: str, end: int) -> int:
+    """Where the part of a sentence begins in which a place stands: behind the last semicolon outside of brackets."""
+    part, depth = max(0, end - _LONGEST_PART), 0
+    for i in range(part, end):
+        depth = max(0, depth + (text[i] in "([") - (text[i] in ")]"))
+        part = i + 1 if text[i] in ";。" and not depth else part
+    return part
+
+
+def listed_alone(view: View, q: Quantity) -> tuple[Arm, Arm | None] | None:
+    """The group of a ratio in its own bracket, one of a list of such groups that a sentence sets against nothing; and the study's control."""
+    study = view.study_at(q.start)
+    if q.kind not in _RATIOS or study is None:
+        return None
+    part = _part(view.text, q.start)
+    told = [p for p in view.known() if p.start >= part]
+    own = [(p, x) for p in told if (x := in_its_bracket(view, p)) is not None]
+    mine = next((p for p, x in own if x.start == q.start), None)
+    if mine is None or len({id(view.arm(p)) for p, _ in own}) < 2:
+        return None
+    arm = view.arm(mine)
+    if _AGAINST.search(view.text, 0, own[0][0].start):  # A与B(RR=1.0)及与C(RR=1.1)
+        earlier = [view.arm(p) for p in view.known() if not p.reference and p.start < part]
+        first = next((view.arm(p) for p in told if p.end <= own[0][0].start), None)
+        first = first or (earlier[0] if earlier else study.pair[0])
+        return (first, arm) if first is not None and first is not arm else None
+    if any(p.reference for p in told):
+        return None
+    control = [a for a in study.arms if a.role == "comparator" or "placebo" in a.interventions]
+    return arm, (control[0] if len(control) == 1 and control[0] is not arm else None)
 
 
 def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:

@@ -45,7 +45,7 @@ _NOT = Expression(
     regex.I,
 )
 _WORTH_ZH = Expression(
-    r"(?:患者|者|人群|患儿|孕妇|产妇|病例)[^。]{2,80}?(?:患者|者|人群|患儿|孕妇|产妇|病例)"
+    r"(?:患者|者|人|群|儿|妇|病例|民|童|年|性|士|生|工)[^。]{2,80}?(?:患者|者|人|群|儿|妇|病例|民|童|年|性|士|生|工)"
 )
 _WORTH = Expression(
     rf"{_AGAINST}|\bbetween\b|\bcomparing\b|\b(?:without|non|never|un\p{{Ll}}+ed)\b|\b(?:and|while|whereas|but)\s(?:only\s|in\s)?\d|\b(?:had|have|has|showed|experienced|were at|faced)\s"
@@ -91,9 +91,24 @@ _ZH = (
     r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|中)"
     rf"(?P<n>(?!两|二|各|该|本|此|全|所有|多数|部分|其[中他]|纳入|共|研究|对照|治疗|观察|试验|随访|术后|分别|较|与|和|比|而)(?=[^,。;:、()]{{0,16}}?{_STATE})(?:(?!相比|较|比例|患者|治疗(?!者)|[与和及于]|组)[\p{{Han}}\p{{Latin}}\d≥≤<>+./-]){{1,18}}?(?:患者|患儿|者|人群|病例|孕妇|产妇|儿(?=的|为|仅|则)))(?!人群|数|比例|占|\s?\d+\s?[例名](?!\s?\(\s?\d[\d.]*\s?%))"
 )
+_SENTENCE_END = Expression(r"[。;]")
 #: right before one of several people of a list
 _LISTED = Expression(r"[\p{Han}\p{Latin}\d]、$")
 _AGAINST_ZH = r"(?:与|较|比|是|相对于|相较于|相比于?|[高低长短多少优差大小]于|不如|不及|vs\.?|对比)"
+#: any Chinese name of people, known by its last word; by how they are told apart only where the sentence sets two against each other
+_LOOSE_ZH = (
+    r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|结果)"
+    r"(?P<n>(?!两|二组|三组|各|该|本|此|这|那|全|所有|多数|大多|部分|其[中他余它]|纳入|入组|共|均|研究|对照|治疗|观察|试验|随访|分别|接受|使用|与|和|及|较|比|是|为|在|而|但|\d+\s?[例名])"
+    r"(?:(?!相比|较|比例|治疗|[与和及于]|组|的|率|为|[是在]|显示|发现|结果)[\p{Han}\p{Latin}\d≥≤<>+./-]){1,12}?(?P<h>{{people_zh}}))"
+    r"(?<!^患者|[^\p{Han}]患者|[研作读记学医使受后前或]者)(?!人群|数|比例|占|中位|组|\s?\d+\s?[例名]|[\p{Han}]{0,3}?(?:{{people_zh}})(?!者))"
+)
+#: two who are set against each other, each with its number, and the measure that compares them behind
+_EACH_ZH = Expression(
+    r"[^。;]{1,30}?\d[\d.]*\s?(?:%|\p{Latin}[\p{Latin}/]*|个月|年|天|岁|分)?(?:\s?\([^()]{1,24}\))?[,;]?(?:而|但)?(?:在)?$"
+)
+_MEASURED_ZH = Expression(
+    r"[^。;,]{0,16}?\d[\d.]*\s?(?:%|\p{Latin}[\p{Latin}/]*|个月|年|天|岁|分)?(?:\s?\([^()]{1,24}\))?\s?[(,;]\s?(?:差异|均|校正后?|调整后?|a)?(?:[Pp]\s?[<>=]|OR|HR|RR|有(?:统计学|显著))"
+)
 _BEFORE_ZH = Expression(rf"{_AGAINST_ZH}$")
 _WITH_NUMBER = Expression(r"[^,。;]{0,24}?(?:为|是|达|仅|占|有|:|\()?\s?\(?\d")
 
@@ -147,6 +162,7 @@ class PeopleFinder:
         self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
         self._group_zh = patterns.compile(_ZH)
+        self._loose_zh = patterns.compile(_LOOSE_ZH)
         self._given = patterns.compile(
             r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time|within|before|after|early|day)"
         )
@@ -269,11 +285,32 @@ class PeopleFinder:
                 each = _WITH_NUMBER.match(text, x[1]) and _WITH_NUMBER.match(text, y[1])
                 if first or second or each:
                     pairs.append((y, x) if first and not second else (x, y))
+        pairs = pairs or self._compared_zh(text)
         for x, y in pairs:
             for span, role in ((x, "experimental"), (y, "control")):
                 self._known.setdefault(people_key(text[slice(*span)]), role)
         if pairs:
             self._learn()
+        return pairs
+
+    def _compared_zh(self, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """People whose names needn't say the opposite: the sentence compares them in so many words, or with a number of each and a measure."""
+        named = [(m.span("n"), m["h"]) for m in self._loose_zh.finditer(text)]
+        pairs: list[tuple[tuple[int, int], tuple[int, int]]] = []
+        for i, (y, head) in enumerate(named):
+            before = [x for x in named[:i] if text[slice(*x[0])] != text[slice(*y)]]
+            before = [x for x in before if not _SENTENCE_END.search(text, x[0][1], y[0])][-1:]
+            if _BEFORE_ZH.search(text[: y[0]]):
+                after = [x for x, _ in named[i + 1 :] if text[slice(*x)] != text[slice(*y)]]
+                pairs += [(x, y) for x in ([before[0][0]] if before else after[:1])]
+            elif (
+                before
+                and before[0][1] == head
+                and _EACH_ZH.match(text[before[0][0][1] : y[0]])
+                and _MEASURED_ZH.match(text, y[1])
+            ):
+                x = before[0][0]
+                pairs.append((y, x) if is_other(text[slice(*x)], text[slice(*y)]) else (x, y))
         return pairs
 
     def _learn(self) -> None:

@@ -147,7 +147,8 @@ _MONEY = Expression(
 #: the criteria by which people were enrolled or judged, not parted from a number by a full stop
 _CRITERIA = Expression(
     r"(?:入选|纳入|入组|排除|诊断|剔除|判定|评定|疗效)(?:与排除|和排除)?(?:标准|条件)(?:为|是|:|包括|如下)[^。]{0,160}$|"
-    r"(?:定义为?|界定为?|\bdefin(?:ed|ition)\b)[^。;]{0,24}?[(:][^()。;]{0,60}$|(?:定义|界定)为[^。;,]{0,40}$|\bdefined as\b[^.;,()]{0,60}$"
+    r"(?:定义为?|界定为?|\bdefin(?:ed|ition)\b)[^。;]{0,24}?[(:][^()。;]{0,60}$|(?:定义|界定)为[^。;,]{0,40}$|\bdefined as\b[^.;,()]{0,60}$|"
+    r"\b(?:inclusion|exclusion|entry|eligibility|enrol?lment) criteri(?:on|a)\b[^.;]{0,60}$|\b(?:mandatory|eligible|required for (?:inclusion|entry|enrol?lment))\b[^.;,]{0,24}?\([^()]*$"
 )
 _MISSED = Expression(r"(?:未能?|不能|无法|没有|尚未)(?:达到|超过)?$")
 _A_CLASS = Expression(r"\)?\s?(?::\s?\d|者|的(?:患者|人群|人|亚组|受试者|\s?\d)|人群|亚组|患者(?:中|的)|组)")

@@ -38,6 +38,17 @@ _ON_TOP = Expression(
 )
 #: behind one of several treatments that people got besides: not all of them had it
 _OR_ANOTHER = Expression(r"\sor\s")
+#: from what people had had before to what that was
+_SUCH_AS_THESE = Expression(
+    r"(?:治疗|药物|方案)?,?\s?\(?(?:(?:including|such as|for example|e\.g\.|i\.e\.|namely),?|包括了?|包含|例?如|即)\s?(?:an?\s|the\s|both\s|either\s|at least one\s)?"
+)
+#: right before the first of several treatments that people had had before, and between two of them
+_PRIOR_SUCH_AS = Expression(
+    r"\b(?:prior|previous|previously|earlier|lines?\sof)\s(?:[\p{Latin}\d-]+\s){0,6}?(?:therap(?:y|ies)|treatments?|regimens?|lines?|agents?),?\s?\(?(?:including|such as|e\.g\.,?)\s(?:an?\s|the\s|both\s)?$|"
+    r"(?:既往|此前|先前)[^,。;:%\d]{0,16}?\d?[^,。;:%\d]{0,8}?(?:治疗|疗法|药物|方案)\(?,?(?:包括了?|例?如)$"
+)
+_LIST_ENDS = Expression(r"(?:\s(?:therapy|treatment|alone))?\s?(?:[,;.)]|$)")
+_ALSO_HAD = Expression(r"\s?(?:,|/|、|和|及|或|,?\s?(?:and/or|and|or))\s?(?:an?\s|the\s)?")
 #: doses told between two alternatives: ``A 15 mg, 7.5 mg, or placebo``
 _DOSES_BETWEEN = Expression(
     rf"(?:[\s,]*(?:and|or)?\s?(?:{DOSE})(?:\s(?:once|twice|daily|weekly|monthly))*)+,?(?=\s)"
@@ -185,7 +196,7 @@ class Roles:
             r"(?:均|都)(?:同时)?(?:{{give_more}}|联合|在)(?:了)?(?:{{gave}}|{{give_how}})*$|(?:安慰剂|对照)(?:组)?(?:\([^()]*\))?[,;]\s?(?:并用|合用|联用|联合|同时使用|同时合用|并合用)$"
         )
         self._background_before = Expression(
-            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过[\p{Han}]{0,3}|背景(?:治疗|用药)?(?:使用|应用|接受|服用|用|为|包括)|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|既往(?:接受|使用)?|(?:之前|以前|此前)(?:接受|使用)?|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
+            r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过(?:至少|不少于|超过|≥)?\s?[\p{Han}\d]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|(?:既往|之前|以前|此前|先前)(?:已|曾|经|均|都)*(?:接受|使用|应用|行)?(?:了|过)?(?:至少|≥|不少于)?(?:(?:[一二三四两多\d]|\d~\d)\s?[种线个次类])?(?:及?以上)?的?(?:标准|全身|含)?|(?:背景|基线时?)(?:治疗|用药)?(?:使用|应用|接受|服用|用|为|包括)|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
             r"\b(?:refractory to|after(?: failure (?:of|on|with)| progression (?:on|through|with|during|after)| having(?: had| received| undergone)?| undergoing| receiving)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|(?:who|that|which|had|have|not|previously) respond(?:ed)? to|responding to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after|through|during|despite)|unresponsive to|who had received|not|despite))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
@@ -287,6 +298,7 @@ class Roles:
                 forced = second if second is not None else forced
             if p is forced:
                 p.reference = True
+        self._had_before(text, found)
         based = [p for p in found if p.base and not p.background]
         for p in found:
             # B on top of A compared with placebo, which is on top of it too
@@ -297,6 +309,22 @@ class Roles:
                 and based[0].end <= p.start
             ):
                 p.interventions += based[0].base
+
+    def _had_before(self, text: str, found: list[ArmPhrase]) -> None:
+        """What people had had before is told in a list: ``两种治疗(包括A和B)``, ``refractory to A, B and C,``."""
+        had = False
+        for i, q in enumerate(found):
+            if q.kind != "interventions" or q.is_group:
+                had = False
+                continue
+            p = found[i - 1] if i else q
+            such = _PRIOR_SUCH_AS.search(text, max(0, q.start - 100), q.start) is not None
+            if p is not q and p.background:
+                such = such or _SUCH_AS_THESE.fullmatch(text, p.end, q.start) is not None
+                such = such or (had and _goes_on(text, found, i))
+            q.background = q.background or such
+            own = self._background_before.search(text[max(0, q.start - 40) : q.start]) is not None
+            had = such or (q.background and own)
 
     def _take_examples(self, text: str, found: list[ArmPhrase]) -> None:
         """Let the care that a list tells examples of take the place of the list: ``吸氧、抗感染、平喘等常规治疗``."""
@@ -459,6 +487,16 @@ class Roles:
             owner.role = p.kind
             owner.called.append(text[p.start : p.end])
         return owner is not None
+
+
+def _goes_on(text: str, found: list[ArmPhrase], i: int) -> bool:
+    """Whether a phrase is the next of a list; one behind a comma only where the list ends before another mark."""
+    if not _ALSO_HAD.fullmatch(text, found[i - 1].end, found[i].start):
+        return False
+    last = i
+    while last + 1 < len(found) and _ALSO_HAD.fullmatch(text, found[last].end, found[last + 1].start):
+        last += 1
+    return text[found[i - 1].end] != "," or _LIST_ENDS.match(text, found[last].end) is not None
 
 
 def _past_dose(between: str) -> str:

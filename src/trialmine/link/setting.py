@@ -9,11 +9,10 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
 from trialmine.core.sieve import possible
 from trialmine.find.limits import STATISTIC
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomes import IN_USE, OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
-from trialmine.find.used import TRAIT
 from trialmine.link.choose import REACH, is_estimate
 from trialmine.link.view import View, near
 
@@ -97,8 +96,12 @@ class Setting:
         self._endpoint = c(r"(?i:{{endpoint}})")
 
     def foretold(self, view: View) -> dict[str, str]:
-        """Outcome -> its time, where a sentence tells what a study set out to measure: 主要终点为16周PFS率."""
-        if not view.times or not view.outcomes or not self._endpoint.search(view.text):
+        """Outcome -> its time, where a sentence tells what a study set out to measure (主要终点为16周PFS率) or opens a list."""
+        if not view.times or not view.outcomes:
+            return {}
+        if view.opens_list and len({t.value for t in view.times}) == 1:
+            return {o.concept: view.times[0].value for o in view.outcomes}
+        if not self._endpoint.search(view.text):
             return {}
         found = {}
         for o in view.outcomes:
@@ -113,7 +116,7 @@ class Setting:
 
     def is_trait(self, outcome: OutcomePhrase) -> bool:
         """Whether an outcome is what people are or had before: it is told of them at baseline."""
-        return outcome.concept in self._at_baseline or outcome.measure == TRAIT
+        return outcome.concept in self._at_baseline or outcome.measure == IN_USE
 
     def lasting(self, outcome: OutcomePhrase) -> bool:
         """Whether an outcome is a time until an event."""

@@ -68,7 +68,7 @@ class ShownGroups:
         ties = r"(?:(?:in|with|after|for|by|of|from|the|that|those|patients|undergoing|receiving)\s)*"
         self._both.append(
             c(
-                rf"\b(?P<l>{_WORD}\s(?P<h>\p{{Ll}}{{4,}}))\b[^.;:()%\d]{{0,110}}?\s(?:than|versus|vs\.?|compared (?:with|to))\s{ties}(?P<l>{_WORD}\s(?P=h))\b[^.;()%]{{0,40}}?[(\[]\s?(?:\p{{Ll}}{{4,}},?\s)?{_ANY}"
+                rf"\b(?P<l>(?!\d[\d.]*\s){_WORD}\s(?P<h>\p{{Ll}}{{4,}}))\b[^.;:()%\d]{{0,110}}?\s(?:than|versus|vs\.?|compared (?:with|to))\s{ties}(?P<l>{_WORD}\s(?P=h))\b[^.;()%]{{0,40}}?[(\[]\s?(?:\p{{Ll}}{{4,}},?\s)?{_ANY}"
             )
         )
         self._given = c(

@@ -53,6 +53,8 @@ _ABSTRACT = Expression(
 _IN_ENGLISH = Expression(
     r"\s?(?:\[?(?:Abstract|ABSTRACT)\]?\s?:?\s?)?[\[(]?\s?(?i:objectives?|aims?|purposes?)\s?[\])]?\s?:?\s?[Tt]o|\s?\[?(?:Abstract|ABSTRACT)\]?\s?:"
 )
+#: a study called by its author and year
+_BY_YEAR = Expression(r"(?P<n>\p{Lu}\p{Ll}{2,14}(?:-\p{Lu}\p{Ll}+)?)\s(?:19|20)\d{2}")
 _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
@@ -312,6 +314,8 @@ class StudyTracker:
         for a in group:
             if a.kind == "study" and a.value not in study.names:
                 study.names.append(a.value)
+                if (by := _BY_YEAR.fullmatch(a.value)) and by["n"] not in study.names:
+                    study.names.append(by["n"])
             elif a.kind == "registry_id" and a.value not in study.registry_ids:
                 study.registry_ids.append(a.value)
             elif a.kind == "author" and _surname(a.value) not in study.authors:

@@ -15,7 +15,9 @@ from trialmine.read.segment import HAN
 
 #: the detail of a name that only the text tells to be a group's
 TOLD = "told"
-_WORTH = Expression(r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|[Gg]roups?:)")
+_WORTH = Expression(
+    r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|[Gg]roups?:|(?:tested|evaluated|assessed|pitted) against|(?:had|underwent|offered)\b[^.;%]{3,60}\bor\b)"
+)
 _MAY_BE_WORTH = possible(_WORTH)
 #: what opens the list of a study's groups
 _OPENS = Expression(
@@ -27,6 +29,31 @@ _COMPARED = Expression(
     r"\b(?:(?:trial|study|studies|trials|RCTs?|review|meta-analys[ie]s|which|that|who|we|authors|researchers|investigators|and)\s(?:(?:also|directly|have|has)\s)*"
     r"(?:compared|compares?|comparing|pitted)|comparison of)\s(?:the\s(?:effects?|efficacy|safety|use|outcomes)(?:\sand\s\p{Latin}+)?\sof\s)?"
 )
+#: one treatment set against others, by what is said of it: ``A was compared with B``, ``A and B were compared``
+_WAS_COMPARED = Expression(
+    r"\s(?:(?:was|were|has been|have been)\s(?:(?:also|directly|first|then|prospectively|blindly)\s)*(?:(?:compared|contrasted) (?:with|to|against)|(?:tested|evaluated|assessed|studied|trialled|pitted) (?:against|head-to-head with|versus|in comparison with)))\s"
+)
+_WERE_COMPARED = Expression(
+    r"\s(?:were|have been)\s(?:(?:also|directly|prospectively|blindly)\s)*compared\b(?!\s(?:with|to|against)\b)"
+)
+#: people counted who got one of what follows
+_HAD_EITHER = Expression(
+    r"\b(?i:patients|participants|people|women|men|children|adults|infants|residents|volunteers|eyes)\b(?:\s(?:with|aged)\s[^.;%()]{3,60}?)?\s(?:\([nN]\s?=\s?\d[\d,]*\)\s)?(?:had|underwent|(?:were|was)\s(?:given|offered|taught|treated with))\s(?:either\s)?(?=[^.;%]{3,90}?\sor\s)"
+)
+#: before the subject of a comparison
+_CLAUSE = Expression(
+    r"(?:^|[.;:]|,\s(?:and|but|while|whereas)?|\b(?:that|which|when|where|trials?,|in which))\s?(?=\S)"
+)
+#: how much of a treatment, and how often, behind its name
+_SO_MUCH = Expression(
+    r"\s\d[\d.,]*\s?(?:mg|[μu]g|mcg|g|m[lL]|IU|U|units|puffs|%|Gy|Hz)(?:/(?:kg|day|d|m2|h))?(?:\s(?:once|twice|three times|daily|weekly|monthly|per day|a day|bid|tid|qd|(?:every|per)\s(?:\p{Ll}+\s)?\p{Ll}+))*$|\s(?:once|twice|three times)\s(?:daily|weekly|monthly|a\s\p{Ll}+)$"
+)
+#: that a sentence tells how many people were studied
+_IN_PEOPLE = Expression(
+    r"\b\d[\d,]*\s(?:[\p{Latin}-]+\s){0,4}?(?:patients|participants|people|women|men|children|adults|adolescents|infants|residents|volunteers|eyes|students|nurses|smokers|veterans|survivors|neonates|babies|mothers|couples|knees|teeth)\b|\(\s?[nN]\s?=\s?\d"
+)
+#: behind a word that calls a group
+_CALLED = r"(?=(?:[\s-](?:(?:treatment|therapy)\s)?(?:groups?|arms?|cohorts?|recipients|users|patients|participants|eyes|treated)\b))"
 #: where the list ends
 _ENDS = Expression(
     r"[.;:](?!\d)|,?\s(?:for|in|at|over|during|after|within|before|among|on|by|while|who|which|that|from|every|daily|once|twice|until|"
@@ -38,12 +65,14 @@ _BETWEEN = Expression(
 _OR = Expression(r"\b(?:or|versus|vs)\b")
 _STRONG = Expression(r"\s?(?:,\s?(?:or|and)?|;\s?(?:or|and)?|\bor|\bversus|\bvs\.?)\s")
 _LEAD = Expression(
-    r"^(?:(?:an?|the|either|receive|undergo|to|have|be given|treatment with|continue|one of|those|with|of|or|and|additional)\s)+"
+    r"^(?:(?:[Aa]n?|[Tt]he|either|receive|undergo|to|have|be given|treatment with|continue|one of|those|with|of|or|and|additional)\s)+"
 )
 _BRACKET = Expression(r"\s?[(\[][^()\[\]]*[)\]]")
 _NAME = Expression(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4}")
 _NUMBERED = Expression(r"(?i:groups?|arms?|cohorts?)\s(?:\d{1,2}|I{1,3}|IV|[A-H])")
 _PLUS = Expression(r"(?<=\p{Latin}{3})\s(?:plus|combined with|in combination with)\s(?=\p{Latin}{3})")
+_WITHOUT = Expression(r"(?:no|without|non)\b")
+_PARTS = Expression(r"[\s-]")
 _TAIL = Expression(r"\s(?:groups?|arms?|alone|only)$")
 #: a name that is written with capitals
 _CODE = Expression(r"\d|^(?:[^\s]*[A-Z]){2}")
@@ -61,6 +90,8 @@ class Told:
         """Begin a new document."""
         self._names: dict[str, str] = {}
         self._heads: set[str] = set()
+        #: a word of one name only -> that name
+        self._words: dict[str, str] = {}
         self._again: regex.Pattern[str] | None = None
         #: of the last sentence: start of a known treatment in a list of groups -> start of the name that it closes (supervised exercise)
         self.leads: dict[int, int] = {}
@@ -93,37 +124,75 @@ class Told:
             name = text[a:b]
             self._names.setdefault(name.lower(), name if _CODE.search(name) else name.lower())
         if told or opposed:
-            self._learn([text[a:b].lower() for a, b in told])
+            others = [text[a:b].lower() for a, b in known if b - a > 3]
+            self._learn([text[a:b].lower() for a, b in told], others)
         found = [*told, *again, *opposed]
-        return [(a, b, self._names[text[a:b].lower()]) for a, b in found]
+        names = {_PARTS.sub("-", n): first for n, first in (*self._words.items(), *self._names.items())}
+        return [(a, b, names[_PARTS.sub("-", text[a:b].lower())]) for a, b in found]
 
-    def _learn(self, names: list[str]) -> None:
-        """Know these names from now on, and where they differ in it, by their last word after a preposition."""
+    def _learn(self, names: list[str], others: list[str]) -> None:
+        """Know these names from now on, and where they differ in it, by their last word after a preposition, and by any word of
+        theirs before one for a group."""
         heads = [n.split()[-1] for n in names]
         for name, head in zip(names, heads, strict=True):
             if heads.count(head) == 1 and len(head) > 3 and not self._not.search(head) and " " in name:
                 self._heads |= {head} - {*self._names}
                 self._names.setdefault(head, name)
+        words = [w for n in dict.fromkeys([*names, *others]) for w in dict.fromkeys(_PARTS.split(n))]
+        for name in names:
+            for w in _PARTS.split(name) if " " in name or "-" in name else ():
+                if len(w) > 3 and words.count(w) == 1 and not self._not.search(w):
+                    self._words.setdefault(w, name)
         whole = sorted((n for n in self._names if n not in self._heads), key=len, reverse=True)
+        joined = (_PARTS.sub("-", n) for n in whole if " " in n)
+        whole += [n for n in joined if n not in self._names]
         last = sorted(self._heads, key=len, reverse=True)
-        ends = "|".join(map(regex.escape, last)) or "(?!)"
+        ends, word = ("|".join(map(regex.escape, x)) or "(?!)" for x in (last, sorted(self._words)))
         self._again = regex.compile(
-            rf"\b(?i:{'|'.join(map(regex.escape, whole))})\b|(?<=\b(?:with|the|for|on|after|using|than|versus|vs\.?)\s)(?i:{ends})\b"
+            rf"\b(?i:{'|'.join(map(regex.escape, whole))})\b|(?<=\b(?:with|the|for|on|after|using|than|versus|vs\.?)\s)(?i:{ends})\b|"
+            rf"(?<![\p{{L}}\d-])(?i:{word}){_CALLED}"
         )
 
     def _told(self, text: str, known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
-        for opens in (_OPENS, _COMPARED):
-            for m in opens.finditer(text):
-                parts = list(self._parts(text, m.end()))
-                named = [p for p in parts if self._fits(text[p[0] : p[1]])]
-                if len(parts) < 2 or len(named) < len(parts) - sum(_touches(p, known) for p in parts):
-                    continue
-                for a, b in named:
-                    if not _touches((a, b), [*known, *found]):
-                        found += _split(text, a, b)
-                    self.leads |= {x: a for x, y in known if a <= x and y == b}
+        lists = [list(self._parts(text, m.end())) for o in (_OPENS, _COMPARED) for m in o.finditer(text)]
+        for parts in (*lists, *self._set_against(text, known)):
+            named = [p for p in parts if self._fits(text[p[0] : p[1]])]
+            if len(parts) < 2 or len(named) < len(parts) - sum(_touches(p, known) for p in parts):
+                continue
+            for a, b in (piece for part in named for piece in _split(text, *part)):
+                if not _touches((a, b), [*known, *found]):
+                    found.append((a, b))
+                closing = [x for x, y in known if a <= x and y == b]
+                if (
+                    closing
+                    and closing[0] > a
+                    and not _WITHOUT.match(text, a)
+                    and all(x >= closing[0] or x < a for x, _ in known)
+                ):
+                    self.leads[closing[0]] = a
         return found
+
+    def _set_against(self, text: str, known: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+        """The lists of what a sentence says was compared with something, where it tells in how many, or knows one of them."""
+        counted = _IN_PEOPLE.search(text) is not None
+        for m in _WAS_COMPARED.finditer(text):
+            told = [*self._subject(text, m.start()), *self._parts(text, m.end())]
+            if counted or any(_touches(x, known) for x in told):
+                yield told
+        for m in _WERE_COMPARED.finditer(text):
+            told = list(self._subject(text, m.start()))
+            if counted or any(_touches(x, known) for x in told):
+                yield told
+        for m in _HAD_EITHER.finditer(text) if counted else ():
+            yield list(self._parts(text, m.end()))
+
+    def _subject(self, text: str, end: int) -> Iterator[tuple[int, int]]:
+        """The members of the list that a verb at ``end`` tells of."""
+        opened = [m.end() for m in _CLAUSE.finditer(text, max(0, end - 120), end)]
+        start = opened[-1] if opened else -1
+        if start >= 0:
+            yield from self._parts(text[:end], start)
 
     def _parts(self, text: str, start: int) -> Iterator[tuple[int, int]]:
         """The members of the list that begins at ``start``."""
@@ -144,8 +213,9 @@ class Told:
             lead = _LEAD.match(plain[a:b])
             a += lead.end() if lead else 0
             name = plain[a:b].rstrip()
-            if tail := _TAIL.search(name):
-                name = name[: tail.start()]
+            for rule in (_TAIL, _SO_MUCH):
+                if tail := rule.search(name):
+                    name = name[: tail.start()]
             a += len(name) - len(name.lstrip())
             yield a, a + len(name.strip())
 

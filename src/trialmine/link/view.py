@@ -112,6 +112,10 @@ class View:
     timed: dict[str, str] = field(default_factory=dict)
     #: the subgroup that the sentences of the paragraph told of last
     people_before: str = ""
+    #: whether the lines behind it are a list that it opens
+    opens_list: bool = False
+    #: the subgroup that the line says first that its numbers are of
+    label: str = ""
     #: whether the sentence tells of those who had an event, and what became of them
     tells_of_some: bool = False
     #: whether a study is named, cited or described in the sentence

@@ -41,6 +41,9 @@ _JOURNAL = Expression(
     regex.IGNORECASE,
 )
 _NUMBERED = Expression(r"^\[?(\d{1,3})[\].、]\s?(?=[\p{L}《])|^\[(\d{1,3})\]")
+#: the next bracket of a line, and the characters over which one is looked for
+_NEXT_BRACKET = Expression(r"[()]")
+_BRACKET_REACH = 300
 #: dots that stand for left-out words (0.22 ... P<0.001) end none
 _SENTENCE_END = Expression(
     r"(?:(?!(?<=\s)…\s)[。!?…]+|(?<=[\p{Han})\]\d%]|(?<!(?<!\p{Latin})(?:vs|et|al|Fig|No|Dr))(?<=\p{Latin}{2}))\.(?=\p{Latin}?\p{Han})|(?<=\p{Han}{2})\.(?=\s?[\d\p{Lu}]))[\"')\]」』]*(?:\["
@@ -175,15 +178,19 @@ def split_sentences(line: str) -> Iterator[tuple[int, int]]:
 def _sentences(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(line):
-        if (
-            line[start : match.start()].count("(") > line[start : match.start()].count(")")
-            and match.end() - start < 400
-        ):
+        part = line[start : match.start()]
+        if part.count("(") > part.count(")") and match.end() - start < 400 and _closed(line, match.end()):
             continue
         yield start, match.end()
         start = match.end()
     if line[start:].strip():
         yield start, len(line)
+
+
+def _closed(line: str, start: int) -> bool:
+    """Whether the next bracket behind a place closes one; else the text has lost the mark that did."""
+    m = _NEXT_BRACKET.search(line, start, start + _BRACKET_REACH)
+    return m is None or m.group() == ")"
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

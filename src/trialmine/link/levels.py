@@ -1,0 +1,52 @@
+"""Groups called by how they were treated: ``the high-dose group`` of a study that gave one drug at 50 and 200 mg, ``the digital group``."""
+
+from __future__ import annotations
+
+import regex
+
+from trialmine.core.lazy import Expression
+from trialmine.core.records import Arm, Study
+
+_LEVEL = Expression(
+    r"(?:the\s)?(?:(?P<low>low(?:er|est)?)|(?P<middle>medium|middle|mid|moderate|intermediate)|(?P<usual>standard|conventional|usual|full)|(?P<high>high(?:er|est)?))[-\s]dose(?:\s.*)?|"
+    r"(?:(?P<low>低|小)|(?P<middle>中)|(?P<usual>标准|常规)|(?P<high>高|大))剂量(?:\p{Han}{0,4}组?)(?:患者)?"
+)
+_GROUP_WORD = Expression(r"\s(?:groups?|arms?|cohorts?)$")
+_AMOUNT = Expression(r"(?P<v>\d+(?:\.\d+)?)\s?(?P<u>[\p{L}μ%]+(?:/[\p{L}\d]+)?)")
+
+
+def at_level(study: Study, label: str) -> Arm | None:
+    """The group of a study that a word for the height of its dose means, where one treatment was given at as many doses."""
+    m = _LEVEL.fullmatch(label)
+    if m is None:
+        return None
+    by_key: dict[frozenset[str], list[tuple[float, Arm]]] = {}
+    units = set()
+    for arm in study.arms:
+        dose = _AMOUNT.match(arm.dose) if arm.dose and arm.interventions else None
+        if dose is not None:
+            by_key.setdefault(arm.key, []).append((float(dose["v"]), arm))
+            units.add(dose["u"])
+    told = [sorted(x, key=lambda y: y[0]) for x in by_key.values() if len(x) > 1]
+    if len(told) != 1 or (len(units) > 1 and len(by_key) == 1):
+        return None
+    arms = [arm for _, arm in told[0]]
+    if m["low"]:
+        return arms[0]
+    if m["high"]:
+        return arms[-1]
+    if m["middle"]:
+        return arms[1] if len(arms) == 3 else None
+    rest = [
+        a for a in arms if not any(regex.search(r"(?i)\b(?:low|high)|[低高小大]剂量", x) for x in a.labels)
+    ]
+    return rest[-1] if len(arms) == 2 and rest else None
+
+
+def in_manner(study: Study, label: str) -> Arm | None:
+    """The only group of a study that was told to be treated in the way that its label says: ``the early group``, of early and late X."""
+    how = _GROUP_WORD.sub("", label).lower()
+    if how == label.lower():
+        return None
+    same = [a for a in study.arms if a.manner and (a.manner == how or how in regex.split(r"[\s]", a.manner))]
+    return same[0] if len(same) == 1 else None
