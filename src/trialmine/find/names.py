@@ -90,6 +90,9 @@ _NAMED_AFTER = Expression(
 _JOIN = Expression(
     r"[\s.·]*(?:\+|/|联合|加|以及|和|与|及|plus|and|combined with|in combination with|[,、](?:\s?and\s)?)[\s.·]*"
 )
+#: the first letters of what is listed before their bracket
+_INITIALS = Expression(r"\s?\((?P<short>\p{Lu}\p{L}{1,4})\)")
+_OR_WITHOUT, _BRACKETED = Expression(r"\swith or without\s"), Expression(r"\s?\([^()]*\)")
 _JOINED = Expression(r"\+|联合|plus|combin|[二三四五双两][药联]")
 #: what tells that the treatments in a bracket are one regimen, not several of a kind
 _PLAN = Expression(r"方案|组合|疗法|化疗|\bregimens?\b")
@@ -259,7 +262,21 @@ class NameFinder:
             same = "+" in m["short"] or m["plan"] or (parts and parts[0][:1].upper() == m["short"][:1])
             if parts and same:
                 found += self._called(m["short"], parts)
+        for m in _INITIALS.finditer(text):
+            if parts := self._by_initials(m["short"], text[max(0, m.start() - 120) : m.start()]):
+                found += self._called(m["short"], parts)
         return found
+
+    def _by_initials(self, short: str, before: str) -> list[str]:
+        """The treatments listed right before a bracket whose initials are its letters: ``A and B (AB) with or without C (CAB)``."""
+        listed = _OR_WITHOUT.sub(" and ", _BRACKETED.sub("", before)).removesuffix(" alone")
+        hits = [h for h in self._lexicon.find(listed) if h.name.kind in INTERVENTIONS][-len(short) :]
+        gaps = [listed[a.end : b.start] for a, b in itertools.pairwise(hits)]
+        apart = len(hits) < 2 or len(hits) != len(short) or listed[hits[-1].end :].strip()
+        if apart or not all(_JOIN.fullmatch(" ".join(g.split())) for g in gaps):
+            return []
+        initials = sorted(listed[h.start].lower() for h in hits)
+        return [h.name.concept for h in hits] if initials == sorted(short.lower()) else []
 
     def _called(self, short: str, parts: list[str]) -> list[tuple[str, Name]]:
         """A regimen's short name, also as the lexicon has it for another one: ``XYZ方案``."""

@@ -77,8 +77,12 @@ _WITH_MORE = Expression(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联�
 _MADE_OF = Expression(r"(?:所?(?:组成|构成))?的?")
 _ALIAS_BRACKET = Expression(r"\([A-Za-z\d-]{2,8}\)")
 #: between the parts of a regimen, and before the last of them
-_LISTED = Expression(r",\s|,?\sand\s")
-_LISTED_LAST = Expression(r",?\sand\s")
+_LISTED = Expression(r",\s?(?:and\s)?|\sand\s")
+_LISTED_LAST = Expression(r"(?:,\s?|\s)and\s")
+#: from a list of treatments to what it is set against
+_SET_AGAINST = Expression(
+    r"\s?(?:\([^()]*\))?(?:\s(?:was|were|is|has been|(?:therapy|treatment|groups?|arms?)))*\s(?:compared (?:with|to)|versus|vs\.?|or(?:\sto)?|against|superior to|than)\s(?:the\s)?"
+)
 #: the first of two manners of one treatment, right before the second; where a sentence sets groups apart
 _MANNER_FIRST = Expression(
     r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
@@ -246,7 +250,7 @@ class Combiner:
             combined = _COMBINED.search(text, max(0, hits[i].start - 60), hits[i].start) is not None
             less = False
             j = i + 1
-            regimen = self._regimen(text, hits, i)
+            regimen = max(self._regimen(text, hits, i), _against_fewer(text, hits, i))
             if regimen > i:
                 combining, j = False, regimen + 1
                 chain = list(hits[i:j])
@@ -655,6 +659,27 @@ class Combiner:
                 ):
                     told.add(kind.name.concept)
         return told
+
+
+def _against_fewer(text: str, hits: Sequence[Hit], i: int) -> int:
+    """The last of the English names from ``i`` on that are listed and set against some of them: ``A, B, and C was compared with B and C``."""
+    j = _list_end(text, hits, i)
+    if j == i or j + 1 >= len(hits) or not _SET_AGAINST.fullmatch(text, hits[j].end, hits[j + 1].start):
+        return i
+    others = hits[j + 1 : _list_end(text, hits, j + 1) + 1]
+    return (
+        j if {n for h in others for n in _names(h)} < {n for h in hits[i : j + 1] for n in _names(h)} else i
+    )
+
+
+def _list_end(text: str, hits: Sequence[Hit], i: int) -> int:
+    """The last of the names from ``i`` on that are listed together, the last of them behind an "and"."""
+    j = last = i
+    while j + 1 < len(hits) and _LISTED.fullmatch(text, hits[j].end, hits[j + 1].start):
+        j += 1
+        if _LISTED_LAST.fullmatch(text, hits[j - 1].end, hits[j].start):
+            last = j
+    return last
 
 
 def _akin(a: str, b: str) -> bool:
