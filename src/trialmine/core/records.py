@@ -25,6 +25,8 @@ class Arm:
     supposed: bool = False
     #: what it got was only told as added, to what the text has not told so far
     on_top: bool = False
+    #: what it got was only told in the bracket behind its name, before the text told how
+    in_bracket: bool = False
     #: the kinds of treatment that its names are of, where the text says so
     kinds: frozenset[str] = frozenset()
     used: bool = False

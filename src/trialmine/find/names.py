@@ -45,6 +45,9 @@ _ALIAS = Expression(
 _HYPHENED = Expression(
     r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
 )
+#: how the names of Chinese formulas end, which may hold the name of a herb
+_LONGEST_HERB = 4
+_FORMULA = ("汤", "方", "散", "饮", "煎", "丹", "合剂")
 _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
@@ -87,6 +90,9 @@ _NAMED_AFTER = Expression(
 _JOIN = Expression(
     r"[\s.·]*(?:\+|/|联合|加|以及|和|与|及|plus|and|combined with|in combination with|[,、](?:\s?and\s)?)[\s.·]*"
 )
+#: the first letters of what is listed before their bracket
+_INITIALS = Expression(r"\s?\((?P<short>\p{Lu}\p{L}{1,4})\)")
+_OR_WITHOUT, _BRACKETED = Expression(r"\swith or without\s"), Expression(r"\s?\([^()]*\)")
 _JOINED = Expression(r"\+|联合|plus|combin|[二三四五双两][药联]")
 #: what tells that the treatments in a bracket are one regimen, not several of a kind
 _PLAN = Expression(r"方案|组合|疗法|化疗|\bregimens?\b")
@@ -202,7 +208,7 @@ class NameFinder:
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
         meant = {form.lower() for form, _ in aliases}
-        drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._means(word))
+        drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._is_known(word))
         aliases += [(word, Name("drug", word)) for word in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
@@ -220,6 +226,14 @@ class NameFinder:
         }
         fits = {w: [d for d in drugs if d[:1] == w[0].lower() and _in_order(w, d)] for w in called}
         return [(w, Name("drug", d[0], cased=True)) for w, d in sorted(fits.items()) if len(d) == 1]
+
+    def _is_known(self, word: str) -> bool:
+        """Whether what may be a drug's name means something; a Chinese formula may begin with the name of its first herb."""
+        if word.isascii():
+            return self._means(word)
+        hits = [h for h in self._lexicon.find(word) if h.name.kind in INTERVENTIONS]
+        herbs = word.endswith(_FORMULA) and all(h.end - h.start < _LONGEST_HERB for h in hits)
+        return any(h.end == len(word) for h in hits) or bool(hits and not herbs)
 
     def _means(self, word: str) -> bool:
         """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""
@@ -248,7 +262,21 @@ class NameFinder:
             same = "+" in m["short"] or m["plan"] or (parts and parts[0][:1].upper() == m["short"][:1])
             if parts and same:
                 found += self._called(m["short"], parts)
+        for m in _INITIALS.finditer(text):
+            if parts := self._by_initials(m["short"], text[max(0, m.start() - 120) : m.start()]):
+                found += self._called(m["short"], parts)
         return found
+
+    def _by_initials(self, short: str, before: str) -> list[str]:
+        """The treatments listed right before a bracket whose initials are its letters: ``A and B (AB) with or without C (CAB)``."""
+        listed = _OR_WITHOUT.sub(" and ", _BRACKETED.sub("", before)).removesuffix(" alone")
+        hits = [h for h in self._lexicon.find(listed) if h.name.kind in INTERVENTIONS][-len(short) :]
+        gaps = [listed[a.end : b.start] for a, b in itertools.pairwise(hits)]
+        apart = len(hits) < 2 or len(hits) != len(short) or listed[hits[-1].end :].strip()
+        if apart or not all(_JOIN.fullmatch(" ".join(g.split())) for g in gaps):
+            return []
+        initials = sorted(listed[h.start].lower() for h in hits)
+        return [h.name.concept for h in hits] if initials == sorted(short.lower()) else []
 
     def _called(self, short: str, parts: list[str]) -> list[tuple[str, Name]]:
         """A regimen's short name, also as the lexicon has it for another one: ``XYZ方案``."""
@@ -418,7 +446,20 @@ class NameFinder:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
         found = [x for x in found if not (x.kind == "study" and _likened(text, x))]
+        methods = [m.span() for m in _METHOD.finditer(text)]
+        found = [
+            x for x in found
+            if x.kind not in ("author", "citation") or not any(a <= x.start < b for a, b in methods)
+        ]  # fmt: skip
         return sorted(found, key=lambda x: (x.start, x.end))
+
+
+#: whose method or criteria a study used, with its citation: no study of which results are told
+_METHOD = Expression(
+    r"(?:参考|参照|根据|按照?|依据|依照|采用|借鉴|沿用|遵循|应用)(?:了)?[^,。;:\d]{0,30}?(?:等(?:人|学者)?|et al\.?)\s?(?:\[[\d,\s-]{1,12}\])?(?:所?(?:提出|制[定订]|报道|描述|推荐|建立|使用|采用))?的?[^,。;\d%]{0,10}?"
+    r"(?:方法|标准|公式|量表|指南|共识|分期|分级|评分|分类|模型|定义|手术方式)(?:\s?\[[\d,\s-]{1,12}\])?|"
+    r"\b(?:[Aa]ccording to|[Aa]s described (?:previously )?by|[Aa]s proposed by|[Uu]sing the (?:\p{Ll}+\s){0,3}(?:of|by|described by|proposed by)|[Bb]y the (?:method|criteria|formula|technique) of)\s(?:the (?:\p{Ll}+\s){0,2}of\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:et al\.?|and\s\p{Lu}\p{L}+))\s?(?:[\[(][\d,\s-]{1,12}[\])])?(?=\s?[,.;)]|\s(?:criteria|classification|method)|$)"
+)
 
 
 def _likened(text: str, anchor: Anchor) -> bool:

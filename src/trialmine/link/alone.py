@@ -56,7 +56,7 @@ _CLAUSE_END = Expression(r"[,;。]")
 _PEOPLE = Expression(r"受试者|患者|\b(?:participants|patients|subjects)\b")
 #: that a sentence tells who took part
 _WHO_THEY_ARE = Expression(
-    r"(?:平均|中位)年龄|基线|\b(?:(?:mean|median|average) age|at baseline|baseline (?:characteristics|mean|median))\b"
+    r"(?:平均|中位)年龄|基线(?:特征|资料|情况)|\b(?:(?:mean|median|average) age|baseline characteristics)\b"
 )
 #: right behind the number of all groups before their treatments
 _AT_BASELINE = Expression(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[,;]")
@@ -253,14 +253,14 @@ def _in_force(
         return None, "the group that the one told behind is compared with"
     if len(study.arms) == 1:
         return study.arms[0], "only arm of the study"
+    if not view.phrases and _WHO_THEY_ARE.search(text):
+        return None, "what all participants were at the start"
     if len(study.recent) == 1:
         return study.recent[0], "arm in force"
     if study.pair[0] is not None and (not study.recent or study.pair[0] in study.recent):
         return study.pair[0], "focus in force"
     people = _PEOPLE.search(text, max(0, q.start - 30), min(len(text), q.outer_end + 30))
     if people is not None and not view.phrases and len(study.arms) > 1:
-        if _WHO_THEY_ARE.search(text):
-            return None, "what all participants were at the start"
         study.recent = [_pooled(study, [*study.arms, Arm()], people.group())]
         return study.recent[0], "all participants of the study"
     return None, "several arms in force"

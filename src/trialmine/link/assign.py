@@ -9,7 +9,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.find.totals import PART
 from trialmine.link.armphrase import DOSE, ArmPhrase
-from trialmine.link.arms import ArmFinder
+from trialmine.link.arms import GROUP_MARK, ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
@@ -85,7 +85,7 @@ _ASSIGNED_TO = Expression(
 _OF_ANY = Expression(r"\s(?:groups?|arms?|sequences?|allocation|strata)\b|(?:研究|试验)")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(
-    r"(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
+    r"(?:\s?\([^()]*\))?(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
 )
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
 _SUBJECT_DOES = Expression(
@@ -212,6 +212,7 @@ class Assigner:
                 before = told.key
                 if not told.interventions or not told.used:
                     told.interventions = (*also, *(n for n in own if n not in also))
+                told.in_bracket = view.text.endswith(("(", "( "), 0, p.start) and not told.used
                 for a in self.given.alongside(view, p, told):
                     a.interventions = told.interventions
                 if study is not None and told.key != before:
@@ -409,6 +410,10 @@ class Assigner:
             for p in view.phrases
             if p.kind == "interventions" and not (p.background or p.reference or p.generic)
         ]
+        if here is not None and not keys and (lettered := self._of_letters(view, here, tracker)) is not None:
+            tracker.current = lettered
+            view.segments = [(0, len(view.text), lettered)]
+            return
         if here is None or not here.arms or not keys or any(k & a.key for k in keys for a in here.arms):
             return
         # what an abstract tells is of no study of the abstracts before
@@ -421,6 +426,23 @@ class Assigner:
             view.segments = [(0, len(view.text), tested[0])]
         elif not tested and self._told_anew(view, here):
             view.segments = [(0, len(view.text), tracker.default(view.sentence))]
+
+    def _of_letters(self, view: View, here: Study, tracker: StudyTracker) -> Study | None:
+        """The last study that told what its groups with these letters got, where the one in force is only cited and has none."""
+        marks = {x for p in view.phrases if p.kind == "label" for x in p.labels if GROUP_MARK.fullmatch(x)}
+        if (
+            len(marks) < 2
+            or here.names
+            or here.registry_ids
+            or any(a.interventions and not a.guessed for a in here.arms)
+        ):
+            return None
+        before = tracker.studies[: tracker.studies.index(here)] if here in tracker.studies else []
+        before = [s for s in before if here.born < tracker.opened or s.born >= tracker.opened]
+        told = [
+            s for s in before if all(any(a.interventions and x in a.labels for a in s.arms) for x in marks)
+        ]
+        return told[-1] if told and told[-1].used else None
 
     def _told_anew(self, view: View, here: Study) -> bool:
         """Whether a sentence turns to a treatment of which the named study in force, whose groups are all told, knows nothing."""

@@ -77,8 +77,12 @@ _WITH_MORE = Expression(r"\s?(?:\([^()]*\))?\s?(?:同时|同步)?(?:联合|联�
 _MADE_OF = Expression(r"(?:所?(?:组成|构成))?的?")
 _ALIAS_BRACKET = Expression(r"\([A-Za-z\d-]{2,8}\)")
 #: between the parts of a regimen, and before the last of them
-_LISTED = Expression(r",\s|,?\sand\s")
-_LISTED_LAST = Expression(r",?\sand\s")
+_LISTED = Expression(r",\s?(?:and\s)?|\sand\s")
+_LISTED_LAST = Expression(r"(?:,\s?|\s)and\s")
+#: from a list of treatments to what it is set against
+_SET_AGAINST = Expression(
+    r"\s?(?:\([^()]*\))?(?:\s(?:was|were|is|has been|(?:therapy|treatment|groups?|arms?)))*\s(?:compared (?:with|to)|versus|vs\.?|or(?:\sto)?|against|superior to|than)\s(?:the\s)?"
+)
 #: the first of two manners of one treatment, right before the second; where a sentence sets groups apart
 _MANNER_FIRST = Expression(
     r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
@@ -206,7 +210,7 @@ class Combiner:
         }
         filler = rf"(?:\s|\((?![^()]*(?:\d\s?%|\b[Pp]\s?[=<>]|\b(?:OR|RR|HR|CI)\b))[^()]{{0,60}}\)|\[[^\[\]]{{0,30}}\]|(?:{DOSE})|注射液|胶囊|片|口服|皮下注射|肌内注射|肌肉注射|肌注|静脉滴注|静滴|静脉注射|静注|泵注|外敷|外用|内服|睡前|早晚|每晚|晚间|餐前|雾化吸入|吸入|含服|静脉|标准|[二三四]联(?:方案|疗法)|方案|(?:均)?(?:治疗)?\d+(?:或\d+)?(?:周期?|个?疗程|个周期|个月|天|年)(?:或\d+(?:周|个月|天))?(?:后|的|疗程)*|治疗后?|后|疗法|药物|抑制剂|单次|持续的?|基础|低剂量|小剂量|高剂量|大剂量|术后|辅助|诱导|缓解|巩固|the|an?(?=\s)|injection|therapy|treatment|low-dose|high-dose|daily|weekly|oral|[,]|q\d?[dw]|\d+\s?(?:周|个月)的?)"
         self._strong = c(
-            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|\(联合|\(?(?:±|\+/-)|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|(?:(?:given|used|administered)\s)?(?:on top of|in addition to|along with|as an? (?:add-on|adjunct) to)(?:\s(?!placebo\b|no\b|or\b|and\b)[\p{{Ll}}-]{{2,}}){{0,3}}|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
+            rf"^{filler}{{0,5}}(?:(?:{OPTIONAL})|\(联合|\(?(?:±|\+/-)|联合(?:应用|使用|治疗)?|配伍|伍用|配合|结合|辅以|佐以|协同|复合|合并|加用?|\+|(?:再|并)?序贯|(?:立即|即刻|随即)(?:进行|实施|接受|予以?|行)|续贯|续以|继以|继之以|联用|并用|(?:治疗|方案|用药)?的?基础之?上,?(?:再|同时|另外|另)*(?:{{{{give_more}}}}|{{{{gave}}}})*|(?:的)?中(?:再)?(?:联合|加用|增加|添加|加入|加上|加|序贯)|添加|加入|加上|plus(?:\s(?!the\b|an?\b|or\b|placebo\b)[\p{{Ll}}-]{{3,}})?|combined with|in combination with|followed by|added to|together with|(?:和|及|与)\(?/?\)?或(?:者|\))?|and/or|(?:(?:given|used|administered)\s)?(?:on top of|in addition to|along with|as an? (?:add-on|adjunct) to)(?:\s(?!placebo\b|no\b|or\b|and\b)[\p{{Ll}}-]{{2,}}){{0,3}}|-based|/|-)(?:小剂量|低剂量|大剂量|化疗药物?|口服|单次|持续的?)?{filler}{{0,4}}{_SORT}$"
         )
         self._weak = Expression(
             rf"^{filler}{{0,3}}(?:和|与|及|以及|、|and|,|&)(?:抗?\p{{Lu}}[\p{{Lu}}\d-]{{2,5}})?{filler}{{0,3}}$"
@@ -246,7 +250,7 @@ class Combiner:
             combined = _COMBINED.search(text, max(0, hits[i].start - 60), hits[i].start) is not None
             less = False
             j = i + 1
-            regimen = self._regimen(text, hits, i)
+            regimen = max(self._regimen(text, hits, i), _against_fewer(text, hits, i))
             if regimen > i:
                 combining, j = False, regimen + 1
                 chain = list(hits[i:j])
@@ -655,6 +659,27 @@ class Combiner:
                 ):
                     told.add(kind.name.concept)
         return told
+
+
+def _against_fewer(text: str, hits: Sequence[Hit], i: int) -> int:
+    """The last of the English names from ``i`` on that are listed and set against some of them: ``A, B, and C was compared with B and C``."""
+    j = _list_end(text, hits, i)
+    if j == i or j + 1 >= len(hits) or not _SET_AGAINST.fullmatch(text, hits[j].end, hits[j + 1].start):
+        return i
+    others = hits[j + 1 : _list_end(text, hits, j + 1) + 1]
+    return (
+        j if {n for h in others for n in _names(h)} < {n for h in hits[i : j + 1] for n in _names(h)} else i
+    )
+
+
+def _list_end(text: str, hits: Sequence[Hit], i: int) -> int:
+    """The last of the names from ``i`` on that are listed together, the last of them behind an "and"."""
+    j = last = i
+    while j + 1 < len(hits) and _LISTED.fullmatch(text, hits[j].end, hits[j + 1].start):
+        j += 1
+        if _LISTED_LAST.fullmatch(text, hits[j - 1].end, hits[j].start):
+            last = j
+    return last
 
 
 def _akin(a: str, b: str) -> bool:

@@ -136,6 +136,10 @@ _CHANGE_OF_IT = Expression(
     r"(?:均值|均数|平均|基线的?)变化(?:值|量|幅度)?(?:分别|均)?(?:为|是|达)\s?(?=[-+]?\d)"
 )
 
+#: numbers without a unit that have that of what they count, by its name: 住院天数, monthly headache days
+_COUNTED_KINDS = ("mean", "number", "level", "estimate:MD", "estimate:difference")
+_COUNTS = Expression(r"(?P<day>天数|\bdays)$|(?<=\p{Han})次(?=数$)")
+_CLAUSE_ENDS = Expression(r"[,;。)]|[.]\s|\s(?:and|while|whereas)\s")
 #: opens a clause that sets groups of its own against each other
 _CONTRAST = Expression(r";(?![^()]*\))|,\s(?:whereas|while|whilst|but|although)\s|,(?:而|但|然而)")
 #: parts a number from a time that isn't told of it
@@ -210,6 +214,8 @@ class Finisher:
             study.used = True
         if compares:
             self.now.pair = (study, arm, comparator)
+        if not compares and self._of_all(view, cells, q, study, outcome):
+            arm = None
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
@@ -220,6 +226,21 @@ class Finisher:
         result.within = view.within
         result.features = features_of(view, cells, result, score)
         return result
+
+    def _of_all(
+        self, view: View, cells: Cells, q: Quantity, study: Study | None, outcome: OutcomePhrase
+    ) -> bool:
+        """Whether a trait is told once, of all who took part in a study of several groups: ``56% were male``."""
+        if not self.weigh.is_trait(outcome):
+            return False
+        if study is not None and len([a for a in study.arms if a.interventions]) < 2:
+            return False
+        start = max(view.text.rfind(c, 0, q.start) for c in ",;。:(") + 1
+        stop = _CLAUSE_ENDS.search(view.text, q.outer_end)
+        end = stop.start() if stop else len(view.text)
+        own = any(start <= p.start < q.start for p in view.phrases if view.arms.get(id(p)))
+        alone = not any(x is not q and start <= x.start < end for x in cells.quantities)
+        return alone and not own and arm_after(view, q) is None
 
     def _outcome(
         self, view: View, cells: Cells, cell: Cell, study: Study | None, previous: list[Result]
@@ -398,6 +419,8 @@ class Finisher:
             q.kind, q.unit = "count", "participants"
         if q.kind == "percent" and outcome.measure == "efficacy":
             q.kind = "estimate:risk_reduction"
+        if not q.unit and q.kind in _COUNTED_KINDS and (m := _COUNTS.search(outcome.text)):
+            q.unit = "day" if m["day"] else m.group()
 
     def _compares(self, view: View, q: Quantity) -> bool:
         """Whether a number is of two groups: an estimate, a p-value, or by how much longer something lasted."""

@@ -23,6 +23,8 @@ _GIVEN = Expression(
 )
 _IN_BRACKET = Expression(r"\s?\((?:\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?\s?[,;:])?\s?")
 _TO_BRACKET = Expression(r"\s?(?:(?:group|arm)\s)?\(\s?")
+#: what a group is called in short, in the bracket behind its name
+_SHORT_NAME = Expression(r"^\s?\([A-Z][A-Za-z]{0,2}[A-Z]\d?(?:\)|(?P<more>[,;:]\s?))")
 #: behind all that a bracket says that a group got
 _CLOSED = Expression(
     r"(?:\s?(?:辅助|同步|维持|诱导|巩固|联合)?(?:治疗|化疗|方案|疗法)?)?(?:[,;]\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?)?\s?\)"
@@ -70,14 +72,14 @@ _GIVEN_SOMEHOW = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT})?{_PEOPLE}?[,:]?{_WHEN}(?:则|均|都|分别|直接|单纯)?(?:{{{{gave}}}})了?(?:\"[^\"]{{1,12}}\")?"
     r"(?:(?![未不与和及无或加者组而]|[术疗之][前后]|后改)\p{Han}){1,8}(?:(?<!联合|基础|失败|治疗|患|禁忌)|(?<=疗法|方案|治疗|护理|干预|措施|训练|手法)[(:]|(?<=\p{Han}{3})(?<!组)(?:和|及|、|与|联合|配合|加))$"
 )
-_ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+$"
+_ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+(?:(?![,;。:、组未无不的])[\p{Han}\p{Latin}]){0,12}的?$"
 #: what a group only went on with, right before it
 _WENT_ON = Expression(r"(?:继续|维持|仅|只|单用|单纯|单独|原有?|仍)\p{Han}{0,6}$")
 #: what was just told of another group as what comes first
 _SUCH_BASE = Expression(r"基础")
 #: 两组均给予…; both groups also received …
 _TO_BOTH = (
-    rf"^{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样|常规|统一|一律)(?!未|无|不|没有|有|连续|较|比|组)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
+    rf"^(?:(?![与和及组])\p{{Han}}){{0,8}}?{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样|常规|统一|一律)(?!未|无|不|没有|有|连续|较|比|组)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
 #: from a group to what it gets
@@ -266,6 +268,7 @@ class Given:
 
     def is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
+        gap = _SHORT_NAME.sub(lambda m: " (" if m["more"] else "", gap, count=1)
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
 
     @staticmethod
@@ -383,4 +386,9 @@ class Given:
             and _IN_BRACKET.fullmatch(gap)
         ):
             arm.interventions = ()  # standard care (A): its bracket says what it was
+        if arm.in_bracket and not arm.used and not set(p.interventions) <= arm.key:
+            arm.interventions, arm.in_bracket = (
+                (),
+                False,
+            )  # 治疗组(综合治疗): the text goes on to tell what that was
         return arm if not arm.interventions or arm.key == frozenset(p.interventions) else None

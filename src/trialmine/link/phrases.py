@@ -17,6 +17,7 @@ from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS,
 from trialmine.link.combine import ADDED_EN, Combiner
 from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
+from trialmine.link.shortened import ShortNames
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
 
@@ -83,7 +84,7 @@ _NUMBERED = Expression(
 )
 #: a group's role and its number or letter: 对照1组, 治疗A组, 对照组Ⅱ
 _ROLE_MARKED = Expression(
-    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?!(?:成|织|合(?!并|计)))|组\s?(?P<m>[A-D](?!\p{Latin})|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
+    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?!(?:成|织|合(?!并|计)))|组\s?(?P<m>[A-D](?!\p{Latin}|[级期型类区点线段])|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
 )
 #: what no lexicon holds, joined to a treatment that closes a group's name: 手套联合电针组
 _JOINED_UNKNOWN = Expression(
@@ -183,6 +184,12 @@ _DESIGN_BEFORE = Expression(r"(?:随机|双盲|平行|阳性|安慰剂|病例|�
 _DESIGN_AFTER = Expression(r"的?(?:试验|研究|设计|临床|I{1,3}[ab]?期|\d期)")
 
 
+#: before "treated patients" who were all treated before the study
+_TREATED_BEFORE = Expression(
+    r"(?:\b(?:previously|formerly|heavily|extensively|already|prior|not|never|newly|surgically|medically|optimally)[\s-]|\bun|\bpre-?)$"
+)
+
+
 def _with_last_dose(found: Found, m: regex.Match[str]) -> ArmPhrase | None:
     """The group whose name holds the last of a list of doses: ``the 10 mg, 15 mg and 20 mg rivaroxaban groups``."""
     first, last = m.starts("d")[0], m.starts("d")[-1]
@@ -230,7 +237,7 @@ class PhraseFinder:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
-        self._shown = ShownGroups(patterns)
+        self._shown, self._short = ShownGroups(patterns), ShortNames(patterns)
         self._peoples = PeopleFinder(patterns)
         self._lettered = c(r"[\s-](?:{{lettered_kind}})")
         self._cues = [
@@ -267,6 +274,7 @@ class PhraseFinder:
     def forget(self) -> None:
         """Begin a new document."""
         self._peoples.forget()
+        self._short.forget()
         self._people: list[str] = []
         self._people_again: regex.Pattern[str] | None = None
 
@@ -360,7 +368,7 @@ class PhraseFinder:
         known = [(h.start, h.end) for h in hits]
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found.phrases], known):
             found.phrases.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
-        phrases = sorted(found.phrases, key=lambda p: p.start)
+        phrases = sorted(self._short.apply(text, found.phrases), key=lambda p: p.start)
         for p, q in itertools.pairwise(phrases):
             listed = (
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])
@@ -596,6 +604,8 @@ class PhraseFinder:
             for m in matches:
                 if m.group() == "对照" and _designs(text, m.start(), m.end()):
                     continue
+                if role == "experimental" and _TREATED_BEFORE.search(text, 0, m.start()):
+                    continue  # previously treated patients
                 if m.group()[0].isdigit() and text[m.start() - 1 : m.start()] in (
                     "<",
                     ">",
