@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from trialmine.core.lazy import Expression
-from trialmine.find.limits import STATISTIC
 from trialmine.core.records import Arm
+from trialmine.find.limits import STATISTIC
 from trialmine.find.quantity import Quantity
 from trialmine.link.cells import BRACKETS, coordinate
 from trialmine.link.view import View
