@@ -377,6 +377,8 @@ class OutcomeFinder:
         #: concepts that are a survival or another time in at least one form
         self.timed = set(timed)
         self.endpoints = set(endpoints)
+        #: what people are, not what is measured of them
+        self._traits = set(patterns.cues.get("baseline_outcome", ()))
 
     def find(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[OutcomePhrase]:
         """Known outcomes of a sentence, left to right; an abbreviation in brackets joins its name."""
@@ -418,7 +420,7 @@ class OutcomeFinder:
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
-                    measure = "time" if name in self.timed else "level"
+                    measure = "time" if name in self.timed else "rate" if name in self._traits else "level"
                     found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
         found = _joint(text, found, hits)
