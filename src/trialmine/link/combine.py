@@ -87,6 +87,10 @@ _SET_AGAINST = Expression(
 _MANNER_FIRST = Expression(
     r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
 )
+#: between a treatment and its dose
+_FORM_OF_IT = Expression(
+    r"\s(?:mono)?(?:therapy|treatment|tablets?|capsules?|injections?|infusions?|cream|gel|solution)\s(?:at\s(?:a\sdose\sof\s)?)?(?=\d)|\sat\s(?:a\sdose\sof\s)?(?=\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|U)\b)"
+)
 _SETS_APART = Expression(
     r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either|(?:received|given)\s[^.;%]{3,60}\sor)\b"
 )
@@ -543,8 +547,9 @@ class Combiner:
             start -= len(first.group())
         if added := _ADDED_BEFORE.search(text[max(0, start - 20) : start]):
             start -= len(added.group())
-        dose = ONE_DOSE.search(text[start : end + 14])
-        if dose and start + dose.start() > end + 1:
+        named = _FORM_OF_IT.match(text, end)
+        dose = ONE_DOSE.search(text[start : (named.end() if named else end) + 14])
+        if dose and start + dose.start() > (named.end() if named else end + 1):
             dose = None
         without = next(
             (

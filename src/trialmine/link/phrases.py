@@ -35,7 +35,7 @@ _DOSES = Expression(
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
     rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
-    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas|than|or)\b)"
 )
 _UNIT = Expression(rf"\s?-?({_MASS})")
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
@@ -84,7 +84,7 @@ _NUMBERED = Expression(
 )
 #: a group's role and its number or letter: 对照1组, 治疗A组, 对照组Ⅱ
 _ROLE_MARKED = Expression(
-    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?!(?:成|织|合(?!并|计)))|组\s?(?P<m>[A-D](?!\p{Latin})|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
+    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?!(?:成|织|合(?!并|计)))|组\s?(?P<m>[A-D](?!\p{Latin}|[级期型类区点线段])|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
 )
 #: what no lexicon holds, joined to a treatment that closes a group's name: 手套联合电针组
 _JOINED_UNKNOWN = Expression(
