@@ -175,6 +175,8 @@ class NameFinder:
         self._anchors = Sieve((r, r.regex) for r in rules)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
+        #: which of several regimens of one name, right before it
+        self._which = patterns.compile(r"(?P<k>(?:{{regimen_sort}})\s?)$")
         self._trials, self._new_drugs = TrialFinder(patterns), DrugFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
@@ -204,6 +206,7 @@ class NameFinder:
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
         aliases += self._unexplained(page, {form for form, _ in aliases})
+        aliases = _told_apart(aliases)
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
@@ -251,8 +254,13 @@ class NameFinder:
         for m in spelt:
             if any(a.start < m.end("short") and m.start("short") < a.end for a in trials):
                 continue
-            if (parts := self._parts(m["body"])) and self._one_regimen(text, m, len(parts)):
+            treatment = any(h.name.kind in ("drug", "procedure") for h in self._lexicon.find(m["short"]))
+            if (parts := self._parts(m["body"], known=not treatment)) and self._one_regimen(
+                text, m, len(parts)
+            ):
                 found += self._called(m["short"], parts)
+                if kind := self._which.search(text, 0, m.start()):  # 强效XYZ(A+B), where XYZ is other ones
+                    found += self._called(kind["k"] + m["short"], parts)
         for m in _NAMED_AFTER.finditer(text):
             chain = text[max(0, m.start() - 80) : m.start()]
             chain = chain[1 + max(chain.rfind(c) for c in ",;。:(") :]
@@ -293,12 +301,17 @@ class NameFinder:
         known = any(h.name.kind in INTERVENTIONS - {"regimen"} for h in self._lexicon.find(m["short"]))
         return not known and sum(c.isupper() for c in m["short"]) == n
 
-    def _parts(self, body: str, anywhere: bool = False) -> list[str]:
+    def _parts(self, body: str, anywhere: bool = False, known: bool = False) -> list[str]:
         """The interventions that a stretch joins to one treatment, or none; ``anywhere`` allows words before them."""
         hits = [h for h in self._lexicon.find(body) if h.name.kind in INTERVENTIONS]
         gaps = [body[a.end : b.start] for a, b in itertools.pairwise(hits)]
         edges = [] if anywhere else [body[: hits[0].start], body[hits[-1].end :]] if hits else [body]
-        if len(hits) < 2 or not all(_JOIN.fullmatch(g) for g in gaps) or any(e.strip() for e in edges):
+        whole = known and len(hits) == 1 and hits[0].name.kind == "regimen"  # the lexicon has the combination
+        if (
+            (len(hits) < 2 and not whole)
+            or not all(_JOIN.fullmatch(g) for g in gaps)
+            or any(e.strip() for e in edges)
+        ):
             return []
         parts: list[str] = []
         for h in hits:
@@ -460,6 +473,12 @@ _METHOD = Expression(
     r"(?:方法|标准|公式|量表|指南|共识|分期|分级|评分|分类|模型|定义|手术方式)(?:\s?\[[\d,\s-]{1,12}\])?|"
     r"\b(?:[Aa]ccording to|[Aa]s described (?:previously )?by|[Aa]s proposed by|[Uu]sing the (?:\p{Ll}+\s){0,3}(?:of|by|described by|proposed by)|[Bb]y the (?:method|criteria|formula|technique) of)\s(?:the (?:\p{Ll}+\s){0,2}of\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:et al\.?|and\s\p{Lu}\p{L}+))\s?(?:[\[(][\d,\s-]{1,12}[\])])?(?=\s?[,.;)]|\s(?:criteria|classification|method)|$)"
 )
+
+
+def _told_apart(aliases: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
+    """The short names of a page, each with what it was first said to be: ``XYZ(A+B)…强效XYZ(A+C)``."""
+    first: dict[str, str] = {}
+    return [x for x in aliases if first.setdefault(x[0], x[1].detail) == x[1].detail]
 
 
 def _likened(text: str, anchor: Anchor) -> bool:
