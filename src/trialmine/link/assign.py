@@ -47,6 +47,10 @@ _THAN = Expression(
 _VERSUS = Expression(
     rf"(?:\s{DOSE}(?:\s(?:once|twice)?\s?(?:daily|weekly|bid|qd|BID|QD))?)?(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?"
 )
+#: behind a treatment of which a text goes on to tell
+_APPROVED = Expression(
+    r"(?:治疗|疗法|注射液|胶囊|片)?(?:正式|已|全球|在[^,。;]{1,8}|于[^,。;]{1,12})?(?:获批|获得批准|获准|上市)|\s(?:has been |was |is |received |won )?(?:approved|approval)\b"
+)
 #: right before what people fared after, who had not relapsed after it
 _AFTER_IT = Expression(
     r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
@@ -188,6 +192,8 @@ class Assigner:
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not (listed or self._is_arm(view, p))
             if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
+                if study is None and p.background and _APPROVED.match(view.text, p.end):
+                    self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue

@@ -475,6 +475,9 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        parts = _parts(chain[-1]) if last.kind == "regimen" else []
+        if parts and _OR.match(gap) and hit.name.kind == "drug" and _akin(parts[-1], hit.name.concept):
+            return True  # A plus carboplatin or cisplatin
         if len(chain) > 1 and _OR.match(gap) and _akin(last.concept, hit.name.concept):
             # A联合顺铂或卡铂, where neither is a group
             return not any(f"{text[h.start : h.end]}组" in text for h in (chain[-1], hit))
