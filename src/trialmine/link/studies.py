@@ -283,7 +283,9 @@ class StudyTracker:
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)
-        in_list = (not here.used or self.listing) and _BULLET.match(text) is not None  # the lines of its groups
+        in_list = (not here.used or self.listing) and _BULLET.match(
+            text
+        ) is not None  # the lines of its groups
         return text.startswith("|") or bool(anew and here.arms and not lettered and not in_list)
 
     # ----------------------------------------------------------------------------------------------
