@@ -66,7 +66,7 @@ _TREATMENT_AFTER = Expression(
     r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
 )
 _GIVEN_BEFORE = Expression(
-    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|who had|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = Expression(
