@@ -33,7 +33,7 @@ from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
-from trialmine.link.crowds import as_phrases, crowds, groups_of_people, shared_by
+from trialmine.link.crowds import as_phrases, crowds, groups_of_people, its_people, shared_by
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
@@ -389,6 +389,7 @@ class Linker:
             results += self._results(view, tracker)
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
+        its_people(results)
         self.sizes.finish(results)
         turn(results, self.weigh.lasting)
         add_page(results)
