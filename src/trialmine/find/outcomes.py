@@ -45,7 +45,8 @@ _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
          "greater than": ">", "of less than": "<", "at least": ">=", "of at least": ">=", "more than": ">",
-         "达": ">=", "达到": ">=", "以上": ">=", "更多": ">=", "以下": "<=", "or more": ">=", "or less": "<="}  # fmt: skip
+         "达": ">=", "达到": ">=", "以上": ">=", "更多": ">=", "以下": "<=", "or more": ">=", "or less": "<=",
+         "or higher": ">=", "or greater": ">=", "or longer": ">=", "or above": ">=", "or lower": "<=", "or below": "<="}  # fmt: skip
 
 
 #: the measure of a treatment that a share of people was on when a study began
@@ -376,6 +377,8 @@ class OutcomeFinder:
         #: concepts that are a survival or another time in at least one form
         self.timed = set(timed)
         self.endpoints = set(endpoints)
+        #: what people are, not what is measured of them
+        self._traits = set(patterns.cues.get("baseline_outcome", ()))
 
     def find(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[OutcomePhrase]:
         """Known outcomes of a sentence, left to right; an abbreviation in brackets joins its name."""
@@ -417,7 +420,7 @@ class OutcomeFinder:
         for name, r in self._sieves["implied"].passing(text):
             for m in r.finditer(text):
                 if not any(p.start < m.end() and m.start() < p.end for p in found):
-                    measure = "time" if name in self.timed else "level"
+                    measure = "time" if name in self.timed else "rate" if name in self._traits else "level"
                     found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
         found = _joint(text, found, hits)

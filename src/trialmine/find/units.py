@@ -39,6 +39,8 @@ SAME_IN = Expression(
 _INDEX = Expression(
     r"(?:AUC|AUROC|曲线下面积|[Kk]appa|κ|ICC|指数|Kt/V|比值|系数)(?:值)?(?:\([^()]*\))?(?:分别)?(?:为|是|达)?$"
 )
+#: how often: ``0.8 relapses a year``
+_EVERY = Expression(r"^an?\s(?=\p{Latin})")
 _BRACKET = Expression(r"\s?(?:\([^()]{0,40}\)|\[[^\[\]]{0,40}\])")
 _ZERO_GAP = Expression(r"^\s?[、,和与及;]\s?$")
 _ZERO_RATE = Expression(r"(?:率|比例|者|组|患者)(?:\([^()]{0,12}\))?[^,。;]{0,4}(?:为|是|:|=)$")
@@ -79,7 +81,7 @@ class Units:
 
     def named(self, printed: str) -> str:
         """Canonical unit for a printed one (``个月`` gives ``month``); as printed where unknown."""
-        tidy = printed.strip()
+        tidy = _EVERY.sub("per ", printed.strip())
         return self._units.get(tidy.lower(), "month" if tidy == "个" else tidy)
 
     def share(self, text: str, quantities: list[Quantity]) -> None:

@@ -23,7 +23,12 @@ _SHARE_FIRST = Expression(
 _NAME_FIRST = Expression(
     rf"{_ON}{_AN}{_N}\s?\({_SHARE}\)(?:,?\s(?:and\s)?(?:{_ON}|on\s)?{_AN}{_N}\s?\({_SHARE}\))*"
 )
-_MAY_BE = possible(_SHARE_FIRST, _NAME_FIRST)
+#: the same in Chinese: ``85%服用X``
+_SHARE_HAN = Expression(
+    rf"{_SHARE}\s?(?:的?(?:患者|受试者|病例|参与者|人))?(?:同时|背景|基线时?|目前|正在|既往|曾|都|均|仅)*(?:服用|使用|应用|合用|联用|口服)(?:过|了)?\s?"
+    r"(?P<n>[^,;。、()%]{2,24}?)(?:治疗)?(?=\s?(?:[,;。)、]|$))"
+)
+_MAY_BE = possible(_SHARE_FIRST, _NAME_FIRST, _SHARE_HAN)
 
 
 def in_use(text: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -31,7 +36,7 @@ def in_use(text: str, hits: Sequence[Hit]) -> list[Hit]:
     if not _MAY_BE(text):
         return list(hits)
     used: list[Hit] = []
-    for rule in (_SHARE_FIRST, _NAME_FIRST):
+    for rule in (_SHARE_FIRST, _NAME_FIRST, _SHARE_HAN):
         for m in rule.finditer(text):
             for a, b in m.spans("n"):
                 inside = [h for h in hits if a <= h.start and h.end <= b and h.name.kind in INTERVENTIONS]

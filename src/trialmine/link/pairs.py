@@ -73,6 +73,10 @@ def listed_alone(view: View, q: Quantity) -> tuple[Arm, Arm | None] | None:
     return arm, (control[0] if len(control) == 1 and control[0] is not arm else None)
 
 
+#: from a group to an estimate in its own bracket
+_ITS_BRACKET = Expression(r"\s?[(\[][^()\[\];。]{0,40}")
+
+
 def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:
     """(focus, reference) of the comparison that holds at a place of a sentence."""
     study = view.study_at(position)
@@ -89,6 +93,14 @@ def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:
         ),
         None,
     )
+    set_later = [p for p in phrases if p.start > position and p.reference]
+    if (
+        before
+        and set_later
+        and not before[-1].reference
+        and _ITS_BRACKET.fullmatch(view.text, before[-1].end, position)
+    ):
+        return view.arm(before[-1]), view.arm(set_later[0])  # A (HR 2.0) and B (HR 1.2) had more than C
     use = before or phrases
     references = [view.arm(p) for p in use if p.reference]
     focus = list(dict.fromkeys(view.arm(p) for p in use if not p.reference))

@@ -34,7 +34,7 @@ _HAVING = (
     r"(?:with(?:out)?|lacking|carrying|harbou?ring|having|free of|exposed to|unexposed to|not exposed to|not|never|in the|in|on|aged|over|under|"
     r"taking|receiving|using|undergoing|managed|treated|operated(?:\son)?|born|living|diagnosed|infected|vaccinated|fed|reporting|consuming|drinking|eating|"
     r"sleeping|requiring|of(?=\s(?:normal|low|high|lower|higher|average|advanced|younger|older|any|no|Asian|African|European|White|Black)\b)|"
-    rf"(?!{_STOP})\p{{Ll}}{{2,}}ed(?=\s(?:by|with|on|to|in|for|at|via|under|before|after|within|early|late|later|earlier|\p{{Ll}}+ly)\b)|(?:who|whose)(?:\s(?:did|do|does|had|have|has|were|was|are|is|underwent|received|took|used|never|ever|developed|experienced|achieved|responded|relapsed|smoked|drank))*(?:\snot|\snever)?)"
+    rf"(?!{_STOP}(?!\p{{L}}))\p{{Ll}}{{3,}}ing(?=\s)|(?!{_STOP})\p{{Ll}}{{2,}}ed(?=\s(?:by|with|on|to|in|for|at|via|under|before|after|within|early|late|later|earlier|\p{{Ll}}+ly)\b)|(?:who|whose)(?:\s(?:did|do|does|had|have|has|were|was|are|is|underwent|received|took|used|never|ever|developed|experienced|achieved|responded|relapsed|smoked|drank))*(?:\snot|\snever)?)"
 )
 #: what sets two groups of people against each other, and the words from it to the second one
 _AGAINST = r"\b(?:than|versus|vs\.?|(?:[Aa]s\s)?[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to)|against|[Aa]s opposed to)\s"
@@ -90,6 +90,10 @@ _STATE = r"(?:突变|变异|野生|阳性|阴性|[高低]|正常|异常|缺乏|�
 _ZH = (
     r"(?<=^\s?|[,。;:、()]|[与和及较比于而但在是]|显示|发现|表明|提示|其中|对于|相比|中)"
     rf"(?P<n>(?!两|二|各|该|本|此|全|所有|多数|部分|其[中他]|纳入|共|研究|对照|治疗|观察|试验|随访|术后|分别|较|与|和|比|而)(?=[^,。;:、()]{{0,16}}?{_STATE})(?:(?!相比|较|比例|患者|治疗(?!者)|[与和及于]|组)[\p{{Han}}\p{{Latin}}\d≥≤<>+./-]){{1,18}}?(?:患者|患儿|者|人群|病例|孕妇|产妇|儿(?=的|为|仅|则)))(?!人群|数|比例|占|\s?\d+\s?[例名](?!\s?\(\s?\d[\d.]*\s?%))"
+)
+#: from one of people each with an estimate in a bracket to the next, all set against the same others
+_ONE_MORE = Expression(
+    r"\s?\([^()]*\d[^()]*\),?\s(?:and|or)\s(?:(?:the|with|to|those|in|exclusive|current)\s)*|\s?\([^()]*\d[^()]*\),\s(?:(?:the|with|to|those|in|exclusive|current)\s)*"
 )
 _SENTENCE_END = Expression(r"[。;]")
 #: right before one of several people of a list
@@ -254,8 +258,17 @@ class PeopleFinder:
             ]
             after = [x for x in named if x[0] >= other[1]]
             first = before[-1] if before else after[0] if after and not text[: m.start()].strip() else None
-            if first is not None:
-                pairs.append((first, other))
+            if first is None:
+                continue
+            # A (HR 2.0) and B (HR 1.2) had more than C (or D)
+            firsts, others = [first], [other]
+            for x in reversed(before[:-1] if before else ()):
+                if _ONE_MORE.fullmatch(text, x[1], firsts[0][0]):
+                    firsts.insert(0, x)
+            for x in named:
+                if x[0] >= other[1] and _ONE_MORE.fullmatch(text, others[-1][1], x[0]):
+                    others.append(x)
+            pairs += [(x, y) for x in firsts for y in others]
         for x, y in itertools.pairwise(named):
             gap = text[x[1] : y[0]]
             between = _JOINED.fullmatch(gap) and _COMPARES.search(text[: x[0]])

@@ -17,6 +17,7 @@ from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS,
 from trialmine.link.combine import ADDED_EN, Combiner
 from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
+from trialmine.link.shortened import ShortNames
 from trialmine.link.shown import ShownGroups
 from trialmine.read.segment import HAN
 
@@ -34,7 +35,7 @@ _DOSES = Expression(
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
     rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
-    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas|than|or)\b)"
 )
 _UNIT = Expression(rf"\s?-?({_MASS})")
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
@@ -83,7 +84,7 @@ _NUMBERED = Expression(
 )
 #: a group's role and its number or letter: 对照1组, 治疗A组, 对照组Ⅱ
 _ROLE_MARKED = Expression(
-    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?!(?:成|织|合(?!并|计)))|组\s?(?P<m>[A-D](?!\p{Latin})|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
+    r"(?P<r>对照|治疗|观察|试验|实验|研究|干预)(?:\s?(?P<m>[1-9一二三甲乙]|[A-D]|I{1,3})\s?组(?!(?:成|织|合(?!并|计)))|组\s?(?P<m>[A-D](?!\p{Latin}|[级期型类区点线段])|I{1,3}(?!\p{Latin})|[1-4](?=[,。;:()]|、(?:对照|治疗|观察|试验|实验|研究|干预)|[和与及](?!\s?\d)|(?:采用|给予|接受|使用|行|予|应用|患者|为|的)))(?!\s?[例名人])(?!组))"
 )
 #: what no lexicon holds, joined to a treatment that closes a group's name: 手套联合电针组
 _JOINED_UNKNOWN = Expression(
@@ -236,7 +237,7 @@ class PhraseFinder:
     def __init__(self, patterns: Patterns) -> None:
         c = patterns.compile
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
-        self._shown = ShownGroups(patterns)
+        self._shown, self._short = ShownGroups(patterns), ShortNames(patterns)
         self._peoples = PeopleFinder(patterns)
         self._lettered = c(r"[\s-](?:{{lettered_kind}})")
         self._cues = [
@@ -273,6 +274,7 @@ class PhraseFinder:
     def forget(self) -> None:
         """Begin a new document."""
         self._peoples.forget()
+        self._short.forget()
         self._people: list[str] = []
         self._people_again: regex.Pattern[str] | None = None
 
@@ -366,7 +368,7 @@ class PhraseFinder:
         known = [(h.start, h.end) for h in hits]
         for a, b in self._shown.find(text, [(p.start, p.end) for p in found.phrases], known):
             found.phrases.append(ArmPhrase(a, b, "label", label=text[a:b], is_group=True, labels=[text[a:b]]))
-        phrases = sorted(found.phrases, key=lambda p: p.start)
+        phrases = sorted(self._short.apply(text, found.phrases), key=lambda p: p.start)
         for p, q in itertools.pairwise(phrases):
             listed = (
                 p.kind == q.kind == "interventions" and q.is_group and _GROUPS.search(text[q.start : q.end])

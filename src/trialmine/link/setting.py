@@ -114,13 +114,17 @@ class Setting:
                 found[o.concept] = bound[0].value
         return found
 
+    def is_trait(self, outcome: OutcomePhrase) -> bool:
+        """Whether an outcome is what people are or had before: it is told of them at baseline."""
+        return outcome.concept in self._at_baseline or outcome.measure == IN_USE
+
     def lasting(self, outcome: OutcomePhrase) -> bool:
         """Whether an outcome is a time until an event."""
         return outcome.concept in self._timed
 
     def time(self, view: View, q: Quantity, outcome: OutcomePhrase, end: int) -> str:
         """The timepoint of a number, or an empty text."""
-        if outcome.concept in self._at_baseline or outcome.measure == IN_USE:
+        if self.is_trait(outcome):
             return "baseline"
         text = view.text
         inside = any(

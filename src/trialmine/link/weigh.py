@@ -54,6 +54,7 @@ class Weigher:
         self.unseen = UnseenFinder(patterns, tokenizer)
         self._chooser = OutcomeChooser(patterns, outcomes, self.unseen)
         self._setting = Setting(patterns, outcomes.timed)
+        self.is_trait = self._setting.is_trait
         self._epidemiology = patterns.compile(r"(?:{{epidemiology}})")
         self._nations = patterns.compile(
             r"(?:美国|我国|中国|全国|全球|全港|全台|欧洲|日本|英国|世界)的?(?:约|有|每)?[^,;。、%\d]{0,6}?(?:成年人|成人|居民|人口|国人|女性|男性|老年人|儿童|新症)(?!患者|受试者|参与者)|"
