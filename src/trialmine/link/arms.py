@@ -312,6 +312,8 @@ class ArmFinder:
             arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase, nearby) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
+            if phrase.alone:  # not the one that has it with something else
+                spelt = [a for a in spelt if all(self._is_of(n, key) for n in a.interventions)]
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
             arm = _by_kind_named(study, phrase)

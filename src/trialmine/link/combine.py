@@ -87,6 +87,10 @@ _SET_AGAINST = Expression(
 _MANNER_FIRST = Expression(
     r"(?<![\p{Latin}-])(?P<m>\p{Latin}[\p{Latin}-]*?)-?\s(?:and|or|versus|vs\.?|with|to|than)\s$"
 )
+#: between a treatment and its dose
+_FORM_OF_IT = Expression(
+    r"\s(?:mono)?(?:therapy|treatment|tablets?|capsules?|injections?|infusions?|cream|gel|solution)\s(?:at\s(?:a\sdose\sof\s)?)?(?=\d)|\sat\s(?:a\sdose\sof\s)?(?=\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|U)\b)"
+)
 _SETS_APART = Expression(
     r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either|(?:received|given)\s[^.;%]{3,60}\sor)\b"
 )
@@ -202,6 +206,12 @@ class Combiner:
         self._procedures = patterns.procedures("procedure")
         self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
+        #: a word for a kind of treatment -> how the names of those of the kind end
+        self._kinds = {
+            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
+            for cue, forms in patterns.cues.items()
+            if cue.startswith("of_kind_")
+        }
         #: when in the course of a disease a treatment is given, no treatment of its own beside one
         self._phases = set(patterns.cues.get("phase_of_treatment", ()))
         #: the parts of the known regimens: what "and" joins to one of them is one treatment
@@ -219,7 +229,7 @@ class Combiner:
             r"^[\s-]{0,1}(?:\(|（)?$|^(?:肠溶液|溶液|混悬液|注射液|灌肠液|凝胶|乳膏|软膏|滴眼液|液)$"
         )
         self._suffix = Expression(
-            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|only\s|recipients)?(?:only\s|alone\s)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = Expression(
@@ -537,8 +547,9 @@ class Combiner:
             start -= len(first.group())
         if added := _ADDED_BEFORE.search(text[max(0, start - 20) : start]):
             start -= len(added.group())
-        dose = ONE_DOSE.search(text[start : end + 14])
-        if dose and start + dose.start() > end + 1:
+        named = _FORM_OF_IT.match(text, end)
+        dose = ONE_DOSE.search(text[start : (named.end() if named else end) + 14])
+        if dose and start + dose.start() > (named.end() if named else end + 1):
             dose = None
         without = next(
             (
@@ -633,6 +644,10 @@ class Combiner:
     def _told_by_name(self, text: str, chain: list[Hit]) -> set[str]:
         """Kinds of treatment (``chemotherapy``) that a drug or regimen right beside them names already."""
         told = set()
+        for i, b in enumerate(chain):  # A and a kind of drug (B or C)
+            if i and b.name.kind == "drug" and text[chain[i - 1].end : b.start].rstrip().endswith("("):
+                kinds = {n for a in chain[:i] if a.name.kind != "drug" for n in _names(a)}
+                told |= {k for k in kinds if b.name.concept.endswith(self._kinds.get(k, ("\n",)))}
         for a, b in itertools.pairwise(chain):
             gap = text[a.end : b.start].strip(" )")
             for kind, other in ((a, b), (b, a)):

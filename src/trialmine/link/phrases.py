@@ -35,7 +35,7 @@ _DOSES = Expression(
     rf"(?P<d>\d+(?:\.\d+)?)\s?-?(?P<u>{_MASS})\s?(?:剂量)?(?:组|groups?|arms?|dose groups?)|"
     rf"(?<=^\s*[-*•]?\s*)(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=\s?:)|"
     rf"(?<=%\s?\()(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?=(?:\s?(?:q\d+w|qd|bid|qw))?\))|"
-    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas)\b)"
+    rf"(?:(?<=\b(?:on|at|with|kept on|received|receiving|taking|for)\s(?:the\s)?)|(?<=[%)）]\s?,?\s?)|(?<=[%)]\s?\)?,?\s(?:or|and)\s))(?P<d>\d+(?:\.\d+)?)\s?(?P<u>{_MASS})(?:\s{_SCHEDULE})?(?=\s?(?:[,;.)]|and|\(|vs|to|versus|compared|$)|\s(?:were|was|had|reached|achieved|at|but|while|whereas|than|or)\b)"
 )
 _UNIT = Expression(rf"\s?-?({_MASS})")
 #: schedules as arms: every 8 weeks or every 12 weeks; the q4w group; 38% (90 mg q12w)
