@@ -35,7 +35,9 @@ _CHINESE = Expression(
     r"(?:\s?\([^()%=]{1,40}\))?(?:研究|试验)?(?:\s?\([^()%=]{1,40}\))?(?:[^,。;()\d]{0,10}?)(?:结论|结果|数据|报道|发现|报告)?的?(?:基本|大致|高度|保持|总体)?"
     r"(?:相?一致|相似|类似|相仿|相符|吻合|接近|(?:截然|有所|明显)?不同(?!组|剂|的?患者)|相反|不一致|一样)"
 )
-_UNLIKE = Expression(r"(?:\s?\([^()%=]{1,40}\))?(?:研究|试验)?(?:\s?\([^()%=]{1,40}\))?(?:中?的?(?:结果|结论|数据))?(?=,)")
+_UNLIKE = Expression(
+    r"(?:\s?\([^()%=]{1,40}\))?(?:研究|试验)?(?:\s?\([^()%=]{1,40}\))?(?:中?的?(?:结果|结论|数据))?(?=,)"
+)
 _FAR = 24
 _MAY_BE_CHINESE = possible(_CHINESE)
 
@@ -43,6 +45,7 @@ _MAY_BE_CHINESE = possible(_CHINESE)
 def may_liken(text: str) -> bool:
     """Whether a sentence has the words for it."""
     return _MAY_BE(text) or _MAY_BE_CHINESE(text) or "于" in text
+
 
 def likened(text: str, studies: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The parts of a sentence that name such studies, whose names are given from left to right."""
@@ -55,7 +58,9 @@ def likened(text: str, studies: list[tuple[int, int]]) -> list[tuple[int, int]]:
     starts = dict(studies)
     for m in _ENGLISH.finditer(text) if studies else ():
         end, named = _name(text, m.end(), starts)
-        while end and (more := _NAME_BEHIND.match(text, end)) and (behind := _name(text, more.end(), starts))[0]:
+        while (
+            end and (more := _NAME_BEHIND.match(text, end)) and (behind := _name(text, more.end(), starts))[0]
+        ):
             end, named = behind[0], named or behind[1]
         if named and (rest := _BEHIND.match(text, end)):
             found.append((m.start(), rest.end()))

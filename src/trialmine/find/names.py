@@ -362,7 +362,11 @@ class NameFinder:
                     hits.append(Hit(a, b, Name("class", concept)))
         if may_liken(text):
             like = self._anchored(text, lexicon)[1]
-            hits = [h for h in hits if h.name.kind not in INTERVENTIONS or not any(a <= h.start < b for a, b in like)]
+            hits = [
+                h
+                for h in hits
+                if h.name.kind not in INTERVENTIONS or not any(a <= h.start < b for a, b in like)
+            ]
         return sorted(hits, key=lambda h: (h.start, h.end))
 
     @cached_property
