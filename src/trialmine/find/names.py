@@ -22,6 +22,7 @@ from trialmine.core.sieve import Sieve, possible
 from trialmine.find.cited import ranges
 from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
+from trialmine.find.likened import likened, may_liken
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
 
@@ -56,13 +57,6 @@ _SHOWED = Expression(
 #: a word for those who are only watched, where it tells what the authors did
 _WATCHING = Expression(
     r"(?<!接受|进行|采用|采取|给予|予|行|仅|只|单纯|临床|密切|定期|继续|保守|或|与|和|比|对照|分为|分到)观察(?!组|臂|队列|对照|等待|[,。;、:()\s\d/+]|$|和|与|或|及|者|而|单独|vs|相比)"
-)
-#: around a study whose results those told of are like
-_LIKENED = Expression(
-    r"(?:结果|结论|数据|疗效|获益|发现|获益趋势|安全性)[^,。;()\d]{0,10}(?:与|和|同)[^,。;()]{0,10}$"
-)
-_LIKE = Expression(
-    r"(?:研究|试验)?(?:[^,。;()\d]{0,10}?)(?:结论|结果|数据|报道|发现|报告)?的?(?:基本|大致|高度|保持|总体)?(?:相?一致|相似|类似|相仿|相符|吻合|接近)"
 )
 #: an analysis of several studies that are named, before it or behind it
 _POOLED = Expression(
@@ -379,6 +373,13 @@ class NameFinder:
                 concept = self._inhibitors.get(match["n"])
                 if concept and not any(h.start < b and a < h.end for h in hits):
                     hits.append(Hit(a, b, Name("class", concept)))
+        if may_liken(text):
+            like = self._anchored(text, lexicon)[1]
+            hits = [
+                h
+                for h in hits
+                if h.name.kind not in INTERVENTIONS or not any(a <= h.start < b for a, b in like)
+            ]
         return sorted(hits, key=lambda h: (h.start, h.end))
 
     @cached_property
@@ -403,7 +404,11 @@ class NameFinder:
 
     def anchors(self, sentence: Sentence, lexicon: Lexicon) -> list[Anchor]:
         """What tells the study in a sentence, left to right."""
-        text = sentence.text
+        found, like = self._anchored(sentence.text, lexicon)
+        return [x for x in found if not any(a <= x.start < b for a, b in like)]
+
+    def _anchored(self, text: str, lexicon: Lexicon) -> tuple[list[Anchor], list[tuple[int, int]]]:
+        """The same before the studies that another one is only likened to are left out, and the parts that name these."""
         found: list[Anchor] = []
         taken = bytearray(len(text))
 
@@ -458,13 +463,13 @@ class NameFinder:
                 if taken.find(1, start, end) < 0:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
-        found = [x for x in found if not (x.kind == "study" and _likened(text, x))]
         methods = [m.span() for m in _METHOD.finditer(text)]
         found = [
             x for x in found
             if x.kind not in ("author", "citation") or not any(a <= x.start < b for a, b in methods)
         ]  # fmt: skip
-        return sorted(found, key=lambda x: (x.start, x.end))
+        named = sorted((x.start, x.end) for x in found if x.kind in ("study", "author"))
+        return sorted(found, key=lambda x: (x.start, x.end)), likened(text, named) if may_liken(text) else []
 
 
 #: whose method or criteria a study used, with its citation: no study of which results are told
@@ -479,12 +484,6 @@ def _told_apart(aliases: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
     """The short names of a page, each with what it was first said to be: ``XYZ(A+B)…强效XYZ(A+C)``."""
     first: dict[str, str] = {}
     return [x for x in aliases if first.setdefault(x[0], x[1].detail) == x[1].detail]
-
-
-def _likened(text: str, anchor: Anchor) -> bool:
-    """Whether the text only says that its results are like those of a study: ``该结果与X研究结论一致,但…``."""
-    like = _LIKE.match(text, anchor.end)
-    return like is not None and _LIKENED.search(text, max(0, anchor.start - 24), anchor.start) is not None
 
 
 def _in_a_word(text: str, hit: Hit) -> bool:

@@ -127,7 +127,7 @@ _HOLDS = Expression(
 )
 #: between the events of such a list: their numbers, and what joins them
 _HELD_ON = Expression(
-    r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
+    r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\[[^\[\]]{0,40}\]|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
 )
 _CLASS_OF_EVENTS = Expression(
     r"(?P<g>grade(?:>=| )\d) \S*(?:AEs?|ADR|toxicity|adverse_(?:events?|reactions?))$"

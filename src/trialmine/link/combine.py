@@ -248,6 +248,8 @@ class Combiner:
         self._may_name_manner = possible(c("{{manner}}"))
         self._manners = set(patterns.cues.get("manner", ()))
         self._manner_han = c(r"(?P<m>{{manner_han}})的?$")
+        self._manner_first_han = c(r"(?P<m>{{manner_han}})(?:与|和|及|对比?|或|vs\.?)$")
+        self._may_name_manner_han = possible(c("{{manner_han}}"))
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
     def chains(self, text: str, hits: list[Hit], leads: Mapping[int, int], ways: bool) -> list[ArmPhrase]:
@@ -327,8 +329,19 @@ class Combiner:
         return k - j if self._strong.match(text[end : hits[k].start]) else 0
 
     def shared_manners(self, text: str, found: Sequence[ArmPhrase]) -> list[ArmPhrase]:
-        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``."""
+        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``, ``低剂量与高剂量A``."""
         firsts = []
+        for p in found if self._may_name_manner_han(text) else ():
+            m = self._manner_first_han.search(text, max(0, p.start - 14), p.start) if p.manner else None
+            if m is not None and m["m"] != p.manner and p.interventions:
+                p.is_group = True
+                names = tuple(n.replace(p.manner, m["m"]) for n in p.interventions)
+                a, b = m.span("m")
+                firsts.append(
+                    ArmPhrase(
+                        a, b, "interventions", names, m["m"], manner=m["m"], is_group=True, generic=p.generic
+                    )
+                )
         for p in found if _SETS_APART.search(text) else ():
             m = _MANNER_FIRST.search(text[max(0, p.start - 40) : p.start]) if p.manner else None
             if m is None or not p.interventions:
@@ -489,6 +502,9 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        parts = _parts(chain[-1]) if last.kind == "regimen" else []
+        if parts and _OR.match(gap) and hit.name.kind == "drug" and _akin(parts[-1], hit.name.concept):
+            return True  # A plus carboplatin or cisplatin
         if len(chain) > 1 and _OR.match(gap) and _akin(last.concept, hit.name.concept):
             # A联合顺铂或卡铂, where neither is a group
             return not any(f"{text[h.start : h.end]}组" in text for h in (chain[-1], hit))
