@@ -621,12 +621,12 @@ class Combiner:
             how, start = manner["m"], start - len(manner.group())
         elif told_how and (manner := self._manner_first.match(text, start, end)):
             how = manner["m"].lower()
-        named = _NAMED_SO.search(text, max(0, start - 12), start) if len(names) > 1 else None
+        so = _NAMED_SO.search(text, max(0, start - 12), start) if len(names) > 1 else None
         spelt = chain[0].name.kind == "class" and text[chain[0].end : chain[0].end + 2].lstrip().startswith(
             "("
         )
         calls = [text[start : chain[0].end]] if spelt and chain[0].end < end else []
-        calls += [named["n"], f"{named['n']}组"] if named else []
+        calls += [so["n"], f"{so['n']}组"] if so else []
         return ArmPhrase(
             start,
             end,
