@@ -766,7 +766,7 @@ def snake(printed: str) -> str:
 
 
 #: what an event is told to go back to, right before it: ``导管相关感染``
-_RELATED = Expression(r"(?<![\p{Han}])(?P<x>\p{Han}{2,8}?)相关性?的?$|(?<=[组中的]|例)(?P<x>\p{Han}{2,8}?)相关性?的?$")
+_RELATED = Expression(r"(?:(?<!\p{Han})|(?<=[组中的例和与及]))(?P<x>(?:(?![组的])\p{Han}){2,8})相关性?的?$")
 #: the end of the name of a survival by what it is free of
 _FREE_OF_IT = "-free survival"
 #: right before what people were free of
