@@ -45,7 +45,8 @@ _ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
          "greater than": ">", "of less than": "<", "at least": ">=", "of at least": ">=", "more than": ">",
-         "达": ">=", "达到": ">=", "以上": ">=", "更多": ">=", "以下": "<=", "or more": ">=", "or less": "<="}  # fmt: skip
+         "达": ">=", "达到": ">=", "以上": ">=", "更多": ">=", "以下": "<=", "or more": ">=", "or less": "<=",
+         "or higher": ">=", "or greater": ">=", "or longer": ">=", "or above": ">=", "or lower": "<=", "or below": "<="}  # fmt: skip
 
 
 #: the measure of a treatment that a share of people was on when a study began
@@ -127,7 +128,7 @@ _HOLDS = Expression(
 )
 #: between the events of such a list: their numbers, and what joins them
 _HELD_ON = Expression(
-    r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
+    r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\[[^\[\]]{0,40}\]|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
 )
 _CLASS_OF_EVENTS = Expression(
     r"(?P<g>grade(?:>=| )\d) \S*(?:AEs?|ADR|toxicity|adverse_(?:events?|reactions?))$"

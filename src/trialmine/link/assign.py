@@ -66,7 +66,7 @@ _TREATMENT_AFTER = Expression(
     r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
 )
 _GIVEN_BEFORE = Expression(
-    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|who had|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = Expression(
@@ -148,6 +148,10 @@ _GROUPS_FOLLOW = Expression(
 _ITEM = Expression(r"\s*(?:[-*•–·]|\(?(?:\d{1,2}|[A-Za-z])[.):、])?\s*(?:\p{L}+\s?(?:\d|[A-Z])?\s?:\s?)?")
 #: characters from a line to the next of its list
 _NEXT_LINE = 4
+#: right behind a treatment that was approved: the text goes on to speak of it
+_APPROVED = Expression(
+    r"(?:\([^()]*\))?(?:注射液|胶囊|片|疗法)?(?:于?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|已|正式|率先|日前|近日|也|先后)*(?:[在于]\p{Han}{1,8}?)?(?:获批|上市|获得?\s?[\p{Han}\p{Latin}()]{0,12}批准)|\s(?:has been |was |is |received |won )?(?:approved|approval)\b"
+)
 #: phrases that point to groups which the text has told
 _POINTERS = ("control", "experimental", "both", "all", "former", "latter", "mono", "combination")
 
@@ -188,6 +192,9 @@ class Assigner:
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not (listed or self._is_arm(view, p))
             if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
+                if p.kind == "interventions" and p.background and _APPROVED.match(view.text, p.end):
+                    self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
+                    self.now.titled = True
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue

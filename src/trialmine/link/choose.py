@@ -295,7 +295,12 @@ class OutcomeChooser:
         if (best is None or best.generic) and study is not None:
             held = self.spoken(study)
             level = held is not None and held.measure == "level" and study.unit != q.unit
-            again = best is not None and q.kind == "number" and held is not None and study.unit == q.unit
+            again = (
+                best is not None
+                and q.kind in ("number", "level", "mean")
+                and held is not None
+                and study.unit == q.unit
+            )
             if held is not None and (can_report(q, held) or again) and not (level and q.kind == "percent"):
                 return held, w["spoken"]
         return best, best_score

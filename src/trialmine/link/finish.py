@@ -11,7 +11,6 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
-from trialmine.find.limits import STATISTIC
 from trialmine.find.outcomes import IN_USE, OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.alone import arm_of_clause
@@ -24,6 +23,7 @@ from trialmine.link.contrasts import RATIOS
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
+from trialmine.link.nopair import TESTED, first_of_list, of_no_pair
 from trialmine.link.pairs import listed_alone, other_arm, pair_at
 from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker
@@ -99,8 +99,6 @@ _UP_TO_ITS_BRACKET = Expression(r"组?\s?(?:\(\d{0,2}\s?)?")
 _NEXT_IN_LIST = Expression(
     r"组?\s?(?:\(\d{0,2}\s?)?[(\[](?:[^()\[\]。;]|[(\[][^()\[\]。;]*[)\]])*+[)\]]\s?(?:[、,]|和|与|及|以及|且|也|\b(?:and|or)\s(?:(?:with|in|the|both)\s)*)*(?:优于|高于|低于|长于|短于|多于|少于)?\s?"
 )
-#: a test's statistic before its p-value, or one for each of several groups: χ2=159.8,97.5,
-_TESTED = Expression(rf"{STATISTIC}(?:\s?[、,]\s?-?\d+(?:\.\d+)?)*\s?[,;、]?\s?")
 #: right before a p-value: what changed in each of several groups
 _EACH_CHANGED = Expression(
     r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
@@ -527,6 +525,8 @@ class Finisher:
         view.within = within is not None
         if within is not None:
             return within[0], None
+        if q.kind == "p" and of_no_pair(view.text, q):
+            return None, None
         if not any(view.arms.get(id(p)) for p in view.phrases) and _FACTOR.search(view.text):
             return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
         if (pair := _each_in_turn(view, q) or listed_alone(view, q)) is not None:
@@ -592,6 +592,7 @@ class Finisher:
             return named, (reference if reference is not named else focus)
         if focus is None and reference is None:
             return arm, None
+        focus = first_of_list(view, q, focus, reference)
         return focus, (reference if reference is not focus else None)
 
     def _within(self, view: View, q: Quantity, previous: list[Result]) -> tuple[Arm | None] | None:
@@ -622,7 +623,7 @@ class Finisher:
         named = list(dict.fromkeys(a for p in phrases for a in view.arms.get(id(p), ())))
         if not told and same is not None and same.within and len(named) == 1 and not phrases[0].reference:
             return (named[0],)  # B组无变化(P=0.3)
-        if not told and _EACH_CHANGED.search(_TESTED.sub("", text[start : q.start])):
+        if not told and _EACH_CHANGED.search(TESTED.sub("", text[start : q.start])):
             return (None,)  # 两组评分均下降(P<0.05)
         if not told or any(p.reference and p.end > told[-1].end() for p in phrases):
             return None

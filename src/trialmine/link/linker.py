@@ -33,7 +33,7 @@ from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
-from trialmine.link.crowds import as_phrases, crowds, groups_of_people, shared_by
+from trialmine.link.crowds import as_phrases, crowds, groups_of_people, its_people, shared_by
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
@@ -77,6 +77,7 @@ _TOOK = Expression(
 )
 #: people by what they got are a group
 _WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服", "经", "行")
+_WHO_HAD = Expression(r"(?i:those|\p{Latin}+s|men|women|children|people) who had\b")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
@@ -181,7 +182,8 @@ _RATE_BEHIND = Expression(r"的?总?(?:发生率|率|风险|比例|例数|事件
 #: right behind a procedure that was an aim or came to be needed
 _ACHIEVED = Expression(
     r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d|"
-    r"^\s(?:was|were)\s(?:used|given|administered)\s(?:in|to|by)\s(?:only\s)?\d[^.;]{0,60}\b(?:groups?|arms?)\b"
+    r"^\s(?:was|were)\s(?:used|given|administered|started|begun|initiated|prescribed|delivered|undertaken|carried out)\s(?:in|to|by|for)\s(?:only\s)?\d(?:[^.;]|\.(?=\d)){0,60}\b(?:groups?|arms?)\b|"
+    r"^\s(?:was|were)\s(?:used|given|administered|started|begun|initiated|prescribed|delivered|undertaken|carried out)\s(?:in|to|by|for)\s(?:only\s)?\d[\d.]*\s?%(?:[^.;]|\.(?=\d)){0,80}?\d\s?%"
 )
 
 
@@ -218,6 +220,11 @@ def _is_value(text: str, t: TimePoint) -> bool:
     return (
         t.value[0].isdigit() and not marked and _TOOK.search(text, max(0, t.start - 60), t.start) is not None
     )
+
+
+def _is_who_got(name: str) -> bool:
+    """Whether people are named by what they got or had: a treatment in the name makes them its group."""
+    return name.startswith(_WHO_GOT) or _WHO_HAD.match(name) is not None
 
 
 def _became_outcome(text: str, h: Hit) -> bool:
@@ -382,6 +389,7 @@ class Linker:
             results += self._results(view, tracker)
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
+        its_people(results)
         self.sizes.finish(results)
         turn(results, self.weigh.lasting)
         add_page(results)
@@ -479,7 +487,13 @@ class Linker:
             if (p.labels and p.kind == "interventions") or p.kind in ("both", "all") or _TERM.search(p.dose)
         ]
         titles = [a for a in anchors if a.kind in ("study", "registry_id")]
-        quantities = [q for q in quantities if not any(a.start <= q.start < a.end for a in titles)]
+        given = [h for h in hits if h.name.kind in INTERVENTIONS]
+        quantities = [
+            q
+            for q in quantities
+            if not any(a.start <= q.start < a.end for a in titles)
+            and not any(h.start < q.start and q.end <= h.end for h in given)
+        ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
@@ -535,7 +549,7 @@ class Linker:
                 a < p.end and p.start < b
                 for a, b in (
                     people
-                    if p.sure and not p.loose and p.text[:1] not in "≤≥<>" and not p.text.startswith(_WHO_GOT)
+                    if p.sure and not p.loose and p.text[:1] not in "≤≥<>" and not _is_who_got(p.text)
                     else taken
                 )
             )

@@ -19,8 +19,8 @@ _AGAIN = Expression(
 )
 #: what tells of a study without a name
 _UNNAMED_STUDY = Expression(
-    r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
-    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
+    r"(?:一项|国内|国外|有|该|此项?|关键性?|注册性?|确证性|支持性|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|(?:患者|受试者)(?:均)?(?:接受|口服|静脉注射|给予)\s?\d|"
+    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b|\b(?:[Pp]hase\s[\dI]+[ab]?(?:/[\dI]+[ab]?)?|[Cc]linical|[Pp]ivotal|[Tt]rial|[Ss]tudy)\s(?:\p{Ll}+\s){0,2}(?:data|results)\b"
 )
 _NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 
@@ -36,7 +36,7 @@ def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> Non
         view.segments = [(a, b, s or study) for a, b, s in view.segments]
     if study is None:
         return
-    sister = _sister(view, study, now)
+    sister = _sister(view, study, now) or _told_before(view, study, cells, now)
     two = now.tracker.two if now.tracker.together else None
     if two is not None and study is two[0] and not study.used and len(study.arms) < len(two[1].arms):
         sister, study.arms = two[1], []  # X和Y均设甲组与乙组
@@ -52,6 +52,8 @@ def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> Non
             for a in sister.arms
         }
         study.arms = list(copies.values())
+        if study.spoken is None and sister is now.last[1]:
+            study.spoken, study.unit = sister.spoken, sister.unit
         study.pair = (copies.get(id(sister.pair[0])), copies.get(id(sister.pair[1])))
         study.order = [copies[id(a)] for a in sister.order if id(a) in copies]
         study.recent = [copies[id(a)] for a in sister.recent if id(a) in copies]
@@ -117,6 +119,19 @@ def _sister(view: View, study: Study, now: InForce) -> Study | None:
         ),
         None,
     )
+
+
+def _told_before(view: View, study: Study, cells: Cells, now: InForce) -> Study | None:
+    """The study told right before, of as many groups as a sentence that names none gives numbers of another one: ``In X, A
+    had 5.8 and B 5.1. In Y the gains were 6.6 and 6.7, respectively``."""
+    if study.arms or view.phrases or not study.names or len(cells.quantities) < 2 or cells.changed:
+        return None
+    paragraph, last, _ = now.last
+    if last is None or last is study or paragraph != view.sentence.paragraph or not last.names:
+        return None
+    if sum(a.used for a in last.arms) != len(cells.quantities) or len(last.arms) != len(cells.quantities):
+        return None
+    return last
 
 
 def class_arm(view: View, q: Quantity, arms: ArmFinder) -> Arm | None:
