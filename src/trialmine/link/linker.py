@@ -487,7 +487,13 @@ class Linker:
             if (p.labels and p.kind == "interventions") or p.kind in ("both", "all") or _TERM.search(p.dose)
         ]
         titles = [a for a in anchors if a.kind in ("study", "registry_id")]
-        quantities = [q for q in quantities if not any(a.start <= q.start < a.end for a in titles)]
+        given = [h for h in hits if h.name.kind in INTERVENTIONS]
+        quantities = [
+            q
+            for q in quantities
+            if not any(a.start <= q.start < a.end for a in titles)
+            and not any(h.start < q.start and q.end <= h.end for h in given)
+        ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
