@@ -22,6 +22,7 @@ from trialmine.core.sieve import Sieve, possible
 from trialmine.find.cited import ranges
 from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
+from trialmine.find.likened import likened, may_liken
 from trialmine.find.trials import TrialFinder
 from trialmine.read.segment import Page, Sentence
 
@@ -56,13 +57,6 @@ _SHOWED = Expression(
 #: a word for those who are only watched, where it tells what the authors did
 _WATCHING = Expression(
     r"(?<!接受|进行|采用|采取|给予|予|行|仅|只|单纯|临床|密切|定期|继续|保守|或|与|和|比|对照|分为|分到)观察(?!组|臂|队列|对照|等待|[,。;、:()\s\d/+]|$|和|与|或|及|者|而|单独|vs|相比)"
-)
-#: around a study whose results those told of are like
-_LIKENED = Expression(
-    r"(?:结果|结论|数据|疗效|获益|发现|获益趋势|安全性)[^,。;()\d]{0,10}(?:与|和|同)[^,。;()]{0,10}$"
-)
-_LIKE = Expression(
-    r"(?:研究|试验)?(?:[^,。;()\d]{0,10}?)(?:结论|结果|数据|报道|发现|报告)?的?(?:基本|大致|高度|保持|总体)?(?:相?一致|相似|类似|相仿|相符|吻合|接近)"
 )
 #: an analysis of several studies that are named, before it or behind it
 _POOLED = Expression(
@@ -175,6 +169,8 @@ class NameFinder:
         self._anchors = Sieve((r, r.regex) for r in rules)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
+        #: which of several regimens of one name, right before it
+        self._which = patterns.compile(r"(?P<k>(?:{{regimen_sort}})\s?)$")
         self._trials, self._new_drugs = TrialFinder(patterns), DrugFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
@@ -204,6 +200,7 @@ class NameFinder:
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
         aliases += self._unexplained(page, {form for form, _ in aliases})
+        aliases = _told_apart(aliases)
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
@@ -251,8 +248,13 @@ class NameFinder:
         for m in spelt:
             if any(a.start < m.end("short") and m.start("short") < a.end for a in trials):
                 continue
-            if (parts := self._parts(m["body"])) and self._one_regimen(text, m, len(parts)):
+            treatment = any(h.name.kind in ("drug", "procedure") for h in self._lexicon.find(m["short"]))
+            if (parts := self._parts(m["body"], known=not treatment)) and self._one_regimen(
+                text, m, len(parts)
+            ):
                 found += self._called(m["short"], parts)
+                if kind := self._which.search(text, 0, m.start()):  # 强效XYZ(A+B), where XYZ is other ones
+                    found += self._called(kind["k"] + m["short"], parts)
         for m in _NAMED_AFTER.finditer(text):
             chain = text[max(0, m.start() - 80) : m.start()]
             chain = chain[1 + max(chain.rfind(c) for c in ",;。:(") :]
@@ -293,12 +295,17 @@ class NameFinder:
         known = any(h.name.kind in INTERVENTIONS - {"regimen"} for h in self._lexicon.find(m["short"]))
         return not known and sum(c.isupper() for c in m["short"]) == n
 
-    def _parts(self, body: str, anywhere: bool = False) -> list[str]:
+    def _parts(self, body: str, anywhere: bool = False, known: bool = False) -> list[str]:
         """The interventions that a stretch joins to one treatment, or none; ``anywhere`` allows words before them."""
         hits = [h for h in self._lexicon.find(body) if h.name.kind in INTERVENTIONS]
         gaps = [body[a.end : b.start] for a, b in itertools.pairwise(hits)]
         edges = [] if anywhere else [body[: hits[0].start], body[hits[-1].end :]] if hits else [body]
-        if len(hits) < 2 or not all(_JOIN.fullmatch(g) for g in gaps) or any(e.strip() for e in edges):
+        whole = known and len(hits) == 1 and hits[0].name.kind == "regimen"  # the lexicon has the combination
+        if (
+            (len(hits) < 2 and not whole)
+            or not all(_JOIN.fullmatch(g) for g in gaps)
+            or any(e.strip() for e in edges)
+        ):
             return []
         parts: list[str] = []
         for h in hits:
@@ -366,6 +373,13 @@ class NameFinder:
                 concept = self._inhibitors.get(match["n"])
                 if concept and not any(h.start < b and a < h.end for h in hits):
                     hits.append(Hit(a, b, Name("class", concept)))
+        if may_liken(text):
+            like = self._anchored(text, lexicon)[1]
+            hits = [
+                h
+                for h in hits
+                if h.name.kind not in INTERVENTIONS or not any(a <= h.start < b for a, b in like)
+            ]
         return sorted(hits, key=lambda h: (h.start, h.end))
 
     @cached_property
@@ -390,7 +404,11 @@ class NameFinder:
 
     def anchors(self, sentence: Sentence, lexicon: Lexicon) -> list[Anchor]:
         """What tells the study in a sentence, left to right."""
-        text = sentence.text
+        found, like = self._anchored(sentence.text, lexicon)
+        return [x for x in found if not any(a <= x.start < b for a, b in like)]
+
+    def _anchored(self, text: str, lexicon: Lexicon) -> tuple[list[Anchor], list[tuple[int, int]]]:
+        """The same before the studies that another one is only likened to are left out, and the parts that name these."""
         found: list[Anchor] = []
         taken = bytearray(len(text))
 
@@ -445,13 +463,13 @@ class NameFinder:
                 if taken.find(1, start, end) < 0:
                     taken[start:end] = b"\1" * (end - start)
                     found.append(Anchor("study", start, end, name))
-        found = [x for x in found if not (x.kind == "study" and _likened(text, x))]
         methods = [m.span() for m in _METHOD.finditer(text)]
         found = [
             x for x in found
             if x.kind not in ("author", "citation") or not any(a <= x.start < b for a, b in methods)
         ]  # fmt: skip
-        return sorted(found, key=lambda x: (x.start, x.end))
+        named = sorted((x.start, x.end) for x in found if x.kind in ("study", "author"))
+        return sorted(found, key=lambda x: (x.start, x.end)), likened(text, named) if may_liken(text) else []
 
 
 #: whose method or criteria a study used, with its citation: no study of which results are told
@@ -462,19 +480,28 @@ _METHOD = Expression(
 )
 
 
-def _likened(text: str, anchor: Anchor) -> bool:
-    """Whether the text only says that its results are like those of a study: ``该结果与X研究结论一致,但…``."""
-    like = _LIKE.match(text, anchor.end)
-    return like is not None and _LIKENED.search(text, max(0, anchor.start - 24), anchor.start) is not None
+def _told_apart(aliases: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
+    """The short names of a page, each with what it was first said to be: ``XYZ(A+B)…强效XYZ(A+C)``."""
+    first: dict[str, str] = {}
+    return [x for x in aliases if first.setdefault(x[0], x[1].detail) == x[1].detail]
+
+
+#: behind the name of something that the body has, or lacks, too: it is no drug there
+_OF_THE_BODY = Expression(
+    r"(?:结合(?:球)?蛋白|受体(?!激动|拮抗|阻滞|阻断|抑制|降解|调节|靶向|偶联|与|T)|[原前]?血症|样生长因子|原酶|缺乏(?:症|者|患者|组|儿|状态|的)|(?<=维生素[A-Z]\d{0,2})(?:缺乏|不足|充足|状态)|储存铁)|"
+    r"[\s-](?:deficien(?:cy|t)|insufficien(?:cy|t)|sufficien(?:cy|t)|binding protein|receptors?(?!\s(?:agonist|antagonist|blocker|inhibitor|modulator))(?=\s(?:expression|positiv|negativ|status|gene|densit|level))|status\b|quartiles?|tertiles?|quintiles?)"
+)
 
 
 def _in_a_word(text: str, hit: Hit) -> bool:
-    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something.
+    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something, ``肝素结合蛋白``.
 
     Or what the authors did: ``目的观察X的疗效``.
     """
     watching = _WATCHING.match(text, hit.start)
     if watching is not None and watching.end() == hit.end:
+        return True
+    if hit.name.kind in ("drug", "class", "procedure") and _OF_THE_BODY.match(text, hit.end):
         return True
     return bool(_PERIOD.search(text[max(0, hit.start - 1) : hit.end + 1])) or (
         hit.name.kind == "procedure"

@@ -250,7 +250,8 @@ class ArmFinder:
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
         short = any(n.isupper() for n in key)  # an abbreviation that is only known as part of a group's name
-        own = study.labelled(phrase.label) if phrase.is_group else None
+        named = phrase.is_group or (phrase.generic and bool(phrase.manner))
+        own = study.labelled(phrase.label) if named else None
         defined = own is not None and bool(own.interventions) and not key <= own.key  # its bracket told it
         if own is not None and not (short or key <= self._classes or defined):
             own = None
@@ -314,6 +315,8 @@ class ArmFinder:
             arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase, nearby) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
+            if phrase.alone:  # not the one that has it with something else
+                spelt = [a for a in spelt if all(self._is_of(n, key) for n in a.interventions)]
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
             arm = _by_kind_named(study, phrase)

@@ -148,6 +148,10 @@ _GROUPS_FOLLOW = Expression(
 _ITEM = Expression(r"\s*(?:[-*•–·]|\(?(?:\d{1,2}|[A-Za-z])[.):、])?\s*(?:\p{L}+\s?(?:\d|[A-Z])?\s?:\s?)?")
 #: characters from a line to the next of its list
 _NEXT_LINE = 4
+#: right behind a treatment that was approved: the text goes on to speak of it
+_APPROVED = Expression(
+    r"(?:\([^()]*\))?(?:注射液|胶囊|片|疗法)?(?:于?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|已|正式|率先|日前|近日|也|先后)*(?:[在于]\p{Han}{1,8}?)?(?:获批|上市|获得?\s?[\p{Han}\p{Latin}()]{0,12}批准)|\s(?:has been |was |is |received |won )?(?:approved|approval)\b"
+)
 #: phrases that point to groups which the text has told
 _POINTERS = ("control", "experimental", "both", "all", "former", "latter", "mono", "combination")
 
@@ -188,6 +192,9 @@ class Assigner:
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not (listed or self._is_arm(view, p))
             if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
+                if p.kind == "interventions" and p.background and _APPROVED.match(view.text, p.end):
+                    self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
+                    self.now.titled = True
                 continue
             if p.kind == "label" and self._stratum(view, p, study):
                 continue

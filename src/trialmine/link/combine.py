@@ -192,6 +192,10 @@ _CLOSES_NAME = Expression(r"(?:方案|治疗|疗法|\sregimen)?\"?[)\]]")
 _NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
+#: what the treatments in a bracket are called by: 双联方案(A+B)
+_NAMED_SO = Expression(
+    r"(?<=^|[,。;:、与和及或将为用予受了较比]|随机|对比)(?P<n>(?:(?![与和及或将为用予受较比了])\p{Han}){2,8}(?:方案|疗法|组合|策略|治疗))\($"
+)
 #: letters at the end of a drug's name by which its kind is known
 _STEM = 5
 #: words of no lexicon that tell the sort of the treatment which a text adds: ``联合硬质X植入术``
@@ -206,6 +210,12 @@ class Combiner:
         self._procedures = patterns.procedures("procedure")
         self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
+        #: a word for a kind of treatment -> how the names of those of the kind end
+        self._kinds = {
+            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
+            for cue, forms in patterns.cues.items()
+            if cue.startswith("of_kind_")
+        }
         #: when in the course of a disease a treatment is given, no treatment of its own beside one
         self._phases = set(patterns.cues.get("phase_of_treatment", ()))
         #: the parts of the known regimens: what "and" joins to one of them is one treatment
@@ -223,7 +233,7 @@ class Combiner:
             r"^[\s-]{0,1}(?:\(|（)?$|^(?:肠溶液|溶液|混悬液|注射液|灌肠液|凝胶|乳膏|软膏|滴眼液|液)$"
         )
         self._suffix = Expression(
-            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|recipients)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
+            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|only\s|recipients)?(?:only\s|alone\s)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = Expression(
@@ -238,6 +248,8 @@ class Combiner:
         self._may_name_manner = possible(c("{{manner}}"))
         self._manners = set(patterns.cues.get("manner", ()))
         self._manner_han = c(r"(?P<m>{{manner_han}})的?$")
+        self._manner_first_han = c(r"(?P<m>{{manner_han}})(?:与|和|及|对比?|或|vs\.?)$")
+        self._may_name_manner_han = possible(c("{{manner_han}}"))
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
     def chains(self, text: str, hits: list[Hit], leads: Mapping[int, int], ways: bool) -> list[ArmPhrase]:
@@ -263,7 +275,7 @@ class Combiner:
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
                     gap, combining = gap[1:], False
-                    if gap[:1] in (",", ";") and chain[0].name.kind == "class":
+                    if chain[0].name.kind == "class" and (gap[:1] in (",", ";") or self._weak.match(gap)):
                         break  # a kind (A, B), C: what follows is none of its examples
                 if len(gap) > 60:
                     break
@@ -317,8 +329,19 @@ class Combiner:
         return k - j if self._strong.match(text[end : hits[k].start]) else 0
 
     def shared_manners(self, text: str, found: Sequence[ArmPhrase]) -> list[ArmPhrase]:
-        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``."""
+        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``, ``低剂量与高剂量A``."""
         firsts = []
+        for p in found if self._may_name_manner_han(text) else ():
+            m = self._manner_first_han.search(text, max(0, p.start - 14), p.start) if p.manner else None
+            if m is not None and m["m"] != p.manner and p.interventions:
+                p.is_group = True
+                names = tuple(n.replace(p.manner, m["m"]) for n in p.interventions)
+                a, b = m.span("m")
+                firsts.append(
+                    ArmPhrase(
+                        a, b, "interventions", names, m["m"], manner=m["m"], is_group=True, generic=p.generic
+                    )
+                )
         for p in found if _SETS_APART.search(text) else ():
             m = _MANNER_FIRST.search(text[max(0, p.start - 40) : p.start]) if p.manner else None
             if m is None or not p.interventions:
@@ -479,6 +502,9 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        parts = _parts(chain[-1]) if last.kind == "regimen" else []
+        if parts and _OR.match(gap) and hit.name.kind == "drug" and _akin(parts[-1], hit.name.concept):
+            return True  # A plus carboplatin or cisplatin
         if len(chain) > 1 and _OR.match(gap) and _akin(last.concept, hit.name.concept):
             # A联合顺铂或卡铂, where neither is a group
             return not any(f"{text[h.start : h.end]}组" in text for h in (chain[-1], hit))
@@ -595,6 +621,12 @@ class Combiner:
             how, start = manner["m"], start - len(manner.group())
         elif told_how and (manner := self._manner_first.match(text, start, end)):
             how = manner["m"].lower()
+        so = _NAMED_SO.search(text, max(0, start - 12), start) if len(names) > 1 else None
+        spelt = chain[0].name.kind == "class" and text[chain[0].end : chain[0].end + 2].lstrip().startswith(
+            "("
+        )
+        calls = [text[start : chain[0].end]] if spelt and chain[0].end < end else []
+        calls += [so["n"], f"{so['n']}组"] if so else []
         return ArmPhrase(
             start,
             end,
@@ -613,6 +645,7 @@ class Combiner:
             untreated=untreated if two else "",
             base=base,
             route=by,
+            called=calls,
         )
 
     @staticmethod
@@ -638,6 +671,10 @@ class Combiner:
     def _told_by_name(self, text: str, chain: list[Hit]) -> set[str]:
         """Kinds of treatment (``chemotherapy``) that a drug or regimen right beside them names already."""
         told = set()
+        for i, b in enumerate(chain):  # A and a kind of drug (B or C)
+            if i and b.name.kind == "drug" and text[chain[i - 1].end : b.start].rstrip().endswith("("):
+                kinds = {n for a in chain[:i] if a.name.kind != "drug" for n in _names(a)}
+                told |= {k for k in kinds if b.name.concept.endswith(self._kinds.get(k, ("\n",)))}
         for a, b in itertools.pairwise(chain):
             gap = text[a.end : b.start].strip(" )")
             for kind, other in ((a, b), (b, a)):
@@ -655,7 +692,7 @@ class Combiner:
                     kind is a
                     and a.name.kind == "class"
                     and (gap == "(" or a.end == b.start)
-                    and other.name.kind == "drug"
+                    and other.name.kind in ("drug", "regimen")
                 )
                 if (
                     (kind.name.concept in self._kind_words or spelt)

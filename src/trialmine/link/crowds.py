@@ -14,6 +14,7 @@ from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.link.armphrase import REFERENCE_BEFORE, ArmPhrase
 from trialmine.link.people import is_other
+from trialmine.link.view import Result
 
 #: around what tells people apart in their name
 _PEOPLE = Expression(
@@ -30,6 +31,11 @@ _TAKEN_IN = Expression(
 )
 _ITS_PEOPLE = Expression(
     r"(?:治疗|疗法|术|手术)?后?的?(?!较|比|与|优|高|低|长|用|对|在)\p{Han}{0,2}[\p{Han}\p{Latin}]{0,12}?(?:患者|病人|病例|患儿|队列|人群)"
+)
+#: who took part in a study, as a text calls them
+_WHO = Expression(
+    r"(?<![\p{Han}])?(?:(?!纳入|收集|分析|入组|随访|回顾|显示|发现|其中|所有|全部|例|名)[\p{Han}\p{Latin}\d]){0,10}(?:患者|病人|受试者|患儿|人群|孕妇|产妇|志愿者|儿童|参与者)|"
+    r"\b(?:patients|participants|adults|children|women|men|infants|individuals|volunteers|subjects)\b(?:\swith\s(?:\p{Latin}[\p{Latin}\d-]*\s?){1,4}?(?=[,.;()]|\s(?:was|were|had|in|at|who|and|after|from)\b|$))?"
 )
 #: what points to the groups of a trial, or tells one that got something
 _OF_TRIAL = ("control", "experimental", "combination", "mono", "dose", "label")
@@ -146,6 +152,32 @@ def shared_by(people: Sequence[ArmPhrase], phrases: Sequence[ArmPhrase]) -> None
         p.background = True
     for p in people if told else ():
         p.interventions = told[0].interventions
+
+
+def its_people(results: Iterable[Result]) -> None:
+    """Give a study of which no group was ever told one: its people, by what the text calls them."""
+    told: dict[int, list[Result]] = {}
+    for r in results:
+        if r.study is not None and not r.compares:
+            told.setdefault(id(r.study), []).append(r)
+    for own in told.values():
+        study = own[0].study
+        if (
+            study is None
+            or study.general
+            or any(a.used or a.interventions for a in study.arms)
+            or any(r.arm is not None for r in own)
+        ):
+            continue
+        own = [r for r in own if r.time != "baseline"]  # what they were at the start may be of several groups
+        names = [m.group() for r in own if (m := _WHO.search(r.sentence.text))]
+        if not own or not (names or study.names):
+            continue
+        arm = study.add(Arm((), [*names[:1], *study.names[:1]], "single", as_told=True))
+        arm.used = True
+        for r in own:
+            r.arm = arm
+            r.why.append("the people of a study of which no group was told")
 
 
 def own_arm(study: Study, labels: Sequence[str]) -> Arm | None:

@@ -33,7 +33,7 @@ from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
-from trialmine.link.crowds import as_phrases, crowds, groups_of_people, shared_by
+from trialmine.link.crowds import as_phrases, crowds, groups_of_people, its_people, shared_by
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
@@ -389,6 +389,7 @@ class Linker:
             results += self._results(view, tracker)
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
+        its_people(results)
         self.sizes.finish(results)
         turn(results, self.weigh.lasting)
         add_page(results)
@@ -486,7 +487,13 @@ class Linker:
             if (p.labels and p.kind == "interventions") or p.kind in ("both", "all") or _TERM.search(p.dose)
         ]
         titles = [a for a in anchors if a.kind in ("study", "registry_id")]
-        quantities = [q for q in quantities if not any(a.start <= q.start < a.end for a in titles)]
+        given = [h for h in hits if h.name.kind in INTERVENTIONS]
+        quantities = [
+            q
+            for q in quantities
+            if not any(a.start <= q.start < a.end for a in titles)
+            and not any(h.start < q.start and q.end <= h.end for h in given)
+        ]
         times = self.times.find(text, quantities, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]

@@ -19,8 +19,8 @@ _AGAIN = Expression(
 )
 #: what tells of a study without a name
 _UNNAMED_STUDY = Expression(
-    r"(?:一项|国内|国外|有|该|此项?|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|"
-    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b"
+    r"(?:一项|国内|国外|有|该|此项?|关键性?|注册性?|确证性|支持性|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|(?:患者|受试者)(?:均)?(?:接受|口服|静脉注射|给予)\s?\d|"
+    r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b|\b(?:[Pp]hase\s[\dI]+[ab]?(?:/[\dI]+[ab]?)?|[Cc]linical|[Pp]ivotal|[Tt]rial|[Ss]tudy)\s(?:\p{Ll}+\s){0,2}(?:data|results)\b"
 )
 _NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 
