@@ -258,7 +258,9 @@ class ArmFinder:
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (
-            _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
+            _by_words(study, phrase.label)
+            if not phrase.alone and (phrase.told or (len(key) == 1 and " " in next(iter(key))))
+            else None
         )
         if (
             arm is not None
