@@ -152,7 +152,7 @@ _ITEM = Expression(r"\s*(?:[-*•–·]|\(?(?:\d{1,2}|[A-Za-z])[.):、])?\s*(?:\
 _NEXT_LINE = 4
 #: right behind a treatment that was approved: the text goes on to speak of it
 _APPROVED = Expression(
-    r"(?:\([^()]*\))?(?:注射液|胶囊|片|疗法)?(?:于?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|已|正式|率先|日前|近日|也|先后)*(?:[在于]\p{Han}{1,8}?)?(?:获批|上市|获得?\s?[\p{Han}\p{Latin}()]{0,12}批准)"
+    r"(?:\([^()]*\))?(?:注射液|胶囊|片|疗法)?(?:于?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|已|正式|率先|日前|近日|也|先后)*(?:[在于]\p{Han}{1,8}?)?(?:获批|上市|获得?\s?[\p{Han}\p{Latin}()]{0,12}批准)|\s(?:has been |was |is |received |won )?(?:approved|approval)\b"
 )
 #: phrases that point to groups which the text has told
 _POINTERS = ("control", "experimental", "both", "all", "former", "latter", "mono", "combination")

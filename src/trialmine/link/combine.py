@@ -192,6 +192,10 @@ _CLOSES_NAME = Expression(r"(?:方案|治疗|疗法|\sregimen)?\"?[)\]]")
 _NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
+#: what the treatments in a bracket are called by: 双联方案(A+B)
+_NAMED_SO = Expression(
+    r"(?<=^|[,。;:、与和及或将为用予受了较比]|随机|对比)(?P<n>(?:(?![与和及或将为用予受较比了])\p{Han}){2,8}(?:方案|疗法|组合|策略|治疗))\($"
+)
 #: letters at the end of a drug's name by which its kind is known
 _STEM = 5
 #: words of no lexicon that tell the sort of the treatment which a text adds: ``联合硬质X植入术``
@@ -244,6 +248,8 @@ class Combiner:
         self._may_name_manner = possible(c("{{manner}}"))
         self._manners = set(patterns.cues.get("manner", ()))
         self._manner_han = c(r"(?P<m>{{manner_han}})的?$")
+        self._manner_first_han = c(r"(?P<m>{{manner_han}})(?:与|和|及|对比?|或|vs\.?)$")
+        self._may_name_manner_han = possible(c("{{manner_han}}"))
         self._manner_first = c(r"(?P<m>{{manner}})(?:[\s-]|$)")
 
     def chains(self, text: str, hits: list[Hit], leads: Mapping[int, int], ways: bool) -> list[ArmPhrase]:
@@ -269,7 +275,7 @@ class Combiner:
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
                     gap, combining = gap[1:], False
-                    if gap[:1] in (",", ";") and chain[0].name.kind == "class":
+                    if chain[0].name.kind == "class" and (gap[:1] in (",", ";") or self._weak.match(gap)):
                         break  # a kind (A, B), C: what follows is none of its examples
                 if len(gap) > 60:
                     break
@@ -323,8 +329,19 @@ class Combiner:
         return k - j if self._strong.match(text[end : hits[k].start]) else 0
 
     def shared_manners(self, text: str, found: Sequence[ArmPhrase]) -> list[ArmPhrase]:
-        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``."""
+        """The first of two groups told by how they got one treatment: ``between short-course and long-course A``, ``early versus late A``, ``低剂量与高剂量A``."""
         firsts = []
+        for p in found if self._may_name_manner_han(text) else ():
+            m = self._manner_first_han.search(text, max(0, p.start - 14), p.start) if p.manner else None
+            if m is not None and m["m"] != p.manner and p.interventions:
+                p.is_group = True
+                names = tuple(n.replace(p.manner, m["m"]) for n in p.interventions)
+                a, b = m.span("m")
+                firsts.append(
+                    ArmPhrase(
+                        a, b, "interventions", names, m["m"], manner=m["m"], is_group=True, generic=p.generic
+                    )
+                )
         for p in found if _SETS_APART.search(text) else ():
             m = _MANNER_FIRST.search(text[max(0, p.start - 40) : p.start]) if p.manner else None
             if m is None or not p.interventions:
@@ -485,6 +502,9 @@ class Combiner:
         several = len(chain) > 1 or first.name.kind == "regimen"
         if several and _OR.match(gap) and _EITHER_OR.search(text, 0, first.start):
             return True  # either X or A plus B or C
+        parts = _parts(chain[-1]) if last.kind == "regimen" else []
+        if parts and _OR.match(gap) and hit.name.kind == "drug" and _akin(parts[-1], hit.name.concept):
+            return True  # A plus carboplatin or cisplatin
         if len(chain) > 1 and _OR.match(gap) and _akin(last.concept, hit.name.concept):
             # A联合顺铂或卡铂, where neither is a group
             return not any(f"{text[h.start : h.end]}组" in text for h in (chain[-1], hit))
@@ -601,6 +621,12 @@ class Combiner:
             how, start = manner["m"], start - len(manner.group())
         elif told_how and (manner := self._manner_first.match(text, start, end)):
             how = manner["m"].lower()
+        so = _NAMED_SO.search(text, max(0, start - 12), start) if len(names) > 1 else None
+        spelt = chain[0].name.kind == "class" and text[chain[0].end : chain[0].end + 2].lstrip().startswith(
+            "("
+        )
+        calls = [text[start : chain[0].end]] if spelt and chain[0].end < end else []
+        calls += [so["n"], f"{so['n']}组"] if so else []
         return ArmPhrase(
             start,
             end,
@@ -619,6 +645,7 @@ class Combiner:
             untreated=untreated if two else "",
             base=base,
             route=by,
+            called=calls,
         )
 
     @staticmethod
@@ -665,7 +692,7 @@ class Combiner:
                     kind is a
                     and a.name.kind == "class"
                     and (gap == "(" or a.end == b.start)
-                    and other.name.kind == "drug"
+                    and other.name.kind in ("drug", "regimen")
                 )
                 if (
                     (kind.name.concept in self._kind_words or spelt)

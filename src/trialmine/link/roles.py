@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import regex
 
@@ -106,6 +107,9 @@ _SET_AGAINST = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
 )
 #: two treatments that the same word sets against each other: fewer leaks after A than after B
+_NUMBER_AFTER = Expression(
+    r"\d[\d.]*\s?\)?(?:\s?(?:%|mm\s?Hg|\p{Latin}{1,7}))?\)?\s(?:after|following)\s(?:the\s)?$"
+)
 _THAN_AFTER = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s"
 )
@@ -197,7 +201,7 @@ class Roles:
         )
         self._background_before = Expression(
             r"(?:\d+\s?(?:人|例|名)(?:患者)?(?:能够?|可以?|得以|成功|最终)+(?:接受|行|进行|完成)了?(?:\p{Han}{2})?|接受过(?:至少|不少于|超过|≥)?\s?[\p{Han}\d]{0,3}|(?:接受|完成|经过?)(?:标准)?(?:一线|二线|前线|先前|诱导|含铂)(?:的)?|曾(?:经)?(?:接受|用|使用|服用|应用|行|做)过?|(?:既往|之前|以前|此前|先前)(?:已|曾|经|均|都)*(?:接受|使用|应用|行)?(?:了|过)?(?:至少|≥|不少于)?(?:(?:[一二三四两多\d]|\d~\d)\s?[种线个次类])?(?:及?以上)?的?(?:标准|全身|含)?|(?:背景|基线时?)(?:治疗|用药)?(?:使用|应用|接受|服用|用|为|包括)|不符合|不耐受(?:含|标准|常规)?|不(?:宜|适合|适宜)(?:接受|行|使用)?(?:标准|常规)?|(?:不能|无法|难以)(?:接受|耐受)(?:标准|常规|强化|含|任何)*的?|未(?:曾)?接受过?|停用|停|"
-            r"\b(?:refractory to|after(?: failure (?:of|on|with)| progression (?:on|through|with|during|after)| having(?: had| received| undergone)?| undergoing| receiving)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|(?:who|that|which|had|have|not|previously) respond(?:ed)? to|responding to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after|through|during|despite)|unresponsive to|who had received|not|despite|(?:commonly|often|typically|frequently|usually|known to be) associated with))\s?(?:含|以|基于|first-line\s|of\s)?$",
+            r"\b(?:refractory to|after(?: failure (?:of|on|with)| progression (?:on|through|with|during|after)| having(?: had| received| undergone)?| undergoing| receiving)?|prior|previous|previously treated with|ineligible for|eligible for|amenable to|suitable for|candidates for|(?:who|that|which|had|have|not|previously) respond(?:ed)? to|responding to|response to|intolerant (?:to|of)|resistant to|failed|naive to|progress\w+ (?:on|after|through|during|despite|while (?:receiving|on|taking))|unresponsive to|who had received|not|despite|(?:commonly|often|typically|frequently|usually|known to be) associated with))\s?(?:含|以|基于|first-line\s|of\s)?$",
             regex.IGNORECASE,
         )
         self._background_after = Expression(
@@ -239,6 +243,7 @@ class Roles:
         for p, q in itertools.pairwise(found):
             if p.kind == q.kind == "interventions" and not (p.is_group or q.is_group):
                 q.background = q.background or bool(_IS_A.match(text[p.end : q.start]))
+        fared = _fared_after(text, found)
         had_got = sum(bool(_HAD_GOT.search(text[: p.start])) for p in found)
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
@@ -278,6 +283,8 @@ class Roles:
                 p.background = True
             if i and p.kind == "interventions" and _GETTING.search(before) and _ARE_PEOPLE.match(after):
                 p.background = True
+            if id(p) in fared:
+                p.background = False
             m = self._reference_after.match(after)
             p.reference = bool(REFERENCE_BEFORE.search(before) or _is_less(text, p)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
@@ -487,6 +494,16 @@ class Roles:
             owner.role = p.kind
             owner.called.append(text[p.start : p.end])
         return owner is not None
+
+
+def _fared_after(text: str, found: Sequence[ArmPhrase]) -> set[int]:
+    """Different treatments each behind a number that was measured after it: ``fell to 16 after A and to 15 after B``."""
+    told = [
+        p
+        for p in found
+        if p.kind == "interventions" and _NUMBER_AFTER.search(text, max(0, p.start - 30), p.start)
+    ]
+    return {id(p) for p in told} if len({p.interventions for p in told}) > 1 else set()
 
 
 def _goes_on(text: str, found: list[ArmPhrase], i: int) -> bool:
