@@ -487,13 +487,22 @@ def _told_apart(aliases: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
     return [x for x in aliases if first.setdefault(x[0], x[1].detail) == x[1].detail]
 
 
+#: behind the name of something that the body has, or lacks, too: it is no drug there
+_OF_THE_BODY = Expression(
+    r"(?:结合(?:球)?蛋白|受体(?!激动|拮抗|阻滞|阻断|抑制|降解|调节|靶向|偶联|与|T)|[原前]?血症|样生长因子|原酶|缺乏(?:症|者|患者|组|儿|状态|的)|(?<=维生素[A-Z]\d{0,2})(?:缺乏|不足|充足|状态)|储存铁)|"
+    r"[\s-](?:deficien(?:cy|t)|insufficien(?:cy|t)|sufficien(?:cy|t)|binding protein|receptors?(?!\s(?:agonist|antagonist|blocker|inhibitor|modulator))(?=\s(?:expression|positiv|negativ|status|gene|densit|level))|status\b|quartiles?|tertiles?|quintiles?)"
+)
+
+
 def _in_a_word(text: str, hit: Hit) -> bool:
-    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something.
+    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something, ``肝素结合蛋白``.
 
     Or what the authors did: ``目的观察X的疗效``.
     """
     watching = _WATCHING.match(text, hit.start)
     if watching is not None and watching.end() == hit.end:
+        return True
+    if hit.name.kind in ("drug", "class", "procedure") and _OF_THE_BODY.match(text, hit.end):
         return True
     return bool(_PERIOD.search(text[max(0, hit.start - 1) : hit.end + 1])) or (
         hit.name.kind == "procedure"

@@ -258,8 +258,20 @@ class ArmFinder:
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (
-            _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
+            _by_words(study, phrase.label)
+            if not phrase.alone and (phrase.told or (len(key) == 1 and " " in next(iter(key))))
+            else None
         )
+        if (
+            arm is None
+            and phrase.is_group
+            and len(key) == 1
+            and not (phrase.dose or HAN.search(phrase.label))
+        ):
+            own = _by_words(study, phrase.label)  # the heparin group, of low-molecular-weight heparin
+            if own is not None and len(own.interventions) == 1:
+                own.call(phrase.label)
+                return own
         if (
             arm is not None
             and phrase.told
