@@ -169,6 +169,8 @@ class NameFinder:
         self._anchors = Sieve((r, r.regex) for r in rules)
         self._spellings: dict[str, str] = {}
         self._not_study = set(patterns.cues.get("not_study", ()))
+        #: which of several regimens of one name, right before it
+        self._which = patterns.compile(r"(?P<k>(?:{{regimen_sort}})\s?)$")
         self._trials, self._new_drugs = TrialFinder(patterns), DrugFinder(patterns)
 
     def lexicon_for(self, page: Page) -> Lexicon:
@@ -198,12 +200,14 @@ class NameFinder:
                         (short, Name(hit.name.kind, hit.name.concept, hit.name.detail, cased=True))
                     )
         aliases += self._unexplained(page, {form for form, _ in aliases})
+        aliases = _told_apart(aliases)
         short = {form for form, _ in aliases}
         trials = self._trials.names(page.sentences, lambda word: word in short or self._means(word))
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
         meant = {form.lower() for form, _ in aliases}
         drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._is_known(word))
-        aliases += [(word, Name("drug", word)) for word in drugs]
+        end = len(page.folded.text)
+        aliases += [(w, Name("drug", w if w.isascii() else page.printed(w, end))) for w in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:
@@ -245,8 +249,13 @@ class NameFinder:
         for m in spelt:
             if any(a.start < m.end("short") and m.start("short") < a.end for a in trials):
                 continue
-            if (parts := self._parts(m["body"])) and self._one_regimen(text, m, len(parts)):
+            treatment = any(h.name.kind in ("drug", "procedure") for h in self._lexicon.find(m["short"]))
+            if (parts := self._parts(m["body"], known=not treatment)) and self._one_regimen(
+                text, m, len(parts)
+            ):
                 found += self._called(m["short"], parts)
+                if kind := self._which.search(text, 0, m.start()):  # 强效XYZ(A+B), where XYZ is other ones
+                    found += self._called(kind["k"] + m["short"], parts)
         for m in _NAMED_AFTER.finditer(text):
             chain = text[max(0, m.start() - 80) : m.start()]
             chain = chain[1 + max(chain.rfind(c) for c in ",;。:(") :]
@@ -287,12 +296,17 @@ class NameFinder:
         known = any(h.name.kind in INTERVENTIONS - {"regimen"} for h in self._lexicon.find(m["short"]))
         return not known and sum(c.isupper() for c in m["short"]) == n
 
-    def _parts(self, body: str, anywhere: bool = False) -> list[str]:
+    def _parts(self, body: str, anywhere: bool = False, known: bool = False) -> list[str]:
         """The interventions that a stretch joins to one treatment, or none; ``anywhere`` allows words before them."""
         hits = [h for h in self._lexicon.find(body) if h.name.kind in INTERVENTIONS]
         gaps = [body[a.end : b.start] for a, b in itertools.pairwise(hits)]
         edges = [] if anywhere else [body[: hits[0].start], body[hits[-1].end :]] if hits else [body]
-        if len(hits) < 2 or not all(_JOIN.fullmatch(g) for g in gaps) or any(e.strip() for e in edges):
+        whole = known and len(hits) == 1 and hits[0].name.kind == "regimen"  # the lexicon has the combination
+        if (
+            (len(hits) < 2 and not whole)
+            or not all(_JOIN.fullmatch(g) for g in gaps)
+            or any(e.strip() for e in edges)
+        ):
             return []
         parts: list[str] = []
         for h in hits:
@@ -467,13 +481,28 @@ _METHOD = Expression(
 )
 
 
+def _told_apart(aliases: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
+    """The short names of a page, each with what it was first said to be: ``XYZ(A+B)…强效XYZ(A+C)``."""
+    first: dict[str, str] = {}
+    return [x for x in aliases if first.setdefault(x[0], x[1].detail) == x[1].detail]
+
+
+#: behind the name of something that the body has, or lacks, too: it is no drug there
+_OF_THE_BODY = Expression(
+    r"(?:结合(?:球)?蛋白|受体(?!激动|拮抗|阻滞|阻断|抑制|降解|调节|靶向|偶联|与|T)|[原前]?血症|样生长因子|原酶|缺乏(?:症|者|患者|组|儿|状态|的)|(?<=维生素[A-Z]\d{0,2})(?:缺乏|不足|充足|状态)|储存铁)|"
+    r"[\s-](?:deficien(?:cy|t)|insufficien(?:cy|t)|sufficien(?:cy|t)|binding protein|receptors?(?!\s(?:agonist|antagonist|blocker|inhibitor|modulator))(?=\s(?:expression|positiv|negativ|status|gene|densit|level))|status\b|quartiles?|tertiles?|quintiles?)"
+)
+
+
 def _in_a_word(text: str, hit: Hit) -> bool:
-    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something.
+    """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something, ``肝素结合蛋白``.
 
     Or what the authors did: ``目的观察X的疗效``.
     """
     watching = _WATCHING.match(text, hit.start)
     if watching is not None and watching.end() == hit.end:
+        return True
+    if hit.name.kind in ("drug", "class", "procedure") and _OF_THE_BODY.match(text, hit.end):
         return True
     return bool(_PERIOD.search(text[max(0, hit.start - 1) : hit.end + 1])) or (
         hit.name.kind == "procedure"

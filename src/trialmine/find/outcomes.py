@@ -85,10 +85,11 @@ _OWNER = Expression(
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
 #: the parts of an outcome that the text calls a composite
 _COMPOSITE = Expression(
-    r"\b(?:[Cc]omposite|(?P<loose>[Cc]ombination|[Aa]ggregate|[Cc]ombined))\s(?:(?:end[- ]?points?|outcomes?|measures?|incidence|rate|risk)\s)?(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
+    r"\b(?:(?:[Cc]omposite|(?P<loose>[Cc]ombination|[Aa]ggregate|[Cc]ombined))\s(?:(?:end[- ]?points?|outcomes?|measures?|incidence|rate|risk)\s)?|"
+    r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Ll}+\s)?(?:end[- ]?points?|outcomes?)\s(?=of\b|\())(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
     r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
 )
-_TOGETHER = Expression(r"omposite|ombination|ggregate|ombined")
+_TOGETHER = Expression(r"omposite|ombination|ggregate|ombined|(?:point|outcome)s?\s(?:of|\()")
 #: characters from "the combination of" to its first event
 _LEADS = 24
 _SEVERAL = Expression(r",\s|\b(?:or|and)\b")
@@ -566,6 +567,10 @@ class OutcomeFinder:
         if p.concept.startswith("grade") or text[p.start : p.end] != p.text:
             return
         before = text[max(0, p.start - 20) : p.start]
+        if (m := _RELATED.search(before)) is not None and not self._match("drug_related", m["x"]):
+            p.start -= len(m.group())
+            p.concept, p.text = f"{snake(m['x'])}_related_{p.concept}", text[p.start : p.end]
+            return
         for name, r in self._sieves["qualifier"].passing(text):  # of which it is known what stands in it
             m = r.search(before)
             if m is not None and not p.concept.startswith(name):
@@ -761,6 +766,8 @@ def snake(printed: str) -> str:
     return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")
 
 
+#: what an event is told to go back to, right before it: ``导管相关感染``
+_RELATED = Expression(r"(?:(?<!\p{Han})|(?<=[组中的例和与及]))(?P<x>(?:(?![组的])\p{Han}){2,8})相关性?的?$")
 #: the end of the name of a survival by what it is free of
 _FREE_OF_IT = "-free survival"
 #: right before what people were free of

@@ -332,7 +332,7 @@ class UnseenFinder:
             return False
         if chinese and (self._unfit.search(printed) or _STAGE.search(printed)):
             return False
-        if _SPAN_OF.match(printed):
+        if _SPAN_OF.match(printed) or _POINTS_BACK.search(printed):
             return False
         if self._rules["hollow"].search(printed) or (
             not chinese and (_ARMS.search(printed) or _PEOPLE_END.search(printed))
@@ -346,6 +346,8 @@ _MORE_THAN = Expression(r"[高低优长短多少大小好早晚劣快慢差]于"
 _HOW_MUCH_MORE = Expression(r"(?:均|都|也|亦|则|又|仍|皆|为|要|显著|明显|更|略|较|稍|远)*$")
 #: a span of time and no outcome: ``the first 5 days of the disease``
 _SPAN_OF = Expression(r"(?i:minutes|hours|days?|weeks?|months?|years?)\s(?:of|after|before|from|since)\b")
+#: to what was told before: ``saw this improvement``
+_POINTS_BACK = Expression(r"\b(?:this|these|such)\s\p{Latin}")
 #: how far a disease has gone: ``II～IIIA期``
 _STAGE = Expression(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``

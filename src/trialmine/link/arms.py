@@ -250,15 +250,28 @@ class ArmFinder:
             for a in plain[:1] if sum(x.used for x in study.arms) < 3 else ():
                 a.interventions = phrase.interventions
         short = any(n.isupper() for n in key)  # an abbreviation that is only known as part of a group's name
-        own = study.labelled(phrase.label) if phrase.is_group else None
+        named = phrase.is_group or (phrase.generic and bool(phrase.manner))
+        own = study.labelled(phrase.label) if named else None
         defined = own is not None and bool(own.interventions) and not key <= own.key  # its bracket told it
         if own is not None and not (short or key <= self._classes or defined):
             own = None
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (
-            _by_words(study, phrase.label) if phrase.told and not phrase.alone else None
+            _by_words(study, phrase.label)
+            if not phrase.alone and (phrase.told or (len(key) == 1 and " " in next(iter(key))))
+            else None
         )
+        if (
+            arm is None
+            and phrase.is_group
+            and len(key) == 1
+            and not (phrase.dose or HAN.search(phrase.label))
+        ):
+            own = _by_words(study, phrase.label)  # the heparin group, of low-molecular-weight heparin
+            if own is not None and len(own.interventions) == 1:
+                own.call(phrase.label)
+                return own
         if (
             arm is not None
             and phrase.told

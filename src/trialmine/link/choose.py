@@ -104,6 +104,8 @@ _BECAME = Expression(
 _HEAD_NOUN = Expression(
     r"$|\s?(?:的)?[\p{Han}\p{Latin}\d-]{0,8}(?:[率量值]|比例|水平|浓度|评分|积分|得分|指数|时间|风险|次数|人数|计数|[Rr]ates?|[Ss]cores?)"
 )
+#: a treatment before what it led to, no part of that: ``四联疗法根除率``
+_OF_TREATMENT = Expression(r"(?:.*(?:疗法|方案|护理|干预|(?<!相关)治疗|联合|单药|组))?的?")
 _MEAN_OF = Expression(r"[\s-]*(?:平均|均值|中位)?")
 #: a new subject of a change: ``甘油三酯下降52%,X下降74%``
 _CHANGED = Expression(
@@ -655,6 +657,7 @@ def _widened(text: str, known: OutcomePhrase, found: OutcomePhrase) -> OutcomePh
     if not _HEAD_NOUN.match(text[known.end : end]):
         end = known.end
     start += _MEAN_OF.match(text[start : known.start]).end()
+    start += _OF_TREATMENT.match(text[start : known.start]).end()
     if text[start:end].isascii():
         end = known.end
         stop = [m.end() for m in _FUNCTION.finditer(text[start : known.start])]

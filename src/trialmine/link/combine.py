@@ -192,6 +192,10 @@ _CLOSES_NAME = Expression(r"(?:方案|治疗|疗法|\sregimen)?\"?[)\]]")
 _NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
 
 
+#: what the treatments in a bracket are called by: 双联方案(A+B)
+_NAMED_SO = Expression(
+    r"(?<=^|[,。;:、与和及或将为用予受了较比]|随机|对比)(?P<n>(?:(?![与和及或将为用予受较比了])\p{Han}){2,8}(?:方案|疗法|组合|策略|治疗))\($"
+)
 #: letters at the end of a drug's name by which its kind is known
 _STEM = 5
 #: words of no lexicon that tell the sort of the treatment which a text adds: ``联合硬质X植入术``
@@ -271,7 +275,7 @@ class Combiner:
                 gap = text[chain[-1].end : hits[j].start]
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
                     gap, combining = gap[1:], False
-                    if gap[:1] in (",", ";") and chain[0].name.kind == "class":
+                    if chain[0].name.kind == "class" and (gap[:1] in (",", ";") or self._weak.match(gap)):
                         break  # a kind (A, B), C: what follows is none of its examples
                 if len(gap) > 60:
                     break
@@ -617,6 +621,12 @@ class Combiner:
             how, start = manner["m"], start - len(manner.group())
         elif told_how and (manner := self._manner_first.match(text, start, end)):
             how = manner["m"].lower()
+        so = _NAMED_SO.search(text, max(0, start - 12), start) if len(names) > 1 else None
+        spelt = chain[0].name.kind == "class" and text[chain[0].end : chain[0].end + 2].lstrip().startswith(
+            "("
+        )
+        calls = [text[start : chain[0].end]] if spelt and chain[0].end < end else []
+        calls += [so["n"], f"{so['n']}组"] if so else []
         return ArmPhrase(
             start,
             end,
@@ -635,6 +645,7 @@ class Combiner:
             untreated=untreated if two else "",
             base=base,
             route=by,
+            called=calls,
         )
 
     @staticmethod
@@ -681,7 +692,7 @@ class Combiner:
                     kind is a
                     and a.name.kind == "class"
                     and (gap == "(" or a.end == b.start)
-                    and other.name.kind == "drug"
+                    and other.name.kind in ("drug", "regimen")
                 )
                 if (
                     (kind.name.concept in self._kind_words or spelt)

@@ -213,6 +213,14 @@ def _of_level(view: View, q: Quantity) -> bool:
     return named[-1].measure == "level" and q.start - named[-1].end <= _NEAR_CHANGE
 
 
+#: from what an outcome is said to be, or whom a table leaves out, to a limit in it
+_DEFINES = Expression(
+    r"(?:\b(?:was|were|is|are)\s(?:pre-?)?defined\s(?:as|by)\b|\bdefined as\b|\bexclud(?:es|ed|ing)\s(?:patients|those|participants)\b|(?:定义|界定)为)"
+    r"(?:(?!\b(?:was|were|occurred|compared|versus|vs)\b)[^;。])*$"
+)
+_DEFINED_WITHIN = 240
+
+
 def is_result(view: View, q: Quantity) -> bool:
     """Whether a number can be a result."""
     text = view.text
@@ -232,8 +240,10 @@ def is_result(view: View, q: Quantity) -> bool:
     if q.kind == "count":
         return q.rule in _COUNTED or PART in q.flags or _count(view, q)
     if q.kind == "number":
-        return _number(view, q)
+        return not _DEFINES.search(text, max(0, q.start - _DEFINED_WITHIN), q.start) and _number(view, q)
     if q.kind in ("level", "percent", "mean") and _CRITERIA.search(text[: q.start]):
+        return False
+    if q.kind in ("level", "mean") and _DEFINES.search(text, max(0, q.start - _DEFINED_WITHIN), q.start):
         return False
     bounded = "range" in q.flags or text[q.start : q.start + 1] in "<>≤≥"
     if q.kind in ("level", "percent") and bounded and _A_CLASS.match(text[q.end :]):
@@ -253,11 +263,12 @@ def is_result(view: View, q: Quantity) -> bool:
 #: from people of one group to those of another one, of whom the same is said: ``in group A and 5 patients ...``
 _AND_OTHERS = Expression(
     r"\s(?:in|on|with|given|assigned to|receiving|treated with)\s(?:the\s)?[^,.;:()]{1,50}?\s(?:and|versus|vs\.?|compared with)\s"
-    r"(?:(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|\d+(?=\s(?:in|on|of|given|with|assigned|receiving)\b))|"
+    r"(?:(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=\s(?:in|on|of|given|with|assigned|receiving)\b))|"
     r"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{Latin}-]+\s){0,2}?(?:patients|participants|subjects|eyes|women|men|children|people|cases|controls)(?=\s)"
 )
 
 
+_IN_THAT_GROUP = Expression(r"\s(?:in|on)\s(?:the\s)?[^,.;:()]{1,40}?\s(?:group|arm)s?\b")
 #: from a number of people to what they had: ``A组2例轻度头痛``
 HAD = Expression(r"(?:患者|受试者)?(?:有|为|因)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂)?(?:的)?")
 
@@ -285,8 +296,10 @@ def _count(view: View, q: Quantity) -> bool:
         return True
     if _OCCURRED_ZH.search(before) and not _CASES.match(after):
         return True
-    if (others := _AND_OTHERS.match(after)) and _HAPPENS_EN.match(after, others.end()):
-        return True
+    if others := _AND_OTHERS.match(after):
+        own = _IN_THAT_GROUP.match(after, others.end())
+        if _HAPPENS_EN.match(after, own.end() if own else others.end()):
+            return True
     if happened(text, q):
         return True
     last = max((x for x in view.quantities if x.start < q.start), key=lambda x: x.start, default=None)

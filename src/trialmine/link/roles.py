@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import regex
 
@@ -106,6 +107,9 @@ _SET_AGAINST = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
 )
 #: two treatments that the same word sets against each other: fewer leaks after A than after B
+_NUMBER_AFTER = Expression(
+    r"\d[\d.]*\s?\)?(?:\s?(?:%|mm\s?Hg|\p{Latin}{1,7}))?\)?\s(?:after|following)\s(?:the\s)?$"
+)
 _THAN_AFTER = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s"
 )
@@ -239,6 +243,7 @@ class Roles:
         for p, q in itertools.pairwise(found):
             if p.kind == q.kind == "interventions" and not (p.is_group or q.is_group):
                 q.background = q.background or bool(_IS_A.match(text[p.end : q.start]))
+        fared = _fared_after(text, found)
         had_got = sum(bool(_HAD_GOT.search(text[: p.start])) for p in found)
         for i, p in enumerate(found):
             before, after = text[max(0, p.start - 40) : p.start], text[p.end :]
@@ -278,6 +283,8 @@ class Roles:
                 p.background = True
             if i and p.kind == "interventions" and _GETTING.search(before) and _ARE_PEOPLE.match(after):
                 p.background = True
+            if id(p) in fared:
+                p.background = False
             m = self._reference_after.match(after)
             p.reference = bool(REFERENCE_BEFORE.search(before) or _is_less(text, p)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")
@@ -487,6 +494,16 @@ class Roles:
             owner.role = p.kind
             owner.called.append(text[p.start : p.end])
         return owner is not None
+
+
+def _fared_after(text: str, found: Sequence[ArmPhrase]) -> set[int]:
+    """Different treatments each behind a number that was measured after it: ``fell to 16 after A and to 15 after B``."""
+    told = [
+        p
+        for p in found
+        if p.kind == "interventions" and _NUMBER_AFTER.search(text, max(0, p.start - 30), p.start)
+    ]
+    return {id(p) for p in told} if len({p.interventions for p in told}) > 1 else set()
 
 
 def _goes_on(text: str, found: list[ArmPhrase], i: int) -> bool:

@@ -90,7 +90,9 @@ class Setting:
         self._timed = timed
         self._at_baseline = set(patterns.cues.get("baseline_outcome", ()))
         c = patterns.compile
-        self._planned = c(r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b)")
+        self._planned = c(
+            r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b|(?<=target)(?:s?\s(?:vessel|lesion|limb|organ)s?\b|-(?:vessel|lesion)))"
+        )
         self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
         self._may_be_ahead = possible(self._planned, self._speculated)
         self._endpoint = c(r"(?i:{{endpoint}})")
