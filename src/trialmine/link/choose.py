@@ -613,7 +613,11 @@ class OutcomeChooser:
                 score += w["clause_after"] * len(_CLAUSE.findall(gap)) + w["number"] * len(between)
         else:
             return 0.0
-        if o.measure == "event" and _OF_WHOM.match(text, o.end) and (is_estimate(q) or _WHOSE.match(text, o.end)):
+        if (
+            o.measure == "event"
+            and _OF_WHOM.match(text, o.end)
+            and (is_estimate(q) or _WHOSE.match(text, o.end))
+        ):
             score += w["whom"]
         return score + fit(q, o) + (w["generic"] if o.generic else 0.0)
 
@@ -621,7 +625,11 @@ class OutcomeChooser:
     def _tells_of(view: View, o: OutcomePhrase) -> bool:
         """Whether a sentence of several studies says before its first number what all of it is of: ``X方面,A在B和C试验中分别达到…``."""
         alone = not any(x is not o and not x.generic for x in view.outcomes)
-        return alone and not any(x.start < o.start for x in view.quantities) and bool(_ASPECT.match(view.text, o.end))
+        return (
+            alone
+            and not any(x.start < o.start for x in view.quantities)
+            and bool(_ASPECT.match(view.text, o.end))
+        )
 
     def _masked(self, view: View, start: int, end: int) -> str:
         """A stretch of a sentence with its arms, times and numbers blotted out."""
