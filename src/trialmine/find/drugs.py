@@ -25,10 +25,11 @@ class DrugFinder:
         self._rules = Sieve((r, r.regex) for r in rules if r.kind in (_SURE, _NEVER))
 
     def names(self, sentences: Iterable[Sentence], known: Callable[[str], bool]) -> list[str]:
-        """The drugs' names, in small letters, that the sentences tell; ``known`` says of a word whether it means something."""
+        """The drugs' names that the sentences tell, Latin ones in small letters; ``known`` says of a word whether it means something."""
         told: dict[str, Counter[str]] = defaultdict(Counter)
         for sentence in sentences:
             for rule in self._rules.passing(sentence.text):
-                for word in {m["n"].lower() for m in rule.regex.finditer(sentence.text)}:
+                found = (m["n"] for m in rule.regex.finditer(sentence.text))
+                for word in {n.lower() if n.isascii() else n for n in found}:
                     told[word][rule.kind] += 1
         return [w for w, n in told.items() if n[_SURE] > n[_NEVER] and not known(w)]

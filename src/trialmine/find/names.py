@@ -206,7 +206,8 @@ class NameFinder:
         aliases += [(word, Name("study", word, cased=True)) for word in trials]
         meant = {form.lower() for form, _ in aliases}
         drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._is_known(word))
-        aliases += [(word, Name("drug", word)) for word in drugs]
+        end = len(page.folded.text)
+        aliases += [(w, Name("drug", w if w.isascii() else page.printed(w, end))) for w in drugs]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:

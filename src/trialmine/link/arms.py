@@ -263,6 +263,16 @@ class ArmFinder:
             else None
         )
         if (
+            arm is None
+            and phrase.is_group
+            and len(key) == 1
+            and not (phrase.dose or HAN.search(phrase.label))
+        ):
+            own = _by_words(study, phrase.label)  # the heparin group, of low-molecular-weight heparin
+            if own is not None and len(own.interventions) == 1:
+                own.call(phrase.label)
+                return own
+        if (
             arm is not None
             and phrase.told
             and phrase.dose

@@ -63,10 +63,12 @@ _COMPARING = Expression(r"(?:比较|对比)了?(?:(?![组与和])\p{Han}){0,8}$"
 _TREATMENT = Expression(r"(?:单药|方案|疗法|组|治疗)$")
 _TREATMENT_AFTER = Expression(
     r"\s?(?:significantly\s|also\s|markedly\s)?(?:reduced|lowered|decreased|increased|improved|prevented|prolonged|cut|doubled|halved)\s(?!in|by|from|to|at)|"
-    r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))"
+    r"\s?(?:therapy|alone|treatment|regimens?|trials\b|recipients|(?:use|usage|exposure|intake|consumption|supplementation|initiation)\b|-treated|单药|组|方案|经治|的?(?:(?![可能延降减改提增])\p{Han}){0,6}(?:患者|受试者|人群))|"
+    r"\s(?:was|were|is|are|has been|have been)\s(?:not\s|\p{Ll}+ly\s|also\s){0,2}(?:(?:associated|linked)\swith\b|(?<=not\s)\()|\s(?:had|showed)\sno\s(?:such|similar)\s[^.;%\d()]{1,30}\(|"
+    r"(?:类药物?|药物)?(?:的?(?:使用|应用|暴露))?(?:(?:与|和)[^,。;:()\d组]{2,25}?(?:相关|有关|无关|关联)|[^,。;:()]{0,12}?(?:试验|研究)?的?(?:[Mm]eta-?|荟萃|汇总)分析(?:的?结果)?(?:则|也|均)?(?:显示|表明|发现|提示|证实|报道|中)|(?:则|也|均|并|却)?(?:未见|无此|无类似|未显示出?|未发现)[^,。;:()\d]{0,20}[(])"
 )
 _GIVEN_BEFORE = Expression(
-    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|who had|taking|on|to|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|\b(?:[Mm]eta-?analys[ei]s|[Pp]ooled analys[ei]s|[Ss]ystematic reviews?)\s(?:and meta-?analys[ei]s\s)?(?:of|on)(?:\s(?!in\b)[\p{Latin}\d-]+){0,5}?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|who had|taking|on|to|(?:users?|use|initiators|recipients|takers) of|prescribed|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = Expression(

@@ -21,7 +21,13 @@ _MORE_IN = Expression(
 #: from a phrase into its bracket, and on to the first number of it
 _BEHIND = Expression(r"(?:组|治疗|类?药物|\s(?:therapy|treatment|use|users))?\s?[(\[]")
 _TO_RATIO = Expression(r"[^()\[\]\d。;]{0,40}(?:[(\[][^()\[\]\d]{0,20}[)\]][^()\[\]\d。;]{0,10})?")
-_AGAINST = Expression(r"(?:[与和同较比跟]|对比|vs\.?|\b(?:versus|than|with|to|against))\s?(?:the\s)?$")
+_AGAINST = Expression(
+    r"(?:[与和同较比跟]|对比|vs\.?|\b(?:versus|than|against|(?:compared|comparison|relative|superior|inferior|similar|comparable)\s(?:with|to)))\s?(?:the\s)?$"
+)
+#: a word that sets one group against another, anywhere between
+_SETS = Expression(
+    r"相比|对比|比较|[较比](?!例|值|率|为|多|少)|(?:高|低|优|劣|短|长|多|少)于|\b(?:vs?\.?|versus|than|against|compar\w+|relative to|(?:super|infer)ior)(?!\w)"
+)
 #: characters that are looked at for the part of a sentence
 _LONGEST_PART = 600
 _RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
@@ -58,6 +64,8 @@ def listed_alone(view: View, q: Quantity) -> tuple[Arm, Arm | None] | None:
     part = _part(view.text, q.start)
     told = [p for p in view.known() if p.start >= part]
     own = [(p, x) for p in told if (x := in_its_bracket(view, p)) is not None]
+    if len({id(view.arm(p)) for p, _ in own}) < 2:
+        own = _by_clause(view, study, told, part)
     mine = next((p for p, x in own if x.start == q.start), None)
     if mine is None or len({id(view.arm(p)) for p, _ in own}) < 2:
         return None
@@ -73,6 +81,32 @@ def listed_alone(view: View, q: Quantity) -> tuple[Arm, Arm | None] | None:
     return arm, (control[0] if len(control) == 1 and control[0] is not arm else None)
 
 
+def _by_clause(
+    view: View, study: Study, told: list[ArmPhrase], part: int
+) -> list[tuple[ArmPhrase, Quantity]]:
+    """The ratios in brackets of which each stands behind the one group that is told between it and the number before."""
+    values = (q for q in view.quantities if q.start >= part and q.kind in _VALUES)
+    if any(a.role for a in study.arms) or next(values, None) is not None:
+        return []
+    own: list[tuple[ArmPhrase, Quantity]] = []
+    start = part
+    for q in view.quantities:
+        if q.start < part:
+            continue
+        if q.kind in _RATIOS and (opened := _OPENS.search(view.text, start, q.start)) is not None:
+            if _SETS.search(view.text, start, opened.start()):
+                return []
+            here = [p for p in told if start <= p.start and p.end <= opened.start()]
+            if len({id(view.arm(p)) for p in here}) == 1:
+                own.append((here[-1], q))
+        start = max(start, q.outer_end)
+    return own
+
+
+#: what is a group's own
+_VALUES = ("percent", "time", "count", "events", "mean", "level", "number")
+#: the bracket of an estimate, which says first what it is
+_OPENS = Expression(r"[(\[][^()\[\]\d。;]{0,40}$")
 #: from a group to an estimate in its own bracket
 _ITS_BRACKET = Expression(r"\s?[(\[][^()\[\];。]{0,40}")
 

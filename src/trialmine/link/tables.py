@@ -30,7 +30,7 @@ from trialmine.link.phrases import PhraseFinder
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import Result
 from trialmine.read.segment import Sentence
-from trialmine.read.tables import Cell, Table
+from trialmine.read.tables import Cell, Table, are_times
 
 _ESTIMATES = ("HR", "OR", "RR", "SMD", "MD", "RD", "difference")
 _COUNT_AND_SHARE = Expression(r"^(?P<n>\d+)\s?\(\s?(?P<s>\d+(?:\.\d+)?)(?=\s?\))")
@@ -59,6 +59,14 @@ _QUARTILES = Expression(
 #: a group that got what the text speaks of, alone or with what is named: 单药, +化疗
 _TO_TOPIC = Expression(r"\s*(?:\+|联合|单药$|(?i:monotherapy|alone|plus\b))")
 _PARTED = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|/|对比?|比|;)\s*")
+#: says that a table tells of people as they were when a study began
+_AT_START = Expression(
+    r"(?i:\bcharacteristics?\b|\bbaseline\b)(?!\s?\d)|基线(?:资料|特征|情况)|一般(?:临床)?资料|临床特征"
+)
+#: says that a table's numbers are means
+_MEANS = Expression(r"(?i:\bmeans?\b|\baverages?\b)|平均|均[值数]|x\s?±\s?s")
+#: from the name of a group to what it got
+_GLOSSED = Expression(r"\s?[(\[:]\s?")
 
 #: reads a cell of words: its sentence, its study, its group and its outcome, as far as row and column tell them
 ReadWords = Callable[[Sentence, Study, Arm | None, OutcomePhrase | None], list[Result]]
@@ -120,7 +128,7 @@ class TableLinker:
             r"(?<!\p{Latin})(?P<OR>(?i:{{odds_ratio}})|OR)(?!\p{Latin})|(?<!\p{Latin})(?P<RR>(?i:{{risk_ratio}})|RR)(?!\p{Latin})"
         )
         self._unit = c(
-            r"[(\[,/]\s?(?P<u>%|{{unit_time}}|{{unit_level}}|ml|mL|L|g|mg|μg|次|例)\s?(?:[)\],;]|$)|(?P<u>%)(?!\s?(?:CI|Cr|置信|可信))"
+            r"[(\[,/]\s?(?P<u>%|{{unit_time}}|{{unit_level}}|ml|mL|L|g|mg|μg|次|例)\s?(?:[)\],;]|$|\s\(95\s?%)|(?P<u>%)(?!\s?(?:CI|Cr|置信|可信))"
         )
         self._amount = c(r"ml|mL|L|g|mg|μg|次")
 
@@ -143,7 +151,10 @@ class TableLinker:
         studies = self._studies(rows, _column(table, self._studies_in), study, tracker, anchors)
         caption = self._head([table.caption], names)
         caption.time = "" if _BEFORE_AND_AFTER.search(table.caption) else caption.time
-        called = any(self._group.match(c.text) for head in table.heads[:n] for c in head)
+        above = [c.text for head in table.heads[:n] for c in head]
+        if not caption.time and any(_AT_START.search(t) for t in (table.caption, *above)):
+            caption.time = "baseline"
+        called = any(self._group.match(t) for t in above)
         plain = [h for h in rows if not h.role]
         called = called or (len(plain) > 1 and all(_CALLED_GROUP.match(h.name) for h in plain))
         by_row = called or not any(self._group_like(h, names) for h in columns)
@@ -162,9 +173,10 @@ class TableLinker:
                     self._unseen(head)
                 if head.role == "size":
                     self._sizes(line, across)
-        for left, head in pairwise(columns):
-            if head.estimate and (head.outcome is None or not head.outcome.known):
-                head.outcome = left.outcome
+        for heads in (columns, rows):
+            for left, head in pairwise(heads):
+                if head.estimate and (head.outcome is None or not head.outcome.known):
+                    head.outcome = left.outcome  # HR, of what stands before it
         for head, line in zip(columns, zip(*body, strict=True), strict=True):
             told_of = [r for r, cell in zip(rows, line, strict=True) if len(r.arms) == 1 and cell.numeric]
             head.within = by_row and head.role == "p" and len(told_of) > 1
@@ -172,6 +184,14 @@ class TableLinker:
         for row, own, line in zip(rows, studies, body, strict=True):
             groups = [r for r, s in zip(rows, studies, strict=True) if s is own] if by_row else columns
             found: list[Result] = []
+            if are_times(line):  # the times of the rows below
+                columns = [
+                    replace(h, time=self._head([c.text], names).time, outcome=_known(h.outcome))
+                    if c.text
+                    else h
+                    for h, c in zip(columns, line, strict=True)
+                ]
+                continue
             for column, cell in zip(columns, line, strict=True):
                 if column.role == "limits":
                     self._limits(cell, found)
@@ -295,8 +315,16 @@ class TableLinker:
         """Find the arm that the name of a row or column means; ``sure`` where the table calls them groups."""
         phrases = self._phrases(head, names)
         if phrases:
-            phrases[0].alone = True  # a row or column is a group of its own
-            head.arms = self._arms.resolve(study, phrases[0], head.text, [])
+            own = phrases[0]
+            if (
+                len(phrases) > 1
+                and own.kind != "interventions"
+                and _GLOSSED.fullmatch(head.text, own.end, phrases[1].start)
+            ):
+                own, called = phrases[1], [own.label or head.text[own.start : own.end]]  # 观察组(A+B)
+                own.called = [*own.called, *called]
+            own.alone = True  # a row or column is a group of its own
+            head.arms = self._arms.resolve(study, own, head.text, [])
             if len(head.arms) == 1 and (size := self._arms.size(head.text, phrases[0])):
                 head.arms[0].participants = head.arms[0].participants or size[0]
         elif sure and head.name and not head.role:
@@ -376,6 +404,12 @@ class TableLinker:
             q.interval.type = q.interval.type or "IQR"
         if q.kind == "number" and outcome.measure in ("event", "rate") and not unit and cell.text.isdigit():
             q.kind, q.unit = "count", "participants"
+        if (
+            q.kind in ("number", "level", "percent")
+            and q.events is None
+            and _MEANS.search(f"{caption.text} {column.text} {row.text}")
+        ):
+            q.kind = "mean"
         compares = bool(estimate) or is_estimate(q)
         if compares and not estimate and len(row.arms) == 2:
             arm, comparator = row.arms
@@ -436,6 +470,11 @@ class TableLinker:
             bare.unit = bare.unit or self._numbers.unit(unit)  # 3.1±1.0 of a head in 分
             return bare
         return None
+
+
+def _known(outcome: OutcomePhrase | None) -> OutcomePhrase | None:
+    """An outcome that more than its own words make one."""
+    return outcome if outcome is not None and outcome.known else None
 
 
 def _column(table: Table, rule: regex.Pattern[str]) -> list[str]:

@@ -60,12 +60,12 @@ _ENDS = Expression(
     r"as|were|was|followed|showed|found|reported|reduced|achieved|had)\b"
 )
 _BETWEEN = Expression(
-    r"\s?(?:,\s?(?:or|and)?|;\s?(?:or|and)?|\bor|\bversus|\bvs\.?|\bwith|\bto|\bagainst|\band)\s"
+    r"\s?(?:,\s?(?:or|and)?|;\s?(?:or|and)?|\bor|\bversus|\bvs\.?|\bwith|(?<!\b(?:switch|change|convert|return|escalate|switching|changing)\s)\bto|\bagainst|\band)\s"
 )
 _OR = Expression(r"\b(?:or|versus|vs)\b")
 _STRONG = Expression(r"\s?(?:,\s?(?:or|and)?|;\s?(?:or|and)?|\bor|\bversus|\bvs\.?)\s")
 _LEAD = Expression(
-    r"^(?:(?:[Aa]n?|[Tt]he|either|receive|undergo|to|have|be given|treatment with|continue|one of|those|with|of|or|and|additional)\s)+"
+    r"^(?:(?:[Aa]n?|[Tt]he|either|receive|undergo|to|have|be given|treatment with|continue|switch|change|start|begin|remain|stay|take|on|one of|those|with|of|or|and|additional)\s)+"
 )
 _BRACKET = Expression(r"\s?[(\[][^()\[\]]*[)\]]")
 _NAME = Expression(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4}")

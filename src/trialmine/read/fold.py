@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from trialmine.core.lazy import Expression
+from trialmine.read.aligned import GAP, columns
 
 CJK = r"\p{Han}"
 #: tells the offsets in a stretch of a text at which words start and end (``Tokenizer.edges``)
@@ -334,6 +335,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         _VERSUS_GLUED, lambda m: " " * m.string[m.start() - 1 : m.start()].isalpha() + m.group() + " "
     )
     folded.replace(_HYPHEN, lambda m: _BROKEN)
+    if pipes := columns(folded.text):
+        folded.replace(GAP, lambda m: pipes.get(m.start()))
     _join_lines(folded, edges)
     folded.replace(_BROKEN_MARK, lambda m: "")
     if _LETTER_SPACED.search(folded.text):
@@ -497,8 +500,9 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
         after = folded.text[match.end() : match.end() + 12]
         if not before or not after:
             return "\n"
-        if "|" in before and "|" in folded.text[match.end() : match.end() + 400].partition("\n")[0]:
-            return "\n"  # rows of a table
+        behind = folded.text[match.end() : match.end() + 400].partition("\n")[0]
+        if ("|" in before and "|" in behind) or before.count("|") > 1 or behind.count("|") > 1:
+            return match.group().replace(" ", "") if "|" in match.group() else "\n"  # rows of a table
         if before[-1] == _BROKEN:
             return ""
         inside = _OPEN.search(before, max(0, len(before) - 41)) and _CLOSES.match(

@@ -24,6 +24,8 @@ _HTML_CELL = Expression(
     r"<t[dh](?P<at>[^<>]*)>(?P<text>(?:(?!</?t[dhr]\b).)*)", regex.IGNORECASE | regex.DOTALL
 )
 _SPAN = Expression(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNORECASE)
+#: a short line without an end, right before a table
+_TITLE = Expression(r"[#*\s]*(?=.*\p{L})[^。.!?|;]{4,60}[^。.!?|;:,]\s*")
 _CAPTION = Expression(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
 #: a cell that holds numbers and nothing else that could be read as words
 _NUMERIC = Expression(
@@ -33,7 +35,12 @@ _NUMERIC = Expression(
 #: the numbers of those who took part: 45, 45/46, 201 vs 202
 _SIZES = Expression(r"\d{1,6}(?:\s?(?:/|vs\.?|:)\s?\d{1,6}){0,3}(?:例|人)?")
 _TIME = Expression(
-    r"(?:第|W(?:eek)?\s?)?\d{1,3}\s?(?:周|个?月|年|天|d|w(?:ee)?ks?|mo(?:nth)?s?|y(?:ea)?rs?|h)(?:末|时)?"
+    r"(?:第|W(?:eek)?\s?)?\d{1,3}\s?(?:周|个?月|年|天|d|w(?:ee)?ks?|mo(?:nth)?s?|y(?:ea)?rs?|h)(?:末|时)?|"
+    r"(?:[Ww]k|[Ww]eek|[Mm]onth|[Dd]ay|[Yy]ear)\s?\d{1,3}"
+)
+#: the head of a column of groups, which may be told by their doses
+_OF_GROUPS = Expression(
+    r"(?i:(?:treatment|study|dose|dosing)?\s?(?:arms?|groups?|regimens?|treatments?|doses?|cohorts?))|(?:治疗|给药)?(?:组别|分组|方案|剂量|队列)"
 )
 #: how many columns at most are looked at for the names of rows
 _NAME_COLUMNS = 5
@@ -143,13 +150,13 @@ def _table(
     body = [r for r in body if len(r) == width]
     if not heads or width < 2 or not body:
         return None
-    names = _names(body, width)
+    names = _names(body, width, rows[heads - 1])
     cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
     cells = [c for c in cells if not _DASHED.match(c.text)]
     if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
         return None
-    before = next(((a, b) for a, b in reversed(lines) if b <= start), None)
-    caption = text[before[0] : before[1]] if before and _CAPTION.match(text[before[0] : before[1]]) else ""
+    before = next((text[a:b] for a, b in reversed(lines) if b <= start and not _RULE.match(text[a:b])), "")
+    caption = before if _CAPTION.match(before) or _TITLE.fullmatch(before) else ""
     columns = _heads(rows[:heads], width)
     order = [*names, *(i for i in range(width) if i not in names)]
     columns, body = [columns[i] for i in order], [[row[i] for i in order] for row in body]
@@ -161,17 +168,25 @@ def _table(
     return Table(start, end, caption, columns, body, len(names))
 
 
+def are_times(cells: Sequence[Cell]) -> bool:
+    """Whether cells tell only times, those of the rows below them."""
+    told = [c.text for c in cells if c.text]
+    return bool(told) and all(_TIME.fullmatch(t) for t in told)
+
+
 def _holds(cell: Cell) -> bool:
     """Whether a cell holds a value, and no time that heads a column."""
     return cell.numeric and not _TIME.fullmatch(cell.text)
 
 
-def _names(body: list[list[Cell]], width: int) -> list[int]:
-    """The columns that name the rows: the first one and those of words that follow, over columns of sizes between them."""
+def _names(body: list[list[Cell]], width: int, head: list[Cell]) -> list[int]:
+    """The columns that name the rows: the first one and those of words, or called groups, that follow, over columns of
+    sizes between them."""
     names, sizes = [0], 0
     for i in range(1, min(width - 1, _NAME_COLUMNS)):
         told = [row[i].text for row in body if row[i].text]
-        if not any(row[i].numeric for row in body):
+        called = len(head) == width and _OF_GROUPS.fullmatch(head[i].text)
+        if called or not any(row[i].numeric for row in body):
             names.append(i)
         elif told and all(_SIZES.fullmatch(t) for t in told) and not sizes:
             sizes = 1

@@ -1,0 +1,215 @@
+"""Tables whose columns only blanks tell apart: aligned in a typewriter's columns, by tabs, or by a blank each (a PDF's)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from trialmine.core.lazy import Expression
+
+#: what can part two cells, or one line from the next
+GAP = Expression(r"[ \t]*\n[ \t]*|[ \t]+")
+_WIDE_GAP, _RULED = Expression(r" {2,}|[ ]*\t[ \t]*"), Expression(r"[ ]*[-=—─]{5,}[ ]*$")
+_NUMBER = Expression(
+    r"[<>≤≥~]?\s?[-−+]?\d[\d.,]*(?:\s?[±/~-]\s?\d[\d.,]*)*\s?(?:%|[a-z*#†‡]{1,2}|个?月|mo)?(?:\s?[(\[][^()\[\]]{1,30}[)\]])?\s?%?|-|—|\.\.|NR|NE|NA"
+)
+_DIGIT = Expression(r"\d")
+#: a test's statistic or p-value, which need not stand in every column
+_STATISTIC = Expression(r"(?:[PptFzZ]|χ2|X2)\s?(?:值|[- ]?value)?")
+_WORDS = Expression(r"[^\s\d]{2}")
+#: a row needs cells, a table rows, and enough of its cells have to be numbers
+_WIDEST = 300  # characters of a line
+_LEAST_CELLS, _LEAST_ROWS, _LEAST_SHARE, _LONGEST = 3, 2, 0.34, 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a text, ``[start, end)``, and its cells."""
+
+    start: int
+    end: int
+    cells: list[tuple[int, int]]
+
+
+def columns(text: str) -> dict[int, str]:
+    """What the blanks at these offsets (each the start of a match of :data:`GAP`) are to become: pipes between cells."""
+    new: dict[int, str] = {}
+    for block in _blocks(text):
+        rows = _typed(text, block) or _spaced(text, block)
+        for row in rows:
+            for (_, b), x, y in zip(row.line.cells, row.at, row.at[1:], strict=False):
+                new[b] = "|" * (y - x)
+            if row.lead and row.line.start and text[row.line.start - 1] == "\n":
+                above = _blanks_begin(text, row.line.start - 1)
+                new[above] = new.get(above, "\n").rstrip("|") + "|" * row.lead
+            if (stop := _blanks_begin(text, row.line.end)) < len(text):
+                new[stop] = "|" * row.tail + "\n"
+    return new
+
+
+def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Lines that stand together, each of which ends no sentence and has a few cells or is a rule."""
+    block: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        start, end = at, at + len(line)
+        at = end + 1
+        row = line.strip()
+        fits = (
+            bool(row)
+            and len(line) <= _WIDEST
+            and "|" not in row
+            and (" " in row or "\t" in row or _RULED.match(line))
+            and row[-1] not in "。;"
+        )
+        if fits:
+            block.append((start, end))
+            continue
+        if len(block) > _LEAST_ROWS:
+            yield block
+        block = []
+    if len(block) > _LEAST_ROWS:
+        yield block
+
+
+def _split(text: str, start: int, end: int, gap: Expression) -> list[tuple[int, int]]:
+    """The spans of a line's cells."""
+    cells, at = [], start + len(text[start:end]) - len(text[start:end].lstrip())
+    stop = start + len(text[start:end].rstrip())
+    for m in gap.finditer(text, at, stop):
+        cells.append((at, m.start()))
+        at = m.end()
+    return [*cells, (at, stop)] if at < stop else cells
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line and the columns of a table, ``width`` of them, in which its cells stand."""
+
+    line: _Line
+    at: list[int]
+    width: int
+
+    @property
+    def lead(self) -> int:
+        """Pipes before the first cell, where cells are missing there: one of them frames the line."""
+        return self.at[0] + 1 if self.at and self.at[0] else 0
+
+    @property
+    def tail(self) -> int:
+        """Pipes behind the last cell; a rule gets one."""
+        missing = self.width - 1 - self.at[-1] if self.at else 0
+        return missing + 1 if missing or not self.at else 0
+
+
+def _typed(text: str, block: Sequence[tuple[int, int]]) -> list[_Row]:
+    """Pipes for a table whose cells stand under each other, two blanks or a tab apart."""
+    lines = [_Line(a, b, [] if _RULED.match(text, a, b) else _split(text, a, b, _WIDE_GAP)) for a, b in block]
+    first = next((i for i, x in enumerate(lines) if len(x.cells) >= _LEAST_CELLS), len(lines))
+    last = max((i for i, x in enumerate(lines) if len(x.cells) > 1), default=-1)
+    lines = lines[first : last + 1]
+    rows = [x for x in lines if any(_is_number(text, c) for c in x.cells[1:])]
+    cells = [c for x in lines for c in x.cells]
+    numbers = sum(_is_number(text, c) for c in cells)
+    if (
+        len(rows) < _LEAST_ROWS
+        or numbers < _LEAST_SHARE * len(cells)
+        or any(b - a > _LONGEST for a, b in cells)
+    ):
+        return []
+    ends = [_places(text, x) for x in rows]
+    bounds: list[list[int]] = []
+    for a, b in sorted(c for row in ends for c in row):
+        if bounds and a < bounds[-1][1]:
+            bounds[-1][1] = max(bounds[-1][1], b)
+        else:
+            bounds.append([a, b])
+    if len(bounds) < max(len(x.cells) for x in rows):
+        return []
+    table = [_Row(x, [_nearest(bounds, place) for place in _places(text, x)], len(bounds)) for x in lines]
+    return table if all(len(set(r.at)) == len(r.at) for r in table) else []
+
+
+def _places(text: str, line: _Line) -> list[tuple[int, int]]:
+    """The columns on paper in which a line's cells stand; a Chinese character takes two."""
+    wide = [0]
+    for c in text[line.start : line.end]:
+        wide.append(wide[-1] + (2 if c >= "\u2e80" else 8 if c == "\t" else 1))
+    return [(wide[a - line.start], wide[b - line.start]) for a, b in line.cells]
+
+
+def _nearest(bounds: Sequence[Sequence[int]], place: tuple[int, int]) -> int:
+    """The column that a cell shares most with, else the one whose middle is nearest."""
+    a, b = place
+
+    def far(i: int) -> tuple[int, int]:
+        x, y = bounds[i]
+        return -(min(b, y) - max(a, x)) if min(b, y) > max(a, x) else 1, abs(a + b - x - y)
+
+    return min(range(len(bounds)), key=far)
+
+
+def _spaced(text: str, block: Sequence[tuple[int, int]]) -> list[_Row]:
+    """Pipes for a table whose cells are a blank apart: a header of words, and rows that end in as many numbers but one."""
+    table: list[_Row] = []
+    i = 0
+    lines = [_Line(a, b, _tokens(text, a, b)) for a, b in block]
+    while i < len(lines):
+        head = lines[i]
+        width = len(head.cells)
+        named = width >= _LEAST_CELLS and not any(_DIGIT.match(text, a) for a, _ in head.cells)
+        rows = []
+        for x in lines[i + 1 :] if named else ():
+            n = _trailing(text, x)
+            test = bool(x.cells) and _STATISTIC.fullmatch(text, *x.cells[0]) and n == len(x.cells) - 1
+            if not (n == width - 1 and len(x.cells) > n) and not (test and 0 < n < width):
+                break
+            rows.append((x, n))
+        if sum(n == width - 1 for _, n in rows) < _LEAST_ROWS or not _WORDS.search(text, *head.cells[0]):
+            i += 1
+            continue
+        table.append(_Row(head, list(range(width)), width))
+        for x, n in rows:
+            name = (x.cells[0][0], x.cells[-n - 1][1])
+            table.append(
+                _Row(_Line(x.start, x.end, [name, *x.cells[-n:]]), [0, *range(width - n, width)], width)
+            )
+        i += 1 + len(rows)
+    return table
+
+
+def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The words of a line; what stands in a bracket, or around a sign, is of the word before."""
+    cells: list[tuple[int, int]] = []
+    for a, b in _split(text, start, end, GAP):
+        joined = cells and (
+            text[a] in "(±"
+            or text[cells[-1][1] - 1] in "±("
+            or text.count("(", *cells[-1]) > text.count(")", *cells[-1])
+        )
+        if joined:
+            cells[-1] = (cells[-1][0], b)
+        else:
+            cells.append((a, b))
+    return cells
+
+
+def _trailing(text: str, line: _Line) -> int:
+    """How many numbers a line ends in."""
+    n = 0
+    for c in reversed(line.cells):
+        if not _is_number(text, c):
+            break
+        n += 1
+    return n
+
+
+def _is_number(text: str, cell: tuple[int, int]) -> bool:
+    return _NUMBER.fullmatch(text, *cell) is not None
+
+
+def _blanks_begin(text: str, end: int) -> int:
+    """Where the blanks before a line's end begin."""
+    while end > 0 and text[end - 1] in " \t":
+        end -= 1
+    return end
