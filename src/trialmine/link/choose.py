@@ -9,7 +9,8 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
-from trialmine.find.outcomes import IN_USE, OutcomeFinder, OutcomePhrase
+from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
+from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.quantity import Quantity
 from trialmine.find.units import OVER_YEARS
 from trialmine.find.unseen import UnseenFinder

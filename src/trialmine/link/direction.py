@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.quantity import RATIOS
 from trialmine.link.view import Result
 

@@ -11,7 +11,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
-from trialmine.find.outcomes import IN_USE, OutcomePhrase
+from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
 from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.link.alone import arm_of_clause
 from trialmine.link.armphrase import ArmPhrase

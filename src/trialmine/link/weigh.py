@@ -5,7 +5,8 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
+from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells
