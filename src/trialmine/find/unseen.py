@@ -13,7 +13,7 @@ from typing import Any
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
-from trialmine.find.outcomes import OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
 

@@ -211,11 +211,7 @@ class Combiner:
         self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         #: a word for a kind of treatment -> how the names of those of the kind end
-        self._kinds = {
-            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
-            for cue, forms in patterns.cues.items()
-            if cue.startswith("of_kind_")
-        }
+        self._kinds = patterns.kind_endings()
         #: when in the course of a disease a treatment is given, no treatment of its own beside one
         self._phases = set(patterns.cues.get("phase_of_treatment", ()))
         #: the parts of the known regimens: what "and" joins to one of them is one treatment

@@ -18,7 +18,8 @@ from trialmine.find.labels import label_of
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
 from trialmine.find.numbers import NumberFinder
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, snake
+from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.quantity import RESULT_KINDS, Quantity
 from trialmine.find.rows import in_a_row, told_in_turn

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
