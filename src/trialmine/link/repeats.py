@@ -4,6 +4,7 @@ for each group."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
@@ -99,7 +100,7 @@ def _own_item(view: View, at: int, cells: Cells) -> bool:
     if item is None:
         return False
     start, end = item.span("n")
-    told = [*(p for p in view.phrases if view.arms.get(id(p))), *view.times, *view.populations]
+    told: list[Any] = [*(p for p in view.phrases if view.arms.get(id(p))), *view.times, *view.populations]
     return not any(x.start < end and start < x.end for x in told)
 
 
