@@ -284,6 +284,8 @@ class UnseenFinder:
             end = m.start()
         if chinese and (m := _SHARE_OF_PEOPLE.search(text, start + 2, end)):
             end = m.start()
+        if chinese and (m := _INCIDENCE_OF.search(text, start + 2, end)):
+            end = m.start()
         if frame not in ("light", "verb"):
             start = _cut(text, start, end, chinese)
         if chinese:
@@ -357,6 +359,10 @@ _FROM_BASELINE = Expression(
 #: how many had it, at the end of a phrase: ``溃疡的患者占比``
 _SHARE_OF_PEOPLE = Expression(
     r"的?(?:患者|病例|病人|受试者|参与者|患儿|人群|者|人)(?:的|所)?(?:占比|百分比|百分率|比例|比率|构成比)$"
+)
+#: how often it happened, at the end of a phrase: ``涎腺肿胀的发生率``
+_INCIDENCE_OF = Expression(
+    r"(?<!患者|病例|病人|受试者|参与者|患儿|人群|[组者人其]|研究|试验|期间|之后)的(?:总|累积|累计)?(?:发生率|发病率|患病率|发生比例|出现率)$"
 )
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
 _AMONG = Expression(
