@@ -120,6 +120,8 @@ class View:
     tells_of_some: bool = False
     #: whether a study is named, cited or described in the sentence
     anchored: bool = False
+    #: whether it tells of any number
+    numeric: bool = False
     #: what holds for all results of the sentence (link/confidence.py); empty until the first one
     features: tuple[str, ...] = ()
     record: Record | None = None
