@@ -39,7 +39,8 @@ def events(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
             continue
         found = [p for p in found if p not in inside]
         if not any(p.start < m.end("n") and m.start() < p.end for p in found):
-            whole = OutcomePhrase(*m.span("n"), m["n"], "event", m["n"], known=False, score=11.0)
+            start, end = m.span("n")
+            whole = OutcomePhrase(start, end, m["n"], "event", m["n"], known=False, score=11.0)
             found = sorted([*found, whole], key=lambda p: p.start)
     return found
 
