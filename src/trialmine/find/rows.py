@@ -11,7 +11,7 @@ from itertools import pairwise
 from trialmine.core.lazy import Expression
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
-from trialmine.find.outcomes import OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.find.quantity import Quantity
 
 #: characters over which a row's words may lead to its numbers

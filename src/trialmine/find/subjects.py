@@ -12,7 +12,8 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, snake
+from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.quantity import Quantity
 from trialmine.find.unseen import MASK, UnseenFinder
 from trialmine.read.segment import HAN
@@ -52,6 +53,8 @@ _MEASURED = ("number", "time")
 _MEASURES = Expression(
     r"(?:评分|积分|得分|指数|水平|浓度|含量|计数|时间|天数|生存期?|期|次数)$|(?=(?:[^\p{Lu}]*\p{Lu}){2})^(?:[\p{Latin}\d-]{2,6})$|\b(?:scores?|levels?|index|time|survival|duration|stay|count)$"
 )
+#: characters of a page in which a name is looked for again
+_LOOKED_THROUGH = 200_000
 _KINDS = ("percent", "fraction", "time", "level", "mean", "number", "estimate", "not_reached")
 
 
@@ -66,7 +69,7 @@ class Subjects:
 
     def read(self, page: str) -> None:
         """The page whose sentences are next."""
-        self._page, self._groups = page, {}
+        self._page, self._groups = page[:_LOOKED_THROUGH], {}
 
     def find(
         self,

@@ -97,11 +97,7 @@ class ArmFinder:
             if e.form.endswith("方案") and e.form.removesuffix("方案").isupper()
         }
         #: a word for a kind of treatment -> how the names of those of the kind end
-        self._kinds = {
-            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
-            for cue, forms in patterns.cues.items()
-            if cue.startswith("of_kind_")
-        }
+        self._kinds = patterns.kind_endings()
 
     def defines(self, text: str, phrase: ArmPhrase) -> bool:
         """Whether a group's number or letter follows in a bracket: ``A 10 mg (组1)``."""

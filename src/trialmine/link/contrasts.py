@@ -10,13 +10,12 @@ import math
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.find.quantity import Quantity
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.view import View, near
 
 #: estimates in per cent, of which a list has one name
 _SHARES = ("estimate:risk_reduction", "estimate:RD", "estimate:difference")
-RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 #: characters before a number in which a measure of events makes it a ratio
 _REACH = 48
 #: how far the logarithms of a ratio's limits may be from even, in parts of their distance

@@ -11,15 +11,14 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
-from trialmine.find.outcomes import IN_USE, OutcomePhrase
-from trialmine.find.quantity import Quantity
+from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.link.alone import arm_of_clause
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.beside import arm_after
 from trialmine.link.cells import Cell, Cells
 from trialmine.link.choose import MEASURE, REACH, can_report, fit, is_estimate
 from trialmine.link.confidence import features_of
-from trialmine.link.contrasts import RATIOS
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce

@@ -9,7 +9,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
 from trialmine.core.sieve import possible
 from trialmine.find.limits import STATISTIC
-from trialmine.find.outcomes import IN_USE, OutcomePhrase
+from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
