@@ -652,7 +652,7 @@ class PhraseFinder:
                 a, b = m.span()
                 found.add(ArmPhrase(a, b, "combination", label=m.group(), is_group=True))
         for m in _BARE_COMBINATION.finditer(found.text) if "ombin" in found.text else ():
-            found.add(ArmPhrase(*m.span(), "combination", label=m.group(), is_group=True))
+            found.add(ArmPhrase(m.start(), m.end(), "combination", label=m.group(), is_group=True))
 
     def _set_against_controls(self, found: Found) -> None:
         """People who are only called so, each time beside a number, where those of the next number are the controls: ``21% of subjects and 15% of controls``."""
