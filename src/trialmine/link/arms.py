@@ -559,13 +559,21 @@ class ArmFinder:
         elif phrase.kind == "combination" and (parts := _to_combine(study, nearby)):
             best = study.find(frozenset(parts)) or study.add(Arm(parts))
         elif phrase.kind == "combination":
-            best = max(arms, key=lambda a: (len(a.interventions), a in study.pair, a.used), default=None)
+            # one that the text has set against another before one that it has only told of
+            best = max(
+                arms,
+                key=lambda a: (
+                    len(a.interventions) > 1 and (a.used or a in study.pair or a in study.order),
+                    len(a.interventions), a in study.pair, a.used,
+                ),
+                default=None,
+            )  # fmt: skip
             if best is not None and len(best.interventions) < 2:
                 best = study.pair[0] if len(phrase.interventions) < 2 else None
         elif phrase.kind == "mono":
             singles = [a for a in arms if len(a.interventions) == 1]
             within = [a for a in singles if any(a.key < x.key for x in arms)]  # a part of what others get
-            singles = within if len(within) == 1 else singles
+            singles = within if len(within) == 1 else [a for a in within if a.used] or singles
             best = singles[0] if len(singles) == 1 else None
         elif phrase.kind == "experimental":
             best = next((a for a in arms if a.role == "experimental"), None) or study.pair[0]

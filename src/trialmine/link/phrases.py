@@ -163,6 +163,11 @@ _OF_CONTROLS = Expression(
 _PRIOR = Expression(
     r"\b(?:progress\p{Ll}+|failures?|relaps\p{Ll}+|refractory|resistan\p{Ll}+|pretreated)\s(?:on|after|to|of|with|during|following)\s(?:[\p{L}-]+\s){0,3}$|\b(?:[Pp]rior|[Pp]revious|first-line)\s(?:\p{L}[\p{L}-]*\s){0,2}$"
 )
+#: a combination beside its number: ``83% with combination versus 76% with monotherapy``
+_BARE_COMBINATION = Expression(
+    r"(?<=\d\)?\s?(?:%|\p{Ll}+)?\)?\s(?:with|in|for|on|under)\s)combination(?=\s?[,;.:()]|\s?$|\s(?:vs?|versus|and|than|compared|but|whereas|while)\b)|"
+    r"\b[Cc]ombination(?=\s?\(\d|:\s\d|\s\d[\d.]*\s?(?:%|months))"
+)
 #: behind a number, those who got both of what the sentence told of
 _WITH_BOTH = Expression(
     r"(?<=[\d%)]\s(?:of\s\p{Ll}+\s)?(?:with|on|for|in|receiving|given|by|using|after)\s(?:those\s|patients\s|the\s)?(?:with\s|on\s|receiving\s|given\s)?)both(?:\s(?:drugs|treatments|agents|combined|together|therapies|interventions))?(?=\s?[,.;()]|\s(?:and|vs|versus|compared)\b|\s?$)"
@@ -648,6 +653,8 @@ class PhraseFinder:
             if len(singles - {("placebo",)}) == 2:
                 a, b = m.span()
                 found.add(ArmPhrase(a, b, "combination", label=m.group(), is_group=True))
+        for m in _BARE_COMBINATION.finditer(found.text) if "ombin" in found.text else ():
+            found.add(ArmPhrase(m.start(), m.end(), "combination", label=m.group(), is_group=True))
 
     def _set_against_controls(self, found: Found) -> None:
         """People who are only called so, each time beside a number, where those of the next number are the controls: ``21% of subjects and 15% of controls``."""
