@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from trialmine.core.lazy import Expression
 from trialmine.find.lexicon import Hit
@@ -46,7 +47,7 @@ def _parts(text: str, hits: Sequence[Hit], p: ArmPhrase, kind: str) -> tuple[str
         inside = [x for x in hits[i + 1 :] if x.end <= closed and x.name.kind in ("drug", "regimen")]
         if not inside or inside[0].start > opened.end() or _EITHER.search(text, opened.end(), closed):
             continue
-        if any(not _AND.fullmatch(text, a.end, b.start) for a, b in zip(inside, inside[1:], strict=False)):
+        if any(not _AND.fullmatch(text, a.end, b.start) for a, b in pairwise(inside)):
             continue
         return tuple(
             n
