@@ -10,11 +10,12 @@ from trialmine.core.records import Arm, Study
 from trialmine.find.quantity import RATIOS
 from trialmine.find.totals import PART
 from trialmine.link.armphrase import DOSE, ArmPhrase
-from trialmine.link.arms import GROUP_MARK, ArmFinder
+from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.listed import whole_lists
+from trialmine.link.meant import GROUP_MARK
 from trialmine.link.pairs import in_its_bracket
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
