@@ -31,6 +31,8 @@ _NUMBER_FIRST = Expression(r"^\s?(?:[(\[][^()\[\]]{0,40}[)\]]|\d[\d.]*\s?%)")
 _RATE_AFTER = Expression(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = Expression(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = Expression(r"^(?:、|,\s?)$")
+#: right before a word for what was told before
+_POINTS_BACK = Expression(r"(?:这[一种些个]|该|此[种类])$")
 #: right before a time that only says when something happened
 _DURING = Expression(r"\b(?:[Dd]uring|[Tt]hroughout)\s(?:the\s|their\s|index\s|initial\s)*$")
 _OR = Expression(
@@ -393,6 +395,8 @@ class OutcomeFinder:
                 continue
             if (found and h.start < found[-1].end) or self._statistic(text, h):
                 continue
+            if found and h.name.detail == "event" and _POINTS_BACK.search(text, max(0, h.start - 3), h.start):
+                continue  # the event told before: 最常见的为疼痛,16%的人出现了这一不良反应
             if _METHOD.match(text, h.end):
                 continue
             if h.name.detail == "time" and _DURING.search(text, max(0, h.start - 24), h.start):

@@ -19,7 +19,7 @@ from trialmine.read.segment import HAN
 
 #: characters before a number in which its clause begins
 _FAR = 90
-_COPULA = r"(?:分别|依次|依序|均|都|则|也|亦|又|仅|只|才|约|各|高达|低至|达到?|为|是|至|到|有|占|由|从|[:=]|超过?|不足|降至|升至|下降|降低|降|升高|升|提高|增加|减少|了|\s)*"
+_COPULA = r"(?:分别|依次|依序|均|都|则|也|亦|又|仅|只|才|约|各|高达|低至|达到?|为|是|至|到|有|占|由|从|[:=]|超过?|不足(?!\s?[(\[])|降至|升至|下降|降低|降|升高|升|提高|增加|减少|了|\s)*"
 #: what is said of a subject between it and its number
 _SAID = (
     r"(?:(?:的?发生率|的?比例|的?占比)?(?:均|都|也|亦|则|却|反而|反|仍|同样|明显|显著|较|更|稍|略|几乎|基本|大致|大体|完全|最|相对|差异|之间|两组|组间|□)*"
@@ -29,7 +29,7 @@ _LETTER = r"(?:(?![的了在对与和及或较比而且其等为是有无未被�
 #: a Chinese clause with nothing but a name before the number
 _ZH = Expression(
     rf"(?:^|[,;。:|\n]|□[%)\]\s]*、|[)\]])[\s□]*(?:(?:而|但是?|可|且|并|其中|另外?|同时|此外|最终|结果|(?<=□)(?:后|时|期间|内|中)|和|与|及|以及)[\s□,]*)?"
-    rf"(?:(?:代价|不足|缺点|优势|特点|问题)(?:则)?(?:是|为|在于)|(?:发生|出现|并发|报告|观察到|可见|引起|导致)(?:了)?|最?常见(?:的)?(?:者|者为|为|是))?(?:[≥>]?=?\s?(?:[1-5]|I{{1,3}}|IV)(?:\s?[~-]\s?(?:[1-5]|IV|V))?\s?[级度](?:及?以上)?(?:的)?)?(?P<n>(?!\d){_LETTER}{{2,18}}?)(?!□)(?:\([^()□%]{{1,30}}\))?[□\s]*(?P<c>{_SAID}[□\s]*{_COPULA}[□\s]*[(\[]?)\s?$"
+    rf"(?:\p{{Han}}{{2,6}}(?:则)?(?:是|为|在于|包括)|(?:发生|出现|并发|报告|观察到|可见|引起|导致)(?:了)?|最?常见(?:的)?(?:者|者为|为|是))?(?:[≥>]?=?\s?(?:[1-5]|I{{1,3}}|IV)(?:\s?[~-]\s?(?:[1-5]|IV|V))?\s?[级度](?:及?以上)?(?:的)?)?(?P<n>(?!\d){_LETTER}{{2,18}}?)(?!□)(?:\([^()□%]{{1,30}}\))?[□\s]*(?P<c>{_SAID}[□\s]*{_COPULA}[□\s]*[(\[]?)\s?$"
 )
 _WORD = r"(?!(?i:on|in|at|of|with|who|whom|whose|using|undergoing|receiving|received|treated|taking|given|assigned|was|were|is|are|be|been|kept|compared|versus|vs|and|or|but|for|by|to|from|per|as|than|the|those|that|which|while|had|has|have|did|not|it|its|this|these|their|our|such|they|all|both|each|either|only|an?|i\.e|respectively|among|during|after|before|over|about|up|patients|participants|subjects|women|men|adults|children|people|groups?|arms?|more|fewer|less|most|achieved|greater|higher|lower)(?![\p{L}\d-]))[\p{Latin}][\p{Latin}\d'/+-]*"
 #: an English one
@@ -52,6 +52,8 @@ _MEASURED = ("number", "time")
 _MEASURES = Expression(
     r"(?:评分|积分|得分|指数|水平|浓度|含量|计数|时间|天数|生存期?|期|次数)$|(?=(?:[^\p{Lu}]*\p{Lu}){2})^(?:[\p{Latin}\d-]{2,6})$|\b(?:scores?|levels?|index|time|survival|duration|stay|count)$"
 )
+#: characters of a page in which a name is looked for again
+_LOOKED_THROUGH = 200_000
 _KINDS = ("percent", "fraction", "time", "level", "mean", "number", "estimate", "not_reached")
 
 
@@ -66,7 +68,7 @@ class Subjects:
 
     def read(self, page: str) -> None:
         """The page whose sentences are next."""
-        self._page, self._groups = page, {}
+        self._page, self._groups = page[:_LOOKED_THROUGH], {}
 
     def find(
         self,

@@ -347,7 +347,7 @@ _HOW_MUCH_MORE = Expression(r"(?:均|都|也|亦|则|又|仍|皆|为|要|显著|
 #: a span of time and no outcome: ``the first 5 days of the disease``
 _SPAN_OF = Expression(r"(?i:minutes|hours|days?|weeks?|months?|years?)\s(?:of|after|before|from|since)\b")
 #: to what was told before: ``saw this improvement``
-_POINTS_BACK = Expression(r"\b(?:this|these|such)\s\p{Latin}")
+_POINTS_BACK = Expression(r"\b(?:this|these|such)\s\p{Latin}|^(?:这[一种些个]|该|此[种类])")
 #: how far a disease has gone: ``II～IIIA期``
 _STAGE = Expression(r"(?:I{1,3}|IV|(?<!\d)[0-4]|[A-D])[A-C]?\d?期$")
 #: the change of what stands before it: ``靶皮损面积较基线下降``

@@ -125,6 +125,8 @@ _PAUSE = Expression(r"[,;。]")
 _AT_ONCE = Expression(r"[\s,(\[]{0,3}")
 #: behind a disease that people have
 _OF_WHOM = Expression(r"(?:患者|病人|患儿|人)群?")
+_ASPECT = Expression(r"\p{Han}{0,4}(?:方面|上)?\s?[,:]")
+_WHOSE = Expression(r"(?:患者|病人|患儿|人)群?的(?!(?:比例|占比|百分比|人数|例数|发生率))")
 #: an abbreviation of something measured
 _ABBREVIATED = Expression(
     r"(?!I{1,3}$|IV$|T\d$)(?:[\p{Ll}α-ωβ]{0,2}-?\p{Lu}|\d{1,2}h?\p{Lu})[\p{Latin}\p{Greek}\d+/-]{1,11}%?(?:水平|浓度|含量|活性|评分|积分|值)?(?<!组)"
@@ -611,9 +613,23 @@ class OutcomeChooser:
                 score += w["clause_after"] * len(_CLAUSE.findall(gap)) + w["number"] * len(between)
         else:
             return 0.0
-        if o.measure == "event" and is_estimate(q) and _OF_WHOM.match(text, o.end):
+        if (
+            o.measure == "event"
+            and _OF_WHOM.match(text, o.end)
+            and (is_estimate(q) or _WHOSE.match(text, o.end))
+        ):
             score += w["whom"]
         return score + fit(q, o) + (w["generic"] if o.generic else 0.0)
+
+    @staticmethod
+    def _tells_of(view: View, o: OutcomePhrase) -> bool:
+        """Whether a sentence of several studies says before its first number what all of it is of: ``X方面,A在B和C试验中分别达到…``."""
+        alone = not any(x is not o and not x.generic for x in view.outcomes)
+        return (
+            alone
+            and not any(x.start < o.start for x in view.quantities)
+            and bool(_ASPECT.match(view.text, o.end))
+        )
 
     def _masked(self, view: View, start: int, end: int) -> str:
         """A stretch of a sentence with its arms, times and numbers blotted out."""
@@ -641,7 +657,7 @@ class OutcomeChooser:
         elif _closes(gap):
             score += w["closed"]
         score += w["number"] * sum(1 for x in near(view.quantities, o.end, start) if not is_estimate(x))
-        if view.study_at(o.start) is not view.study_at(start):
+        if view.study_at(o.start) is not view.study_at(start) and not self._tells_of(view, o):
             score += w["study"]
         return score
 
