@@ -198,8 +198,14 @@ _DURATION = Expression(
 )
 
 
+#: from an estimate to the level of those of whom it is told
+_AT_LEVEL = Expression(r"[\d)\]]\s(?:at|for|in|among)\s$")
+
+
 def _defines_group(text: str, q: Quantity) -> bool:
-    """Whether a number stands in a bracket of limits by which people were parted: ``正常高值组(收缩压130~<140 mmHg)``."""
+    """Whether a number is a limit by which people were parted: ``正常高值组(收缩压130~<140 mmHg)``, ``0.58 at <45 mL/min``."""
+    if text[q.start : q.start + 1] in "<>≤≥" and _AT_LEVEL.search(text, max(0, q.start - 12), q.start):
+        return True
     opened = _GROUP_OPENS.search(text, max(0, q.start - 40), q.start)
     within = text[opened.end() - 1 : max(q.end, text.find(")", q.end))] if opened else ""
     return bool(_LIMITS.search(within)) and not _TOLD_THERE.search(within)
@@ -303,7 +309,7 @@ def _count(view: View, q: Quantity) -> bool:
     if happened(text, q):
         return True
     last = max((x for x in view.quantities if x.start < q.start), key=lambda x: x.start, default=None)
-    if last is not None and last.kind == "count" and _of_next_group(text, last, q) and _count(view, last):
+    if last is not None and last.kind == "count" and _of_next_group(text, last, q) and is_result(view, last):
         return True  # of five who got A and of seven who got B the same is said
     if _OF_A_GROUP.match(after) or _TREATED.search(before):
         return False
@@ -317,6 +323,10 @@ def _count(view: View, q: Quantity) -> bool:
     if named and _NAMED_BEFORE.match(text[named[-1].end : q.start]):
         return not _OF_SERIES.search(text[start : named[-1].start])
     if listed_count(view, q):
+        return True
+    if any(
+        m.start() <= q.start < m.end() and _tells_events(view, m.span()) for m in _ITEMISED.finditer(text)
+    ):
         return True
     bracketed = text[q.outer_end : q.outer_end + 1] == ")"
     if bracketed and named and regex.search(r"\(\s?共\s?$", before):
@@ -334,6 +344,19 @@ def _count(view: View, q: Quantity) -> bool:
     return any(
         q.outer_end <= o.start < stop and len(text[q.outer_end : o.start]) < (14 if _han(text) else 60)
         for o in view.outcomes
+    )
+
+
+#: events in a row, each with its count in a bracket: ``出血(0例)、声音嘶哑(1例)``
+_ITEMISED = Expression(
+    r"(?<![\p{Han}\p{Latin}])[^,;、。:()\d]{2,18}(?<!组|者|患者)\(\d+\s?[例人]\)(?:\s?(?:、|,|和|与|及|以及)\s?[^,;、。:()\d]{2,18}(?<!组|者|患者)\(\d+\s?[例人]\))+"
+)
+
+
+def _tells_events(view: View, span: tuple[int, int]) -> bool:
+    """Whether at least one event is named in a stretch."""
+    return any(
+        span[0] <= o.start and o.end <= span[1] and o.measure in ("event", "rate") for o in view.outcomes
     )
 
 
@@ -355,8 +378,17 @@ def _classed(view: View, q: Quantity) -> bool:
     return False
 
 
+#: the rule for people counted with the name of their group, and what stands between two such
+_KIND = "count_of_kind"
+_NEXT_KIND = Expression(
+    r"(?:\s[\p{Latin}\d/-]+){0,4}?\s(?:and|but|versus|vs\.?|compared (?:with|to))\s(?:in\s)?"
+)
+
+
 def _of_next_group(text: str, last: Quantity, q: Quantity) -> bool:
     """Whether a count is that of the next group, as the one before it was of another."""
+    if q.rule == _KIND and _NEXT_KIND.fullmatch(text, last.outer_end, q.start):
+        return True  # 12 ceftriaxone recipients and 31 placebo recipients
     return bool(IN_GROUP.match(text, q.end) and TO_NEXT_GROUP.match(text[last.outer_end : q.start]))
 
 
