@@ -41,6 +41,8 @@ _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|
 #: where the abbreviation of a group may be that of a regimen
 _REGIMENS_TOLD = Expression(r"方案|化疗|[癌瘤]|白血病|\bchemotherap|LC\b")
 #: right behind a treatment that not all got, but this one or another
+#: that it was given before the study
+_BEFOREHAND = Expression(r"既往|此前|曾|先前|\b(?:previous|prior|before)")
 _OR_ELSE = Expression(
     r"(?:\([^()]{1,30}\))?(?:单药|治疗|疗法|方案|单独)*(?:或|及/或|和/或|/)|\s?(?:therapy|alone|treatment)?,?\sor\s"
 )
@@ -157,7 +159,8 @@ class ArmFinder:
             and not operation
             and not phrase.is_group
             and not _OR_ELSE.match(text, phrase.end)
-            and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
+            and bool(told := self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
+            and not (told and _BEFOREHAND.search(told.group()))
         )
 
     def is_inactive(self, names: Sequence[str]) -> bool:
@@ -297,7 +300,10 @@ class ArmFinder:
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             if phrase.alone:  # not the one that has it with something else
-                spelt = [a for a in spelt if all(self._is_of(n, key) for n in a.interventions)]
+                least = [
+                    a for a in spelt if len(spelt) > 1 and all(a.key - {"placebo"} <= x.key for x in spelt)
+                ]
+                spelt = least or [a for a in spelt if all(self._is_of(n, key) for n in a.interventions)]
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
             arm = meant.by_kind_named(study, phrase)
@@ -344,7 +350,8 @@ class ArmFinder:
         kinds = (key & self._classes) - {"placebo"}
         named = [
             a for a in study.arms
-            if kinds and a not in nearby and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes
+            if kinds and a not in nearby and key > kinds and key - kinds < a.key and not (a.key & self._classes) - {"placebo"}
+            and (len(a.key) == len(key) or kinds <= a.kinds)
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 

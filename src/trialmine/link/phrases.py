@@ -19,6 +19,7 @@ from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
 from trialmine.link.shortened import ShortNames
 from trialmine.link.shown import ShownGroups
+from trialmine.link.spelt import spell_out
 from trialmine.read.segment import HAN
 
 _MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU|万U|毫克|微克|万?国际单位|万单位)(?:/(?:kg|d|day|日|m2))?"
@@ -331,6 +332,7 @@ class PhraseFinder:
         ]
         ways = LENGTHS in worth or WAYS in worth
         found = Found(text, self._combiner.chains(text, treatments, leads, ways))
+        spell_out(text, treatments, found.phrases)
         for p in self._combiner.shared_manners(text, found.phrases):
             found.phrases = [x for x in found.phrases if x.end <= p.start or p.end <= x.start]
             found.put(p)
