@@ -129,6 +129,14 @@ class Patterns:
             self._procedures = {name: set(found) for name, found in concepts.items()}
         return self._procedures.get(kind, set())
 
+    def kind_endings(self) -> dict[str, tuple[str, ...]]:
+        """A word for a kind of treatment -> how the names of those of the kind end (the cues ``of_kind_…``)."""
+        return {
+            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
+            for cue, forms in self.cues.items()
+            if cue.startswith("of_kind_")
+        }
+
 
 def load_patterns(extra: Path | None = None) -> Patterns:
     """Read the patterns that come with trialmine, then those of the folder ``extra``.

@@ -6,7 +6,8 @@ import itertools
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
+from trialmine.find.outcomes import OutcomeFinder
 
 #: from an endpoint to what it is, in brackets or behind a copula; ``n`` is what it is
 _DEFINED = (

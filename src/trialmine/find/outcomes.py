@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,12 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve, possible
+from trialmine.find.freed import freed
+from trialmine.find.graded import RATE_AFTER, ROMAN, graded
 from trialmine.find.heads import headless
+from trialmine.find.joined import all_had, composites, events, in_rows
 from trialmine.find.lexicon import Hit
+from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.find.quantity import Quantity
 from trialmine.read.segment import HAN
 
@@ -28,7 +32,6 @@ _CHANGED = Expression(
 _OF_CHANGE = Expression(r"(?:减少|下降|降低|减轻|增加|升高|上升)$")
 #: an event's own number before what is said of it: ``rash (50%) was the most common adverse event``
 _NUMBER_FIRST = Expression(r"^\s?(?:[(\[][^()\[\]]{0,40}[)\]]|\d[\d.]*\s?%)")
-_RATE_AFTER = Expression(r"\)?\s?(?:率|rates?\b|比例|的?发生率)")
 _ABBREVIATED = Expression(r"^[率期]?\s?[(\[]?(?:[\p{Latin}\s-]{0,40},\s?)?$")
 _LISTED = Expression(r"^(?:、|,\s?)$")
 #: right before a word for what was told before
@@ -42,37 +45,11 @@ _OF_A_TIME = Expression(r"的?\s?(?:第?\d+\s?(?:年|周|个月|天))?(?:的)?\s
 _OPENS = Expression(
     r"率?(?:(?:较基线)?(?:至少)?(?:改善|下降|降低|减少|缓解)(?:≥|至少|达)?\s?\d{2,3}\s?%(?:以上)?)?\s?[(]"
 )
-_BETWEEN_WORDS = Expression(r"[^\p{L}\p{N}]+")
-_ROMAN = {"II": "2", "III": "3", "IV": "4"}
 _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", "大于": ">", "不足": "<", "超过": ">", "至少": ">=",
          "不低于": ">=", "不高于": "<=", "降至": "<=", "below": "<", "under": "<", "above": ">", "less than": "<",
          "greater than": ">", "of less than": "<", "at least": ">=", "of at least": ">=", "more than": ">",
          "达": ">=", "达到": ">=", "以上": ">=", "更多": ">=", "以下": "<=", "or more": ">=", "or less": "<=",
          "or higher": ">=", "or greater": ">=", "or longer": ">=", "or above": ">=", "or lower": "<=", "or below": "<="}  # fmt: skip
-
-
-#: the measure of a treatment that a share of people was on when a study began
-IN_USE = "in use"
-
-
-@dataclass(slots=True)
-class OutcomePhrase:
-    """An outcome at ``[start, end)`` of a sentence; ``measure`` is rate, time, level, event, :data:`IN_USE` or empty."""
-
-    start: int
-    end: int
-    concept: str
-    measure: str
-    text: str
-    known: bool = True
-    #: whether it says only "rate" or "response", the rest stands before
-    generic: bool = False
-    #: how surely an unseen outcome was read (see :mod:`trialmine.find.unseen`)
-    score: float = 0.0
-    #: whether it stands so that it can't be passed over for the outcome of the number before
-    bound: bool = False
-    #: whether the sentence says first that it tells of it: ``在X方面,``
-    topic: bool = False
 
 
 #: behind a name that tells how something was worked out: "sensitivity analysis"
@@ -90,16 +67,6 @@ _OWNER = Expression(
 
 #: a time that ends with an event, not one that an event lasts
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
-#: the parts of an outcome that the text calls a composite
-_COMPOSITE = Expression(
-    r"\b(?:(?:[Cc]omposite|(?P<loose>[Cc]ombination|[Aa]ggregate|[Cc]ombined))\s(?:(?:end[- ]?points?|outcomes?|measures?|incidence|rate|risk)\s)?|"
-    r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Ll}+\s)?(?:end[- ]?points?|outcomes?)\s(?=of\b|\())(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
-    r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
-)
-_TOGETHER = Expression(r"omposite|ombination|ggregate|ombined|(?:point|outcome)s?\s(?:of|\()")
-#: characters from "the combination of" to its first event
-_LEADS = 24
-_SEVERAL = Expression(r",\s|\b(?:or|and)\b")
 
 
 def _parts_people(text: str, h: Hit) -> bool:
@@ -109,86 +76,10 @@ def _parts_people(text: str, h: Hit) -> bool:
     return text[h.start - 1 : h.start] == " " or _INTO_PARTS.match(text, h.end) is not None
 
 
-def _called_composite(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-    """``a composite of A, B or C`` is one outcome, whether its parts are known or not."""
-    for m in _COMPOSITE.finditer(text) if _TOGETHER.search(text) else ():
-        a, b = m.span("n")
-        inside = [p for p in found if p.start < b and a < p.end]
-        if not _SEVERAL.search(m["n"]) or any(p.start < m.start() or b < p.end for p in inside):
-            continue
-        if m["loose"] and (not inside or inside[0].start > a + _LEADS):
-            continue  # a combination of drugs
-        whole = len(inside) == 1 and inside[0].start <= a + 4 and inside[0].end >= b - 4
-        concept = inside[0].concept if whole else snake(m["n"])
-        phrase = OutcomePhrase(m.start(), b, concept, "event", m["n"], known=bool(inside), score=11.0)
-        around = [p for p in found if p not in inside and not m.start() <= p.start < a]
-        found = sorted([*around, phrase], key=lambda p: p.start)
-    return found
-
-
 #: a sentence with a grade
 _GRADED = Expression(r"\d\s?[级度]|I[VI]*\s?[级度]|[Gg]rade")
 _MAY_BE_GRADED = possible(_GRADED)
-#: a grade alone, before its number: what went before, so graded
-_BARE_GRADE = Expression(
-    r"(?:(?:≥|>=)\s?(?P<g>[2-5])\s?[级度]|(?<![\d.~/-])(?P<g>[2-5]|III|IV)\s?[级度]?(?:及|或|和|与)?(?:其|以|更)*(?:以上|高)(?:级别)?|"
-    r"(?<![\d.])(?P<g>3|III)\s?[级度]?\s?[-~/或和、至到]\s?(?:[45]|IV|V)\s?[级度]|(?:(?<=[,;(、]\s?)|其中)(?P<one>[1-5])\s?[级度])"
-    r"(?:者|的|毒性|反应|病例)?(?=(?:发生率|比例|仅|只有|均|占|为|有|共|约|分别|[:(])*\s?\d)"
-)
-#: from a class of events with a grade to the first of those it holds
-_HOLDS = Expression(
-    r"(?:的?发生率)?(?:(?:为|是|达|:)?\s?\d[\d.]*\s?%(?:\s?\([^()]{0,30}\))?[,;])?(?:其中)?(?:以|则)?(?:(?:最|较)?为?(?:常见|多见)|主要|多)?的?(?:分别|依次)?(?:为|是|包括|包含|有|如|:)+|"
-    r"\s(?:were|was|included?|being|are)\s(?:mainly\s)?"
-)
-#: between the events of such a list: their numbers, and what joins them
-_HELD_ON = Expression(
-    r"\s?(?:率)?(?:\s?\([^()]{0,40}\)|\s?\[[^\[\]]{0,40}\]|\s?\d[\d.]*\s?%|\s?\d+\s?例)?(?:\s?\([^()]{0,40}\))?\s?(?:[、,]|,?\s?(?:和|与|及|以及|and)|)\s?"
-)
-_CLASS_OF_EVENTS = Expression(
-    r"(?P<g>grade(?:>=| )\d) \S*(?:AEs?|ADR|toxicity|adverse_(?:events?|reactions?))$"
-)
 
-
-def _graded(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-    """Events below a class with a grade (``最常见的3级以上不良反应为X(5%)、Y(3%)``), and grades alone behind an event."""
-    for i, p in enumerate(found):
-        held = _CLASS_OF_EVENTS.match(p.concept)
-        if held is None:
-            continue
-        gap, end = _HOLDS, p.end
-        for o in found[i + 1 :]:
-            if gap is _HELD_ON and _RATE_AFTER.match(text[o.end - o.text.endswith("率") : o.end + 4]):
-                break  # 皮疹发生率为31%: no more of the list
-            if (
-                o.measure != "event"
-                or not gap.fullmatch(text[end : o.start])
-                or o.concept.startswith("grade")
-            ):
-                break
-            o.concept, gap, end = f"{held['g']} {o.concept}", _HELD_ON, o.end
-    more: list[OutcomePhrase] = []
-    for m in _BARE_GRADE.finditer(text):
-        last = next((o for o in reversed(found) if o.end <= m.start()), None)
-        own = next((o for o in found if o.start < m.end() and m.start() < o.end), None)
-        if (
-            last is None
-            or last.measure not in ("event", "rate")
-            or not _SAME_EVENT.fullmatch(text[last.end : m.start()])
-        ):
-            continue
-        if last.measure == "rate" and last.concept not in {o.concept for o in found if o.measure == "event"}:
-            continue
-        base = last.concept.partition(" ")[2] if last.concept.startswith("grade") else last.concept
-        concept = f"grade {m['one']} {base}" if m["one"] else f"grade>={_ROMAN.get(m['g'], m['g'])} {base}"
-        if own is None:
-            more.append(OutcomePhrase(m.start(), m.end(), concept, "event", m.group()))
-        elif own.start >= m.start() - 1 and own.end <= m.end() + 2:
-            own.concept = concept
-    return sorted([*found, *more], key=lambda o: o.start) if more else found
-
-
-#: from an event to its own grade
-_SAME_EVENT = Expression(r"[^。;]{0,48}")
 
 #: behind a substance that a drug acts on, or is
 _A_TARGET = Expression(
@@ -221,63 +112,6 @@ def _effects(text: str, found: list[OutcomePhrase], came_to: Any) -> list[Outcom
 
 _EFFECT = Expression(r"(?:等|而|并发症)*")
 
-#: what is measured of something, at the end of its name
-_MEASURED = r"(?:率|比例|评分|积分|得分|水平|浓度|时间|天数|次数|用量|量|指数|计数|费用|体积|面积|直径|厚度|宽度|长度|程度|强度)"
-_NAMED = rf"(?P<i>[\p{{Han}}\p{{Latin}}\p{{Greek}}\d/+-]{{1,14}}?{_MEASURED}(?!{_MEASURED}))"
-#: names in a row, whose numbers follow in their order
-_COORDINATED = Expression(
-    rf"{_NAMED}(?:(?:、|,|和|与|及|以及|,以及){_NAMED}){{1,6}}(?=[^,;。:、\d]{{0,12}}(?:分别|依次)|(?:均|都|亦|也|则)?[^,;。:、\d()]{{0,18}}[高低优长短多少大小差快慢]于[^,;。:()\d]{{1,20}}\()"
-)
-_MAY_BE_A_ROW = possible(_COORDINATED)
-#: abbreviations in a row, of which each has its own number behind it
-_ABBREVIATIONS = Expression(
-    r"(?<![\p{Latin}\d/-])(?P<i>(?=[^、,和与及]*\p{Lu})[\p{Latin}\p{Greek}][\p{Latin}\p{Greek}\d/·-]{0,9})(?:(?:、|,|和|与|及|以及)(?P<i>(?=[^、,和与及]*\p{Lu})[\p{Latin}\p{Greek}][\p{Latin}\p{Greek}\d/·-]{0,9})){1,7}"
-    r"(?=(?:的?(?:表达|检测)?(?:值|水平|含量|浓度|结果))(?:分别|依次|均)?[^,;。:、\d()]{0,6}(?:为|是|至|到|:|从|由)\s?\(?\d)"
-)
-_MAY_BE_ABBREVIATIONS = possible(_ABBREVIATIONS)
-_NAME_EN = r"(?P<i>(?!(?i:and|or|with|in|at|for|of|on|to|by|from|among|after|during|while|both|patients|group|arm)\b)\p{Latin}[\p{Latin}'-]*(?:\s(?!(?:and|or|were|was|in|at|with|for|of|on|to|by|the|rates?)\b)[\p{Latin}'-]+){0,3})"
-#: the same in English: ``rates of A, B and C were 4%, 6% and 2%, respectively``
-_COORDINATED_EN = Expression(
-    rf"(?:\b(?:[Rr]ates?|[Ii]ncidences?|[Ff]requenc(?:y|ies)|[Pp]roportions?)\sof\s|(?:^|[.;]\s)(?:[Tt]he\s)?(?:[Mm]ean\s|[Mm]edian\s)?){_NAME_EN}"
-    rf"(?:,\s{_NAME_EN})*,?\sand\s{_NAME_EN}(?:\srates?)?\s(?:were|was|occurred|developed|increased|decreased|fell|rose)\b"
-)
-_STATISTIC_EN = Expression(r"(?:(?:the|median|mean|overall|pooled|crude|cumulative)\s)*")
-_WHOSE = Expression(r".*(?:组|者|人|的|例|\d\s?(?:个月|月|年|周|天))")
-
-
-def _coordinated(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-    """``夜间盗汗缓解率和纳差改善率分别为``: each name of a row is an outcome, whether the lexicon holds it or not.
-
-    An English row is one where the lexicon holds some of its names.
-    """
-    rows = [(False, m) for m in _COORDINATED.finditer(text)] if _MAY_BE_A_ROW(text) else []
-    if _MAY_BE_ABBREVIATIONS(text):
-        rows += [(False, m) for m in _ABBREVIATIONS.finditer(text)]
-    if "respectively" in text and found:
-        rows += [(True, m) for m in _COORDINATED_EN.finditer(text)]
-    for english, m in rows:
-        items: list[OutcomePhrase] = []
-        for a, b in m.spans("i"):
-            owner = (_STATISTIC_EN if english else _WHOSE).match(text[a : b - 2])
-            a += owner.end() if owner else 0
-            inside = [p for p in found if p.start < b and a < p.end]
-            if any(p.end > b + 6 * english for p in inside) or any(p.start < m.start() for p in inside):
-                items = []
-                break
-            last = inside[-1] if inside else None
-            if last is not None and last.end >= b - 1 and 2 * (last.end - last.start) >= b - a:
-                items.append(last)
-                continue
-            head = text[a:b]
-            measure = "rate" if english or head.endswith(("率", "比例")) else "level"
-            measure = "time" if head.endswith(("时间", "天数")) else measure
-            name = head if head.isupper() or ("-" in head and not HAN.search(head)) else snake(head)
-            items.append(OutcomePhrase(a, b, name, measure, head, known=False, score=11.0))
-        if {p.known for p in items} == {True, False} or (items and not english and not items[0].known):
-            found = [p for p in found if p.end <= m.start() or p.start >= m.end()] + items
-            found.sort(key=lambda p: p.start)
-    return found
-
 
 #: what may stand within the name of an outcome
 _BRIDGE = Expression(r"(?:的|年|每年|年度|累[积计]|总|自发性?|持续|早期|血清|平均|完全|部分|中位|水平)+")
@@ -288,19 +122,6 @@ _PARTED = Expression(
 )
 
 
-#: what people had to have besides, all of it: ``肝炎缓解且纤维化未恶化的比例``, ``HbA1c<7% without hypoglycaemia or weight gain``
-_AND_ALSO = Expression(
-    r"(?:,|并)?且(?:同时|均|都)?(?P<b>[^,;。:()、%且]{2,24}?)(?=(?:且|的?(?:患者|受试者|参与者|病例|人)?的?(?:比例|占比|百分比|百分率|人数))|的患者|(?<![后前患或两二学作])者|的(?:率|概率))"
-)
-_WITHOUT = Expression(
-    r"\s(?P<no>without|with no)\s(?:any\s|a\s|an\s|the\s)?(?P<b>(?:worsening|progression)\s(?:of|in)\s)?(?P<x>(?!increas|excess|significant|differ|affect|compromis|addition|more\b|higher|apparent|major|serious|evidence|effect|change|worsen|reduc|raising|need)\p{Latin}[\p{Latin}-]*(?:\s(?:or\s|of\s|and\s)?(?!(?:was|were|is|are|in|at|by|with|on|for|than|occurred|after|among|compared|versus|vs|did|had)\b)\p{Latin}[\p{Latin}-]*){0,4})"
-)
-#: that something became rarer, at no cost: ``reduced stroke without bleeding``
-_LESSENED = Expression(r"\b(?:reduc|lower|decreas|prevent|fewer|less|cut|declin)\p{Latin}*\s[^.;:]{0,60}$")
-_THAN_OTHERS = Expression(r"[高低优长短多少大小好差快慢]于|(?:较|比)(?!基线|治疗前|入组)")
-_LACKS = Expression(r"(?:无|未|没有|不伴|不)")
-#: from the first of several things that people had to have to the word that joins the next
-_ALL_OF = Expression(r"[^,;。:()、%于较比]{0,4}")
 #: what a sentence may tell of that is no outcome
 _NO_TOPIC = Expression(
     r"(?:组|者|人|人群|患者|病例|儿童|女性|男性|治疗|疗法|用药|给药|试验|研究|分析|方案|药物|制剂|手术|安全性?|毒性|疗效|有效性|方法|基线|整体|总体|结果|结局|终点|指标|亚组|目前|临床|年|月|周|天|期|中国|国内|国外|机制|诊断|预后|剂量|特征|比较)$|"
@@ -311,39 +132,6 @@ _NO_TOPIC = Expression(
 #: a name that joins two events, and what says that each has its own number
 _JOINED_NAME = Expression(r"(?P<a>\p{Han}{2,8})(?:和|及|与|、)(?P<b>\p{Han}{2,10})")
 _EACH = Expression(r"(?:的?发生率)?(?:分别|依次)")
-
-
-def _joint(text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[OutcomePhrase]:
-    """Outcomes that people had to have all of are one: ``A且B的比例``, ``A without B``."""
-    for m in _AND_ALSO.finditer(text) if "且" in text else ():
-        first = next((p for p in reversed(found) if p.end <= m.start()), None)
-        if first is None or first.measure == "time" or not _ALL_OF.fullmatch(text, first.end, m.start()):
-            continue
-        a, b = m.span("b")
-        inside = [p for p in found if p.start < b and a < p.end]
-        if any(p.start < a or b < p.end for p in inside) or _THAN_OTHERS.search(m["b"]):
-            continue
-        lacks = _LACKS.match(text, a)
-        other = f"{'no_' * bool(lacks)}{inside[-1].concept}" if inside else snake(m["b"])
-        first.concept, first.measure, first.end = f"{first.concept}_and_{other}", "rate", b
-        first.text = text[first.start : b]
-        found = [p for p in found if p not in inside]
-    for m in _WITHOUT.finditer(text) if "with" in text else ():
-        first = next((p for p in found if p.end == m.start() and p.measure in ("rate", "event")), None)
-        a, b = m.span("x")
-        if first is None or _LESSENED.search(text, 0, first.start):
-            continue
-        if any(h.start < b and m.start("no") < h.end and h.name.kind != "outcome" for h in hits):
-            continue
-        inside = [p for p in found if p.start < b and m.start("no") < p.end]
-        if any(b < p.end for p in inside):
-            b = inside[-1].end
-        # the definition of such a response tells that something else didn't get worse
-        name = first.concept if m["b"] else f"{first.concept}_without_{snake(text[a:b])}"
-        first.concept, first.end = name, b
-        first.text = text[first.start : b]
-        found = [p for p in found if p not in inside]
-    return found
 
 
 def _tables(
@@ -440,14 +228,14 @@ class OutcomeFinder:
                     measure = "time" if name in self.timed else "rate" if name in self._traits else "level"
                     found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
-        found = _joint(text, found, hits)
-        found = self._predicates(text, _coordinated(text, _called_composite(text, found)))
+        found = all_had(text, found, hits)
+        found = self._predicates(text, in_rows(text, composites(text, events(text, found))))
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
-            found = _graded(text, found)
+            found = graded(text, found)
         for p in found:
             self._qualify(text, p)
         found = self._topics(text, found, hits)
-        return _freed(text, found, self._survivals) if "free" in text.lower() else found
+        return freed(text, found, self._survivals) if "free" in text.lower() else found
 
     def _topics(self, text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[OutcomePhrase]:
         """What a sentence says first that it tells of: ``在X方面,``, ``As for X,``; known or not."""
@@ -569,7 +357,7 @@ class OutcomeFinder:
         if m is None:
             return
         low = next(g for g in m.captures("g") if g)
-        low = _ROMAN.get(low, low)
+        low = ROMAN.get(low, low)
         sign = "" if m.re.pattern == self._rules["grade"][-1].pattern else ">="
         p.concept = f"grade{sign or ' '}{low} {p.concept}"
         p.start = max(0, p.start - 40) + m.start() + (len(m.group()) - len(m.group().lstrip()))
@@ -610,7 +398,7 @@ class OutcomeFinder:
         p.text = text[p.start : p.end]
 
     def _rate(self, text: str, p: OutcomePhrase) -> None:
-        if not _RATE_AFTER.match(text[p.end : p.end + 8]):
+        if not RATE_AFTER.match(text[p.end : p.end + 8]):
             return
         if p.measure == "time":
             p.measure = "rate"
@@ -777,60 +565,7 @@ def _bound(base: str, m: regex.Match[str]) -> str:
     return f"{base}{_SIGN.get(m['r'], m['r'])}{bound}{(m['u'] or '').strip()}"
 
 
-def snake(printed: str) -> str:
-    """A printed phrase as a name: lower case where it is ASCII, words joined by underscores."""
-    return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")
-
-
 #: what an event is told to go back to, right before it: ``导管相关感染``
 _RELATED = Expression(r"(?:(?<!\p{Han})|(?<=[组中的例和与及]))(?P<x>(?:(?![组的])\p{Han}){2,8})相关性?的?$")
 #: the end of the name of a survival by what it is free of
 _FREE_OF_IT = "-free survival"
-#: right before what people were free of
-_FREE_OF = Expression(
-    r"\b(?P<lead>[Ff]reedom from|(?:[Ss]urvival|[Ss]urviv\p{Ll}+|[Aa]live(?: and)?) free (?:of|from)|(?<=\b(?:were|was|are|is|remained|remain|became|become|being)\s)free (?:of|from))\s(?:(?:the|any|an?|all)\s)?(?:[\p{Ll}-]+\s){0,2}$"
-)
-#: a survival by what it is free of, and people who are so
-_FREE_SURVIVAL = Expression(
-    r"(?<![\p{L}\d-])(?P<x>[\p{Latin}\d][\p{Latin}\d/+'-]*?)-free\ssurvival(?:\s(?:rates?|probability))?\b"
-)
-_ARE_FREE = Expression(
-    r"(?<=\b(?:were|was|are|is|remained|remain|became|become)\s(?:still\s|completely\s)?|\d\s?%\s(?:(?:of\s)?(?:the\s)?(?:patients|participants|people|them|those)\s)?(?:alive\sand\s)?)(?P<x>[\p{Latin}][\p{Latin}'-]*?)-free\b(?!\s(?:survival|interval|diet|period|days))"
-)
-
-
-def _freed(text: str, found: list[OutcomePhrase], survivals: Mapping[str, str]) -> list[OutcomePhrase]:
-    """What people were free of is another outcome than its event: ``freedom from reintervention``, ``arrhythmia-free survival``.
-
-    ``survivals`` are those with a name of their own, by the event that they are free of.
-    """
-    for p in found:
-        m = _FREE_OF.search(text, max(0, p.start - 60), p.start)
-        if m is None or p.generic or any(x is not p and m.start("lead") < x.end <= p.start for x in found):
-            continue
-        survival = m["lead"].lower().startswith(("surviv", "alive"))
-        name = (
-            survivals.get(p.concept, f"{p.concept}_free_survival")
-            if survival
-            else f"freedom_from_{p.concept}"
-        )
-        p.start, p.concept, p.measure = m.start("lead"), name, "rate"
-        p.text = text[p.start : p.end]
-    for p in [x for x in found if x.text.lower().startswith("freedom from ")]:
-        following = next((x for x in found if x.start == p.end + 1 and " " not in x.text), None)
-        if following is not None:  # freedom from A recurrence
-            p.end, p.concept = following.end, f"{p.concept}_{following.concept}"
-            p.text = text[p.start : p.end]
-            found = [x for x in found if x is not following]
-    for rule in (_FREE_SURVIVAL, _ARE_FREE):
-        for m in rule.finditer(text):
-            if any(p.start <= m.start() and m.end() - 12 <= p.end and p.end > m.end("x") + 4 for p in found):
-                continue
-            found = [p for p in found if p.end <= m.start() or m.end() <= p.start]
-            tail = "_free_survival" if rule is _FREE_SURVIVAL else "_free"
-            concept = survivals.get(m["x"].lower(), "")
-            measure = "time" if rule is _FREE_SURVIVAL else "rate"
-            found.append(
-                OutcomePhrase(m.start(), m.end(), concept or snake(m["x"]) + tail, measure, m.group())
-            )
-    return sorted(found, key=lambda p: p.start)

@@ -22,6 +22,8 @@ RESULT_KINDS = {
     "p",
     "not_reached",
 }
+#: kinds that set what happened in one group against what did in another
+RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, snake
+from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.quantity import Quantity
 from trialmine.find.unseen import MASK, UnseenFinder
 from trialmine.read.segment import HAN

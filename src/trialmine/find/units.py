@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.find.quantity import PValue, Quantity
+from trialmine.find.quantity import RATIOS, PValue, Quantity
 
 #: from a count to that of the next group, and what follows it
 TO_NEXT_GROUP = Expression(
@@ -103,7 +103,7 @@ class Units:
 
     def _next_ratio(self, text: str, first: Quantity, q: Quantity) -> None:
         """A bare decimal behind a ratio is the same ratio of other people: ``HR 0.71, 老年人为0.64``."""
-        if first.kind not in ("estimate:HR", "estimate:OR", "estimate:RR") or q.kind != "number":
+        if first.kind not in RATIOS or q.kind != "number":
             return
         if q.value is None or q.value >= 30 or "." not in text[q.start : q.end]:
             return

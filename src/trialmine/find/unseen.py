@@ -13,7 +13,7 @@ from typing import Any
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
-from trialmine.find.outcomes import OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
 
@@ -284,11 +284,15 @@ class UnseenFinder:
             end = m.start()
         if chinese and (m := _SHARE_OF_PEOPLE.search(text, start + 2, end)):
             end = m.start()
+        if chinese and (m := _INCIDENCE_OF.search(text, start + 2, end)):
+            end = m.start()
         if frame not in ("light", "verb"):
             start = _cut(text, start, end, chinese)
         if chinese:
             told = self._told_by.match(text, start, end)
             start = told.end() if told and told.end() < end - 1 else start
+            such = _SUCH.match(text, start, end)
+            start = such.end() if such and such.end() < end - 1 else start
             edges = self._tokenizer.edges(text, start, end)
             while start < end and start not in edges:
                 start += 1
@@ -357,6 +361,14 @@ _FROM_BASELINE = Expression(
 #: how many had it, at the end of a phrase: ``溃疡的患者占比``
 _SHARE_OF_PEOPLE = Expression(
     r"的?(?:患者|病例|病人|受试者|参与者|患儿|人群|者|人)(?:的|所)?(?:占比|百分比|百分率|比例|比率|构成比)$"
+)
+#: the class that a list is of, before its first item: ``常见不良事件有唇裂(``
+_SUCH = Expression(
+    r"\p{Han}{0,12}(?:事件|反应|毒性|并发症|症状)(?:依次|分别|主要|常见)?(?:有|为|包括|是|如|包含)"
+)
+#: how often it happened, at the end of a phrase: ``涎腺肿胀的发生率``
+_INCIDENCE_OF = Expression(
+    r"(?<!患者|病例|病人|受试者|参与者|患儿|人群|[组者人其]|研究|试验|期间|之后)的(?:总|累积|累计)?(?:发生率|发病率|患病率|发生比例|出现率)$"
 )
 #: whom a phrase is told of, before it: ``A组中``, ``B组``
 _AMONG = Expression(

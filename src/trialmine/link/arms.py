@@ -11,20 +11,19 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
+from trialmine.link import meant
 from trialmine.link.armphrase import (
     DEFINED,
     DOSE,
     DOSE_AFTER,
     EVERYBODY,
-    MULTIPLE,
-    NEGATED,
-    ONE_DOSE,
     UNIT,
     ArmPhrase,
     defined_name,
 )
 from trialmine.link.crowds import all_got, own_arm
 from trialmine.link.levels import at_level, in_manner
+from trialmine.link.meant import GROUP_MARK
 from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
@@ -42,6 +41,8 @@ _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|
 #: where the abbreviation of a group may be that of a regimen
 _REGIMENS_TOLD = Expression(r"方案|化疗|[癌瘤]|白血病|\bchemotherap|LC\b")
 #: right behind a treatment that not all got, but this one or another
+#: that it was given before the study
+_BEFOREHAND = Expression(r"既往|此前|曾|先前|\b(?:previous|prior|before)")
 _OR_ELSE = Expression(
     r"(?:\([^()]{1,30}\))?(?:单药|治疗|疗法|方案|单独)*(?:或|及/或|和/或|/)|\s?(?:therapy|alone|treatment)?,?\sor\s"
 )
@@ -51,31 +52,7 @@ _LENGTH_BEFORE = Expression(rf"(?P<n>\d+\s?{UNIT})\s?\($")
 CONTROLLED = Expression(
     r"观察组[\s\S]{0,600}?对照组|对照组[\s\S]{0,600}?观察组|(?i:observation(?:al)? group[\s\S]{0,600}?control group|control group[\s\S]{0,600}?observation(?:al)? group)"
 )
-#: the number or letter of a group
-GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H]\d?|[甲乙丙丁])组")
-#: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``
-_MARKED_ONLY = Expression(
-    r"(?:组\d{1,2}|[甲乙丙丁戊一二三四五六]组|.*(?:剂量|疗程|浓度|频率|频次|强度|短程|长程|早期|晚期|延迟|立即|连续|间歇|单次|多次|单药|联合|用药|给药|新药|\d|每).*组)"
-)
 _SHORT_GROUP = Expression(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
-_TAIL = Expression(r"术?(?:治疗|疗法|方案)?组?$")
-_SPACE_OR_DASH = Expression(r"[\s-]")
-_WORD = Expression(r"(?:\b(?:no|non)-)?[\p{Latin}\d.]+")
-_GROUP_WORDS = {"group", "groups", "arm", "arms", "the", "patients", "recipients", "a", "of", "in"}
-
-
-#: words for what a group is given that tell no treatment
-_KIND_WORDS = {
-    "treatment",
-    "therapy",
-    "strategy",
-    "management",
-    "approach",
-    "intervention",
-    "target",
-    "protocol",
-    "regimen",
-}
 
 
 class ArmFinder:
@@ -97,11 +74,7 @@ class ArmFinder:
             if e.form.endswith("方案") and e.form.removesuffix("方案").isupper()
         }
         #: a word for a kind of treatment -> how the names of those of the kind end
-        self._kinds = {
-            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
-            for cue, forms in patterns.cues.items()
-            if cue.startswith("of_kind_")
-        }
+        self._kinds = patterns.kind_endings()
 
     def defines(self, text: str, phrase: ArmPhrase) -> bool:
         """Whether a group's number or letter follows in a bracket: ``A 10 mg (组1)``."""
@@ -125,7 +98,7 @@ class ArmFinder:
                 lacking = (
                     self._lacking(study, phrase.interventions) if len(phrase.interventions) == 1 else None
                 )
-                without = _without(study, phrase.untreated) or lacking
+                without = meant.without(study, phrase.untreated) or lacking
                 without = without or study.add(Arm(study.shared, role="comparator"))
                 without.call(phrase.untreated)
                 arms.append(without)
@@ -134,7 +107,7 @@ class ArmFinder:
                 arms.append(study.find(less, "") or study.add(Arm(phrase.without)))
             return arms
         if phrase.kind == "label":
-            if _glosses(study, phrase, text, beside):
+            if meant.glosses(study, phrase, text, beside):
                 beside[-1].call(phrase.label)
                 return [beside[-1]]
             arms = [self._by_label(study, label, phrase, text, nearby) for label in phrase.labels]
@@ -167,7 +140,7 @@ class ArmFinder:
                     return pair
                 return study.arms[-2:] if len(study.arms) >= 2 else []
             marked = [a for a in study.arms if any(map(GROUP_MARK.fullmatch, a.labels))]
-            if _counted_groups(phrase.label) == len(marked) > 2:
+            if meant.counted_groups(phrase.label) == len(marked) > 2:
                 return marked  # 三组, of those that have letters
             return list(study.arms) if len(study.arms) >= 3 else []
         if phrase.kind in ("former", "latter"):
@@ -186,7 +159,8 @@ class ArmFinder:
             and not operation
             and not phrase.is_group
             and not _OR_ELSE.match(text, phrase.end)
-            and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
+            and bool(told := self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
+            and not (told and _BEFOREHAND.search(told.group()))
         )
 
     def is_inactive(self, names: Sequence[str]) -> bool:
@@ -236,7 +210,7 @@ class ArmFinder:
                 free = [a for a in study.arms if not any(GROUP_MARK.fullmatch(x) for x in a.labels)]
                 same = [a for a in free if a.key == key]
                 if length := _LENGTH_IN.search(text, phrase.start, phrase.end + 30):
-                    same = [a for a in free if key <= a.key and _same_dose(a.dose, length["n"])] or same
+                    same = [a for a in free if key <= a.key and meant.same_dose(a.dose, length["n"])] or same
                 arm = same[0] if same else study.add(Arm(phrase.interventions))
             dose = DOSE_AFTER.match(text, phrase.end)
             arm.dose = arm.dose or phrase.dose or (dose[1] if dose else "")
@@ -258,7 +232,7 @@ class ArmFinder:
         if own is not None and own.interventions:
             return own  # the text has said what a group that is called by kinds of treatment gets
         arm = study.find(key, phrase.dose) or (
-            _by_words(study, phrase.label)
+            meant.by_words(study, phrase.label)
             if not phrase.alone and (phrase.told or (len(key) == 1 and " " in next(iter(key))))
             else None
         )
@@ -268,7 +242,7 @@ class ArmFinder:
             and len(key) == 1
             and not (phrase.dose or HAN.search(phrase.label))
         ):
-            own = _by_words(study, phrase.label)  # the heparin group, of low-molecular-weight heparin
+            own = meant.by_words(study, phrase.label)  # the heparin group, of low-molecular-weight heparin
             if own is not None and len(own.interventions) == 1:
                 own.call(phrase.label)
                 return own
@@ -276,21 +250,21 @@ class ArmFinder:
             arm is not None
             and phrase.told
             and phrase.dose
-            and not _same_dose(arm.dose or phrase.dose, phrase.dose)
+            and not meant.same_dose(arm.dose or phrase.dose, phrase.dose)
         ):
             arm = None  # the same unknown treatment at another dose
-        if arm is not None and phrase.dose and not arm.dose and _of_doses(text, phrase):
+        if arm is not None and phrase.dose and not arm.dose and meant.of_doses(text, phrase):
             arm = study.add(Arm(phrase.interventions, dose=phrase.dose))
         if arm is None and phrase.generic and phrase.is_group and own is not None:
             return own
         if arm is not None and phrase.manner:
-            arm = _in_manner(study, phrase, nearby) or arm
-        if arm is None or not _settled(study, arm, phrase):
-            whole = _with_backbone(study, key)
+            arm = meant.of_manner(study, phrase, nearby) or arm
+        if arm is None or not meant.settled(study, arm, phrase):
+            whole = meant.with_backbone(study, key)
             if whole is not None and phrase.manner and whole in nearby:  # early X beside late X
                 whole = study.add(Arm(whole.interventions, manner=phrase.manner))
             arm = whole or arm
-        settled = arm is not None and _settled(study, arm, phrase)
+        settled = arm is not None and meant.settled(study, arm, phrase)
         if (
             not settled
             and not phrase.alone
@@ -302,34 +276,37 @@ class ArmFinder:
             if study.continued:  # the least of those that have it on top of what was continued
                 holding = [a for a in holding if all(a.key <= x.key for x in holding)] or holding
             # A联合B组, and then B组: that is those who got B alone
-            holding = [a for a in holding if not _backbone_of(a, phrase)]
+            holding = [a for a in holding if not meant.backbone_of(a, phrase)]
             called = study.labelled(phrase.label) if phrase.is_group else None
             holding = [a for a in holding if a is called] or holding  # 推拿组, of the two that have it
             if (
                 len({a.key for a in holding}) == 1
                 and (
                     holding[0] not in nearby
-                    or _more_than_told(phrase.label, len(key))
-                    or _called_by_first(study, holding[0], phrase)
+                    or meant.more_than_told(phrase.label, len(key))
+                    or meant.called_by_first(study, holding[0], phrase)
                 )
                 and (
                     phrase.is_group
                     or phrase.generic
                     or len(study.arms) == 1
                     or holding[0] is study.pair[0]
-                    or _all_have(study, holding[0].key - key)
+                    or meant.all_have(study, holding[0].key - key)
                 )
             ):
                 arm = holding[0]
-        if arm is None or not _settled(study, arm, phrase):
+        if arm is None or not meant.settled(study, arm, phrase):
             arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase, nearby) or arm
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             if phrase.alone:  # not the one that has it with something else
-                spelt = [a for a in spelt if all(self._is_of(n, key) for n in a.interventions)]
+                least = [
+                    a for a in spelt if len(spelt) > 1 and all(a.key - {"placebo"} <= x.key for x in spelt)
+                ]
+                spelt = least or [a for a in spelt if all(self._is_of(n, key) for n in a.interventions)]
             arm = spelt[0] if len(spelt) == 1 else None
         if arm is None and phrase.generic:
-            arm = _by_kind_named(study, phrase)
+            arm = meant.by_kind_named(study, phrase)
         two = len(study.arms) == 2 and bool(nearby)
         told = two or (phrase.is_group and None not in study.pair)
         if arm is None and phrase.generic and told and not self.is_inactive(phrase.interventions):
@@ -344,7 +321,7 @@ class ArmFinder:
             if arm is not None and not arm.interventions:
                 arm.interventions = phrase.interventions
         if arm is not None and phrase.is_group and "+" in phrase.label:
-            arm = _same_parts(study, arm, phrase.label)
+            arm = meant.same_parts(study, arm, phrase.label)
         bare = [a for a in study.arms if a.role == "comparator" and not a.interventions and a.labels]
         if key == {"placebo"} and len(bare) == 1 and (arm is None or arm is bare[0]):
             arm = bare[0]  # 对照组, of which this is told only now
@@ -373,7 +350,8 @@ class ArmFinder:
         kinds = (key & self._classes) - {"placebo"}
         named = [
             a for a in study.arms
-            if kinds and a not in nearby and key > kinds and key - kinds < a.key and len(a.key) == len(key) and not a.key & self._classes
+            if kinds and a not in nearby and key > kinds and key - kinds < a.key and not (a.key & self._classes) - {"placebo"}
+            and (len(a.key) == len(key) or kinds <= a.kinds)
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 
@@ -431,19 +409,27 @@ class ArmFinder:
             study.labelled(label)
             or at_level(study, label)
             or in_manner(study, label)
-            or (_without(study, label) or _less_that(study, label) if phrase.role == "control" else None)
+            or (
+                meant.without(study, label) or meant.less_that(study, label)
+                if phrase.role == "control"
+                else None
+            )
             or (self._lacking(study, phrase.kinds) if phrase.role == "control" else None)
-            or (_by_end(study, label) if HAN.search(label.removesuffix("组")) else _by_words(study, label))
+            or (
+                meant.by_end(study, label)
+                if HAN.search(label.removesuffix("组"))
+                else meant.by_words(study, label)
+            )
         )
         length = _LENGTH_BEFORE.search(text, 0, phrase.start) if arm is None else None
         if length is not None and GROUP_MARK.fullmatch(label):
             alike = [
                 a
                 for a in study.arms
-                if _same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))
+                if meant.same_dose(a.dose, length["n"]) and not any(map(GROUP_MARK.fullmatch, a.labels))
             ]
             arm = alike[0] if len(alike) == 1 else None
-        told = arm is not None and any(_own_words(x) == _own_words(label) for x in arm.labels)
+        told = arm is not None and any(meant.own_words(x) == meant.own_words(label) for x in arm.labels)
         if arm in nearby and arm is not None and not arm.interventions and not told:
             arm = None  # two groups told side by side: the slow stepwise group and the stepwise group
         short = regex.fullmatch(r"[A-Z]{2,6}组", label) and not GROUP_MARK.fullmatch(label)
@@ -461,7 +447,7 @@ class ArmFinder:
             control = phrase.role == "control"
             arm = study.add(Arm((study.shared or _controlled_by(study)) if control else parts, role=role))
         arm.call(label)
-        arm.as_told = arm.as_told or phrase.generic or phrase.role == "control" or _says_who(label)
+        arm.as_told = arm.as_told or phrase.generic or phrase.role == "control" or meant.says_who(label)
         if len(phrase.labels) == 1 and phrase.label != label:
             arm.call(phrase.label)
         elif phrase.lead:
@@ -496,7 +482,7 @@ class ArmFinder:
             way = not dose[:1].isdigit() and phrase.kind == "interventions"
             if not way and not phrase.interventions and main in nearby:
                 # 20 mg, where another drug was told since: the only one that has this dose
-                own = [a for a in study.arms if a.interventions and a.dose and _same_dose(a.dose, dose)]
+                own = [a for a in study.arms if a.interventions and a.dose and meant.same_dose(a.dose, dose)]
                 if len(own) == 1 and own[0].key != main.key:
                     found.append(own[0])
                     continue
@@ -504,7 +490,7 @@ class ArmFinder:
                 (
                     a
                     for a in study.arms
-                    if a.key == main.key and (a.manner == dose if way else _same_dose(a.dose, dose))
+                    if a.key == main.key and (a.manner == dose if way else meant.same_dose(a.dose, dose))
                 ),
                 None,
             )
@@ -553,16 +539,24 @@ class ArmFinder:
                 rest = [a for a in rest if len(told) == 2 or "placebo" in a.interventions]
                 named = phrase.reference and beside and all(a.interventions for a in told)
                 best = rest[0] if named and len(rest) == 1 else best
-        elif phrase.kind == "combination" and (parts := _to_combine(study, nearby)):
+        elif phrase.kind == "combination" and (parts := meant.to_combine(study, nearby)):
             best = study.find(frozenset(parts)) or study.add(Arm(parts))
         elif phrase.kind == "combination":
-            best = max(arms, key=lambda a: (len(a.interventions), a in study.pair, a.used), default=None)
+            # one that the text has set against another before one that it has only told of
+            best = max(
+                arms,
+                key=lambda a: (
+                    len(a.interventions) > 1 and (a.used or a in study.pair or a in study.order),
+                    len(a.interventions), a in study.pair, a.used,
+                ),
+                default=None,
+            )  # fmt: skip
             if best is not None and len(best.interventions) < 2:
                 best = study.pair[0] if len(phrase.interventions) < 2 else None
         elif phrase.kind == "mono":
             singles = [a for a in arms if len(a.interventions) == 1]
             within = [a for a in singles if any(a.key < x.key for x in arms)]  # a part of what others get
-            singles = within if len(within) == 1 else singles
+            singles = within if len(within) == 1 else [a for a in within if a.used] or singles
             best = singles[0] if len(singles) == 1 else None
         elif phrase.kind == "experimental":
             best = next((a for a in arms if a.role == "experimental"), None) or study.pair[0]
@@ -601,213 +595,3 @@ class ArmFinder:
 def _controlled_by(study: Study) -> tuple[str, ...]:
     """What the control group of a study gets by the name of its design: a placebo-controlled one, placebo."""
     return tuple(d.removesuffix("-controlled") for d in study.design if d.endswith("-controlled"))
-
-
-def _counted_groups(label: str) -> int:
-    """How many groups a word for all of them counts: 3组, 三组; 0 where it doesn't say."""
-    return (
-        "0123456".find(label[0])
-        if label[0].isdigit()
-        else {"三": 3, "四": 4, "五": 5, "六": 6}.get(label[0], 0)
-    )
-
-
-def _glosses(study: Study, phrase: ArmPhrase, text: str, beside: Sequence[Arm]) -> bool:
-    """Whether a group's letter in brackets is the mark of the group named right before it: ``高危对照组(B组)``."""
-    return bool(
-        beside
-        and len(phrase.labels) == 1
-        and GROUP_MARK.fullmatch(phrase.label)
-        and text.startswith("(", phrase.start - 1)
-        and study.labelled(phrase.label) is None
-        and any(text.endswith(x, 0, phrase.start - 1) for x in beside[-1].labels)
-    )
-
-
-def _says_who(label: str) -> bool:
-    """Whether a Chinese group is called by who its people are, not by a mark or a dose of what was told before: ``老年组``."""
-    return label.endswith("组") and bool(HAN.match(label[0])) and not _MARKED_ONLY.fullmatch(label)
-
-
-def _same_parts(study: Study, arm: Arm, label: str) -> Arm | None:
-    """The arm of a label that joins parts, where another group has the same kinds of them: ``NACT+RT组``, ``NACT+RT+AC组``."""
-    stem = label.removesuffix("组")
-
-    def longer(x: str, y: str) -> bool:
-        return x.startswith(y + "+")
-
-    alike = [a for a in study.arms if a.key == arm.key]
-    exact = [a for a in alike if label in a.labels]
-    if exact:
-        return exact[0]
-    other = [
-        a
-        for a in alike
-        if any(longer(stem, x.removesuffix("组")) or longer(x, stem) for x in a.labels if x.endswith("组"))
-    ]
-    rest = [a for a in alike if a not in other]
-    return rest[0] if rest else None if other else arm
-
-
-def _all_have(study: Study, more: frozenset[str]) -> bool:
-    """Whether every one of several groups of a study gets some treatments."""
-    return len({a.key for a in study.arms}) > 1 and all(more <= a.key for a in study.arms)
-
-
-def _backbone_of(arm: Arm, phrase: ArmPhrase) -> bool:
-    """Whether a Chinese group is called by what the combination of another group was added to: ``B组`` beside ``A联合B组``."""
-    ends = phrase.label.endswith("组") and any(x.endswith("组") for x in arm.labels)
-    return bool(
-        ends and arm.used and phrase.interventions and phrase.interventions[0] != arm.interventions[0]
-    )
-
-
-def _called_by_first(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
-    """Whether a Chinese group is called by the first treatment of the only combination that its sentence has told: ``A联合B…,A组``."""
-    plain = not arm.used and not any(x.endswith("组") for x in arm.labels)
-    return (
-        plain and study.arms == [arm] and phrase.label.endswith("组")
-        and phrase.interventions == arm.interventions[:1] and not MULTIPLE.search(phrase.label)
-    )  # fmt: skip
-
-
-def _settled(study: Study, arm: Arm, phrase: ArmPhrase) -> bool:
-    """Whether an arm that has just what a phrase tells is the one that it means, and no larger one."""
-    grouped = phrase.is_group and not phrase.manner and any(x.endswith("组") for x in arm.labels)
-    return arm.used or arm in study.pair or grouped
-
-
-def _more_than_told(label: str, told: int) -> bool:
-    """Whether a wording says that a group gets more treatments than it names: ``A三联组``."""
-    m = MULTIPLE.search(label)
-    return m is not None and told < {"双": 2, "二": 2, "三": 3, "四": 4}.get(m.group()[0], 9)
-
-
-def _to_combine(study: Study, nearby: list[Arm]) -> tuple[str, ...]:
-    """What a combination is of that is listed with its parts: 甲组、乙组和联合组; nothing where the text has told it."""
-    told = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
-    singles = [a for a in told if len(a.interventions) == 1]
-    listed = len(singles) == len(told) == 2 and all(a in nearby for a in told) and told[0].key != told[1].key
-    return tuple(n for a in told for n in a.interventions) if listed else ()
-
-
-def _with_backbone(study: Study, key: frozenset[str]) -> Arm | None:
-    """The arm of a pair that these interventions make with what both of its arms get."""
-    a, b = study.pair
-    if a is None or b is None or not (a.key & b.key) or not key:
-        return None
-    return next((x for x in (a, b) if key != x.key and key | (a.key & b.key) == x.key), None)
-
-
-def _by_end(study: Study, label: str) -> Arm | None:
-    """The only arm with a longer wording that ends in a Chinese label, or begins or ends in what stands before 组.
-
-    ``单一用药组`` for ``A单一用药组``, ``清扫组`` for ``淋巴结清扫``; else the only one that holds it.
-    """
-    stem = label.removesuffix("组")
-    told = [a for a in study.arms if any(x.endswith(label) for x in a.labels)]
-    for ends in (True, False) if len(stem) > 1 else ():
-        told = told or [
-            a for a in study.arms
-            if a.interventions and any(_TAIL.sub("", x).endswith(stem) if ends else stem in x for x in a.labels)
-        ]  # fmt: skip
-    if not told and len(stem) > 1:
-        told = [a for a in study.arms if any(x.endswith("组") and x.startswith(stem) for x in a.labels)]
-    return told[0] if len(label) > 2 and len(told) == 1 else None
-
-
-def _without(study: Study, label: str) -> Arm | None:
-    """The arm that the text called by other words for those who went without: ``非放疗组`` for ``不做放疗``."""
-    stem = m["x"] if (m := NEGATED.match(label)) else ""
-    return (
-        next(
-            (
-                a
-                for a in study.arms
-                if any(
-                    (x := NEGATED.match(y)) and (x["x"].endswith(stem) or stem.endswith(x["x"]))
-                    for y in a.labels
-                )
-            ),
-            None,
-        )
-        if stem
-        else None
-    )
-
-
-def _less_that(study: Study, label: str) -> Arm | None:
-    """The arm that got what another one got, less what the label says it went without: ``without C`` for A where others got A and C."""
-    m = NEGATED.match(label)
-    if m is None:
-        return None
-    added = {n for a in study.arms for n in a.interventions if n.lower() in m["x"].lower()}
-    left = [
-        b for b in study.arms
-        if added and b.interventions and not b.key & added and any(b.key == a.key - added for a in study.arms)
-    ]  # fmt: skip
-    whole = [a for a in study.arms if added < a.key]
-    if added and not left and len(whole) == 1:
-        left = [study.add(Arm(tuple(n for n in whole[0].interventions if n not in added)))]
-    return left[0] if len(left) == 1 else None
-
-
-def _by_kind_named(study: Study, phrase: ArmPhrase) -> Arm | None:
-    """The only arm of one treatment whose wording ends in the word for its kind: ``the vaccine`` for ``the X vaccine``."""
-    kind = phrase.label.removesuffix("组").removesuffix(" group")
-    told = [
-        a for a in study.arms
-        if len(a.key) == 1 and not a.key & set(phrase.interventions) and any(x.removesuffix("组").removesuffix(" group").endswith(kind) for x in a.labels)
-    ]  # fmt: skip
-    return told[0] if len(kind) > 1 and len(told) == 1 and "placebo" not in phrase.interventions else None
-
-
-def _own_words(label: str) -> set[str]:
-    """The words of an English label that tell its group from others."""
-    return {w for w in _WORD.findall(label.lower())} - _GROUP_WORDS or {label}
-
-
-#: a limit in the name of a group: PNI<45组 is another one than PNI≥45组
-_FIGURES = Expression(r"[<>≤≥]=?\s?\d[\d.]*")
-
-
-def _by_words(study: Study, label: str) -> Arm | None:
-    """The only arm of which each word of an English label is told: ``the rigid group`` for ``rigid cast``."""
-    words, figures = _own_words(label), _FIGURES.findall(label)
-    told = [
-        a for a in study.arms
-        if words and (not figures or any(figures == _FIGURES.findall(x) for x in a.labels)) and words <= set(_WORD.findall(" ".join([*a.labels, *a.interventions, a.manner]).lower()))
-    ]  # fmt: skip
-    plain = words - _KIND_WORDS
-    if (
-        not told and plain and plain < words and not figures
-    ):  # the intensive-treatment group, for intensive lowering
-        told = [a for a in study.arms if plain <= set(_WORD.findall(" ".join([*a.labels, a.manner]).lower()))]
-    if len(told) > 1:  # of A with B and B alone, B is the latter
-        told = [a for a in told if any(words == set(_WORD.findall(x.lower())) for x in a.labels)] or told
-    return told[0] if len(told) == 1 else None
-
-
-def _in_manner(study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> Arm | None:
-    """The arm that got the same treatment in the phrase's manner; a new one where the sentence sets it against another."""
-    same = [a for a in study.arms if a.key == frozenset(phrase.interventions) and a.manner]
-    mine = next((a for a in same if a.manner == phrase.manner), None)
-    if mine is None and same and (phrase.is_group or any(a in nearby for a in same)):
-        mine = study.add(Arm(phrase.interventions, dose=phrase.dose, manner=phrase.manner))
-    return mine
-
-
-def _of_doses(text: str, phrase: ArmPhrase) -> bool:
-    """Whether a sentence names a phrase's treatment with several doses: ``placebo -2.7, A 120 mg -4.8, A 240 mg -4.6``."""
-    name = ONE_DOSE.sub("", phrase.label).strip().lower()
-    told: set[str] = set()
-    at = text.lower().find(name) if name.isascii() else -1
-    while at >= 0 and name:
-        if dose := DOSE_AFTER.match(text, at + len(name)):
-            told.add(_SPACE_OR_DASH.sub("", dose[1]))
-        at = text.lower().find(name, at + len(name))
-    return len(told) > 1
-
-
-def _same_dose(a: str, b: str) -> bool:
-    return str(_SPACE_OR_DASH.sub("", a)).startswith(_SPACE_OR_DASH.sub("", b))

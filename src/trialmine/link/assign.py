@@ -7,13 +7,15 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.find.quantity import RATIOS
 from trialmine.find.totals import PART
 from trialmine.link.armphrase import DOSE, ArmPhrase
-from trialmine.link.arms import GROUP_MARK, ArmFinder
+from trialmine.link.arms import ArmFinder
 from trialmine.link.combine import ADDED_EN
 from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.listed import whole_lists
+from trialmine.link.meant import GROUP_MARK
 from trialmine.link.pairs import in_its_bracket
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
@@ -142,7 +144,6 @@ _LISTED_TREATMENTS = Expression(r"\s?(?:、|和|与|及|以及|,\s?and|and|,)\s?
 _IN_TURN = Expression(r"[^,;。\d]{0,24}?(?:分别|依次|各)")
 
 
-_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 #: a line that the groups follow, each in a line of its own, and what stands before a group in such a line
 _GROUPS_FOLLOW = Expression(
     r"(?:\b(?:assigned|randomi[sz]ed|allocated|receive[ds]?|arms|groups)\b|随机|分为|分成|分配|接受)[^.;。]{0,80}:\s*$"
@@ -685,7 +686,7 @@ class Assigner:
         if against is not None and against.reference and _THAN.fullmatch(view.text, p.end, against.start):
             return bool(view.quantities)
         set_against = any(x.reference for x in view.phrases)
-        if set_against and any(q.kind in _RATIOS for q in view.quantities):
+        if set_against and any(q.kind in RATIOS for q in view.quantities):
             told = [
                 x
                 for x in view.phrases

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trialmine.core.lazy import Expression
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.times import TimePoint
 from trialmine.link.cells import BRACKETS, PAIR, Cells, coordinate

@@ -17,7 +17,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.find.limits import STATISTIC
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint

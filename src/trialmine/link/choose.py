@@ -9,7 +9,8 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
-from trialmine.find.outcomes import IN_USE, OutcomeFinder, OutcomePhrase
+from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
+from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.quantity import Quantity
 from trialmine.find.units import OVER_YEARS
 from trialmine.find.unseen import UnseenFinder
@@ -131,7 +132,8 @@ _WHOSE = Expression(r"(?:患者|病人|患儿|人)群?的(?!(?:比例|占比|百
 _ABBREVIATED = Expression(
     r"(?!I{1,3}$|IV$|T\d$)(?:[\p{Ll}α-ωβ]{0,2}-?\p{Lu}|\d{1,2}h?\p{Lu})[\p{Latin}\p{Greek}\d+/-]{1,11}%?(?:水平|浓度|含量|活性|评分|积分|值)?(?<!组)"
 )
-_OPENS = Expression(r"^\s?[(\[][^()\[\]]*$")
+#: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
+IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
 _BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -318,7 +320,9 @@ class OutcomeChooser:
     def _itemised(self, view: View, q: Quantity, previous: Result, new: OutcomePhrase) -> bool:
         """Whether a name right before the bracket of an estimate opens the next item of a list of them."""
         between = view.text[new.end : q.start]
-        return previous.compares and previous.quantity.outer_end <= new.start and bool(_OPENS.match(between))
+        return (
+            previous.compares and previous.quantity.outer_end <= new.start and bool(IN_BRACKET.match(between))
+        )
 
     def _own(self, view: View, cells: Cells, q: Quantity) -> Cells:
         """A number of a list of clauses alone, where its own clause goes on to name its outcome."""
@@ -345,7 +349,7 @@ class OutcomeChooser:
             return previous.outcome, w["bracketed"]
         if (
             is_estimate(q)
-            and _OPENS.match(opened)
+            and IN_BRACKET.match(opened)
             and not any(o.measure != "event" for o in near(view.outcomes, since, cells.start))
         ):
             return previous.outcome, w["bracketed"]
@@ -439,7 +443,7 @@ class OutcomeChooser:
             and found.measure != "time"
             and view.text[found.end : found.end + 1] in ("(", " ")
         ):
-            found.bound = found.bound and not _OPENS.match(
+            found.bound = found.bound and not IN_BRACKET.match(
                 view.text[found.end : q.start]
             )  # in whom, not what
         found.generic = self._anaphoric(found.text)

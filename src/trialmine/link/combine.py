@@ -211,11 +211,7 @@ class Combiner:
         self._bare_kinds = set(patterns.cues.get("bare_kind", ()))
         self._kind_words = set(patterns.cues.get("kind_word", ()))
         #: a word for a kind of treatment -> how the names of those of the kind end
-        self._kinds = {
-            cue.removeprefix("of_kind_").replace("_", " "): tuple(forms)
-            for cue, forms in patterns.cues.items()
-            if cue.startswith("of_kind_")
-        }
+        self._kinds = patterns.kind_endings()
         #: when in the course of a disease a treatment is given, no treatment of its own beside one
         self._phases = set(patterns.cues.get("phase_of_treatment", ()))
         #: the parts of the known regimens: what "and" joins to one of them is one treatment
@@ -258,8 +254,13 @@ class Combiner:
         ``ways`` where the sentence may tell groups apart by the length or the way of one treatment.
         """
         found: list[ArmPhrase] = []
+        of_pairs = in_pairs(text, hits)
         i = 0
         while i < len(hits):
+            if i in of_pairs:
+                found.append(self._phrase(text, hits[i : i + 2], leads, hits, ways))
+                i += 2
+                continue
             chain = [hits[i]]
             combining = bool(_COMBINING.search(text[: hits[i].start])) or self._got_both(text, hits, i)
             adding = _ADDING.search(text, max(0, hits[i].start - 60), hits[i].start) is not None
@@ -701,6 +702,30 @@ class Combiner:
                 ):
                     told.add(kind.name.concept)
         return told
+
+
+#: between the two of a pair, and between the pairs of a list; behind a list of pairs
+_WITH_ITS = Expression(r"\s?[与和]\s?|\sand\s")
+_NEXT_PAIR = Expression(r"\s?(?:、|[,;]\s?(?:以?及|和|与|and\s)?|以及|及)\s?")
+_OF_EACH_PAIR = Expression(
+    r"(?![^。;]{0,30}(?:比较|相比|对比|差异|之间))(?:[^。;]{0,60}?(?:分别|依次)|[^。;,\d]{0,40}\d[\d.]*+\s?(?:%|个?月|年|天)?\s?(?:、|和|与|及)\s?\d)|[^.;]{0,90}?\brespectively\b"
+)
+
+
+def in_pairs(text: str, hits: Sequence[Hit]) -> set[int]:
+    """Where pairs begin in a list of pairs with a number each: ``A与B、C与D组成的方案…分别为``."""
+    starts: set[int] = set()
+    i = 0
+    while i + 3 < len(hits):
+        k = i
+        while k + 1 < len(hits) and _WITH_ITS.fullmatch(text, hits[k].end, hits[k + 1].start):
+            k += 2
+            if not (k < len(hits) and _NEXT_PAIR.fullmatch(text, hits[k - 1].end, hits[k].start)):
+                break
+        if k - i >= 4 and _OF_EACH_PAIR.match(text, hits[k - 1].end):
+            starts.update(range(i, k, 2))
+        i = max(k, i + 1)
+    return starts
 
 
 def _against_fewer(text: str, hits: Sequence[Hit], i: int) -> int:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.link.cells import Cells
 from trialmine.link.view import Result, View, near
 from trialmine.read.segment import HAN

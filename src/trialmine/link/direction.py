@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
+from trialmine.find.quantity import RATIOS
 from trialmine.link.view import Result
 
 #: characters between a ratio and the numbers of its groups
@@ -24,7 +25,11 @@ _CHANGED_BY = Expression(
     r"\b(?:declin|decreas|fell|fall|rose|ris|increas|improv|reduc|lower|dropp?|chang)\p{Ll}*\b[^.;:%\d]{0,40}\bby\s(?:about\s|an?\s|mean\s|median\s|of\s)*$|"
     r"(?:下降|降低|减少|减轻|升高|上升|增加|改善)(?:了|约)*$"
 )
-_RATIOS = {"estimate:HR", "estimate:OR", "estimate:RR", "estimate:risk_reduction"}
+#: a share of people that is of events, though the outcome is a time until them: progression or death occurred in 41%
+_EVENTS = Expression(
+    r"(?i)(?!.*(?:free|survi|without|无|未|生存|存活))(?:.*(?:death|died|progress|recurr|relaps|死亡|进展|复发))"
+)
+_OF_RISK = {*RATIOS, "estimate:risk_reduction"}
 _OWN = ("percent", "time", "number", "events", "count")
 
 
@@ -34,7 +39,7 @@ def turn(results: list[Result], lasting: Callable[[OutcomePhrase], bool]) -> Non
     for r in results:
         if not r.compares:
             told = [x for x in told[-12:] if r.sentence.start - x.sentence.start <= REACH] + [r]
-        elif r.quantity.kind in _RATIOS and r.arm is not None and r.comparator is not None:
+        elif r.quantity.kind in _OF_RISK and r.arm is not None and r.comparator is not None:
             larger = _has_more(r, lasting)
             pair = [_last(told, r, a) for a in (r.arm, r.comparator)]
             if larger is None or None in pair:
@@ -82,8 +87,15 @@ def _has_more(r: Result, lasting: Callable[[OutcomePhrase], bool]) -> Callable[[
         return None
     above = q.value > 1
     if q.kind == "estimate:HR":
-        return lambda own: (not above) if own.quantity.kind == "time" or until else above
+        return lambda own: (
+            (not above) if own.quantity.kind == "time" or (until and not _of_events(own)) else above
+        )
     return None if until else (lambda own: above)
+
+
+def _of_events(own: Result) -> bool:
+    """Whether a group's own number is of those who had the event, not of those who were spared it."""
+    return own.outcome is not None and _EVENTS.match(own.outcome.text) is not None
 
 
 def _last(told: list[Result], r: Result, arm: Arm) -> Result | None:

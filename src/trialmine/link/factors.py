@@ -10,9 +10,8 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import possible
-from trialmine.find.outcomes import OutcomePhrase
-from trialmine.find.quantity import Quantity
-from trialmine.link.contrasts import RATIOS
+from trialmine.find.outcomephrase import OutcomePhrase
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.link.view import View
 
 _LEAD = r"(?:影响|导致|引起|预测|造成)?(?:患者|患儿)?(?:发生|出现|并发)?"

@@ -8,7 +8,8 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
 from trialmine.link.armphrase import DOSE, ArmPhrase
-from trialmine.link.arms import GROUP_MARK, ArmFinder
+from trialmine.link.arms import ArmFinder
+from trialmine.link.meant import GROUP_MARK
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
 

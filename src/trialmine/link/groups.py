@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
-from trialmine.find.quantity import Quantity
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.find.times import TimePoint
 from trialmine.link.alone import of_reference
 from trialmine.link.armphrase import ArmPhrase
@@ -19,8 +19,7 @@ from trialmine.link.view import View
 _RESPECTIVELY = Expression(r"\s?,?\s?respectively\b")
 #: what changed is a share of people
 _SHARE_OF = Expression(r"率|比例|\b(?:rates?|proportion|percentage)\b")
-#: estimates that no group has by itself, and from a number to one of its bracket
-_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
+#: from a number to a ratio in its bracket
 _TO_RATIO = Expression(r"\s?[(\[,][^()\[\]。;]{0,30}")
 #: characters from a change to the group that it is compared with
 _SET_BEHIND = 26
@@ -277,7 +276,7 @@ def _ratio_behind(view: View, q: Quantity) -> bool:
     ratio = next((x for x in view.quantities if x.start >= q.outer_end), None)
     return (
         ratio is not None
-        and ratio.kind in _RATIOS
+        and ratio.kind in RATIOS
         and _TO_RATIO.fullmatch(view.text, q.outer_end, ratio.start) is not None
     )
 

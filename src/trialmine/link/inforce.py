@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.link.studies import StudyTracker
 
 #: characters over which the treatment spoken of last can be the one that a new study tests

@@ -8,7 +8,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.sieve import possible
 from trialmine.find.lexicon import Hit, Name
 from trialmine.find.names import INTERVENTIONS
-from trialmine.find.outcomes import IN_USE, snake
+from trialmine.find.outcomephrase import IN_USE, snake
 
 _ON = r"(?:were|was|are)\s(?:already\s|also\s|still\s|being\s)?(?:on|taking|receiving|using|treated with|prescribed)\s"
 _AN = r"(?:an?\s|the\s|any\s|concomitant\s|background\s|concurrent\s)*"

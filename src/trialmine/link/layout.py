@@ -17,7 +17,7 @@ from trialmine.link.arms import ArmFinder
 from trialmine.link.axes import axes_of, closing_groups, named_last, people_end
 from trialmine.link.beside import arm_after, arm_closing, arms_beside, arms_bracketed
 from trialmine.link.cells import LIST, Cell, Cells, coordinate, lay
-from trialmine.link.choose import is_estimate
+from trialmine.link.choose import IN_BRACKET, is_estimate
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import InForce
 from trialmine.link.repeats import OWN_CHANGE, RESPECTIVE, change_in_turn
@@ -32,8 +32,6 @@ _AGAINST_WHOM = Expression(
 _WITH_WHOM = Expression(r"(?:与|和|同|较|相较于?|相比于?|[Cc]ompared (?:with|to))\s?$")
 _SET_WITH = Expression(r"(?:相比|比较|相较|对比|,)")
 _OPENED = Expression(r"\s?[(\[]\s?[(\[]?")
-#: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
-_IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
 
 
 class Layout:
@@ -103,7 +101,7 @@ class Layout:
         laid = [Cell(q) for q in cells.quantities]
         ahead = (c.start for c in lists if c.start >= cells.end)
         stop_after = next(
-            (a for a in ahead if not _IN_BRACKET.match(view.text[cells.end : a])), len(view.text)
+            (a for a in ahead if not IN_BRACKET.match(view.text[cells.end : a])), len(view.text)
         )
         stop_before = max((c.end for c in lists if c.end <= cells.start), default=0)
         suppose_arms(view, cells, self.now, self.arms)

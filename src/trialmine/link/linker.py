@@ -13,19 +13,15 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Arm, Study
 from trialmine.core.sieve import Sieve, possible
-from trialmine.find.endpoints import Endpoints
-from trialmine.find.labels import label_of
+from trialmine.find.animals import Animals
 from trialmine.find.lexicon import Hit, Lexicon, Name
-from trialmine.find.names import INTERVENTIONS, Anchor, NameFinder
-from trialmine.find.numbers import NumberFinder
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
-from trialmine.find.populations import Population, PopulationFinder
+from trialmine.find.names import Anchor
+from trialmine.find.outcomephrase import OutcomePhrase
+from trialmine.find.outcomes import OutcomeFinder
+from trialmine.find.populations import Population
 from trialmine.find.quantity import RESULT_KINDS, Quantity
-from trialmine.find.rows import in_a_row, told_in_turn
 from trialmine.find.subjects import Subjects
-from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.find.totals import PART
-from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.axes import items_of_pairs
@@ -33,64 +29,28 @@ from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
-from trialmine.link.crowds import as_phrases, crowds, groups_of_people, its_people, shared_by
+from trialmine.link.crowds import its_people
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
-from trialmine.link.inuse import in_use
 from trialmine.link.layout import Layout
-from trialmine.link.people import strata_of
-from trialmine.link.phrases import PhraseFinder
-from trialmine.link.plausible import CHANGED_BY, happened, listed_count
+from trialmine.link.plausible import happened, listed_count
 from trialmine.link.repeats import OWN_CHANGE, again, repeat, same_people
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.shared import for_each
 from trialmine.link.sizes import Sizes
 from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
-from trialmine.link.told import TOLD, Told
 from trialmine.link.turns import in_turn
 from trialmine.link.view import Record, Result, View, behind
+from trialmine.link.viewing import Viewer
 from trialmine.link.weigh import Weigher
-from trialmine.read.segment import HAN, Page, Sentence
+from trialmine.read.segment import Page, Sentence
 from trialmine.read.tables import Table
 from trialmine.read.tokens import Tokenizer
 
-#: a cell line: a code with ``cells`` behind it that is no marker of blood cells (HepG2 cells; not CD8 cells)
-_CELL_LINE = (
-    r"(?<![\p{Latin}\d-])(?!(?:CD|Th|Tc|IL|ILC|PD|HER|HLA|NKG|GPC|CLDN|CCR|CXCR|FOXP)-?[A-Z]?\d)\p{Lu}[\p{Latin}-]{0,6}\d{1,4}[\p{Latin}\d-]{0,4}\s?"
-    r"(?:cells\b|细胞(?!免疫|治疗|疗法|输注|回输|计数|比例|水平|的?百分))"
-)
-#: who took part in a trial, or the trial, beside what is told of animals
-_PEOPLE_TOLD = (
-    r"\d\s?(?:例|名|位)|(?:患者|受试者|志愿者)(?:中|组|进行|接受)|临床(?:试验|研究|观察)|\b(?:I{1,3}|[1-4])[ab/]*\s?期|"
-    r"\d\s(?:\p{L}[\p{L}-]*\s){0,3}?(?:patients|participants|volunteers|subjects|adults|women|men|children|people)\b|"
-    r"\b(?<!pre)clinical\s(?:trial|stud)|\b[Pp]hase\s(?:[1-4]|I)|\b[Ii]n (?:humans|patients|volunteers)\b"
-)
-#: behind those to whom something happened, how many they are and their share: ``缓解者12例(30%)``
-_SO_MANY = Expression(r"者(?:共|各|有|为)*\s?\d+\s?(?:例|人|名|眼)\s?\(\s?\d+(?:\.\d+)?\s?%")
-#: right before how long something took: 中位时间为移植后
-_TOOK = Expression(
-    r"(?:时间|天数)(?:\([^()]*\))?(?:分别|均|各|约)*(?:为|是|:)(?:约|第)*(?:(?:移植|手术|术|回输|输注)后第?)?(?:\d[\d.]*(?:\s?\([^()]*\))?\s?(?:d|天|周|个?月|h|小时)?\s?(?:、|和|与|及)\s?(?:(?:移植|手术|术|回输|输注)后第?)?)*(?:(?:移植|手术|术|回输|输注)后第?)?$"
-)
-#: people by what they got are a group
-_WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服", "经", "行")
-_WHO_HAD = Expression(r"(?i:those|\p{Latin}+s|men|women|children|people) who had\b")
-#: a group that is called by a threshold: ``甲≥5 ng/mL组``
-_THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
-#: a dose that is a length of treatment
-_TERM = Expression(r"(?:周|月|天|年|日|\dd|\d\sd|weeks?|months?|days?|years?)$")
-#: behind those of whom it is told how large a share they are
-_MAKE_UP = Expression(
-    r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
-)
-#: people by what they had got before: 既往接受过X(A或B)治疗的患者
-_HAD_BEFORE = Expression(r"(?:既往|此前|先前|曾经?|未曾|从未)(?:已|曾|均|未)*(?:接受|使用|应用|经)")
-#: the name of a subgroup ends so
-_SUBGROUP = Expression(r"亚[组群]$|\bsubgroup$")
-_CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
 #: right before a time that something took, and before the other one of a pair
 _TOLD_AS = Expression(
     r"(?:分别|依次)(?:为|是|达|达到)?\s?(?:\d[\d.]*\s?个?(?:月|年|周|天|d)?(?:\([^()]*\))?\s?(?:、|和|与|及|以及|对|比|vs\.?)\s?){0,3}$|\b(?:was|were)\s(?:[\d.]+\s(?:months?|years?|weeks?|days?)\s(?:with\s|in\s)?(?:[^,;.\d]{0,40}\s)?(?:and|versus|vs\.?)\s)?$"
@@ -118,169 +78,6 @@ _ILL_OR_GIVEN = Expression(
 _OPENS = Expression(r"\s?[(\[,][^()\[\]。;,]{0,24}")
 #: characters from a sentence that only speaks of a subgroup to its numbers
 _NEXT = 4
-_DIGIT = Expression(
-    r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve|[Hh]alf)\b|\b(?:[Tt]wenty|[Tt]hirty|[Ff]orty|[Ff]ifty|[Ss]ixty|[Ss]eventy|[Ee]ighty|[Nn]inety|[Tt]hirteen|[Ff]ourteen|[Ff]ifteen|[Ss]ixteen|[Ss]eventeen|[Ee]ighteen|[Nn]ineteen)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
-)
-_FIRST_DIGIT = Expression(r"\d")
-#: what has a length
-_LASTING = Expression(
-    r"\b(?:stays?|durations?|times?|lengths?|courses?|illness|delays?|survival|recovery|ICU|hospitali[sz]ation|days|hours)\b"
-)
-#: around a treatment of which it is told how many had it: 使用X的患者比例, X使用率
-_USING = Expression(r"(?:使用|应用|接受|合用|服用|加用|需要|联用)(?:过|了)?$")
-_USED_BY = Expression(
-    r"(?:类药物|药物)?(?:治疗)?(?:的(?:患者|受试者|病例|人)?的?(?:比例|占比|百分比)|(?:使用|应用|合用)(?:率|比例))"
-)
-_USE = Expression(r"(?:类药物|药物)?(?:使用|应用|合用)(?:率|比例)")
-#: right before a procedure that people came to need, or had less often
-_NEEDED = Expression(
-    r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?<!assigned\s|allocated\s|randomi[sz]ed\s)to\sbe\s(?:treated\swith|given)|likely\sto\s(?:receive|undergo)|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
-    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
-)
-#: right behind a drug: how much of it people needed; right before one that they were given again
-_HOW_MUCH = Expression(
-    r"的?(?:药物|类药物)?(?:追加|补充|补救|使用|给药|应用|消耗|需求|累计|累积|平均|日均|总|每日|静脉|术中|术后|围术期|24\s?h|48\s?h)*(?:次数|用量|总量|消耗量?|需要量|需求量|使用量|使用率|用药量|补救率|追加率)(?!组)"
-)
-#: right behind a treatment: how long its tube stayed, or until it was out
-_TUBE_TIME = Expression(r"(?:导?管|管道|支架|尿管)(?:拔除|留置|置入|放置|拔出|保留)(?:的)?(?:时间|天数|时长)")
-_GIVEN_AGAIN = Expression(r"(?:追加|补救性?|额外)(?:使用|给予|应用|静注|静脉注射)?$")
-_AS_GROUP = Expression(r"(?:治疗)?组|联合|\+")
-#: between two events of a composite, and from one to the last
-_OR_EVENT = Expression(
-    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
-)
-_OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
-#: right before any treatment that people came to need, known to be no group's by what follows
-_NEED_FOR = Expression(
-    r"\b(?:[Nn]eed\s(?:for|of)|[Nn]eeds\sfor|[Rr]equirements?\s(?:for|of)|[Tt]ime\sto|(?:[Rr]ates?|[Ii]ncidence|[Uu]se)\sof\s(?:rescue|additional|supplementa(?:l|ry)|further|extra))\s(?:an?\s|the\s|any\s|additional\s|further\s|rescue\s|therapeutic\s|intravenous\s|oral\s|supplemental\s|postoperative\s|concomitant\s|systemic\s|inhaled\s)*$"
-)
-#: the same in Chinese, behind how many they were: 8%需要托珠单抗干预
-_NEED_ZH = Expression(
-    r"(?:\d\s?%|\d\s?[例人名])\)?的?(?:患者|受试者|病例|病人|患儿|者)?(?:因[^,;。]{1,10})?(?:最终|仍|才|还|均|仅)*(?:需要?|须)(?:接受|使用|行|给予|进行|应用)?(?:\p{Han}{2})?$"
-)
-#: right behind it
-_MEASURED = Expression(
-    r"^\s?[(\[]\s?(?:\d|(?:adjusted\s)?(?:[aA]?(?:OR|RR|HR)|MD|SMD|[Oo]dds|[Rr]isk|[Hh]azard|[Rr]elative)\b)|^\s(?:was|were)\s(?:lower|higher|reduced|needed|required|less|more|\d)|^\s(?:in|by)\s\d"
-)
-#: a share of people who had something, and what they went on to do
-_SHARE_WITH = (
-    r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?of\s(?:\p{Latin}+\s){0,4}?(?P<who>(?i:{{people_noun}}|those)\s(?:with|without|who had|having)\s"
-    r"(?:(?!achieved|reached|had\b|reported|developed)[^,.;%])*)$"
-)
-_THEY_THEN = Expression(
-    r"(?P<who>[^,.;:%]{0,80}?)\s(?:achieved|reached|attained|reported|experienced|developed|showed|had|remained|survived|improved|"
-    r"relapsed|completed|became|(?:re)?gained|maintained|required|needed|underwent|died|recovered|responded|progressed|discontinued|stopped|"
-    r"converted|returned|went\son|met|were\s(?:able|alive|free|still)|obtained|got|saw|suffered|lost|kept|resumed)\b(?!\sbeen\b)"
-)
-#: from such people to what they got
-_GIVEN_WHAT = Expression(r"\s(?:given|receiving|treated|taking|on|after|who|in)\s")
-_SHARE_OF = Expression(r"\d\s?%\s?(?:\([^()]{1,30}\)\s?)?的\s?(?P<who>[^,;。%\d]{0,14})$")
-_WHO_THEN = Expression(
-    r"(?P<who>[^,;。%\d的]{0,8}的?(?:患者|病人|婴儿|患儿|儿童|受试者|女性|男性|病例|产妇|新生儿))[^,;。%]{0,24}?(?:实现|达到|获得|出现|发生|报告|取得|恢复|完成|存活|死亡)"
-)
-#: between two events of a Chinese list, and behind its last one
-_ONE_MORE = Expression(r"[者率]?(?:、|和|与|及|以及)")
-_RATE_BEHIND = Expression(r"的?总?(?:发生率|率|风险|比例|例数|事件)")
-#: right behind a procedure that was an aim or came to be needed
-_ACHIEVED = Expression(
-    r"^\s(?:was|were)\s(?:achieved|required|needed|performed|possible|obtained|avoided|necessary)\s(?:in|by|for)\s(?:only\s)?\d|"
-    r"^\s(?:was|were)\s(?:used|given|administered|started|begun|initiated|prescribed|delivered|undertaken|carried out)\s(?:in|to|by|for)\s(?:only\s)?\d(?:[^.;]|\.(?=\d)){0,60}\b(?:groups?|arms?)\b|"
-    r"^\s(?:was|were)\s(?:used|given|administered|started|begun|initiated|prescribed|delivered|undertaken|carried out)\s(?:in|to|by|for)\s(?:only\s)?\d[\d.]*\s?%(?:[^.;]|\.(?=\d)){0,80}?\d\s?%"
-)
-
-
-def _subgroups(text: str, found: list[Population], outcomes: list[OutcomePhrase]) -> list[Population]:
-    """The subgroups without people who are called by an outcome whose number and share follow.
-
-    Behind others that are so counted they are one more kind of people: ``吸烟者8例(20%),缓解者12例(30%)``.
-    """
-    kept: list[Population] = []
-    for p in found:
-        if _SO_MANY.match(text, p.end - (text[p.end - 1] == "者")):
-            if any(p.start <= o.start and p.end - 1 <= o.end <= p.end for o in outcomes):
-                continue
-            return kept + [x for x in found if x.start >= p.start]
-        kept.append(p)
-    return kept
-
-
-def _kept_share(p: Population) -> OutcomePhrase:
-    """The outcome of which a share is told: ``肌酐清除率<60 ml/min者占57%``."""
-    return OutcomePhrase(p.start, p.end, snake(p.text), "rate", p.text)
-
-
-def _lasts(text: str, t: TimePoint) -> bool:
-    """Whether a time is how much shorter or longer something lasted: ``shortened the stay by 1.8 days``."""
-    number = _FIRST_DIGIT.search(text, t.start, t.end)
-    changed = CHANGED_BY.search(text, max(0, t.start - 90), number.start()) if number else None
-    return changed is not None and bool(_LASTING.search(changed.group()) or "." in text[t.start : t.end])
-
-
-def _is_value(text: str, t: TimePoint) -> bool:
-    """Whether a time is what a time took: ``植入时间分别为移植后13 d和16 d``."""
-    marked = text[t.end - 1 : t.end + 1].strip("0123456789 ").startswith(("时", "末", "内"))
-    return (
-        t.value[0].isdigit() and not marked and _TOOK.search(text, max(0, t.start - 60), t.start) is not None
-    )
-
-
-def _is_who_got(name: str) -> bool:
-    """Whether people are named by what they got or had: a treatment in the name makes them its group."""
-    return name.startswith(_WHO_GOT) or _WHO_HAD.match(name) is not None
-
-
-def _became_outcome(text: str, h: Hit) -> bool:
-    """Whether a procedure is told as what happened to people, not as what a group was given."""
-    if h.name.kind not in INTERVENTIONS:
-        return False
-    if _USED_BY.match(text, h.end) and (
-        _USING.search(text, max(0, h.start - 6), h.start) or _USE.match(text, h.end)
-    ):
-        return True
-    if _NEED_ZH.search(text, max(0, h.start - 40), h.start) and not _AS_GROUP.match(text, h.end):
-        return True
-    if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
-        return True
-    if h.name.kind not in ("procedure", "class"):
-        return False
-    needed = h.name.kind == "procedure" and _NEEDED.search(text[: h.start])
-    return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
-
-
-def _used_up(text: str, h: Hit) -> Hit | None:
-    """A drug of which it is told how much of it people needed, as that outcome: ``追加吗啡次数``, ``A总用量``; ``引流管拔除时间``."""
-    if h.name.kind in ("procedure", "class") and (lasted := _TUBE_TIME.match(text, h.end)):
-        return Hit(h.start, lasted.end(), Name("outcome", snake(text[h.start : lasted.end()]), "time"))
-    if h.name.kind != "drug":
-        return None
-    if much := _HOW_MUCH.match(text, h.end):
-        measure = "rate" if much.group().endswith("率") else "level"
-        return Hit(h.start, much.end(), Name("outcome", f"{snake(h.name.concept)}_consumption", measure))
-    if _GIVEN_AGAIN.search(text, max(0, h.start - 10), h.start) and not _AS_GROUP.match(text, h.end):
-        return Hit(h.start, h.end, Name("outcome", f"{snake(h.name.concept)}_consumption", "event"))
-    return None
-
-
-def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
-    """Whether a procedure is told as one event of several: ``doubling of creatinine, dialysis, or renal death``."""
-    if h.name.kind != "procedure":
-        return False
-    events = [x for x in hits if x.name.kind == "outcome"]
-    before = [x for x in events if x.end <= h.start]
-    after = [x for x in events if x.start >= h.end]
-    listed = bool(before) and _ONE_MORE.fullmatch(
-        text, before[-1].end, h.start
-    )  # 早产、剖宫产及产后出血的发生率
-    goes_on = bool(after) and _ONE_MORE.fullmatch(text, h.end, after[0].start)
-    if listed and (goes_on or _RATE_BEHIND.match(text, h.end)):
-        return True
-    follows = bool(before) and _OR_EVENT.fullmatch(text, before[-1].end, h.start)
-    leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
-    if not (follows or leads):
-        return False
-    return any(m and "or" in m.group() for m in (follows or None, leads or None)) or bool(
-        follows and _OR_NEXT.match(text, h.end)
-    )
 
 
 def _of_its_number(view: View, q: Quantity, told: list[Result]) -> Population | None:
@@ -326,24 +123,16 @@ class Linker:
     def __init__(self, patterns: Patterns) -> None:
         self.patterns = patterns
         self.tokenizer = tokenizer = Tokenizer(patterns)
-        self.numbers = NumberFinder(patterns)
-        self.names = NameFinder(patterns)
-        self.times = TimeFinder(patterns)
-        self.populations = PopulationFinder(patterns)
-        self.outcomes = OutcomeFinder(patterns)
-        self.endpoints = Endpoints(patterns, self.outcomes)
-        self.phrases = PhraseFinder(patterns)
+        outcomes = OutcomeFinder(patterns)
+        self.weigh = Weigher(patterns, outcomes, tokenizer)
+        self.viewer = v = Viewer(patterns, outcomes, Subjects(patterns, self.weigh.unseen, outcomes))
+        self.names = v.names
         self.arms = ArmFinder(patterns)
-        self.told = Told(patterns)
         self.sizes = Sizes(patterns)
         self.groups = Grouper({"placebo", *patterns.cues.get("untreated_class", ())})
         self.contrasts = Contrasts(patterns)
         self.forest = ForestPlots()
-        self.tables = TableLinker(
-            patterns, self.numbers, self.outcomes, self.times, self.populations, self.phrases, self.arms
-        )
-        self.weigh = Weigher(patterns, self.outcomes, tokenizer)
-        self.subjects = Subjects(patterns, self.weigh.unseen, self.outcomes)
+        self.tables = TableLinker(patterns, v.numbers, outcomes, v.times, v.populations, v.phrases, self.arms)
         self.assign = Assigner(patterns, self.arms)
         self.layout = Layout(patterns, self.arms, self.groups)
         self.finish = Finisher(patterns, self.weigh, self.groups)
@@ -353,29 +142,23 @@ class Linker:
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._part = patterns.compile(r"\s*(?:(?i:{{part_of_study}})\s?[:&/、和与及]?\s?(?:and\s)?){1,3}\W*")
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
-        self._animal = patterns.compile(rf"(?!{{{{no_animal}}}})(?:{{{{animal}}}})|{_CELL_LINE}")
-        self._people = patterns.compile(_PEOPLE_TOLD)
-        self._interval_word = patterns.compile(r"CIs?|CrIs?|{{confidence}}")
-        self._share_with = patterns.compile(_SHARE_WITH)
-        self._may_be_eligible, self._may_be_animal = possible(self._eligible), possible(self._animal)
+        self._may_be_eligible = possible(self._eligible)
+        self._animals = Animals(patterns)
 
     def link(
         self, page: Page, record: Record | None = None
     ) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence; what was weighed goes to ``record``."""
-        self._record = record
         tracker = StudyTracker(self._designs, self._own, self._part, same_paper(page))
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now
         self.arms.controlled = CONTROLLED.search(page.folded.text) is not None
-        self.told.forget()
-        self.phrases.forget()
         self.sizes.forget()
         self.forest.reset()
         told = " ".join(s.text for s in page.sentences)
         self.contrasts.reset(told)
-        self.subjects.read(told)
+        self.viewer.begin(self.now, told, record)
         lexicon = self.names.lexicon_for(page)
         results: list[Result] = []
         mentions: list[tuple[Sentence, list[Hit]]] = []
@@ -450,234 +233,19 @@ class Linker:
         ahead: list[Anchor],
         own: Study | None = None,
     ) -> View:
-        text = sentence.text
-        numeric = bool(_DIGIT.search(text))
-        hits = in_use(text, self.names.names(sentence, lexicon))
-        quantities = read = self.numbers.find(text) if numeric else []
-        told = self._happened(text, hits, quantities)
-        known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]
-        named_studies = [(a.start, a.end) for a in anchors]
-        treatments = self._treatments(text, known, named_studies, quantities)
-        phrases = self.phrases.phrases(text, treatments, self.told.leads)
+        """What was found in a sentence, with the arms of its phrases."""
         opens = sentence.paragraph != tracker.paragraph
-        label = label_of(text) if numeric else None
-        labelled = label.end if label is not None else 0
-        segments, named = (
-            ([(0, len(text), own)], [])
-            if own is not None
-            else tracker.segments(
-                sentence,
-                anchors,
-                ahead,
-                {frozenset(p.interventions) for p in phrases if p.interventions and p.start >= labelled},
-                [
-                    q.start
-                    for q in quantities
-                    if q.kind in ("percent", "level", "estimate:HR", "number", "count")
-                ],
-            )
-        )
-        if own is None and tracker.pointed:
-            phrases = [p for p in phrases if p.kind not in ("former", "latter")]
-        if tracker.opens and not self.now.titled:
-            self.now.topic = ()  # that of the abstract before
-        phrases = self._without_subgroups(text, phrases, segments, quantities)
-        strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
-        lengths = [
-            p
-            for p in phrases
-            if (p.labels and p.kind == "interventions") or p.kind in ("both", "all") or _TERM.search(p.dose)
-        ]
-        titles = [a for a in anchors if a.kind in ("study", "registry_id")]
-        given = [h for h in hits if h.name.kind in INTERVENTIONS]
-        quantities = [
-            q
-            for q in quantities
-            if not any(a.start <= q.start < a.end for a in titles)
-            and not any(h.start < q.start and q.end <= h.end for h in given)
-        ]
-        times = self.times.find(text, quantities, hits) if numeric else []
-        times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
-        quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
-        times = [t for t in times if not _lasts(text, t) and not _is_value(text, t)]
-        quantities = [
-            q for q in quantities
-            if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
-        ]  # fmt: skip
-        found = in_a_row(text, self.outcomes.find(text, told, quantities), hits, quantities)
-        found = [o for o in found if not self._interval_word.fullmatch(o.text)]
-        whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
-        found = [o for o in found if id(o) not in whom]
-        if label is not None and not (label.text == "" or _treated(segments)):
-            label = None
-        if label is not None:
-            found = [o for o in found if o.start >= label.end]
-            phrases = [p for p in phrases if p.start >= label.end]
-        outcomes = self.endpoints.resolve(text, found)
-        populations = self.populations.find(text) if numeric or self.now.such or _CROWD.search(text) else []
-        populations = [
-            p for p in populations if not any(w.start < p.end and p.start < w.end for w in whom.values())
-        ]
-        populations = [p for p in populations if not any(s.start < p.end and p.start < s.end for s in strata)]
-        populations = sorted(
-            [*populations, *strata, *{w.start: w for w in whom.values()}.values()], key=lambda p: p.start
-        )
-        if label is not None:
-            populations = [label, *(p for p in populations if p.start >= label.end)]
-        if self.now.people[0] != sentence.paragraph:
-            self.now.people = (sentence.paragraph, "")
-        people_before = self.now.people[1]
-        if populations and populations[-1].text:
-            self.now.people = (sentence.paragraph, populations[-1].text)
-        if not numeric and not _CROWD.search(text):
-            populations = []
-        people = [
-            (p.start, p.end)
-            for p in phrases
-            if (p.kind == "people" and p.told) or (p.kind == "label" and _THRESHOLD.search(p.label))
-        ]
-        times = [t for t in times if not any(a <= t.start and t.end <= b for a, b in people)]
-        outcomes = [o for o in outcomes if not any(a <= o.start < b for a, b in people)]
-        taken = [(p.start, p.end) for p in phrases if p.kind == "interventions" and not p.background] + people
-        taken += [(o.start, o.end) for o in outcomes]
-        called = [(p.start, p.end) for p in phrases if p.kind == "label" and p.is_group]
-        populations = [
-            p for p in populations if p.listed or not any(a <= p.start and p.end <= b and b - a > p.end - p.start for a, b in called)
-        ]  # fmt: skip
-        populations = [
-            p
-            for p in populations
-            if not any(
-                a < p.end and p.start < b
-                for a, b in (
-                    people
-                    if p.sure and not p.loose and p.text[:1] not in "≤≥<>" and not _is_who_got(p.text)
-                    else taken
-                )
-            )
-        ]
-        # how bad an event was is no subgroup: moderate or severe exacerbations
-        populations = [
-            p
-            for p in populations
-            if not (p.listed and any(o.start <= p.start and p.end < o.end for o in outcomes))
-        ]
-        populations = _subgroups(text, populations, outcomes)
-        shares = [p for p in populations if p.text and _MAKE_UP.match(text, p.end)]
-        populations = [p for p in populations if p not in shares]
-        outcomes = sorted([*outcomes, *map(_kept_share, shares)], key=lambda o: o.start)
-        # a treatment in the name of a subgroup is no group: 同步放化疗亚组15.7个月
-        apart = [
-            p for p in populations
-            if (p.sure and not p.loose and _SUBGROUP.search(p.text)) or _HAD_BEFORE.match(p.text)
-        ]  # fmt: skip
-        phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
-        outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
-        quantities = [
-            q
-            for q in quantities
-            if not any(o.start <= q.start and q.end <= o.end and q.kind != "not_reached" for o in outcomes)
-            and not any(
-                p.start < q.start + (p.listed or p.text.endswith("组")) and q.end <= p.end
-                for p in populations
-            )
-        ]
-        populations = [  # 0.8 moderate or severe relapses a year: what was counted, not in whom
-            p
-            for p in populations
-            if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
-        ]
-        if own is None and populations:
-            studies = [s for _, _, s in segments if s is not None]
-            groups = crowds(text, populations, phrases, quantities, studies)
-            populations = [p for p in populations if p not in groups]
-            crowd = as_phrases(text, groups)
-            shared_by(crowd, phrases)
-            phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
-        if quantities and not sentence.heading:
-            spans = [(p.start, p.end) for p in phrases] + [(t.start, t.end) for t in times]
-            spans += [(p.start, p.end) for p in populations] + [(a.start, a.end) for a in anchors]
-            outcomes = self.subjects.find(text, outcomes, hits, spans, quantities)
-        view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
-        view.people_before, view.tells_of_some = people_before, bool(whom)
-        view.label = label.text if label is not None else ""
-        view.opens_list = text.rstrip(" *").endswith(":") or label_of(self.now.following) is not None
-        view.anchored, view.record = bool(anchors), self._record
-        if view.record is not None and read:
-            view.record.sentences.append((view, read))
+        view = self.viewer.view(sentence, lexicon, tracker, anchors, ahead, own)
         if not anchors and not ahead:
             self.assign.return_to(view, tracker)
-        if opens and not ahead and (not anchors or segments[0][1] < anchors[0].start):
+        if opens and not ahead and (not anchors or view.segments[0][1] < anchors[0].start):
             self.assign.leave(view, tracker, bool(anchors))
         self.assign.resolve(view, tracker)
-        if numeric:
+        if view.numeric:
             self.sizes.read(view, tracker)
-            if course := self.times.course(text):
+            if course := self.viewer.times.course(view.text):
                 tracker.treated(view.study_at(0), course)
         return view
-
-    def _of_whom(self, text: str, o: OutcomePhrase) -> Population | None:
-        """The people who had an event of whom the sentence goes on to tell: ``54% of infants with X achieved Y``; else None."""
-        if "%" not in text[: o.start]:
-            return None
-        chinese = HAN.search(o.text) or HAN.search(text[o.end : o.end + 1])
-        share, then = (_SHARE_OF, _WHO_THEN) if chinese else (self._share_with, _THEY_THEN)
-        of = share.search(text, max(0, o.start - 120), o.start)
-        goes_on = then.match(text, o.end) if of else None
-        if of is None or goes_on is None:
-            return None
-        start, end = of.start("who"), goes_on.end("who")
-        given = _GIVEN_WHAT.search(text, o.end, end)
-        end = given.start() if given else end
-        return Population(start, end, text[start:end].strip())
-
-    def _without_subgroups(
-        self,
-        text: str,
-        phrases: list[ArmPhrase],
-        segments: list[tuple[int, int, Study | None]],
-        quantities: list[Quantity],
-    ) -> list[ArmPhrase]:
-        """A sentence's phrases less the people who are parts of the groups of a trial, not groups of their own."""
-        people = [p for p in phrases if p.kind == "people" and p.generic]
-        studies = [s for _, _, s in segments if s is not None]
-        if not people or groups_of_people(text, people, phrases, quantities, studies):
-            shared_by(people, phrases)
-            return phrases
-        return [p for p in phrases if p not in people]
-
-    def _happened(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:
-        """The names of a sentence, with procedures as outcomes where they are what happened to people.
-
-        ``Fewer patients needed surgery (8% v 14%)``, ``the risk of transfusion (OR 0.34)``: no group had them.
-        """
-        if not quantities:
-            return hits
-        return [
-            Hit(
-                h.start,
-                h.end,
-                Name("outcome", snake(h.name.concept) + "_use" * bool(_USED_BY.match(text, h.end)), "event"),
-            )
-            if _became_outcome(text, h) or _in_composite(text, h, hits)
-            else _used_up(text, h) or h
-            for h in hits
-        ]
-
-    def _treatments(
-        self, text: str, hits: list[Hit], studies: list[tuple[int, int]], quantities: list[Quantity]
-    ) -> list[Hit]:
-        """The names of a sentence, with those of groups that the text tells by definition."""
-        self.told.leads = {}
-        if not self.told.worth(text):
-            return hits
-        known = [(h.start, h.end) for h in hits if h.name.kind in INTERVENTIONS]
-        others = [(h.start, h.end) for h in hits if h.name.kind not in INTERVENTIONS]
-        found = self.told.find(text, [*known, *self.phrases.pointers(text)], [*others, *studies], quantities)
-        if not found:
-            return hits
-        named = [Hit(a, b, Name("procedure", first, TOLD)) for a, b, first in found]
-        return sorted([*hits, *named], key=lambda h: (h.start, h.end))
 
     def _plotted(self, view: View, numbers: list[Quantity]) -> Iterable[Result]:
         """The results of a line of a forest plot: of the outcome and the groups that the text before it compared."""
@@ -707,7 +275,7 @@ class Linker:
         study = view.study_at(0)
         holder = view.sentence.paragraph if study is None else id(study)
         self.now.foretold |= {(holder, k): at for k, at in self.weigh.foretold(view).items()}
-        chosen = self.endpoints.chosen if HAN_BY.search(text) else self.weigh.chosen(view)
+        chosen = self.viewer.endpoints.chosen if HAN_BY.search(text) else self.weigh.chosen(view)
         if chosen is not None:
             self.now.announced = (view.sentence.start, chosen, True)
             self.finish.aim(view, study, chosen)
@@ -718,10 +286,10 @@ class Linker:
         if self._may_be_eligible(text) and self._eligible.match(text):
             return
         candidates = [q for q in view.quantities if q.kind.split(":")[0] in RESULT_KINDS]
-        if (of_animals := self._of_animals(text)) is not None:
+        if (of_animals := self._animals.of(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
         of_pairs = items_of_pairs(view) | self.weigh.closing(view)
-        of_pairs |= told_in_turn(text, view.outcomes, view.quantities)
+        of_pairs |= self.viewer.rows.in_turn(text, view.outcomes, view.quantities)
         candidates = [
             q
             for q in candidates
@@ -801,17 +369,6 @@ class Linker:
             if None not in before:
                 study.pair = before
 
-    def _of_animals(self, text: str) -> tuple[int, int] | None:
-        """The stretch of a sentence that tells of animals or cells: up to where people are told of, or from there on."""
-        m = self._animal.search(text) if self._may_be_animal(text) else None
-        if m is None:
-            return None
-        start = 0
-        if self._people.search(text[: m.start()]):
-            start = max(text.rfind(c, 0, m.start()) for c in ",;") + 1
-        told = self._people.search(text, m.end())
-        return start, told.start() if told else len(text)
-
     def _sized(self, view: View, q: Quantity) -> bool:
         """Whether a count is a group's size, and not the next one of a list of counts."""
         if PART in q.flags:
@@ -881,9 +438,3 @@ class Linker:
             if not opens and chosen is not None and any(o.concept == chosen.concept for o in named):
                 return  # still told of
             self.now.announced = (view.sentence.start, named[-1], opens)
-
-
-def _treated(segments: list[tuple[int, int, Study | None]]) -> bool:
-    """Whether the study at the beginning of a sentence has groups that got something."""
-    study = segments[0][2] if segments else None
-    return study is not None and any(a.interventions for a in study.arms)

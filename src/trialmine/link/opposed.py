@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
-from trialmine.find.quantity import Quantity
+from trialmine.core.spans import touches
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.read.segment import HAN
 
 _STOP = (
@@ -69,7 +70,6 @@ _ZH = (
 )
 #: numbers of which two may be the two groups'
 _PAIRED = ("p", "percent", "time", "mean", "level", "number", "events", "count")
-_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 
 
 class Opposed:
@@ -104,27 +104,27 @@ class Opposed:
         """The spans of such names; ``known`` are the groups already found, ``other`` what else is known: outcomes, studies."""
         if HAN.search(text):
             found = [m.span("n") for m in self._zh.finditer(text)] if self._may_be_zh(text) else []
-            return [x for x in found if not _touches(x, known) and not _touches(x, other)]
+            return [x for x in found if not touches(x, known) and not touches(x, other)]
         titled = self._title.match(text)
         if titled:
             pair = [
                 (a, b)
                 for a, b in titled.spans("n")
-                if _touches((a, b), known) or self._fits(text, (a, b), other)
+                if touches((a, b), known) or self._fits(text, (a, b), other)
             ]
             if len(pair) == len(titled.spans("n")):
-                return [x for x in pair if not _touches(x, known)]
+                return [x for x in pair if not touches(x, known)]
         told = [q for q in quantities if q.kind.startswith("estimate") or q.kind in _PAIRED]
         if not told or (len(told) == 1 and told[0].kind in _PAIRED and told[0].kind != "p"):
             return []
         found = []
         for m in self._with.finditer(text):
-            pair = [x for x in m.spans("n") if _touches(x, known) or self._fits(text, x, other)]
+            pair = [x for x in m.spans("n") if touches(x, known) or self._fits(text, x, other)]
             found += pair if len(pair) == 2 else []
         others = [x for m in self._other.finditer(text) if self._fits(text, x := m.span("n"), other)]
         led = (m for e in (self._subject, self._got, self._went_with) for m in e.finditer(text))
         subjects = [x for m in led if self._fits(text, x := m.span("n"), other)]
-        ratio = next((q for q in quantities if q.kind in _RATIOS), None)
+        ratio = next((q for q in quantities if q.kind in RATIOS), None)
         against = self._against.search(text) is not None
         for x in subjects:
             goes_on = ratio is not None and ratio.start > x[1]
@@ -132,14 +132,10 @@ class Opposed:
             found += [x] if compared or goes_on else []
         for x in others:
             found += [x] if any(k[1] <= x[0] for k in [*known, *found]) else []
-        return [x for i, x in enumerate(found) if not _touches(x, known) and not _touches(x, found[:i])]
+        return [x for i, x in enumerate(found) if not touches(x, known) and not touches(x, found[:i])]
 
     def _fits(self, text: str, span: tuple[int, int], other: Sequence[tuple[int, int]]) -> bool:
         name = text[slice(*span)]
-        if _touches(span, other) or self._not.search(name.lower()) or self._people.search(name):
+        if touches(span, other) or self._not.search(name.lower()) or self._people.search(name):
             return False
         return len(name) > 2 and not _LAST_ED.search(name)
-
-
-def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
-    return any(a < span[1] and span[0] < b for a, b in others)

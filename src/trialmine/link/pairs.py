@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
-from trialmine.find.quantity import Quantity
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.view import View
 
@@ -30,7 +30,6 @@ _SETS = Expression(
 )
 #: characters that are looked at for the part of a sentence
 _LONGEST_PART = 600
-_RATIOS = ("estimate:HR", "estimate:OR", "estimate:RR")
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
 #: from a group that is a clause's subject to the pair of numbers in its bracket: EIS组发热患者多(64% vs 26%
 _ITS_PAIR = Expression(
@@ -42,7 +41,7 @@ def in_its_bracket(view: View, p: ArmPhrase) -> Quantity | None:
     """The ratio of two groups that the bracket right behind a phrase holds: ``statins (hazard ratio 0.75; …) and aspirin (…)``."""
     m = _BEHIND.match(view.text, p.end)
     first = next((q for q in view.quantities if q.start >= m.end()), None) if m is not None else None
-    if m is None or first is None or first.kind not in _RATIOS:
+    if m is None or first is None or first.kind not in RATIOS:
         return None
     return first if _TO_RATIO.fullmatch(view.text, m.end(), first.start) else None
 
@@ -59,7 +58,7 @@ def _part(text: str, end: int) -> int:
 def listed_alone(view: View, q: Quantity) -> tuple[Arm, Arm | None] | None:
     """The group of a ratio in its own bracket, one of a list of such groups that a sentence sets against nothing; and the study's control."""
     study = view.study_at(q.start)
-    if q.kind not in _RATIOS or study is None:
+    if q.kind not in RATIOS or study is None:
         return None
     part = _part(view.text, q.start)
     told = [p for p in view.known() if p.start >= part]
@@ -93,7 +92,7 @@ def _by_clause(
     for q in view.quantities:
         if q.start < part:
             continue
-        if q.kind in _RATIOS and (opened := _OPENS.search(view.text, start, q.start)) is not None:
+        if q.kind in RATIOS and (opened := _OPENS.search(view.text, start, q.start)) is not None:
             if _SETS.search(view.text, start, opened.start()):
                 return []
             here = [p for p in told if start <= p.start and p.end <= opened.start()]

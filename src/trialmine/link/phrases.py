@@ -19,6 +19,7 @@ from trialmine.link.people import PeopleFinder
 from trialmine.link.roles import Roles
 from trialmine.link.shortened import ShortNames
 from trialmine.link.shown import ShownGroups
+from trialmine.link.spelt import spell_out
 from trialmine.read.segment import HAN
 
 _MASS = r"(?:mg|μg|ug|mcg|g|IU|U|万IU|万U|毫克|微克|万?国际单位|万单位)(?:/(?:kg|d|day|日|m2))?"
@@ -161,6 +162,11 @@ _OF_CONTROLS = Expression(
 #: right before what patients had before: progression on first-line platinum combination therapy
 _PRIOR = Expression(
     r"\b(?:progress\p{Ll}+|failures?|relaps\p{Ll}+|refractory|resistan\p{Ll}+|pretreated)\s(?:on|after|to|of|with|during|following)\s(?:[\p{L}-]+\s){0,3}$|\b(?:[Pp]rior|[Pp]revious|first-line)\s(?:\p{L}[\p{L}-]*\s){0,2}$"
+)
+#: a combination beside its number: ``83% with combination versus 76% with monotherapy``
+_BARE_COMBINATION = Expression(
+    r"(?<=\d\)?\s?(?:%|\p{Ll}+)?\)?\s(?:with|in|for|on|under)\s)combination(?=\s?[,;.:()]|\s?$|\s(?:vs?|versus|and|than|compared|but|whereas|while)\b)|"
+    r"\b[Cc]ombination(?=\s?\(\d|:\s\d|\s\d[\d.]*\s?(?:%|months))"
 )
 #: behind a number, those who got both of what the sentence told of
 _WITH_BOTH = Expression(
@@ -326,6 +332,7 @@ class PhraseFinder:
         ]
         ways = LENGTHS in worth or WAYS in worth
         found = Found(text, self._combiner.chains(text, treatments, leads, ways))
+        spell_out(text, treatments, found.phrases)
         for p in self._combiner.shared_manners(text, found.phrases):
             found.phrases = [x for x in found.phrases if x.end <= p.start or p.end <= x.start]
             found.put(p)
@@ -646,6 +653,8 @@ class PhraseFinder:
             if len(singles - {("placebo",)}) == 2:
                 a, b = m.span()
                 found.add(ArmPhrase(a, b, "combination", label=m.group(), is_group=True))
+        for m in _BARE_COMBINATION.finditer(found.text) if "ombin" in found.text else ():
+            found.add(ArmPhrase(m.start(), m.end(), "combination", label=m.group(), is_group=True))
 
     def _set_against_controls(self, found: Found) -> None:
         """People who are only called so, each time beside a number, where those of the next number are the controls: ``21% of subjects and 15% of controls``."""

@@ -4,6 +4,7 @@ for each group."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
@@ -24,6 +25,10 @@ _SAME_MEASURES = Expression(
     r"(?:the\s)?(?:corresponding\s|respective\s)?(?:rates|proportions|percentages)(?=\s(?:with|in|for|on|among|were)\b)"
 )
 RESPECTIVE = Expression(r"分别|respectively")
+#: an item of a list with its own bracket of numbers, behind the bracket of the item before: ``(2.0%对0.9%)、口角皲裂(``
+_OWN_ITEM = Expression(
+    r"[)\]]\s?(?:[、,;]\s?(?:和|与|及|以及|and\s)?|和|与|及|以及|and\s)(?P<n>\p{Han}[\p{Han}\p{Latin}\d/+-]{1,20}(?<![组期级型者例])|[\p{Latin}][\p{Latin}\s-]{3,40}?)\s?[(\[]\s?$"
+)
 #: why a number is of a group whose change it tells, among changes of several groups in their order
 OWN_CHANGE = "one change for each group, in their order"
 #: between two changes of a list, each from one number to another: ``由7.8降至2.1和由7.9降至2.0``
@@ -55,7 +60,7 @@ def again(view: View, lists: list[Cells], told: list[Result]) -> list[Result]:
         )
         changes = _CHANGES.search(gap)
         measures = MEASURE.search(_SAME_MEASURES.sub("", gap))
-        if named or changes or is_estimate(cells.quantities[0]) or measures:
+        if named or changes or is_estimate(cells.quantities[0]) or measures or _own_item(view, at, cells):
             break
         run += cells.quantities
         at = cells.end
@@ -87,6 +92,16 @@ def again(view: View, lists: list[Cells], told: list[Result]) -> list[Result]:
     if not one and started is not None and outcomes[0] is not None and started.concept == outcomes[0].concept:
         return []  # the run would begin amid an outcome's numbers
     return model
+
+
+def _own_item(view: View, at: int, cells: Cells) -> bool:
+    """Whether a pair of numbers stands in the bracket of an item that is named for the first time, and is no group."""
+    item = _OWN_ITEM.search(view.text, at, cells.start) if cells.paired else None
+    if item is None:
+        return False
+    start, end = item.span("n")
+    told: list[Any] = [*(p for p in view.phrases if view.arms.get(id(p))), *view.times, *view.populations]
+    return not any(x.start < end and start < x.end for x in told)
 
 
 def repeat(view: View, laid: list[Cell], model: list[Result], told: Sequence[Result] = ()) -> None:

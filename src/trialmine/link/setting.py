@@ -9,7 +9,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
 from trialmine.core.sieve import possible
 from trialmine.find.limits import STATISTIC
-from trialmine.find.outcomes import IN_USE, OutcomePhrase
+from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
@@ -91,7 +91,7 @@ class Setting:
         self._at_baseline = set(patterns.cues.get("baseline_outcome", ()))
         c = patterns.compile
         self._planned = c(
-            r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!ed\b|ing\b|(?<=target)(?:s?\s(?:vessel|lesion|limb|organ)s?\b|-(?:vessel|lesion)))"
+            r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!(?<=预设|设定)的?(?:各|所有|全部|主要|关键)*的?(?:人群|亚组|亚群|分析集)|ed\b|ing\b|(?<=target)(?:s?\s(?:vessel|lesion|limb|organ)s?\b|-(?:vessel|lesion)))"
         )
         self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
         self._may_be_ahead = possible(self._planned, self._speculated)

@@ -8,6 +8,7 @@ from typing import Any
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
+from trialmine.core.spans import touches
 from trialmine.read.segment import HAN
 
 #: a word of a group's name; the name's words are no words that bind
@@ -165,9 +166,7 @@ class ShownGroups:
             return expression.finditer(text) if expression in worth else iter(())
 
         def new(span: tuple[int, int]) -> bool:
-            return not any(a < span[1] and span[0] < b for a, b in (*phrases, *found)) and not _TRIAL.match(
-                text, span[1]
-            )
+            return not touches(span, (*phrases, *found)) and not _TRIAL.match(text, span[1])
 
         for rule in self._marked:
             for m in each(rule):

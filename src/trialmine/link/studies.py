@@ -66,6 +66,10 @@ _BEHIND_ITS = Expression(
 _ONE_STUDY = Expression(
     r"\b(?:[Tt]his|[Aa]n?|[Tt]he|[Oo]ne)\s(?:\p{L}[\p{L}-]*\s){0,6}?(?:analysis|study|trial|cohort|series)\b|\p{Latin}(?:-\d+)?\s(?:[Ss]tudy|[Tt]rial)\b|(?<!\d项)(?:研究|试验|队列|分析)(?:的?(?:主要)?(?:结果|数据))?(?:显示|表明|如下)?\s?:\s*$"
 )
+#: what brings in a study beside the one in force
+_ONE_MORE = Expression(
+    r"另|其他|两|有|随后|此后|后来|早期|综述|荟萃|(?i:meta|systematic|pooled|review|\b(?:an)?other\b|\btwo\b|\bsecond\b|\bthird\b|previous|prior|earlier|similar|separate|recent|further|later|subsequent|cohort)"
+)
 #: the mark of a line of a list
 _BULLET = Expression(r"\s*[-*•–·]\s")
 
@@ -179,8 +183,10 @@ class StudyTracker:
             segments.append((start, end, study))
             start = end
             self.current = study
-        if sentence.heading:
-            self._headed = named[0][2] if len(named) == 1 and named[0][2].names else None
+        if sentence.heading or _is_title(text, numbers):
+            other = not self.part_cue.fullmatch(text) and text.rstrip()[-1:] not in _CLOSES
+            if named or other:
+                self._headed = named[0][2] if len(named) == 1 and named[0][2].names else None
         if not groups:
             segments.append((0, len(text), self.current))
         elif start < len(text):
@@ -305,6 +311,8 @@ class StudyTracker:
         if study is None and authors and not names and self._headed is not None:
             study = self._headed
         new = any(a.kind == "new_study" for a in group)
+        if study is None and not authors and self._of_title(group, sentence.text):
+            study = self._headed
         if study is None and authors and not names and not cites and not new:
             study = next((s for s in reversed(self.studies) if set(authors) & set(s.authors)), None)
         if study is None and not names and not authors and cites:
@@ -339,6 +347,18 @@ class StudyTracker:
         for n in names:
             self._names.setdefault(_key(n), study)
         return study
+
+    def _of_title(self, group: list[Anchor], text: str) -> bool:
+        """Whether a study without a name is the one that the title above names, of which no result has been told.
+
+        ``X versus placebo: the ABC-1 study``, then ``Methods: A double-blind trial`` and ``(NCT01234567)``.
+        """
+        headed = self._headed
+        if headed is None or headed.since is not None or any(a.kind in ("study", "author") for a in group):
+            return False
+        if any(a.kind == "registry_id" for a in group) and headed.registry_ids:
+            return False
+        return not any(a.kind == "new_study" and _ONE_MORE.search(text, a.start, a.end) for a in group)
 
     def _new(self, sentence: Sentence) -> Study:
         study = Study(born=sentence.start, abstract=self._abstract)
@@ -510,6 +530,8 @@ _AND_NUMBER = Expression(
 )
 _JOINTS = Expression(r"[\s\-_:]")
 _LISTED = Expression(r"[,、;]")
+#: what a title doesn't end in
+_CLOSES = set(".。;,:!?、)]|\"'")
 _NUMBER = Expression(r"\d+")
 
 
@@ -517,6 +539,11 @@ def _of_another(study: Study, regimens: set[frozenset[str]]) -> bool:
     """Whether treatments are none of a study that has told its results."""
     told = {n for a in study.arms for n in a.interventions}
     return bool(study.since is not None and told and regimens and not any(r & told for r in regimens))
+
+
+def _is_title(text: str, numbers: list[int]) -> bool:
+    """Whether a line is a title: it ends as no sentence does and tells of no number."""
+    return not numbers and text.rstrip(" *#_")[-1:] not in _CLOSES
 
 
 def _key(name: str) -> str:

@@ -18,7 +18,8 @@ from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import Anchor
 from trialmine.find.numbers import NumberFinder
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, snake
+from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.populations import PopulationFinder
 from trialmine.find.quantity import RESULT_KINDS, Interval, Quantity, number
 from trialmine.find.times import TimeFinder

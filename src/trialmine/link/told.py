@@ -9,6 +9,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
+from trialmine.core.spans import touches
 from trialmine.find.quantity import Quantity
 from trialmine.link.opposed import Opposed
 from trialmine.read.segment import HAN
@@ -118,7 +119,7 @@ class Told:
         again = [m.span() for m in self._again.finditer(text)] if self._again else []
         for a, b in told:
             self._names.setdefault(text[a:b].lower(), text[a:b].lower())
-        again = [x for x in again if not _touches(x, [*known, *told])]
+        again = [x for x in again if not touches(x, [*known, *told])]
         opposed = self._opposed.find(text, [*known, *told, *again], other, quantities)
         for a, b in opposed:
             name = text[a:b]
@@ -158,10 +159,10 @@ class Told:
         lists = [list(self._parts(text, m.end())) for o in (_OPENS, _COMPARED) for m in o.finditer(text)]
         for parts in (*lists, *self._set_against(text, known)):
             named = [p for p in parts if self._fits(text[p[0] : p[1]])]
-            if len(parts) < 2 or len(named) < len(parts) - sum(_touches(p, known) for p in parts):
+            if len(parts) < 2 or len(named) < len(parts) - sum(touches(p, known) for p in parts):
                 continue
             for a, b in (piece for part in named for piece in _split(text, *part)):
-                if not _touches((a, b), [*known, *found]):
+                if not touches((a, b), [*known, *found]):
                     found.append((a, b))
                 closing = [x for x, y in known if a <= x and y == b]
                 if (
@@ -178,11 +179,11 @@ class Told:
         counted = _IN_PEOPLE.search(text) is not None
         for m in _WAS_COMPARED.finditer(text):
             told = [*self._subject(text, m.start()), *self._parts(text, m.end())]
-            if counted or any(_touches(x, known) for x in told):
+            if counted or any(touches(x, known) for x in told):
                 yield told
         for m in _WERE_COMPARED.finditer(text):
             told = list(self._subject(text, m.start()))
-            if counted or any(_touches(x, known) for x in told):
+            if counted or any(touches(x, known) for x in told):
                 yield told
         for m in _HAD_EITHER.finditer(text) if counted else ():
             yield list(self._parts(text, m.end()))
@@ -228,7 +229,3 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a name that joins two treatments: ``stepping drill plus footwear advice``."""
     m = _PLUS.search(text, start, end)
     return [(start, end)] if m is None else [(start, m.start()), (m.end(), end)]
-
-
-def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
-    return any(a < span[1] and span[0] < b for a, b in others)

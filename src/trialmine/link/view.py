@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.lexicon import Hit
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.find.times import TimePoint
@@ -120,6 +120,8 @@ class View:
     tells_of_some: bool = False
     #: whether a study is named, cited or described in the sentence
     anchored: bool = False
+    #: whether it tells of any number
+    numeric: bool = False
     #: what holds for all results of the sentence (link/confidence.py); empty until the first one
     features: tuple[str, ...] = ()
     record: Record | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.find.outcomes import OutcomeFinder, OutcomePhrase
-from trialmine.find.quantity import Quantity
+from trialmine.find.outcomephrase import OutcomePhrase
+from trialmine.find.outcomes import OutcomeFinder
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.find.unseen import UnseenFinder
 from trialmine.link.cells import Cells
 from trialmine.link.choose import OutcomeChooser
@@ -17,7 +18,7 @@ from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
 
 #: estimates that are a study's result whatever they are of
-_COMPARING = ("estimate:HR", "estimate:OR", "estimate:RR", "estimate:MD", "estimate:SMD", "estimate:RD")
+_COMPARING = (*RATIOS, "estimate:MD", "estimate:SMD", "estimate:RD")
 #: the rule of so many times a risk, and all rules of how a risk changed
 MULTIPLIED = "risk_multiplied"
 RISKS = ("risk_increased", "risk_reduc", MULTIPLIED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trialmine.core.lazy import Expression
 from trialmine.core.tables import AnalysisRow, MeasurementRow
-from trialmine.find.outcomes import OutcomePhrase
+from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.view import Result
 from trialmine.read.segment import Page
