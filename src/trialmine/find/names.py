@@ -68,7 +68,7 @@ _MAY_BE_POOLED = possible(_POOLED)
 _PREFIXED = Expression(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
 _LONGER = Expression(
     r"-(?:\d{1,4}|[A-Z]{1,4}\d{0,3})(?![\p{Latin}\d.%-])|"
-    r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study)\b)"
+    r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study|compared|followed|extended|evaluated|assessed|tested|enrolled|randomi[sz]ed|showed|demonstrated)\b)"
     r"|(?<=-\d)\.\d{2,3}(?![\d%.])(?=\s?(?:I{1,3}|IV|[1-4])?[ab]?\s?(?:期|研究|试验|trial|study))"
 )
 _NEXT_NUMBER = Expression(

@@ -25,6 +25,10 @@ _CHANGED_BY = Expression(
     r"\b(?:declin|decreas|fell|fall|rose|ris|increas|improv|reduc|lower|dropp?|chang)\p{Ll}*\b[^.;:%\d]{0,40}\bby\s(?:about\s|an?\s|mean\s|median\s|of\s)*$|"
     r"(?:下降|降低|减少|减轻|升高|上升|增加|改善)(?:了|约)*$"
 )
+#: a share of people that is of events, though the outcome is a time until them: progression or death occurred in 41%
+_EVENTS = Expression(
+    r"(?i)(?!.*(?:free|survi|without|无|未|生存|存活))(?:.*(?:death|died|progress|recurr|relaps|死亡|进展|复发))"
+)
 _OF_RISK = {*RATIOS, "estimate:risk_reduction"}
 _OWN = ("percent", "time", "number", "events", "count")
 
@@ -83,8 +87,15 @@ def _has_more(r: Result, lasting: Callable[[OutcomePhrase], bool]) -> Callable[[
         return None
     above = q.value > 1
     if q.kind == "estimate:HR":
-        return lambda own: (not above) if own.quantity.kind == "time" or until else above
+        return lambda own: (
+            (not above) if own.quantity.kind == "time" or (until and not _of_events(own)) else above
+        )
     return None if until else (lambda own: above)
+
+
+def _of_events(own: Result) -> bool:
+    """Whether a group's own number is of those who had the event, not of those who were spared it."""
+    return own.outcome is not None and _EVENTS.match(own.outcome.text) is not None
 
 
 def _last(told: list[Result], r: Result, arm: Arm) -> Result | None:
