@@ -68,8 +68,21 @@ JUNK = st.text(
     ),
     max_size=8,
 )
-TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.sampled_from(FRAGMENTS), JUNK), max_size=14).map(
-    "".join
+#: cells of tables that only blanks make
+CELLS = (
+    "Trial", "Arm", "n", "ORR", "PFS (mo)", "组别", "例数", "治疗前", "治疗后12周", "P值", "0.56", "8.6±0.9", "<0.001", "15%", "113 (41)",
+    "Nivolumab", "观察组(A+B)", "placebo", "(338)", "..", "NR", "wk 24", "HR (95% CI)", "0.79 (0.66–0.95)", "", "|", "----------", "表1 比较",
+)  # fmt: skip
+LINE = st.tuples(
+    st.integers(0, 12),
+    st.sampled_from((" ", "  ", "   ", "\t")),
+    st.lists(st.sampled_from(CELLS), min_size=1, max_size=7),
+).map(lambda x: " " * x[0] + x[1].join(x[2]))
+TEXTS = st.one_of(
+    st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.sampled_from(FRAGMENTS), JUNK), max_size=14).map(
+        "".join
+    ),
+    st.lists(LINE, min_size=2, max_size=9).map("\n".join),
 )
 
 

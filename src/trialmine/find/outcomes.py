@@ -54,6 +54,11 @@ _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", 
 
 #: behind a name that tells how something was worked out: "sensitivity analysis"
 _METHOD = Expression(r"\sanaly[sz]\p{Latin}+\b")
+#: around a name by whose level people are parted: 按基线eGFR分层, stratified by baseline eGFR
+_PARTED_BY = Expression(
+    r"(?:按|依|根据|依据)(?:照)?(?:基线|治疗前|入组时)?(?:的)?$|\b(?:[Ss]tratified|[Gg]rouped|[Dd]ivided|[Cc]ategori[sz]ed|[Ss]plit) (?:by|according to) (?:(?:baseline|median|the|patients?'?) )*$"
+)
+_INTO_PARTS = Expression(r"(?:的?(?:水平|高低|值|中位数))?(?:进行)?(?:分层|分组|分为|分成|分亚组|亚组)")
 #: whose time it is, and its statistic, before the name of a time
 _OWNER = Expression(
     r"(?:.*(?:组|患者|受试者)(?:中|的)?)?(?:中位|平均)?(?:[Tt]he\s)?(?:(?:[Mm]edian|[Mm]ean|[Aa]verage)\s)?"
@@ -62,6 +67,13 @@ _OWNER = Expression(
 
 #: a time that ends with an event, not one that an event lasts
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
+
+
+def _parts_people(text: str, h: Hit) -> bool:
+    """Whether people are parted by what a name means, so that it is no outcome there."""
+    if _PARTED_BY.search(text, max(0, h.start - 40), h.start) is None:
+        return False
+    return text[h.start - 1 : h.start] == " " or _INTO_PARTS.match(text, h.end) is not None
 
 
 #: a sentence with a grade
@@ -185,7 +197,7 @@ class OutcomeFinder:
                 continue
             if found and h.name.detail == "event" and _POINTS_BACK.search(text, max(0, h.start - 3), h.start):
                 continue  # the event told before: 最常见的为疼痛,16%的人出现了这一不良反应
-            if _METHOD.match(text, h.end):
+            if _METHOD.match(text, h.end) or _parts_people(text, h):
                 continue
             if h.name.detail == "time" and _DURING.search(text, max(0, h.start - 24), h.start):
                 continue  # complications during the hospital stay

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from trialmine.core.lazy import Expression
+from trialmine.core.patterns import Patterns
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.find.outcomephrase import OutcomePhrase, snake
@@ -36,8 +37,10 @@ _TAIL = Expression(
 )
 #: what is told of factors of something else, and of people, places and groups
 _FACTORS = Expression(r"因素|有关|相关|影响|预测|关联")
-_NO_NAME = Expression(
-    r"[组型级期患]$|(?<!使用|死亡|不良反应)者$|患者|病人|受试者|人群|亚组|队列|研究|试验|医院|地区|中心|对照|治疗后|[癌瘤](?!转移|复发|栓|残留)|(?:阳|阴)性$|(?:高|中|低)危|[轻中重]度$|^[男女]性?$|方案|疗法|^(?:其中|分别|以及)"
+#: the ends and beginnings of what is no name; further words for it are the cue ``no_name_in_row``
+_NO_NAME = (
+    r"[组型级期患]$|(?<!使用|死亡|不良反应)者$|[癌瘤](?!转移|复发|栓|残留)|(?:阳|阴)性$|[轻中重]度$|^[男女]性?$|^(?:其中|分别|以及)|"
+    r"(?:{{no_name_in_row}})"
 )
 #: whose numbers these are, before the first name
 _WHOSE = Expression(
@@ -46,43 +49,6 @@ _WHOSE = Expression(
 #: what has a rate of its own, of which names are only whose they are: 胃癌、肠癌的死亡率
 _HEAD = Expression(r"[率期]$|时间$|\p{Lu}{2}$")
 _SHARED_HEAD = Expression(r"(?:改善|好转|消失|恢复|正常|达标|复常|阳性|异常|检出|满意|知晓|合格)率$")
-
-
-def in_a_row(
-    text: str, found: list[OutcomePhrase], hits: list[Hit], quantities: list[Quantity]
-) -> list[OutcomePhrase]:
-    """The outcomes with those of rows of names that the lexicon doesn't hold all."""
-    if "、" not in text:
-        return found
-    for run in _runs(text, quantities):
-        spans = _before(text, run) or _behind(text, run)
-        if spans is None:
-            continue
-        start, end = spans[0][0], spans[-1][1]
-        if any(h.name.kind in INTERVENTIONS and start <= h.start < end for h in hits):
-            continue
-        inside = [p for p in found if p.start < end and start < p.end]
-        head = _SHARED_HEAD.search(text, *spans[-1])
-        items = [_item(text, a, b, inside, head.group() if head and b < end else "") for a, b in spans]
-        if items == inside or any(p.start < start for p in inside):
-            continue
-        found = [p for p in found if p not in inside] + items
-        found.sort(key=lambda p: p.start)
-    return found
-
-
-def told_in_turn(
-    text: str, found: list[OutcomePhrase], quantities: list[Quantity]
-) -> dict[int, OutcomePhrase]:
-    """Where people are counted -> what the row of names behind their numbers says of them."""
-    if "分别" not in text and "依次" not in text:
-        return {}
-    told: dict[int, OutcomePhrase] = {}
-    for run in _runs(text, quantities):
-        for q, (a, b) in zip(run, _behind(text, run) or (), strict=False):
-            own = next((p for p in found if a <= p.start < b), None)
-            told |= {q.start: own} if own is not None else {}
-    return told
 
 
 def _runs(text: str, quantities: list[Quantity]) -> list[list[Quantity]]:
@@ -100,57 +66,6 @@ def _runs(text: str, quantities: list[Quantity]) -> list[list[Quantity]]:
             runs.append(run)
             run = []
     return [*runs, run] if run else runs
-
-
-def _before(text: str, run: list[Quantity]) -> list[tuple[int, int]] | None:
-    """The names before a run: as many as numbers, or as many as each of two or three groups has."""
-    lead = _LEAD.search(text, max(0, run[0].outer_start - _FAR), run[0].outer_start)
-    if lead is None:
-        return None
-    counts = [len(run) // groups for groups in (1, 2, 3) if len(run) % groups == 0 and len(run) > groups]
-    return next((s for n in counts if (s := _names(text, lead.start(), n)) is not None), None)
-
-
-def _behind(text: str, run: list[Quantity]) -> list[tuple[int, int]] | None:
-    """The names behind a run of people counted: ``22、5和12例患者分别发生X、Y、Z``."""
-    told = _THEN_HAD.match(text, run[-1].end) or _THEN_HAD.match(text, run[-1].outer_end)
-    if told is None:
-        return None
-    spans = [told.span("n")]
-    spans = [(m.start(), m.end()) for m in _PARTS.finditer(text, *spans[0])]
-    fit = all(_NAME.fullmatch(text, a, b) and not _NO_NAME.search(text, a, b) for a, b in spans)
-    return spans if fit and len(spans) == len(run) else None
-
-
-def _names(text: str, end: int, count: int) -> list[tuple[int, int]] | None:
-    """The spans of ``count`` names in a row before ``end``, or None."""
-    at = text.rfind("、", max(0, end - 80), end)
-    if at < 0:
-        return None
-    tail = next((m for i in range(at + 2, end) if (m := _TAIL.fullmatch(text, i, end))), None)
-    if tail is None or _FACTORS.search(text, at, end):
-        return None
-    stop = tail.start()
-    if _HEAD.search(text, at, stop) and "的" in text[at:stop]:
-        return None
-    spans = [(at + 1, stop)]
-    first = at
-    while first > 0 and len(spans) < count and text[first] == "、":
-        last, first = first, first - 1
-        while first >= 0 and text[first] not in "、,;。:(":
-            first = text.rfind("(", max(0, first - 30), first) - 1 if text[first] == ")" else first - 1
-        spans.insert(0, (first + 1, last))
-    if len(spans) + 1 == count and (joined := _JOINED.match(text, at + 1, stop)):
-        spans[-1:] = [joined.span("a"), joined.span("b")]
-    if len(spans) != count or text[first] == "、":
-        return None
-    if whose := _WHOSE.match(text, spans[0][0], spans[0][1]):
-        spans[0] = (whose.end(), spans[0][1])
-    fit = all(
-        _NAME.fullmatch(text, a, b) and not _NO_NAME.search(text, a, b) and "的" not in text[a:b]
-        for a, b in spans
-    )
-    return spans if fit else None
 
 
 _JOINED = Expression(
@@ -176,3 +91,93 @@ def _item(text: str, start: int, end: int, known: list[OutcomePhrase], head: str
     printed = text[start:end] if text.endswith(head, start, end) else text[start:end] + head
     measure = "rate" if printed.endswith("率") else "time" if printed.endswith(("时间", "天数")) else ""
     return OutcomePhrase(start, end, snake(printed), measure, printed, known=False, score=11.0)
+
+
+class Rows:
+    """Reads such rows."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._no_name = patterns.compile(_NO_NAME)
+
+    def outcomes(
+        self, text: str, found: list[OutcomePhrase], hits: list[Hit], quantities: list[Quantity]
+    ) -> list[OutcomePhrase]:
+        """The outcomes with those of rows of names that the lexicon doesn't hold all."""
+        if "、" not in text:
+            return found
+        for run in _runs(text, quantities):
+            spans = self._before(text, run) or self._behind(text, run)
+            if spans is None:
+                continue
+            start, end = spans[0][0], spans[-1][1]
+            if any(h.name.kind in INTERVENTIONS and start <= h.start < end for h in hits):
+                continue
+            inside = [p for p in found if p.start < end and start < p.end]
+            head = _SHARED_HEAD.search(text, *spans[-1])
+            items = [_item(text, a, b, inside, head.group() if head and b < end else "") for a, b in spans]
+            if items == inside or any(p.start < start for p in inside):
+                continue
+            found = [p for p in found if p not in inside] + items
+            found.sort(key=lambda p: p.start)
+        return found
+
+    def in_turn(
+        self, text: str, found: list[OutcomePhrase], quantities: list[Quantity]
+    ) -> dict[int, OutcomePhrase]:
+        """Where people are counted -> what the row of names behind their numbers says of them."""
+        if "分别" not in text and "依次" not in text:
+            return {}
+        told: dict[int, OutcomePhrase] = {}
+        for run in _runs(text, quantities):
+            for q, (a, b) in zip(run, self._behind(text, run) or (), strict=False):
+                own = next((p for p in found if a <= p.start < b), None)
+                told |= {q.start: own} if own is not None else {}
+        return told
+
+    def _before(self, text: str, run: list[Quantity]) -> list[tuple[int, int]] | None:
+        """The names before a run: as many as numbers, or as many as each of two or three groups has."""
+        lead = _LEAD.search(text, max(0, run[0].outer_start - _FAR), run[0].outer_start)
+        if lead is None:
+            return None
+        counts = [len(run) // groups for groups in (1, 2, 3) if len(run) % groups == 0 and len(run) > groups]
+        return next((s for n in counts if (s := self._names(text, lead.start(), n)) is not None), None)
+
+    def _behind(self, text: str, run: list[Quantity]) -> list[tuple[int, int]] | None:
+        """The names behind a run of people counted: ``22、5和12例患者分别发生X、Y、Z``."""
+        told = _THEN_HAD.match(text, run[-1].end) or _THEN_HAD.match(text, run[-1].outer_end)
+        if told is None:
+            return None
+        spans = [told.span("n")]
+        spans = [(m.start(), m.end()) for m in _PARTS.finditer(text, *spans[0])]
+        fit = all(_NAME.fullmatch(text, a, b) and not self._no_name.search(text, a, b) for a, b in spans)
+        return spans if fit and len(spans) == len(run) else None
+
+    def _names(self, text: str, end: int, count: int) -> list[tuple[int, int]] | None:
+        """The spans of ``count`` names in a row before ``end``, or None."""
+        at = text.rfind("、", max(0, end - 80), end)
+        if at < 0:
+            return None
+        tail = next((m for i in range(at + 2, end) if (m := _TAIL.fullmatch(text, i, end))), None)
+        if tail is None or _FACTORS.search(text, at, end):
+            return None
+        stop = tail.start()
+        if _HEAD.search(text, at, stop) and "的" in text[at:stop]:
+            return None
+        spans = [(at + 1, stop)]
+        first = at
+        while first > 0 and len(spans) < count and text[first] == "、":
+            last, first = first, first - 1
+            while first >= 0 and text[first] not in "、,;。:(":
+                first = text.rfind("(", max(0, first - 30), first) - 1 if text[first] == ")" else first - 1
+            spans.insert(0, (first + 1, last))
+        if len(spans) + 1 == count and (joined := _JOINED.match(text, at + 1, stop)):
+            spans[-1:] = [joined.span("a"), joined.span("b")]
+        if len(spans) != count or text[first] == "、":
+            return None
+        if whose := _WHOSE.match(text, spans[0][0], spans[0][1]):
+            spans[0] = (whose.end(), spans[0][1])
+        fit = all(
+            _NAME.fullmatch(text, a, b) and not self._no_name.search(text, a, b) and "的" not in text[a:b]
+            for a, b in spans
+        )
+        return spans if fit else None

@@ -49,10 +49,13 @@ _JOINS = Expression(r"\s?(?:,|and|or|vs\.?|versus|, and)\s?(?:the\s|in\s|with\s|
 
 
 def arms_bracketed(view: View, laid: list[Cell]) -> None:
-    """71%(A组)、73%(B组): the arm stands in brackets after its number."""
+    """71%(A组)、73%(B组): the arm stands in brackets after its number; 31 placebo recipients: within it."""
     for cell in laid:
         q = cell.quantity
         for p in view.known():
+            if q.start < p.start < q.end:
+                cell.arm = view.arm(p)
+                cell.why.append(BESIDE)
             if not q.end <= p.start <= q.end + 26:
                 continue
             gap = view.text[q.end : p.start]

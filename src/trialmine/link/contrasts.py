@@ -11,7 +11,7 @@ import math
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.quantity import RATIOS, Quantity
-from trialmine.link.plausible import CHANGED_BY
+from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.view import View, near
 
 #: estimates in per cent, of which a list has one name
@@ -54,10 +54,7 @@ _BY_SO_MUCH = Expression(r"\sby\s(?:about\s|roughly\s|around\s|nearly\s|almost\s
 _ENDS_OR_COUNTS = Expression(r"[.;]|\d")
 _CUT = Expression(r"\b(?:reduc(?:es|ed|ing|e)|lower(?:s|ed|ing)?|cuts?|cutting|decreas(?:es|ed|ing|e))\b")
 _RATE_WAS = Expression(
-    r"(?<!ratios?\b[^.;]{0,60})\brates?\b[^.;:()%]{0,60}\s(?:was|were)\s(?:only\s|about\s|just\s)?$|"
-    # how well a test tells, no ratio: sensitivity of 0.89 (95% CI 0.85-0.92)
-    r"(?:\b(?:[Ss]ensitivit|[Ss]pecificit|[Aa]ccurac)(?:y|ies)|\bAU(?:RO)?C|\b[Cc]-?\s?(?:index|statistic)|\b[Kk]appa|\bICC|predictive values?|under the (?:\p{Latin}+\s){0,3}curve|灵敏[度性]|敏感[度性]|特异[度性]|准确[率度]|预测值|曲线下面积|一致性指数)"
-    r"[^.;。()%\d]{0,24}(?:\([^()]{0,30}\))?\s?(?:was|were|of|为|是|达|=|:)?\s?$"
+    r"(?<!ratios?\b[^.;]{0,60})\brates?\b[^.;:()%]{0,60}\s(?:was|were)\s(?:only\s|about\s|just\s)?$"
 )
 _HIGHER = Expression(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b")
 _NAMED_FIRST = Expression(
@@ -108,6 +105,11 @@ class Contrasts:
         )
         self._event = patterns.compile(
             r"(?:{{event_head}})(?:{{rarer_adverb}})*(?:降低|减少|下降|减低)(?:了|约|近|达|逾|超过)*\s?$"
+        )
+        #: how well a test tells, no ratio: sensitivity of 0.89 (95% CI 0.85-0.92)
+        self._of_test = patterns.compile(
+            r"(?:\b(?:{{test_measure}})|under the (?:\p{Latin}+\s){0,3}curve|{{test_measure_han}})"
+            r"[^.;。()%\d]{0,24}(?:\([^()]{0,30}\))?\s?(?:was|were|of|为|是|达|=|:)?\s?$"
         )
         self._ratio = RATIOS[0]
 
@@ -272,6 +274,8 @@ class Contrasts:
             return False  # lowered the rate to 0.78 (0.64-0.93) from 1.10
         if _RATE_WAS.search(view.text, max(0, q.start - 90), q.start):
             return False  # the annualized rate was 0.93 (0.80 to 1.07)
+        if self._of_test.search(view.text, max(0, q.start - 90), q.start):
+            return False
         if _OVER_YEARS.search(view.text, max(0, q.start - 90), q.start):
             return False  # 事件率(每100人年)为2.4(1.0-4.3)
         named = near(view.outcomes, max(0, q.start - _REACH), q.start)

@@ -20,7 +20,6 @@ from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.populations import Population
 from trialmine.find.quantity import RESULT_KINDS, Quantity
-from trialmine.find.rows import told_in_turn
 from trialmine.find.subjects import Subjects
 from trialmine.find.totals import PART
 from trialmine.link.arms import CONTROLLED, ArmFinder
@@ -290,7 +289,7 @@ class Linker:
         if (of_animals := self._animals.of(text)) is not None:
             candidates = [q for q in candidates if not of_animals[0] <= q.start < of_animals[1]]
         of_pairs = items_of_pairs(view) | self.weigh.closing(view)
-        of_pairs |= told_in_turn(text, view.outcomes, view.quantities)
+        of_pairs |= self.viewer.rows.in_turn(text, view.outcomes, view.quantities)
         candidates = [
             q
             for q in candidates

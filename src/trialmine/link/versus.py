@@ -175,6 +175,12 @@ def _set_below(view: View, own: ArmPhrase) -> Arm | None:
     return None
 
 
+#: what was said of one group against the next
+_MORE_THAN = Expression(
+    r"[高低优长短多少大小好差快慢早晚]于\p{Han}{0,4}$|\bthan\s(?:(?:in|with|the|those|that|of|for|on|patients|receiving)\s)*$"
+)
+
+
 class Versus:
     """Tells the groups of the numbers that compare."""
 
@@ -227,6 +233,8 @@ class Versus:
             if listed and _LISTED.match(between):
                 # 2% on A, 3% on B (RR 1.5) and 4% on C (RR 2.0): the bracket tells of B
                 return arms[1], arms[0]
+            if q.kind == "p" and _says_which(view, near[-2], near[-1]):
+                return arms[0], arms[1]  # A had more than B (9 vs 4, P=0.01): it is told of A
             return self._groups.orient(view.study_at(q.start), arms[0], arms[1])
         if listed and len(arms) == 1 and view.against not in (None, arms[0]) and len(gap) < 60:
             return arms[0], view.against
@@ -258,3 +266,11 @@ class Versus:
             return arm, None
         focus = first_of_list(view, q, focus, reference)
         return focus, (reference if reference is not focus else None)
+
+
+def _says_which(view: View, first: Result, second: Result) -> bool:
+    """Whether the words right before two numbers say of the first one's group that it had more or less than the other."""
+    told = [p for p in view.known() if p.end <= first.quantity.start][-1:]
+    if not told or not told[0].reference or view.arm(told[0]) is not second.arm or first.arm is second.arm:
+        return False
+    return _MORE_THAN.search(view.text, max(0, told[0].start - 10), told[0].start) is not None

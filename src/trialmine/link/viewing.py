@@ -15,7 +15,7 @@ from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.populations import Population, PopulationFinder
 from trialmine.find.quantity import Quantity
-from trialmine.find.rows import in_a_row
+from trialmine.find.rows import Rows
 from trialmine.find.subjects import Subjects
 from trialmine.find.times import TimeFinder, TimePoint
 from trialmine.link.armphrase import ArmPhrase
@@ -23,9 +23,9 @@ from trialmine.link.choose import OVER_TIME
 from trialmine.link.crowds import as_phrases, crowds, groups_of_people, shared_by
 from trialmine.link.inforce import InForce
 from trialmine.link.inuse import in_use
+from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
-from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker
 from trialmine.link.told import TOLD, Told
 from trialmine.link.view import Record, View
@@ -137,6 +137,7 @@ class Viewer:
         self.endpoints = Endpoints(patterns, outcomes)
         self.phrases = PhraseFinder(patterns)
         self.told = Told(patterns)
+        self.rows = Rows(patterns)
         self.now: InForce
         self.record: Record | None = None
         self._interval_word = patterns.compile(r"CIs?|CrIs?|{{confidence}}")
@@ -212,7 +213,7 @@ class Viewer:
             q for q in quantities
             if q.kind != "size" and not any(t.start <= q.start < t.end or (q.start <= t.start < q.end and q.kind == "time") for t in times)
         ]  # fmt: skip
-        found = in_a_row(text, self.outcomes.find(text, told, quantities), hits, quantities)
+        found = self.rows.outcomes(text, self.outcomes.find(text, told, quantities), hits, quantities)
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
         whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
         found = [o for o in found if id(o) not in whom]
