@@ -11,7 +11,7 @@ import math
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.quantity import RATIOS, Quantity
-from trialmine.link.plausible import CHANGED_BY
+from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.view import View, near
 
 #: estimates in per cent, of which a list has one name

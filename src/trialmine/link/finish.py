@@ -20,7 +20,7 @@ from trialmine.link.confidence import features_of
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import InForce
-from trialmine.link.plausible import CHANGED_BY
+from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.silent import last_resort, still_told
 from trialmine.link.since import Since
 from trialmine.link.studies import StudyTracker

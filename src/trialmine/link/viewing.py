@@ -23,9 +23,9 @@ from trialmine.link.choose import OVER_TIME
 from trialmine.link.crowds import as_phrases, crowds, groups_of_people, shared_by
 from trialmine.link.inforce import InForce
 from trialmine.link.inuse import in_use
+from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
-from trialmine.link.plausible import CHANGED_BY
 from trialmine.link.studies import StudyTracker
 from trialmine.link.told import TOLD, Told
 from trialmine.link.view import Record, View
