@@ -42,7 +42,7 @@ LEXICONS: dict[str, tuple[str, tuple[str, ...]]] = {
 CLOSED: dict[str, dict[str, set[str]]] = {
     "drugs": {"kind": {"inn", "name", "brand", "code", "abbreviation", "misspelling", "stem"}},
     "procedures": {"kind": {"procedure", "class"}},
-    "outcomes": {"kind": {"name", "abbreviation"}, "measure": {"rate", "time", "level", "event"}},
+    "outcomes": {"kind": {"name", "abbreviation"}, "measure": {"rate", "time", "level", "event", "efficacy"}},
     "studies": {"kind": {"name", "family"}},
     "units": {"dimension": {"time", "dose", "level", "participants", "share", "other"}},
 }
