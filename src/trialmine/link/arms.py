@@ -41,8 +41,6 @@ _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|
 #: where the abbreviation of a group may be that of a regimen
 _REGIMENS_TOLD = Expression(r"方案|化疗|[癌瘤]|白血病|\bchemotherap|LC\b")
 #: right behind a treatment that not all got, but this one or another
-#: that it was given before the study
-_BEFOREHAND = Expression(r"既往|此前|曾|先前|\b(?:previous|prior|before)")
 _OR_ELSE = Expression(
     r"(?:\([^()]{1,30}\))?(?:单药|治疗|疗法|方案|单独)*(?:或|及/或|和/或|/)|\s?(?:therapy|alone|treatment)?,?\sor\s"
 )
@@ -159,8 +157,7 @@ class ArmFinder:
             and not operation
             and not phrase.is_group
             and not _OR_ELSE.match(text, phrase.end)
-            and bool(told := self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
-            and not (told and _BEFOREHAND.search(told.group()))
+            and bool(self._everybody.search(text[max(0, phrase.start - 80) : phrase.start]))
         )
 
     def is_inactive(self, names: Sequence[str]) -> bool:
