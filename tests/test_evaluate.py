@@ -325,7 +325,21 @@ def test_a_split_that_is_none(place: Path, content: bytes) -> None:
 
 
 #: of the half check by the rule, but seen before the split was made or after
-SEEN = {"dz08", "dz10", "dz12", "dz16", "en-01", "zh-01", "zh-02", "zh-04"}
+SEEN = {
+    "de02",
+    "de03",
+    "de04",
+    "de05",
+    "dz08",
+    "dz10",
+    "dz12",
+    "dz15",
+    "dz16",
+    "en-01",
+    "zh-01",
+    "zh-02",
+    "zh-04",
+}
 
 
 def test_the_projects_own_gold_is_kept_in_halves_without_what_was_seen() -> None:
