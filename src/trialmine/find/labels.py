@@ -13,7 +13,7 @@ _ALL = (
 _PEOPLE = r"(?:[Pp]atients|[Pp]articipants|[Ss]ubjects|[Ww]omen|[Mm]en|[Aa]dults|[Cc]hildren|[Tt]hose|[Ii]ndividuals|[Pp]eople)"
 _LABEL = Expression(
     rf"\s?(?:[-*•·–]\s?)?(?P<who>(?P<all>{_ALL})|{_PEOPLE}\s(?:with|without|who|aged|not|previously|whose|on|in|of)\b[^:;.%]{{2,80}}?|"
-    r"(?=\p{Lu})[^:;.,%]{2,50}?\s(?:patients|participants|sub-?group|(?:sub-?)?population|cohort)|[^:;。,%\s][^:;。,%]{1,26}?(?:患者|人群|亚组|者))"
+    r"(?=\p{Lu})(?:(?!\s(?:in|of|among|for)\s)[^:;.,%]){2,50}?\s(?:patients|participants|sub-?group|(?:sub-?)?population|cohort)|(?!发生|出现)[^:;。,%\s][^:;。,%]{1,26}?(?:患者|人群|亚组|者))"
     r"(?:\^[a-z]\^|\s[a-z])?\s?:(?=[^:]{0,60}\d)"
 )
 

@@ -46,9 +46,9 @@ _ALIAS = Expression(
 _HYPHENED = Expression(
     r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
 )
-#: how the names of Chinese formulas end, which may hold the name of a herb
-_LONGEST_HERB = 4
+#: how the names of Chinese formulas end, which may hold the name of a herb, and characters that are too many for a herb's
 _FORMULA = ("汤", "方", "散", "饮", "煎", "丹", "合剂")
+_LONGEST_HERB = 4
 _PERIOD = Expression(r"围手术[期中]")
 #: behind an examination: what was seen in it
 _SHOWED = Expression(
@@ -482,7 +482,7 @@ _METHOD = Expression(
 
 
 def _told_apart(aliases: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
-    """The short names of a page, each with what it was first said to be: ``XYZ(A+B)…强效XYZ(A+C)``."""
+    """The short names of a page that mean regimens, each with what it was first said to be: ``XYZ(A+B)…强效XYZ(A+C)``."""
     first: dict[str, str] = {}
     return [x for x in aliases if first.setdefault(x[0], x[1].detail) == x[1].detail]
 

@@ -29,7 +29,7 @@ _GIVEN_AGAIN = Expression(r"(?:追加|补救性?|额外)(?:使用|给予|应用|
 _AS_GROUP = Expression(r"(?:治疗)?组|联合|\+")
 #: between two events of a composite, and from one to the last
 _OR_EVENT = Expression(
-    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?:or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
+    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?P<or>or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
 )
 _OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
 #: right before any treatment that people came to need, known to be no group's by what follows
@@ -104,9 +104,7 @@ def _in_composite(text: str, h: Hit, hits: list[Hit]) -> bool:
     leads = bool(after) and _OR_EVENT.fullmatch(text, h.end, after[0].start)
     if not (follows or leads):
         return False
-    return any(m and "or" in m.group() for m in (follows or None, leads or None)) or bool(
-        follows and _OR_NEXT.match(text, h.end)
-    )
+    return any(m and m["or"] for m in (follows, leads)) or bool(follows and _OR_NEXT.match(text, h.end))
 
 
 def as_events(text: str, hits: list[Hit], quantities: list[Quantity]) -> list[Hit]:

@@ -41,7 +41,7 @@ def columns(text: str) -> dict[int, str]:
                 new[b] = "|" * (y - x)
             if row.lead and row.line.start and text[row.line.start - 1] == "\n":
                 above = _blanks_begin(text, row.line.start - 1)
-                new[above] = new.get(above, "\n").rstrip("|") + "|" * row.lead
+                new[above] = new.get(above, "\n") + "|" * row.lead
             if (stop := _blanks_begin(text, row.line.end)) < len(text):
                 new[stop] = "|" * row.tail + "\n"
     return new
@@ -117,6 +117,9 @@ def _typed(text: str, block: Sequence[tuple[int, int]]) -> list[_Row]:
         or any(b - a > _LONGEST for a, b in cells)
     ):
         return []
+    counts = {len(x.cells) for x in lines if x.cells}
+    if len(counts) == 1:  # none is missing: no need to look where they stand
+        return [_Row(x, list(range(len(x.cells))), *counts) for x in lines]
     ends = [_places(text, x) for x in rows]
     bounds: list[list[int]] = []
     for a, b in sorted(c for row in ends for c in row):

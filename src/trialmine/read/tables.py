@@ -25,7 +25,8 @@ _HTML_CELL = Expression(
 )
 _SPAN = Expression(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNORECASE)
 #: a short line without an end, right before a table
-_TITLE = Expression(r"[#*\s]*(?=.*\p{L})[^。.!?|;]{4,60}[^。.!?|;:,]\s*")
+_TITLE = Expression(r"(?=.*\p{L})[#*\s]*+[^。.!?|;]{4,60}[^。.!?|;:,]\s*")
+_LONGEST_TITLE = 80
 _CAPTION = Expression(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
 #: a cell that holds numbers and nothing else that could be read as words
 _NUMERIC = Expression(
@@ -85,17 +86,32 @@ def find_tables(text: str, lines: Sequence[tuple[int, int]]) -> list[Table]:
 
 def _pipes(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, list[list[Cell]], int]]:
     for is_row, group in groupby(lines, key=lambda s: text.count("|", *s) > 0):
-        spans = list(group)
-        if not is_row or len(spans) < 3:
-            continue
-        rows: list[list[Cell]] = []
-        heads = 0
-        for start, end in spans:
-            if _RULE.match(text[start:end]):
-                heads = heads or len(rows)
+        for spans in _apart(text, list(group)) if is_row else ():
+            if len(spans) < 3:
                 continue
-            rows.append(_split(text, start, end))
-        yield spans[0][0], spans[-1][1], rows, heads
+            rows: list[list[Cell]] = []
+            heads = 0
+            for start, end in spans:
+                if _RULE.match(text[start:end]):
+                    heads = heads or len(rows)
+                    continue
+                rows.append(_split(text, start, end))
+            yield spans[0][0], spans[-1][1], rows, heads
+
+
+def _apart(text: str, spans: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """The tables of lines with pipes: a further one opens with a header behind a blank line, or over a rule, once there were numbers."""
+    first, numbers = 0, False
+    for i, (start, end) in enumerate(spans):
+        cells = [c for c in _split(text, start, end)[1:] if c.text]
+        if any(c.numeric for c in cells):
+            numbers = True
+        elif numbers and len(cells) > 1:
+            ruled = i + 1 < len(spans) and _RULE.match(text[slice(*spans[i + 1])])
+            if ruled or text.count("\n", spans[i - 1][1], start) > 1:
+                yield spans[first:i]
+                first, numbers = i, False
+    yield spans[first:]
 
 
 def _split(text: str, start: int, end: int) -> list[Cell]:
@@ -156,7 +172,9 @@ def _table(
     if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
         return None
     before = next((text[a:b] for a, b in reversed(lines) if b <= start and not _RULE.match(text[a:b])), "")
-    caption = before if _CAPTION.match(before) or _TITLE.fullmatch(before) else ""
+    caption = before if _CAPTION.match(before) or (
+        len(before) <= _LONGEST_TITLE and _TITLE.fullmatch(before)
+    ) else ""
     columns = _heads(rows[:heads], width)
     order = [*names, *(i for i in range(width) if i not in names)]
     columns, body = [columns[i] for i in order], [[row[i] for i in order] for row in body]
