@@ -54,6 +54,8 @@ _SIGN = {"≤": "<=", "≥": ">=", "低于": "<", "小于": "<", "高于": ">", 
 
 #: behind a name that tells how something was worked out: "sensitivity analysis"
 _METHOD = Expression(r"\sanaly[sz]\p{Latin}+\b")
+#: right before what people died of
+_OF_WHICH_DIED = Expression(r"死于(?:了)?$|\bdied (?:of|from) (?:an? |the )?$")
 #: around a name by whose level people are parted: 按基线eGFR分层, stratified by baseline eGFR
 _PARTED_BY = Expression(
     r"(?:按|依|根据|依据)(?:照)?(?:基线|治疗前|入组时)?(?:的)?$|\b(?:[Ss]tratified|[Gg]rouped|[Dd]ivided|[Cc]ategori[sz]ed|[Ss]plit) (?:by|according to) (?:(?:baseline|median|the|patients?'?) )*$"
@@ -67,6 +69,16 @@ _OWNER = Expression(
 
 #: a time that ends with an event, not one that an event lasts
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
+
+
+def _died_of(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+    """An event of which people are said to have died is the death from it: ``3例死于心衰``, ``two died of sepsis``."""
+    for p in found:
+        if p.measure == "event" and (m := _OF_WHICH_DIED.search(text, max(0, p.start - 20), p.start)):
+            p.start, p.concept, p.generic = m.start(), f"death_from_{p.concept.removesuffix('_event')}", False
+            p.text = text[p.start : p.end]
+            found = [x for x in found if x is p or x.end <= p.start or p.end <= x.start]
+    return found
 
 
 def _parts_people(text: str, h: Hit) -> bool:
@@ -228,6 +240,7 @@ class OutcomeFinder:
                     measure = "time" if name in self.timed else "rate" if name in self._traits else "level"
                     found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
+        found = _died_of(text, found)
         found = all_had(text, found, hits)
         found = self._predicates(text, in_rows(text, composites(text, events(text, found))))
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
@@ -487,6 +500,8 @@ class OutcomeFinder:
                 a, b = m.span("n")
                 inside = [p for p in found if a <= p.start and p.end <= b]
                 base = _OWN_THRESHOLD.sub("", inside[0].concept) if inside else snake(m["h"])
+                if "loss" in r.groupindex:  # lost at least 10% of their weight
+                    base = self._named.get(f"{m['h']} loss", (base,))[0]
                 if any(p.start < b and a < p.end and p not in inside for p in found):
                     continue
                 phrase = OutcomePhrase(a, b, f"{base}>={m['v']}%", "rate", text[a:b], known=bool(inside))

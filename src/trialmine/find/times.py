@@ -102,6 +102,10 @@ _ITS_NAME = Expression(
 _NEXT_TIME = Expression(
     r"[)\]]\s?(?:、|,|和|与|及|以及)\s?(?P<v>\d{1,3}(?:\.\d+)?)\s?(?P<u>小时|分钟|个?月|[dhw](?!\p{Latin})|min|天|日|周|年)(?:时|末|后)?(?=\s?[(\[])"
 )
+#: behind a number that is one of people
+_PEOPLE = Expression(
+    r"\s(?:of\s(?:the\s)?\d|(?:\p{Ll}+\s)?(?:patients|participants|subjects|women|men|children|adults|people|infants)\b)"
+)
 _ITS_BRACKET = Expression(r"\s?(?:时|末|后)?\s?[(\[](?:[^()\[\]]|\([^()]*\)){1,60}[)\]]")
 _SIEVE = Sieve((e, e) for e in (_NEXT_TIME, _EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
 
@@ -327,6 +331,8 @@ class TimeFinder:
         if _FROM_TO.search(m["num"]):  # from week 36 to 88: what had come about at the end of it
             self._put(found, m.start(), a + ends[-1].end(), f"{int(ends[-1].group())}{letter}", True)
             return
+        if len(ends) > 1 and _PEOPLE.match(m.string, m.end()):
+            ends.pop()  # at week 12, 19 of 38 patients had it
         for i, n in enumerate(ends):
             start = m.start() if i == 0 else a + n.start()
             self._put(found, start, a + n.end(), f"{int(n.group())}{letter}", True)

@@ -41,7 +41,9 @@ def in_use(text: str, hits: Sequence[Hit]) -> list[Hit]:
             for a, b in m.spans("n"):
                 inside = [h for h in hits if a <= h.start and h.end <= b and h.name.kind in INTERVENTIONS]
                 if inside and not any(x.start < b and a < x.end for x in used):
-                    used.append(Hit(a, b, Name("outcome", f"{snake(text[a:b])}_use", IN_USE)))
+                    whole = len(inside) == 1 and (inside[0].start, inside[0].end) == (a, b)
+                    name = snake(inside[0].name.concept if whole else text[a:b])
+                    used.append(Hit(a, b, Name("outcome", f"{name}_use", IN_USE)))
     if not used:
         return list(hits)
     kept = [h for h in hits if not any(u.start < h.end and h.start < u.end for u in used)]

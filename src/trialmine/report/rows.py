@@ -58,7 +58,9 @@ def _is_change(text: str, q: Quantity, outcome: OutcomePhrase | None) -> bool:
     if "range" in q.flags or q.events is not None or q.participants is not None:
         return False
     start = q.start
-    before = _AGAINST.search(text[max(0, start - 80) : start])
+    before = _AGAINST.search(text, max(0, start - 80), start)
+    if before and outcome is not None and outcome.start <= before.start() < outcome.end:
+        before = None  # a threshold in the outcome's name
     if text[start] in "-+" or _OF_ITSELF.match(text, q.end):
         return True
     if before and (before["sign"] or _OF_ITSELF.match(before["rest"])):
