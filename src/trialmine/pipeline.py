@@ -17,7 +17,6 @@ from trialmine.core.tables import (
     join_cell,
 )
 from trialmine.find.lexicon import Hit
-from trialmine.link.called import Called
 from trialmine.link.confidence import Confidence
 from trialmine.link.linker import Linker
 from trialmine.link.studies import StudyTracker
@@ -34,7 +33,6 @@ class Extractor:
     def __init__(self, patterns: Patterns | None = None) -> None:
         self.patterns = patterns or load_patterns()
         self._linker = Linker(self.patterns)
-        self._called = Called(self.patterns)
         self.confidence = Confidence(self.patterns)
         #: what a regimen can hold that is no drug
         self._classes = self.patterns.procedures()
@@ -43,8 +41,6 @@ class Extractor:
         """The tables of one document (one row in ``documents``)."""
         page = segment(source.text, self.patterns, self._linker.tokenizer.edges)
         results, tracker, mentions = self._linker.link(page)
-        if page.language == "en":
-            self._called.fill(tracker.studies)
         KEPT.save()
         return _Assembly(source, page, results, tracker, mentions, self._classes, self.confidence).tables()
 

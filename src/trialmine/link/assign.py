@@ -44,7 +44,6 @@ _SET_AGAINST = Expression(
 _THAN = Expression(
     r"(?:类?药物|治疗|疗法|联合治疗)?(?:较之?|比|与|和|优于|不劣于)(?:单纯|单用|单独|传统|常规)?"
 )
-#: words by which a text tells the groups of a study
 #: between the two treatments of a title
 _VERSUS = Expression(
     rf"(?:\s{DOSE}(?:\s(?:once|twice)?\s?(?:daily|weekly|bid|qd|BID|QD))?)?(?:\s\([^()]*\))?\s(?:versus|vs\.?|compared (?:with|to)|or)\s(?:an?\s|the\s)?"
@@ -53,6 +52,7 @@ _VERSUS = Expression(
 _AFTER_IT = Expression(
     r"(?<!\b(?:relaps|progress|recurr|refractor|fail|resistan)\p{Ll}*\s)\b(?:[Aa]fter|[Ff]ollowing)\s(?:(?:the|an?|their|initial|primary|successful|single|first|one)\s)*$"
 )
+#: words by which a text tells the groups of a study
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
     r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"

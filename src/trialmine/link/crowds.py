@@ -34,7 +34,7 @@ _ITS_PEOPLE = Expression(
 )
 #: who took part in a study, as a text calls them
 _WHO = Expression(
-    r"(?<![\p{Han}])?(?:(?!纳入|收集|分析|入组|随访|回顾|显示|发现|其中|所有|全部|例|名)[\p{Han}\p{Latin}\d]){0,10}(?:患者|病人|受试者|患儿|人群|孕妇|产妇|志愿者|儿童|参与者)|"
+    r"(?:(?!纳入|(?<=[纳收])[入集]|收集|分析|入组|随访|回顾|显示|发现|其中|所有|全部|例|名)[\p{Han}\p{Latin}\d]){0,10}(?:患者|病人|受试者|患儿|人群|孕妇|产妇|志愿者|儿童|参与者)|"
     r"\b(?:patients|participants|adults|children|women|men|infants|individuals|volunteers|subjects)\b(?:\swith\s(?:\p{Latin}[\p{Latin}\d-]*\s?){1,4}?(?=[,.;()]|\s(?:was|were|had|in|at|who|and|after|from)\b|$))?"
 )
 #: what points to the groups of a trial, or tells one that got something

@@ -8,7 +8,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 
 _LEVEL = Expression(
-    r"(?:the\s)?(?:(?P<low>low(?:er|est)?)|(?P<middle>medium|middle|mid|moderate|intermediate)|(?P<usual>standard|conventional|usual|full)|(?P<high>high(?:er|est)?))[-\s]dose(?:\s.*)?|"
+    r"(?i:the\s)?(?i:(?P<low>low(?:er|est)?)|(?P<middle>medium|middle|mid|moderate|intermediate)|(?P<usual>standard|conventional|usual|full)|(?P<high>high(?:er|est)?))[-\s]dose(?:\s.*)?|"
     r"(?:(?P<low>低|小)|(?P<middle>中)|(?P<usual>标准|常规)|(?P<high>高|大))剂量(?:\p{Han}{0,4}组?)(?:患者)?"
 )
 _GROUP_WORD = Expression(r"\s(?:groups?|arms?|cohorts?)$")
@@ -20,17 +20,19 @@ def at_level(study: Study, label: str) -> Arm | None:
     m = _LEVEL.fullmatch(label)
     if m is None:
         return None
-    by_key: dict[frozenset[str], list[tuple[float, Arm]]] = {}
-    units = set()
+    by_key: dict[frozenset[str], list[tuple[float, str, Arm]]] = {}
     for arm in study.arms:
         dose = _AMOUNT.match(arm.dose) if arm.dose and arm.interventions else None
         if dose is not None:
-            by_key.setdefault(arm.key, []).append((float(dose["v"]), arm))
-            units.add(dose["u"])
+            by_key.setdefault(arm.key, []).append((float(dose["v"]), dose["u"], arm))
     told = [sorted(x, key=lambda y: y[0]) for x in by_key.values() if len(x) > 1]
-    if len(told) != 1 or (len(units) > 1 and len(by_key) == 1):
+    if (
+        len(told) != 1
+        or len({u for _, u, _ in told[0]}) > 1
+        or len({v for v, _, _ in told[0]}) < len(told[0])
+    ):
         return None
-    arms = [arm for _, arm in told[0]]
+    arms = [arm for _, _, arm in told[0]]
     if m["low"]:
         return arms[0]
     if m["high"]:
@@ -48,5 +50,5 @@ def in_manner(study: Study, label: str) -> Arm | None:
     how = _GROUP_WORD.sub("", label).lower()
     if how == label.lower():
         return None
-    same = [a for a in study.arms if a.manner and (a.manner == how or how in regex.split(r"[\s]", a.manner))]
+    same = [a for a in study.arms if a.manner and (a.manner == how or how in a.manner.split())]
     return same[0] if len(same) == 1 else None

@@ -29,6 +29,7 @@ from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
+from trialmine.link.called import Called
 from trialmine.link.crowds import its_people
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher
@@ -125,6 +126,7 @@ class Linker:
         self.tokenizer = tokenizer = Tokenizer(patterns)
         outcomes = OutcomeFinder(patterns)
         self.weigh = Weigher(patterns, outcomes, tokenizer)
+        self._called = Called(patterns)
         self.viewer = v = Viewer(patterns, outcomes, Subjects(patterns, self.weigh.unseen, outcomes))
         self.names = v.names
         self.arms = ArmFinder(patterns)
@@ -175,6 +177,8 @@ class Linker:
         for table in tables:
             results += self._table(table, lexicon, tracker, mentions)
         its_people(results)
+        if page.language == "en":
+            self._called.fill(tracker.studies)
         self.sizes.finish(results)
         turn(results, self.weigh.lasting)
         add_page(results)

@@ -56,7 +56,7 @@ _WITH_THAN = (
 _OTHER = rf"\b{_AGAINST}\s(?:(?:with|after|on|using|receiving|that (?:of|with)|those (?:of|with|receiving|given|on))\s)?{_LEAD}(?P<n>{_NAME}){_ENDS}"
 #: a line that begins with two treatments: "X vs Y in Z: ...", "**X vs Y** — ..."
 _TITLE = rf"^[\s*#•–-]{{0,8}}(?P<n>{_WORD}(?:\s{_WORD}){{0,2}})\s(?:vs\.?|versus)\s(?P<n>{_WORD}(?:\s{_WORD}){{0,2}})(?:\s(?:vs\.?|versus)\s(?P<n>{_WORD}(?:\s{_WORD}){{0,2}}))?(?=\s?(?:[:*—(]|$|\s-{{1,2}}\s)|\s(?:in|for|after|as|at|of)\b)"
-_LAST_ED = Expression(r"(?i:ed|less|expected|usual|controls?|population|placebo)$")
+_LAST_ED = Expression(r"(?i:ed|less|usual|controls?|population|placebo)$")
 
 #: a Latin name in a Chinese sentence
 _TOKEN = r"(?<![\p{Latin}\d-])(?P<n>(?=[\p{Latin}\d-]{0,6}[A-Z])[A-Za-z][\p{Latin}\d-]{2,16}[\p{Latin}\d])(?![\p{Latin}\d-])"

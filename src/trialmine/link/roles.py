@@ -35,7 +35,7 @@ _KEPT_ON = Expression(r"(?:\([^()]*\))?(?:单药)?(?:维持|巩固)")
 _ON_TOP = Expression(
     r"(?:\s?\([^()]*\)|\stablets?|\scapsules?)?,?\s(?:(?:was|were|both|each|once daily|twice daily|daily|given|administered|as)\s){0,3}"
     r"(?:added to|in addition to|on top of|an?\sadd-on to|add-on to|an?\sadd-on therapy to|an?\sadjunct to|adjunct to|adjunctive to|on an?\sbackground of|alongside|along with|together with|in combination with|combined with|with(?=\s(?:an?|the|their|concomitant|concurrent|background|standard|stable|open-label|weekly|daily|oral|intravenous)\s))\s"
-    r"(?:(?!placebo|no|not|without|prior|previous|previously|history|similar)[\p{Latin}\d.-]+\s){0,4}"
+    r"(?:(?!(?:placebo|no|not|without|prior|previous|previously|history|similar)\b)[\p{Latin}\d.-]+\s){0,4}"
 )
 #: behind one of several treatments that people got besides: not all of them had it
 _OR_ANOTHER = Expression(r"\sor\s")
@@ -106,10 +106,11 @@ _SETTING = Expression(
 _SET_AGAINST = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
 )
-#: two treatments that the same word sets against each other: fewer leaks after A than after B
+#: right before a treatment, a number that was measured after it
 _NUMBER_AFTER = Expression(
     r"\d[\d.]*\s?\)?(?:\s?(?:%|mm\s?Hg|\p{Latin}{1,7}))?\)?\s(?:after|following)\s(?:the\s)?$"
 )
+#: two treatments that the same word sets against each other: fewer leaks after A than after B
 _THAN_AFTER = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)(?: that| those)?)\s(?:after|following)\s"
 )

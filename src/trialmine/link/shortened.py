@@ -20,7 +20,7 @@ class ShortNames:
     """The abbreviations of groups that a page has explained so far."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._none = patterns.compile(r"(?:{{not_group_code}})s?|[DWMYV]\d{1,3}")
+        self._none = patterns.compile(r"{{not_group_code}}")
         self.forget()
 
     def forget(self) -> None:
@@ -48,7 +48,7 @@ class ShortNames:
         """Learn the abbreviations that a sentence explains, and where they stand."""
         spans = []
         for p in phrases:
-            m = _SHORT.match(text, p.end) if p.kind in _KINDS and not p.background else None
+            m = _SHORT.match(text, p.end) if p.kind in _KINDS else None
             if m is None or self._none.fullmatch(m["a"]) or len(p.labels) > 1:
                 continue
             if not _CALLS_GROUP.search(text, p.start, m.start("a") - 1 - text[: m.start("a")].endswith(" (")):

@@ -194,24 +194,20 @@ class ShownGroups:
                     found += [x for x in spans if new(x)]
         got = list(each(self._got))
         if len({m["l"].lower() for m in got}) > 1 and any(m["n"] for m in got):
-            found += [
-                m.span("l")
-                for m in got
-                if new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names)
-            ]
+            found += [m.span("l") for m in got if new(m.span("l")) and not touches(m.span("l"), names)]
         starts = {a for a, _ in phrases}
         for m in each(self._first):
             if m.start("k") in starts and self._is_code(m["l"], m.span("l"), names) and new(m.span("l")):
                 found.append(m.span("l"))
         for m in each(self._headed) if phrases else ():
             span = m.span("l")
-            if new(span) and not any(a < span[1] and span[0] < b for a, b in names):
+            if new(span) and not touches(span, names):
                 found.append(span)
         ends = [b for _, b in phrases]
         for m in each(self._next):
             span = m.span("l")
             beside = any(b <= m.start("o") <= b + 1 for b in ends)
-            if beside and new(span) and not any(a < span[1] and span[0] < b for a, b in names):
+            if beside and new(span) and not touches(span, names):
                 found.append(span)
         tied = list(each(self._parallel))
         for m in tied:
@@ -219,9 +215,9 @@ class ShownGroups:
                 continue  # Among 144 patients with X
             known = any(x["t"] == m["t"] and not new(x.span("l")) for x in tied)
             known = known and (m["t"] != "in" or self._people.match(text, m.end("l")) is not None)
-            if known and new(m.span("l")) and not any(a < m.end("l") and m.start("l") < b for a, b in names):
+            if known and new(m.span("l")) and not touches(m.span("l"), names):
                 found.append(m.span("l"))
         yield from sorted(found)
 
     def _is_code(self, code: str, span: tuple[int, int], names: Collection[tuple[int, int]]) -> bool:
-        return not self._not_code.fullmatch(code) and not any(a < span[1] and span[0] < b for a, b in names)
+        return not self._not_code.fullmatch(code) and not touches(span, names)

@@ -27,7 +27,7 @@ def spell_out(text: str, hits: Sequence[Hit], phrases: Sequence[ArmPhrase]) -> N
                 parts.setdefault(kind, found)
     for p in phrases if parts else ():
         kinds = [k for k in p.interventions if k in parts]
-        if not kinds or p.background or p.untreated:
+        if not kinds or p.untreated:
             continue
         names = (n for k in p.interventions for n in (parts[k] if k in kinds else (k,)))
         p.interventions = tuple(dict.fromkeys(names))

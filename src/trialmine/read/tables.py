@@ -172,9 +172,11 @@ def _table(
     if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
         return None
     before = next((text[a:b] for a, b in reversed(lines) if b <= start and not _RULE.match(text[a:b])), "")
-    caption = before if _CAPTION.match(before) or (
-        len(before) <= _LONGEST_TITLE and _TITLE.fullmatch(before)
-    ) else ""
+    caption = (
+        before
+        if _CAPTION.match(before) or (len(before) <= _LONGEST_TITLE and _TITLE.fullmatch(before))
+        else ""
+    )
     columns = _heads(rows[:heads], width)
     order = [*names, *(i for i in range(width) if i not in names)]
     columns, body = [columns[i] for i in order], [[row[i] for i in order] for row in body]
