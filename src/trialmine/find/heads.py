@@ -14,7 +14,7 @@ _BEFORE_HAN = Expression(r"(?P<w>[\p{Han}\p{Latin}]{2,8})(?:和|及|与|、|或|
 _BEFORE_LATIN = Expression(
     r"(?P<w>(?<![\p{Latin}-])\p{Latin}[\p{Latin}-]*(?:\s\p{Latin}[\p{Latin}-]*){0,2})(?:,|,?\s(?:and|or))\s$"
 )
-_GAP, _RATES = Expression(r"[\s-]"), Expression(r"\s?rates?$")
+_GAP = Expression(r"[\s-]")
 #: characters before an outcome in which the one before it can stand
 _REACH_HAN, _REACH_LATIN = 12, 40
 
@@ -56,8 +56,6 @@ def _heads_han(whole: str) -> list[str]:
 
 
 def _heads_latin(whole: str) -> list[str]:
-    """The same of an English name, word by word, also in the singular and without the word for a rate."""
+    """The same of an English name, word by word, also in the singular."""
     ends = [whole[m.end() :] for m in _GAP.finditer(whole)]
-    return [
-        x for x in dict.fromkeys(x for h in ends for x in (h, h.removesuffix("s"), _RATES.sub("", h))) if x
-    ]
+    return [x for x in dict.fromkeys(x for h in ends for x in (h, h.removesuffix("s"))) if x]

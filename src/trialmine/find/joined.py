@@ -23,28 +23,6 @@ _LEADS = 24
 _SEVERAL = Expression(r",\s|\b(?:or|and)\b")
 
 
-#: events that a text calls by one name, with what they are in the bracket behind it: ``心脏缺血事件的发生率(心梗、心绞痛和缺血)``
-_EVENTS = Expression(
-    r"(?P<n>\p{Han}{2,10}?事件)(?:的?(?:总|累[积计])?(?:发生率|发生风险|比例))?\((?P<parts>[^()\d%]{5,80})\)"
-)
-_PARTED = Expression(r"、|[和或及与]")
-
-
-def events(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
-    """The parts in the bracket behind a name of events are no outcomes of their own."""
-    for m in _EVENTS.finditer(text) if "事件" in text else ():
-        a, b = m.span("parts")
-        inside = [p for p in found if a <= p.start and p.end <= b]
-        if len(inside) < 2 or not _PARTED.search(text, inside[0].end, inside[1].start):
-            continue
-        found = [p for p in found if p not in inside]
-        if not any(p.start < m.end("n") and m.start() < p.end for p in found):
-            start, end = m.span("n")
-            whole = OutcomePhrase(start, end, m["n"], "event", m["n"], known=False, score=11.0)
-            found = sorted([*found, whole], key=lambda p: p.start)
-    return found
-
-
 def composites(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
     """``a composite of A, B or C`` is one outcome, whether its parts are known or not."""
     for m in _COMPOSITE.finditer(text) if _TOGETHER.search(text) else ():

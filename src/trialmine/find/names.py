@@ -86,7 +86,6 @@ _JOIN = Expression(
 )
 #: the first letters of what is listed before their bracket
 _INITIALS = Expression(r"\s?\((?P<short>\p{Lu}\p{L}{1,4})\)")
-_OR_WITHOUT, _BRACKETED = Expression(r"\swith or without\s"), Expression(r"\s?\([^()]*\)")
 _JOINED = Expression(r"\+|联合|plus|combin|[二三四五双两][药联]")
 #: what tells that the treatments in a bracket are one regimen, not several of a kind
 _PLAN = Expression(r"方案|组合|疗法|化疗|\bregimens?\b")
@@ -272,7 +271,7 @@ class NameFinder:
 
     def _by_initials(self, short: str, before: str) -> list[str]:
         """The treatments listed right before a bracket whose initials are its letters: ``A and B (AB) with or without C (CAB)``."""
-        listed = _OR_WITHOUT.sub(" and ", _BRACKETED.sub("", before)).removesuffix(" alone")
+        listed = before.removesuffix(" alone")
         hits = [h for h in self._lexicon.find(listed) if h.name.kind in INTERVENTIONS][-len(short) :]
         gaps = [listed[a.end : b.start] for a, b in itertools.pairwise(hits)]
         apart = len(hits) < 2 or len(hits) != len(short) or listed[hits[-1].end :].strip()

@@ -15,7 +15,7 @@ from trialmine.core.sieve import Sieve, possible
 from trialmine.find.freed import freed
 from trialmine.find.graded import RATE_AFTER, ROMAN, graded
 from trialmine.find.heads import headless
-from trialmine.find.joined import all_had, composites, events, in_rows
+from trialmine.find.joined import all_had, composites, in_rows
 from trialmine.find.lexicon import Hit
 from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.find.quantity import Quantity
@@ -242,7 +242,7 @@ class OutcomeFinder:
         found.sort(key=lambda p: p.start)
         found = _died_of(text, found)
         found = all_had(text, found, hits)
-        found = self._predicates(text, in_rows(text, composites(text, events(text, found))))
+        found = self._predicates(text, in_rows(text, composites(text, found)))
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = graded(text, found)
         for p in found:

@@ -129,31 +129,7 @@ class Subjects:
             self._no_subject.search(name) or (name.isascii() and not _ABBREVIATION.fullmatch(name))
         ):
             return False
-        if not chinese and _NO_SUBJECT_EN.search(name):
-            return False
-        return not self._is_group(name)
-
-    def _is_group(self, name: str) -> bool:
-        """Whether the page elsewhere tells of a name as of a group or a treatment."""
-        if name not in self._groups:
-            at, group = self._page.find(name), False
-            while at >= 0 and not group:
-                end = at + len(name)
-                group = bool(
-                    _AS_GROUP.match(self._page, end) or _GIVEN.search(self._page, max(0, at - 12), at)
-                )
-                at = self._page.find(name, end)
-            self._groups[name] = group
-        return self._groups[name]
-
-
-#: behind and before what is a group, or what a group was given
-_AS_GROUP = Expression(
-    r"\s?(?:治疗|给药)?(?:组(?!织)|方案|疗法|受试者|患者)|\s(?:group|arm|recipients|therapy|regimen)\b"
-)
-_GIVEN = Expression(
-    r"(?:接受|给予|予以?|采用|使用|服用|联合|优于|[高低]于|相比|加用|vs\.?\s?|versus\s|receiv(?:ed|ing)\s|given\s|treated\swith\s|assigned\sto\s)$"
-)
+        return not (not chinese and _NO_SUBJECT_EN.search(name))
 
 
 def _start(text: str, q: Quantity) -> int:

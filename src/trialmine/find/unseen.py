@@ -291,8 +291,6 @@ class UnseenFinder:
         if chinese:
             told = self._told_by.match(text, start, end)
             start = told.end() if told and told.end() < end - 1 else start
-            such = _SUCH.match(text, start, end)
-            start = such.end() if such and such.end() < end - 1 else start
             edges = self._tokenizer.edges(text, start, end)
             while start < end and start not in edges:
                 start += 1
@@ -361,10 +359,6 @@ _FROM_BASELINE = Expression(
 #: how many had it, at the end of a phrase: ``溃疡的患者占比``
 _SHARE_OF_PEOPLE = Expression(
     r"的?(?:患者|病例|病人|受试者|参与者|患儿|人群|者|人)(?:的|所)?(?:占比|百分比|百分率|比例|比率|构成比)$"
-)
-#: the class that a list is of, before its first item: ``常见不良事件有唇裂(``
-_SUCH = Expression(
-    r"\p{Han}{0,12}(?:事件|反应|毒性|并发症|症状)(?:依次|分别|主要|常见)?(?:有|为|包括|是|如|包含)"
 )
 #: how often it happened, at the end of a phrase: ``涎腺肿胀的发生率``
 _INCIDENCE_OF = Expression(

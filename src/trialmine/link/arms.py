@@ -22,7 +22,7 @@ from trialmine.link.armphrase import (
     defined_name,
 )
 from trialmine.link.crowds import all_got, own_arm
-from trialmine.link.levels import at_level, in_manner
+from trialmine.link.levels import at_level
 from trialmine.link.meant import GROUP_MARK
 from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
@@ -405,7 +405,6 @@ class ArmFinder:
         arm = (
             study.labelled(label)
             or at_level(study, label)
-            or in_manner(study, label)
             or (
                 meant.without(study, label) or meant.less_that(study, label)
                 if phrase.role == "control"

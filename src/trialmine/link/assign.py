@@ -86,7 +86,6 @@ _ASSIGNED_TO = Expression(
     r"\b(?:assigned|allocated|randomi[sz]ed)\s(?:\p{Ll}+\s|\d:\d\s|\(\d:\d\)\s){0,2}?(?:to|into|between)\s(?:(?:receive|either|an?|the|undergo|one of)\s){0,3}$|"
     r"随机(?:\([^()]{1,12}\))?(?:分配)?(?:接受|给予|予以?|分[为成入至])$"
 )
-_OF_ANY = Expression(r"\s(?:groups?|arms?|sequences?|allocation|strata)\b|(?:研究|试验)")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(
     r"(?:\s?\([^()]*\))?(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
@@ -665,9 +664,7 @@ class Assigner:
         classes = {h.name.concept for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end}
         if not all(i in classes for i in p.interventions):
             return True
-        if _ASSIGNED_TO.search(view.text, max(0, p.start - 60), p.start) and not _OF_ANY.match(
-            view.text, p.end
-        ):
+        if _ASSIGNED_TO.search(view.text, max(0, p.start - 60), p.start):
             return True
         if self.arms.is_inactive(p.interventions) and _PEOPLE_WITHOUT.match(view.text, p.end):
             return True  # 未治疗者为40%

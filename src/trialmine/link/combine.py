@@ -18,7 +18,6 @@ from trialmine.link.armphrase import (
     DOSE,
     LENGTHS,
     MULTIPLE,
-    NEGATED,
     ONE_DOSE,
     REFERENCE_BEFORE,
     WAYS,
@@ -45,7 +44,6 @@ _EITHER_WAY = Expression(
     rf"(?:{DO}|有)(?:过|了)?(?:、|,|或者?|与|和|及|/|对比?)?(?P<no>(?:不|未|无|没有){DO}?)(?:(?:辅助|术后|术前|全程|任何|该|常规)\p{{Han}}{{0,2}})?$|(?P<no>是否)(?:已|曾)?{DO}?(?:过|了)?(?:辅助|术后|术前)?$|"
     rf"\b[Ww]ith\s(?:or|and|versus|vs\.?)\s(?P<no>without)\s{_ADJECTIVES}$"
 )
-_DO_OR = Expression(rf"(?:{DO}|有)(?:、|或者?|与|和|及|/)$")
 #: the same right behind it: 放疗与否
 _OR_NOT = Expression(r"(?:治疗)?[与或]否")
 #: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
@@ -601,9 +599,6 @@ class Combiner:
         untreated = (
             f"{no.replace('是否', '未')}{' ' * no.isascii()}{text[start : chain[-1].end]}" if no else ""
         )
-        if len(names) == 1 and names[0].startswith("no ") and _DO_OR.search(text[max(0, start - 6) : start]):
-            untreated, names = text[start : chain[-1].end], (names[0].removeprefix("no "),)
-            start += len(untreated) - len(m["x"]) if (m := NEGATED.match(untreated)) else 0
         open_ended = bool(without or untreated) or ways
         open_ended = open_ended and not _AGAINST_A_THIRD.match(text, chain[-1].end)
         two = open_ended and bool(_TWO.search(text) or COMPARES.search(text[:start]))

@@ -60,6 +60,7 @@ _HIGHER = Expression(r"\s(?:\p{Latin}+ly\s)?(?:higher|greater|increased?|more)\b
 _NAMED_FIRST = Expression(
     r"(\bHR\b|[Hh]azard ratio|风险比)|(\bOR\b(?=[\s:=,])|[Oo]dds ratio|比值比|优势比)|(\bRR\b|[Rr]isk ratio|[Rr]ate ratio|[Rr]elative risk|相对危险)"
 )
+_TO_FROM = Expression(r"\bto\s\d[\d.]*(?:\s?\([^()]*\))?\sfrom\s$")
 _FROM_NEXT = Expression(r"\s?from\s\d")
 _CLOSED = Expression(r"\s?[),;]")
 #: right behind a share by which an event became rarer
@@ -272,6 +273,8 @@ class Contrasts:
             return False
         if view.text[: q.start].endswith(" to ") and _FROM_NEXT.match(view.text, q.outer_end):
             return False  # lowered the rate to 0.78 (0.64-0.93) from 1.10
+        if _TO_FROM.search(view.text, max(0, q.start - 60), q.start):
+            return False
         if _RATE_WAS.search(view.text, max(0, q.start - 90), q.start):
             return False  # the annualized rate was 0.93 (0.80 to 1.07)
         if self._of_test.search(view.text, max(0, q.start - 90), q.start):

@@ -21,10 +21,6 @@ _PEOPLE = Expression(
     r"^(?:the\s|all\s)?(?:patients|participants|those|people|individuals|women|men|adults|children|subjects|infants|cases|eyes)\s(?:with\s|who\s(?:had|were)\s|aged\s)?|"
     r"的?(?:患者|病人|患儿|受试者|人群|病例|孕妇|产妇|者|组)$|\s(?:patients|participants|people|individuals|women|men|adults|children|subjects|infants|cases|eyes|groups?)$"
 )
-#: those who got nothing, whatever the others got
-_WENT_WITHOUT = Expression(
-    r"[未没不](?:曾|有)?(?:接受|使用|服用|应用|用药|治疗|接种|暴露|行|做)|\b(?:not (?:receiving|treated|exposed|taking|given|on|vaccinated|undergoing)|un(?:treated|exposed|vaccinated)|non-?users?)\b"
-)
 #: around what people had got who were taken in
 _TAKEN_IN = Expression(
     r"(?:patients|participants|people|adults|women|men|children|subjects|cases|individuals)\s(?:who\s(?:had\s)?)?(?:treated with|receiving|received|given|on|undergoing|underwent|after)\s(?:an?\s|the\s)?$|\d\s?[例名位](?:行|接受)?$"
@@ -136,7 +132,7 @@ def as_phrases(text: str, found: Sequence[Population]) -> list[ArmPhrase]:
             "people",
             label=p.text,
             is_group=True,
-            generic=not _WENT_WITHOUT.search(p.text),
+            generic=True,
             reference=one and against[i],
             role="control" if controls[i] else "experimental",
             labels=[p.text],

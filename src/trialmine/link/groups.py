@@ -33,11 +33,6 @@ _ITS_LIST = Expression(
 )
 
 
-_SENTENCE_ENDS = Expression(r"[;。]")
-#: from a group to its own list of numbers
-_ITS_NUMBERS = Expression(r"(?:患者|者)?的?(?:分别|依次|仅|约|为|是|[(\[]|\s){0,4}")
-
-
 class Grouper:
     """Assigns arms to the cells of a sentence; ``inactive`` are the names of what those get who go without."""
 
@@ -120,11 +115,7 @@ class Grouper:
             sequence = local
         elif len(order) == k and len(local) <= 1 and len(sequence) != k:
             only = tied[-1] if len(local) == 1 else None
-            if (
-                only is not None
-                and only.is_group
-                and (_ITS_LIST.fullmatch(view.text, only.end, cells.start) or _other_list(view, only, cells))
-            ):
+            if only is not None and only.is_group and _ITS_LIST.fullmatch(view.text, only.end, cells.start):
                 order = local * k  # A组术后1 h、2 h的X分别为8和9: at two times
             sequence = order
         elif not phrases and len(order) > k:  # …分别为51%和44%,均高于安慰剂组的12%
@@ -298,18 +289,3 @@ def _as_told(study: Study, focus: Arm | None, reference: Arm | None) -> tuple[Ar
     if people and len(study.order) == 2 and focus in study.order and reference in study.order:
         return study.order[0], study.order[1]
     return focus, reference
-
-
-def _other_list(view: View, own: ArmPhrase, cells: Cells) -> bool:
-    """Whether behind a group's list the one follows of another group, right before it: ``A组X和Y分别为8%和9%,与B组的4%和5%比较``."""
-    last = cells.quantities[-1]
-    other = next((p for p in view.known() if p.start >= last.outer_end), None)
-    if (
-        other is None
-        or view.arm(other) is view.arm(own)
-        or _SENTENCE_ENDS.search(view.text, last.outer_end, other.start)
-    ):
-        return False
-    theirs = [q for q in view.quantities if q.start >= other.end and q.kind == last.kind]
-    behind = theirs[:1] and _ITS_NUMBERS.fullmatch(view.text, other.end, theirs[0].outer_start)
-    return bool(behind) and len(theirs) >= len(cells.quantities)

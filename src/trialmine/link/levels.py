@@ -1,4 +1,4 @@
-"""Groups called by how they were treated: ``the high-dose group`` of a study that gave one drug at 50 and 200 mg, ``the digital group``."""
+"""Groups called by the height of their dose: ``the high-dose group`` of a study that gave one drug at 50 and 200 mg."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ _LEVEL = Expression(
     r"(?i:the\s)?(?i:(?P<low>low(?:er|est)?)|(?P<middle>medium|middle|mid|moderate|intermediate)|(?P<usual>standard|conventional|usual|full)|(?P<high>high(?:er|est)?))[-\s]dose(?:\s.*)?|"
     r"(?:(?P<low>低|小)|(?P<middle>中)|(?P<usual>标准|常规)|(?P<high>高|大))剂量(?:\p{Han}{0,4}组?)(?:患者)?"
 )
-_GROUP_WORD = Expression(r"\s(?:groups?|arms?|cohorts?)$")
 _AMOUNT = Expression(r"(?P<v>\d+(?:\.\d+)?)\s?(?P<u>[\p{L}μ%]+(?:/[\p{L}\d]+)?)")
 
 
@@ -43,12 +42,3 @@ def at_level(study: Study, label: str) -> Arm | None:
         a for a in arms if not any(regex.search(r"(?i)\b(?:low|high)|[低高小大]剂量", x) for x in a.labels)
     ]
     return rest[-1] if len(arms) == 2 and rest else None
-
-
-def in_manner(study: Study, label: str) -> Arm | None:
-    """The only group of a study that was told to be treated in the way that its label says: ``the early group``, of early and late X."""
-    how = _GROUP_WORD.sub("", label).lower()
-    if how == label.lower():
-        return None
-    same = [a for a in study.arms if a.manner and (a.manner == how or how in a.manner.split())]
-    return same[0] if len(same) == 1 else None

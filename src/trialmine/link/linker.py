@@ -25,11 +25,11 @@ from trialmine.find.totals import PART
 from trialmine.link.arms import CONTROLLED, ArmFinder
 from trialmine.link.assign import Assigner
 from trialmine.link.axes import items_of_pairs
+from trialmine.link.called import Called
 from trialmine.link.cells import Cell, Cells, cell_lists
 from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
-from trialmine.link.called import Called
 from trialmine.link.crowds import its_people
 from trialmine.link.direction import turn
 from trialmine.link.finish import HAN_BY, Finisher

@@ -25,13 +25,7 @@ _BETWEEN = Expression(
     rf"(?:\s?\((?![^()]*\d\s?%)[^()]{{0,24}}\)|\s?(?:{DOSE}))?(?:(?!分别|对比|组|其中)[\p{{Han}}]){{0,6}}?\s?(?:、|\+|/|以?及|和|与|并|加用?|联合|联用|配合|结合|同步|序贯|续以|后续|,(?=\s\p{{Latin}}))\s?(?:(?!分别|组)[\p{{Han}}]){{0,5}}?|"
     rf"(?:\s?\([^()%]{{0,24}}\)|\s{DOSE}(?:\s(?:once|twice|daily|weekly))*)?\s?(?:,|,?\s(?:and|plus|with|then)|\+|,?\s(?:followed by|combined with|together with))\s(?:(?:then|also|oral|intravenous|adjuvant|concurrent|low-dose|high-dose|the|a|an|{DOSE})\s){{0,2}}"
 )
-#: behind a list of which each member is another group's, and behind one that goes on with another group's
-_EACH = Expression(r"[^,;。.:]{0,12}(?:分别|\brespectively\b)")
 _EACH_OF = Expression(r"分别|各(?!种|类)|\b(?:each|respectively)\b")
-_OF_GROUP = Expression(r"(?:治疗|疗法|方案)?组|\s(?:groups?|arms?)\b")
-#: right before a group that is one of several which got what follows
-_SEVERAL = Expression(r"(?:、|和|与|及|\band|,)\s?(?:the\s)?$")
-_OR = Expression(r"或|\bor\b|\bversus\b|\bvs\b")
 
 
 def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]) -> list[ArmPhrase]:
@@ -56,28 +50,16 @@ def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]
             continue
         if not inside and (g.kind == "interventions" or not gave(gap)):
             continue
-        if (
-            i
-            and not inside
-            and _SEVERAL.search(text, phrases[i - 1].end, g.start)
-            and phrases[i - 1].kind == g.kind
-        ):
-            continue  # A组和B组分别给予甲、乙
         last = 0
         while last + 1 < len(told) and _BETWEEN.fullmatch(text, told[last].end, told[last + 1].start):
             last += 1
         members = told[: last + 1]
         end = members[-1].end
-        if (
-            last == 0
-            or _OF_GROUP.match(text, end)
-            or _EACH.match(text, end)
-            or any(m.labels for m in members)
-        ):
+        if last == 0 or any(m.labels for m in members):
             continue
         if inside and not _CLOSES.match(text, end):
             continue
-        if len({m.reference for m in members}) > 1 or _OR.search(text, g.end, members[0].start):
+        if len({m.reference for m in members}) > 1:
             continue
         first = members[0]
         first.interventions = tuple(dict.fromkeys(n for m in members for n in m.interventions))

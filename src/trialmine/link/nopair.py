@@ -19,7 +19,6 @@ _OF_ALL = Expression(
 )
 #: a p-value is that of each of several pairs
 _EACH = Expression(r"[均皆]|\b(?:both|all|each)\b")
-_BEFORE_EACH = Expression(r"(?:\b(?:both|all|each)\s|[均皆]\s?[(\[]?\s?)$")
 #: characters before a p-value that are looked at
 _REACH = 240
 #: people of different levels of something, of whom a p-value tells that they differ: 不同基线X水平患者的Y比较,差异有统计学意义(
@@ -41,9 +40,7 @@ def first_of_list(view: View, q: Quantity, focus: Arm | None, reference: Arm | N
     against = [p for p in named if p.reference and view.arm(p) is reference]
     if q.kind != "p" or focus is None or not against:
         return focus
-    if not _EACH.search(view.text, max(0, q.outer_start - 4), q.outer_end) and not _BEFORE_EACH.search(
-        view.text, 0, q.outer_start
-    ):
+    if not _EACH.search(view.text, max(0, q.outer_start - 5), q.outer_end):
         return focus
     others = [p for p in named if not p.reference]
     lists = coordinate(

@@ -106,8 +106,6 @@ def _by_clause(
 _VALUES = ("percent", "time", "count", "events", "mean", "level", "number")
 #: the bracket of an estimate, which says first what it is
 _OPENS = Expression(r"[(\[][^()\[\]\d。;]{0,40}$")
-#: from a group to an estimate in its own bracket
-_ITS_BRACKET = Expression(r"\s?[(\[][^()\[\];。]{0,40}")
 
 
 def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:
@@ -126,14 +124,6 @@ def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:
         ),
         None,
     )
-    set_later = [p for p in phrases if p.start > position and p.reference]
-    if (
-        before
-        and set_later
-        and not before[-1].reference
-        and _ITS_BRACKET.fullmatch(view.text, before[-1].end, position)
-    ):
-        return view.arm(before[-1]), view.arm(set_later[0])  # A (HR 2.0) and B (HR 1.2) had more than C
     use = before or phrases
     references = [view.arm(p) for p in use if p.reference]
     focus = list(dict.fromkeys(view.arm(p) for p in use if not p.reference))

@@ -247,7 +247,6 @@ _AND_OTHERS = Expression(
 )
 
 
-_IN_THAT_GROUP = Expression(r"\s(?:in|on)\s(?:the\s)?[^,.;:()]{1,40}?\s(?:group|arm)s?\b")
 #: from a number of people to what they had: ``A组2例轻度头痛``
 HAD = Expression(r"(?:患者|受试者)?(?:有|为|因)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂)?(?:的)?")
 
@@ -275,10 +274,8 @@ def _count(view: View, q: Quantity) -> bool:
         return True
     if _OCCURRED_ZH.search(before) and not _CASES.match(after):
         return True
-    if others := _AND_OTHERS.match(after):
-        own = _IN_THAT_GROUP.match(after, others.end())
-        if _HAPPENS_EN.match(after, own.end() if own else others.end()):
-            return True
+    if (others := _AND_OTHERS.match(after)) and _HAPPENS_EN.match(after, others.end()):
+        return True
     if happened(text, q):
         return True
     last = max((x for x in view.quantities if x.start < q.start), key=lambda x: x.start, default=None)

@@ -39,16 +39,11 @@ _ON_TOP = Expression(
 )
 #: behind one of several treatments that people got besides: not all of them had it
 _OR_ANOTHER = Expression(r"\sor\s")
-#: from what people had had before to what that was
-_SUCH_AS_THESE = Expression(
-    r"(?:治疗|药物|方案)?,?\s?\(?(?:(?:including|such as|for example|e\.g\.|i\.e\.|namely),?|包括了?|包含|例?如|即)\s?(?:an?\s|the\s|both\s|either\s|at least one\s)?"
-)
 #: right before the first of several treatments that people had had before, and between two of them
 _PRIOR_SUCH_AS = Expression(
     r"\b(?:prior|previous|previously|earlier|lines?\sof)\s(?:[\p{Latin}\d-]+\s){0,6}?(?:therap(?:y|ies)|treatments?|regimens?|lines?|agents?),?\s?\(?(?:including|such as|e\.g\.,?)\s(?:an?\s|the\s|both\s)?$|"
     r"(?:既往|此前|先前)[^,。;:%\d]{0,16}?\d?[^,。;:%\d]{0,8}?(?:治疗|疗法|药物|方案)\(?,?(?:包括了?|例?如)$"
 )
-_LIST_ENDS = Expression(r"(?:\s(?:therapy|treatment|alone))?\s?(?:[,;.)]|$)")
 _ALSO_HAD = Expression(r"\s?(?:,|/|、|和|及|或|,?\s?(?:and/or|and|or))\s?(?:an?\s|the\s)?")
 #: doses told between two alternatives: ``A 15 mg, 7.5 mg, or placebo``
 _DOSES_BETWEEN = Expression(
@@ -328,7 +323,6 @@ class Roles:
             p = found[i - 1] if i else q
             such = _PRIOR_SUCH_AS.search(text, max(0, q.start - 100), q.start) is not None
             if p is not q and p.background:
-                such = such or _SUCH_AS_THESE.fullmatch(text, p.end, q.start) is not None
                 such = such or (had and _goes_on(text, found, i))
             q.background = q.background or such
             own = self._background_before.search(text[max(0, q.start - 40) : q.start]) is not None
@@ -508,13 +502,9 @@ def _fared_after(text: str, found: Sequence[ArmPhrase]) -> set[int]:
 
 
 def _goes_on(text: str, found: list[ArmPhrase], i: int) -> bool:
-    """Whether a phrase is the next of a list; one behind a comma only where the list ends before another mark."""
-    if not _ALSO_HAD.fullmatch(text, found[i - 1].end, found[i].start):
-        return False
-    last = i
-    while last + 1 < len(found) and _ALSO_HAD.fullmatch(text, found[last].end, found[last + 1].start):
-        last += 1
-    return text[found[i - 1].end] != "," or _LIST_ENDS.match(text, found[last].end) is not None
+    """Whether a phrase is the next of a list; one behind a comma may be what was given then."""
+    joined = _ALSO_HAD.fullmatch(text, found[i - 1].end, found[i].start)
+    return joined is not None and text[found[i - 1].end] != ","
 
 
 def _past_dose(between: str) -> str:

@@ -15,14 +15,13 @@ _OPENS = Expression(r"(?:方案|治疗|药物|\s(?:regimen|therapy))?\s?[(\[]\s?
 _AND = Expression(
     r"[^()\[\]]{0,24}?(?:\+|/|、|,|[和与加及]|联合|\b(?:plus|and|with)\b)[^()\[\]或]{0,14}?|\s?"
 )
-_EITHER = Expression(r"或|如|例如|\bor\b|such as|e\.g\.|任选|之一|选择|choice|either")
 
 
 def spell_out(text: str, hits: Sequence[Hit], phrases: Sequence[ArmPhrase]) -> None:
     """Give every group of a sentence that had a kind of treatment the drugs that the sentence spells out for it once."""
     parts: dict[str, tuple[str, ...]] = {}
     for p in phrases:
-        for kind in p.kinds if not p.background else ():
+        for kind in p.kinds:
             if found := _parts(text, hits, p, kind):
                 parts.setdefault(kind, found)
     for p in phrases if parts else ():
@@ -45,7 +44,7 @@ def _parts(text: str, hits: Sequence[Hit], p: ArmPhrase, kind: str) -> tuple[str
             continue
         closed = min((at for c in ")]" if (at := text.find(c, opened.end())) >= 0), default=len(text))
         inside = [x for x in hits[i + 1 :] if x.end <= closed and x.name.kind in ("drug", "regimen")]
-        if not inside or inside[0].start > opened.end() or _EITHER.search(text, opened.end(), closed):
+        if not inside or inside[0].start > opened.end():
             continue
         if any(not _AND.fullmatch(text, a.end, b.start) for a, b in pairwise(inside)):
             continue

@@ -62,13 +62,9 @@ _PHASE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _BEHIND_ITS = Expression(
     r"\d\s?(?:%|\p{Latin}+)?(?:\s?[(\[](?:[^()\[\]]|\[[^\[\]]*\])*[)\]])?\s(?:of\s(?:the\s)?(?:\p{Latin}+\s){1,2})?(?:in|for|from)\s(?:the\s)?$"
 )
-#: a line that opens a list of what one study found
-_ONE_STUDY = Expression(
-    r"\b(?:[Tt]his|[Aa]n?|[Tt]he|[Oo]ne)\s(?:\p{L}[\p{L}-]*\s){0,6}?(?:analysis|study|trial|cohort|series)\b|\p{Latin}(?:-\d+)?\s(?:[Ss]tudy|[Tt]rial)\b|(?<!\d项)(?:研究|试验|队列|分析)(?:的?(?:主要)?(?:结果|数据))?(?:显示|表明|如下)?\s?:\s*$"
-)
 #: what brings in a study beside the one in force
 _ONE_MORE = Expression(
-    r"另|其他|两|有|随后|此后|后来|早期|综述|荟萃|(?i:meta|systematic|pooled|review|\b(?:an)?other\b|\btwo\b|\bsecond\b|\bthird\b|previous|prior|earlier|similar|separate|recent|further|later|subsequent|cohort)"
+    r"另|其他|两|有(?![效限])|随后|此后|后来|早期|综述|荟萃|(?i:meta|systematic|pooled|review|\b(?:an)?other\b|\btwo\b|\bsecond\b|\bthird\b|previous|prior|earlier|similar|separate|recent|further|later|subsequent|cohort)"
 )
 #: the mark of a line of a list
 _BULLET = Expression(r"\s*[-*•–·]\s")
@@ -89,8 +85,6 @@ class StudyTracker:
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
     paragraph: int = -1
-    #: whether the lines are those of a list that one study's line opened
-    listing: bool = False
     #: how many people were taken in by a study that has no result yet
     awaiting: int | None = None
     #: the two studies that the text has named last, whether side by side, and with how many treatments
@@ -125,10 +119,6 @@ class StudyTracker:
         """Stretches of the sentence with the study of each, and where studies are named; the last stays in force."""
         text = sentence.text
         self.opens = _ABSTRACT.search(text) is not None
-        if sentence.paragraph != self.paragraph:
-            self.listing = self.listing and _BULLET.match(text) is not None
-        if text.rstrip(" *").endswith(":") and _ONE_STUDY.search(text):
-            self.listing = True
         if self.opens:
             self._open_abstract()
             self.opened = sentence.start
@@ -289,9 +279,7 @@ class StudyTracker:
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)
-        in_list = (not here.used or self.listing) and _BULLET.match(
-            text
-        ) is not None  # the lines of its groups
+        in_list = not here.used and _BULLET.match(text) is not None  # the lines of its groups
         return text.startswith("|") or bool(anew and here.arms and not lettered and not in_list)
 
     # ----------------------------------------------------------------------------------------------

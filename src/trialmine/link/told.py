@@ -72,7 +72,6 @@ _BRACKET = Expression(r"\s?[(\[][^()\[\]]*[)\]]")
 _NAME = Expression(r"\p{Latin}[\p{Latin}\d'’+-]*(?:\s[\p{Latin}\d'’+-]+){0,4}")
 _NUMBERED = Expression(r"(?i:groups?|arms?|cohorts?)\s(?:\d{1,2}|I{1,3}|IV|[A-H])")
 _PLUS = Expression(r"(?<=\p{Latin}{3})\s(?:plus|combined with|in combination with)\s(?=\p{Latin}{3})")
-_WITHOUT = Expression(r"(?:no|without|non)\b")
 _PARTS = Expression(r"[\s-]")
 _TAIL = Expression(r"\s(?:groups?|arms?|alone|only)$")
 #: a name that is written with capitals
@@ -165,12 +164,7 @@ class Told:
                 if not touches((a, b), [*known, *found]):
                     found.append((a, b))
                 closing = [x for x, y in known if a <= x and y == b]
-                if (
-                    closing
-                    and closing[0] > a
-                    and not _WITHOUT.match(text, a)
-                    and all(x >= closing[0] or x < a for x, _ in known)
-                ):
+                if closing and closing[0] > a and all(x >= closing[0] or x < a for x, _ in known):
                     self.leads[closing[0]] = a
         return found
 

@@ -39,7 +39,6 @@ _TOOK = Expression(
 )
 #: people by what they got are a group
 _WHO_GOT = ("接受", "使用", "应用", "服用", "采用", "口服", "经", "行")
-_WHO_HAD = Expression(r"(?i:those|\p{Latin}+s|men|women|children|people) who had\b")
 #: a group that is called by a threshold: ``甲≥5 ng/mL组``
 _THRESHOLD = Expression(r"[≥≤<>]\s?\d.*组$")
 #: a dose that is a length of treatment
@@ -48,8 +47,6 @@ _TERM = Expression(r"(?:周|月|天|年|日|\dd|\d\sd|weeks?|months?|days?|years
 _MAKE_UP = Expression(
     r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
 )
-#: people by what they had got before: 既往接受过X(A或B)治疗的患者
-_HAD_BEFORE = Expression(r"(?:既往|此前|先前|曾经?|未曾|从未)(?:已|曾|均|未)*(?:接受|使用|应用|经)")
 #: the name of a subgroup ends so
 _SUBGROUP = Expression(r"亚[组群]$|\bsubgroup$")
 _CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
@@ -116,7 +113,7 @@ def _is_value(text: str, t: TimePoint) -> bool:
 
 def _is_who_got(name: str) -> bool:
     """Whether people are named by what they got or had: a treatment in the name makes them its group."""
-    return name.startswith(_WHO_GOT) or _WHO_HAD.match(name) is not None
+    return name.startswith(_WHO_GOT)
 
 
 def _treated(segments: list[tuple[int, int, Study | None]]) -> bool:
@@ -278,7 +275,7 @@ class Viewer:
         # a treatment in the name of a subgroup is no group: 同步放化疗亚组15.7个月
         apart = [
             p for p in populations
-            if (p.sure and not p.loose and _SUBGROUP.search(p.text)) or _HAD_BEFORE.match(p.text)
+            if p.sure and not p.loose and _SUBGROUP.search(p.text)
         ]  # fmt: skip
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
         outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]

@@ -25,7 +25,7 @@ _HTML_CELL = Expression(
 )
 _SPAN = Expression(r"(?P<which>row|col)span\s?=\s?\"?(?P<n>\d{1,2})", regex.IGNORECASE)
 #: a short line without an end, right before a table
-_TITLE = Expression(r"(?=.*\p{L})[#*\s]*+[^。.!?|;]{4,60}[^。.!?|;:,]\s*")
+_TITLE = Expression(r"(?=.*\p{L})[#*\s]*+[^。.!?|;]{1,60}[^。.!?|;:,]\s*")
 _LONGEST_TITLE = 80
 _CAPTION = Expression(r"^[#*\s]*(?:表|[Tt]able|附表)\s?\d*")
 #: a cell that holds numbers and nothing else that could be read as words
