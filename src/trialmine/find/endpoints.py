@@ -23,6 +23,8 @@ _SO_MUCH = Expression(
     r"(?:持续|较基线|恶化)*(?:下降|降低|减少|恶化|升高|倍增|达)(?:到)?(?:(?:至少|≥|>=|超过)?\s?\d+\s?%)?(?:[及或]?以上)?|"
     r"(?:至少|≥|>=|超过)\s?\d+\s?%|\d+\s?%[及或]?以上"
 )
+#: behind an endpoint of which an English line goes on to tell
+_CALLED_EN = Expression(r":\s[^\p{Han}%]{20,}$")
 #: what explains a part
 _ASIDE = Expression(r"\([^()]*\)")
 #: between the parts of a definition
@@ -49,6 +51,8 @@ class Endpoints:
             if p.start < end:
                 continue  # a part of the endpoint before
             if p.concept in self._named:
+                if _CALLED_EN.match(text, p.end) and any(o.start > p.end for o in found):
+                    continue  # Primary endpoint: X demonstrated remission; only what it was is named here
                 end = self._define(text, p, found)
             kept.append(p)
         return kept

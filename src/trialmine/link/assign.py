@@ -55,7 +55,8 @@ _AFTER_IT = Expression(
 #: words by which a text tells the groups of a study
 _ASSIGNS = Expression(
     r"随机|分为|分成|分组|对照组|试验组|治疗组|分别(?:接受|给予|予以?|采用|使用|应用|服用|口服|行)|\b(?:randomi[sz]ed|randomly|assigned|allocated|received|(?:was|were) given|(?:was|were|been) (?:compared|tested|evaluated)|arms?:|arms were|"
-    r"groups were|(?:trial|study|trials|studies|RCTs?) (?:that )?compar(?:ed|es|ing))\b|"
+    r"groups were|(?:trial|study|trials|studies|RCTs?|[Ww]e|authors|investigators) (?:that )?compar(?:ed?|es|ing))\b|"
+    r"\bwhether\s[^.;%]{3,90}?\b(?:superior|inferior|non-?inferior|effective|better|safer|preferable|equivalent)\b|"
     r"\b(?:had|underwent|took|used|(?:was|were) (?:offered|taught|treated with))\s[^.;%]{3,90}?\sor\s|"
     r"\b(?:trials?|study|studies|RCTs?)\b[^.;:]{0,80}?\b(?:tested|testing|evaluated|evaluating|assessed|assessing|examined|addressed|investigated|studied)\b[^.;:]{0,120}?\b(?:versus|vs)\b"
 )

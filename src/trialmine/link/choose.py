@@ -58,7 +58,7 @@ FIT: dict[str, dict[str, float]] = {
     "count": {"rate": 1, "event": 1, "time": 0, "": -1},
     "events": {"rate": 1, "event": 1, "time": 0, "": -1},
     "fraction": {"rate": 1, "event": 1, "time": 0, "": -1},
-    "level": {"level": 2, "": -3},
+    "level": {"level": 2, "time": -10, "": -3},
     "mean": {"level": 2, "": -3},
     "number": {"level": 2, "": -3},
     "estimate:HR": {"time": 1.5, "": 0},

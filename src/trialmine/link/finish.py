@@ -251,7 +251,7 @@ class Finisher:
         if not time and plain and not near(view.times, 0, q.start):
             holders = (id(study), view.sentence.paragraph)
             told = (self.now.foretold.get((h, outcome.concept)) for h in holders)
-            time = next(filter(None, told), "")
+            time = next(filter(None, told), "") or (self.now.listed or {}).get(outcome.concept, "")
         if study is None:
             return time
         # a share of people who live on is of some time

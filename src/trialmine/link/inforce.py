@@ -45,6 +45,10 @@ class InForce:
     crowd: tuple[int, Study | None, str] = (0, None, "")
     #: the time told ahead for an outcome, by study (or paragraph, where no study is in force) and outcome
     foretold: dict[tuple[int, str], str] = field(default_factory=dict)
+    #: outcome -> time told by the line that opens the list of labels being read, None outside of such a list
+    listed: dict[str, str] | None = None
+    #: the study of the last line that has no label
+    opener: Study | None = None
     #: the outcome that a study set out to measure, by study (or paragraph)
     aims: dict[int, OutcomePhrase] = field(default_factory=dict)
     #: paragraph and text of the people named last

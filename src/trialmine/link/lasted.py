@@ -117,7 +117,7 @@ def _of_group(view: View, q: Quantity) -> str:
 
 #: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
 _LISTED_LAST = Expression(
-    r"^(?:[^\d,;。]{0,16}?|\s?(?:in|of|with|for|在|于)[^\d;。]{2,60}?(?:为|was|were)\s?)(?:\d[\d.]*\s?%\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
+    r"^(?:[^\d,;。]{0,16}?|\s?(?:in|of|with|for|在|于)[^\d;。]{2,60}?(?:为|was|were)\s?)(?:\d[\d.]*(?:\([^()]*\))?\s?(?:%|[\p{Latin}μ/]{1,10})\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"
 )
 #: a time by which a course became shorter or longer
 CHANGED_BY = Expression(

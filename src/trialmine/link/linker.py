@@ -278,7 +278,13 @@ class Linker:
         self._speak_of(view)
         study = view.study_at(0)
         holder = view.sentence.paragraph if study is None else id(study)
-        self.now.foretold |= {(holder, k): at for k, at in self.weigh.foretold(view).items()}
+        foretold = self.weigh.foretold(view)
+        self.now.foretold |= {(holder, k): at for k, at in foretold.items()}
+        if not view.label_end:
+            self.now.listed = foretold if view.opens_list and not view.quantities else None
+            self.now.opener = study
+        elif self.now.listed is not None:
+            self._as_opened(view)
         chosen = self.viewer.endpoints.chosen if HAN_BY.search(text) else self.weigh.chosen(view)
         if chosen is not None:
             self.now.announced = (view.sentence.start, chosen, True)
@@ -286,6 +292,8 @@ class Linker:
         if not view.quantities or view.sentence.heading:
             if chosen is None:
                 self._announce(view)
+            if view.opens_list and study is not None and self.now.announced[0] == view.sentence.start:
+                study.spoken = self.now.announced[1] or study.spoken
             return
         if self._may_be_eligible(text) and self._eligible.match(text):
             return
@@ -414,6 +422,14 @@ class Linker:
             for q in counts
             if any(_GOT.fullmatch(view.text[q.outer_end : p.start]) for p in given if p.start >= q.outer_end)
         }
+
+    def _as_opened(self, view: View) -> None:
+        """The studies of a label's line have the groups that the line told which opens the list."""
+        opener = self.now.opener
+        for _, _, study in view.segments:
+            if opener is not None and study is not None and study is not opener and not study.arms:
+                for a in opener.arms:
+                    study.like(a)
 
     def _speak_of(self, view: View) -> None:
         """Keep the subgroup that a sentence without numbers ends with, for the next sentence."""

@@ -24,9 +24,9 @@ _STOP = (
     r"reduc\w+|lower\w+|decreas\w+|improv\w+|increas\w+|prolong\w+|shorten\w+|prevent\w+|delay\w+|halv\w+|rais\w+|slow(?:s|ed)|cuts?|led|leads?|result\w*|\w+ly)"
 )
 _WORD = rf"(?!(?i:{_STOP})(?![\p{{L}}\d'’+-]))[\p{{Latin}}][\p{{Latin}}\d'’/+-]*"
-_NAME = rf"{_WORD}(?:\s{_WORD}){{0,4}}+"
-_LEAD = r"(?:(?i:the|an?|use of|the use of|treatment with|therapy with|administration of|addition of|adding)\s){0,3}"
-_ENDS = r"(?=\s?[.,;:()\[\]*—]|\s?$|\s(?:in|for|at|on|after|during|over|among|by|with|within|and|or|but|while|whereas|was|were|had|did|who|whose|as|from|through|to|per|when|because|regarding|significantly|\d)\b)"
+NAME = rf"{_WORD}(?:\s{_WORD}){{0,4}}+"
+LEAD = r"(?:(?i:the|an?|use of|the use of|treatment with|therapy with|administration of|addition of|adding)\s){0,3}"
+ENDS = r"(?=\s?[.,;:()\[\]*—]|\s?$|\s(?:in|for|at|on|after|during|over|among|by|with|within|and|or|but|while|whereas|was|were|had|did|who|whose|as|from|through|to|per|when|because|regarding|significantly|\d)\b)"
 _AGAINST = r"(?:than|versus|vs\.?|(?:as\s)?[Cc]ompared (?:with|to)|[Rr]elative to|[Ii]n comparison (?:with|to)|(?:superior|inferior|non-?inferior|preferable) to|(?:advantage|benefit|superiority) over)"
 _ADVERB = r"(?:\p{Ll}+ly\s|also\s|not\s|further\s|even\s){0,2}"
 #: what a treatment is said to have done
@@ -36,24 +36,24 @@ _DID = (
     rf"(?:was|were|is|has been|proved|remained)\s{_ADVERB}(?:superior|inferior|non-?inferior|more effective|less effective|as effective as)\b)"
 )
 #: X reduced ...: a treatment that a clause begins with
-_SUBJECT = rf"(?:^\W{{0,6}}|[.;:]\s|\b(?:that|showed|found|but|whereas|while)\s|,\s(?:and\s)?){_LEAD}(?P<n>{_NAME})(?:\s\([^()]{{1,30}}\))?\s{_DID}"
+_SUBJECT = rf"(?:^\W{{0,6}}|[.;:]\s|\b(?:that|showed|found|but|whereas|while)\s|,\s(?:and\s)?){LEAD}(?P<n>{NAME})(?:\s\([^()]{{1,30}}\))?\s{_DID}"
 #: patients who received X had ...
 _WHO_GOT = (
-    rf"\b(?:(?:who\s)?(?:received|underwent|took|used)|receiving|given|taking|undergoing|(?:treated|managed)\s(?:with|by)|assigned\sto)\s{_LEAD}(?P<n>{_NAME})"
+    rf"\b(?:(?:who\s)?(?:received|underwent|took|used)|receiving|given|taking|undergoing|(?:treated|managed)\s(?:with|by)|assigned\sto)\s{LEAD}(?P<n>{NAME})"
     r"(?:\s\([^()]{1,30}\))?\s(?:had|were|showed|experienced|achieved|developed|reported)\b"
 )
 #: X was associated with a lower risk of ...: an exposure, with its ratio behind it
 _WENT_WITH = (
-    rf"(?:^\W{{0,6}}|[.;:]\s|\b(?:that|showed|found|but|whereas|while)\s|,\s(?:and\s)?){_LEAD}(?P<n>{_NAME})(?:\s\([^()]{{1,30}}\))?\s(?:was|were|is|are)\s{_ADVERB}(?:associated|linked|related)\s"
+    rf"(?:^\W{{0,6}}|[.;:]\s|\b(?:that|showed|found|but|whereas|while)\s|,\s(?:and\s)?){LEAD}(?P<n>{NAME})(?:\s\([^()]{{1,30}}\))?\s(?:was|were|is|are)\s{_ADVERB}(?:associated|linked|related)\s"
     r"(?:with|to)\s(?:an?\s|the\s)?(?:\d[\d.]*\s?%\s|\p{Ll}+ly\s){0,2}(?:lower|reduced|decreased|higher|increased|greater|elevated|fewer|less|more|reductions?|increases?|longer|shorter|better|worse|improved|risk|odds)\b"
 )
 #: with X than with Y
 _WITH_THAN = (
-    rf"(?<!\b(?:{{{{people_noun}}}}|those|people|cases|eyes)\s)\b(?:with|after|on|using|receiving|given)\s{_LEAD}(?P<n>{_NAME}),?\s"
-    rf"(?:than\s(?:with|after|on|using|receiving|given)|(?:versus|vs\.?|(?:as\s)?compared (?:with|to))(?:\s(?:with|after|on|using|receiving|given))?)\s{_LEAD}(?P<n>{_NAME}){_ENDS}"
+    rf"(?<!\b(?:{{{{people_noun}}}}|those|people|cases|eyes)\s)\b(?:with|after|on|using|receiving|given)\s{LEAD}(?P<n>{NAME}),?\s"
+    rf"(?:than\s(?:with|after|on|using|receiving|given)|(?:versus|vs\.?|(?:as\s)?compared (?:with|to))(?:\s(?:with|after|on|using|receiving|given))?)\s{LEAD}(?P<n>{NAME}){ENDS}"
 )
 #: compared with Y: the other side
-_OTHER = rf"\b{_AGAINST}\s(?:(?:with|after|on|using|receiving|that (?:of|with)|those (?:of|with|receiving|given|on))\s)?{_LEAD}(?P<n>{_NAME}){_ENDS}"
+_OTHER = rf"\b{_AGAINST}\s(?:(?:with|after|on|using|receiving|that (?:of|with)|those (?:of|with|receiving|given|on))\s)?{LEAD}(?P<n>{NAME}){ENDS}"
 #: a line that begins with two treatments: "X vs Y in Z: ...", "**X vs Y** — ..."
 _TITLE = rf"^[\s*#•–-]{{0,8}}(?P<n>{_WORD}(?:\s{_WORD}){{0,2}})\s(?:vs\.?|versus)\s(?P<n>{_WORD}(?:\s{_WORD}){{0,2}})(?:\s(?:vs\.?|versus)\s(?P<n>{_WORD}(?:\s{_WORD}){{0,2}}))?(?=\s?(?:[:*—(]|$|\s-{{1,2}}\s)|\s(?:in|for|after|as|at|of)\b)"
 _LAST_ED = Expression(r"(?i:ed|less|usual|controls?|population|placebo)$")

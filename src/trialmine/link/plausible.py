@@ -197,7 +197,7 @@ _DEFINES = Expression(
     r"(?:\b(?:was|were|is|are)\s(?:pre-?)?defined\s(?:as|by)\b|\bdefined as\b|\bexclud(?:es|ed|ing)\s(?:patients|those|participants)\b|(?:定义|界定)为)"
     r"(?:(?!\b(?:was|were|occurred|compared|versus|vs)\b)[^;。])*$"
 )
-_DEFINED_WITHIN = 240
+_DEFINED_WITHIN = 400
 
 
 def is_result(view: View, q: Quantity) -> bool:
@@ -222,7 +222,10 @@ def is_result(view: View, q: Quantity) -> bool:
         return not _DEFINES.search(text, max(0, q.start - _DEFINED_WITHIN), q.start) and _number(view, q)
     if q.kind in ("level", "percent", "mean") and _CRITERIA.search(text[: q.start]):
         return False
-    if q.kind in ("level", "mean") and _DEFINES.search(text, max(0, q.start - _DEFINED_WITHIN), q.start):
+    bare = q.kind == "percent" and "%" not in text[q.start : q.end]
+    if (q.kind in ("level", "mean") or bare) and _DEFINES.search(
+        text, max(0, q.start - _DEFINED_WITHIN), q.start
+    ):
         return False
     bounded = "range" in q.flags or text[q.start : q.start + 1] in "<>≤≥"
     if q.kind in ("level", "percent") and bounded and _A_CLASS.match(text[q.end :]):

@@ -129,7 +129,7 @@ class ShownGroups:
         )
         #: the same before that of a known group: ``A (20%) and B (33%)``
         self._first = c(
-            rf"(?P<l>{_CODE})\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?(?P<k>\p{{Latin}})"
+            rf"(?:(?P<l>{_CODE})|\b(?:for|with|after|under)\s(?:the\s)?{named})\s?[(\[]\s?(?:n\s?=\s?)?{_ANY}[^()\[\]]*[)\]]\s?,?\s(?:(?:as\s)?compared (?:with|to)|versus|vs?\.?|than|and)\s(?:(?:with|after|in|for|on|by|under)\s)?(?:the\s)?(?P<k>\p{{Latin}})"
         )
         #: what a known group is compared with, by the noun that ends its name: ``compared with medical rate control``
         self._headed = c(

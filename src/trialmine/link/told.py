@@ -11,13 +11,13 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
 from trialmine.core.spans import touches
 from trialmine.find.quantity import Quantity
-from trialmine.link.opposed import Opposed
+from trialmine.link.opposed import ENDS, LEAD, NAME, Opposed
 from trialmine.read.segment import HAN
 
 #: the detail of a name that only the text tells to be a group's
 TOLD = "told"
 _WORTH = Expression(
-    r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|[Gg]roups?:|(?:tested|evaluated|assessed|pitted) against|(?:had|underwent|offered)\b[^.;%]{3,60}\bor\b)"
+    r"\b(?:randomi[sz]|assigned|allocated|compar|versus|vs|whether|[Gg]roups?:|(?:groups?|arm)\b[^.;]{0,45}?\s(?:received|underwent|got|was (?:given|treated))|(?:received|treated with|given)\b[^.;%]{3,60}\b(?:and|or|while|whereas)\b|(?:tested|evaluated|assessed|pitted) against|(?:had|underwent|offered)\b[^.;%]{3,60}\bor\b)"
 )
 _MAY_BE_WORTH = possible(_WORTH)
 #: what opens the list of a study's groups
@@ -27,7 +27,7 @@ _OPENS = Expression(
     r"(?:two|three|four|2|3|4|the)\s(?:groups|arms):?))*|received)\s"
 )
 _COMPARED = Expression(
-    r"\b(?:(?:trial|study|studies|trials|RCTs?|review|meta-analys[ie]s|which|that|who|we|authors|researchers|investigators|and)\s(?:(?:also|directly|have|has)\s)*"
+    r"\b(?:(?:trial|study|studies|trials|RCTs?|review|meta-analys[ie]s|which|that|who|[Ww]e|authors|researchers|investigators|and)\s(?:(?:also|directly|have|has)\s)*"
     r"(?:compared|compares?|comparing|pitted)|comparison of)\s(?:the\s(?:effects?|efficacy|safety|use|outcomes)(?:\sand\s\p{Latin}+)?\sof\s)?"
 )
 #: one treatment set against others, by what is said of it: ``A was compared with B``, ``A and B were compared``
@@ -39,8 +39,21 @@ _WERE_COMPARED = Expression(
 )
 #: people counted who got one of what follows
 _HAD_EITHER = Expression(
-    r"\b(?i:patients|participants|people|women|men|children|adults|infants|residents|volunteers|eyes)\b(?:\s(?:with|aged)\s[^.;%()]{3,60}?)?\s(?:\([nN]\s?=\s?\d[\d,]*\)\s)?(?:had|underwent|(?:were|was)\s(?:given|offered|taught|treated with))\s(?:either\s)?(?=[^.;%]{3,90}?\sor\s)"
+    r"\b(?i:patients|participants|people|women|men|children|adults|infants|residents|volunteers|eyes)\b(?:\s(?:with|aged)\s[^.;%()]{3,60}?)?\s(?:\([nN]\s?=\s?\d[\d,]*\)\s)?(?:had|underwent|received|took|used|(?:were|was)\s(?:given|offered|taught|treated with))\s(?:either\s)?(?=[^.;%]{3,90}?\sor\s)"
 )
+_ONE = rf"{LEAD}(?P<n>{NAME})(?:\s\([^()]{{1,40}}\))?"
+_OVER = r"(?:versus|vs\.?|compared (?:with|to)|in comparison (?:with|to)|relative to|against)"
+_GOT = r"(?:received|underwent|got|took|(?:(?:was|were)\s)?(?:given|treated with))"
+#: two treatments, each with its own people or its own side of a question: ``100 received A and 100 received B``
+_TWO = Expression(
+    rf"\b(?:assigned|allocated|randomi[sz]ed)\s\d[\d,]*\s(?:\p{{Ll}}+\s){{0,3}}?to\s(?:receive\s)?{_ONE},?\s(?:and|or|versus)\s\d[\d,]*\s(?:\p{{Ll}}+\s){{0,2}}?to\s(?:receive\s)?{_ONE}{ENDS}|"
+    rf"\b{_GOT}\s{_ONE},?\s(?:and|while|whereas)\s(?:the\s)?(?:others?|remaining|rest|\d[\d,]*)(?:\s\p{{Ll}}+){{0,2}}?\s(?:{_GOT}|with)\s{_ONE}{ENDS}|"
+    rf"\b(?:trial|study|comparison|RCT)\s(?:of|evaluating|assessing|testing)\s(?:the\s(?:effects?|efficacy|safety)(?:\sand\s\p{{Ll}}+)?\sof\s)?{_ONE}\s(?:{_OVER}|or)\s{_ONE}{ENDS}|"
+    rf"\b(?:evaluat|assess|test|investigat|examin|explor|stud|determin)\p{{Ll}}+\s(?:the\s)?(?:efficacy|effects?|effectiveness|safety|benefits?|role|use)(?:\sand\s\p{{Ll}}+)?\sof\s{_ONE}\s{_OVER}\s{_ONE}{ENDS}|"
+    rf"\bwhether\s{_ONE}\s(?:is|was|are|were|would be|could be)\s(?:not\s)?(?:(?:superior|inferior|non-?inferior|preferable|equivalent)\sto|(?:more effective|better|safer)\sthan|as\s(?:effective|safe|good)\sas)\s{_ONE}{ENDS}"
+)
+#: what a group is said to have got
+_GROUP_GOT = Expression(rf"\b(?:group|arm|cohort)(?:\s\([^()]{{1,40}}\))?\s{_GOT}\s{_ONE}{ENDS}")
 #: before the subject of a comparison
 _CLAUSE = Expression(
     r"(?:^|[.;:]|,\s(?:and|but|while|whereas)?|\b(?:that|which|when|where|trials?,|in which))\s?(?=\S)"
@@ -51,7 +64,7 @@ _SO_MUCH = Expression(
 )
 #: that a sentence tells how many people were studied
 _IN_PEOPLE = Expression(
-    r"\b\d[\d,]*\s(?:[\p{Latin}-]+\s){0,4}?(?:patients|participants|people|women|men|children|adults|adolescents|infants|residents|volunteers|eyes|students|nurses|smokers|veterans|survivors|neonates|babies|mothers|couples|knees|teeth)\b|\(\s?[nN]\s?=\s?\d"
+    r"\b(?i:\d[\d,]*|(?:one|two|three|four|five|six|seven|eight|nine)(?:\shundred|\sthousand)+|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\p{Ll}+)?)\s(?:[\p{Latin}-]+\s){0,4}?(?:patients|participants|people|women|men|children|adults|adolescents|infants|residents|volunteers|eyes|students|nurses|smokers|veterans|survivors|neonates|babies|mothers|couples|knees|teeth)\b|\(\s?[nN]\s?=\s?\d"
 )
 #: behind a word that calls a group
 _CALLED = r"(?=(?:[\s-](?:(?:treatment|therapy)\s)?(?:groups?|arms?|cohorts?|recipients|users|patients|participants|eyes|treated)\b))"
@@ -166,6 +179,8 @@ class Told:
                 closing = [x for x, y in known if a <= x and y == b]
                 if closing and closing[0] > a and all(x >= closing[0] or x < a for x, _ in known):
                     self.leads[closing[0]] = a
+        got = (m.span("n") for m in _GROUP_GOT.finditer(text))
+        found += [x for x in got if self._fits(text[slice(*x)]) and not touches(x, [*known, *found])]
         return found
 
     def _set_against(self, text: str, known: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
@@ -181,6 +196,8 @@ class Told:
                 yield told
         for m in _HAD_EITHER.finditer(text) if counted else ():
             yield list(self._parts(text, m.end()))
+        for m in _TWO.finditer(text):
+            yield m.spans("n")
 
     def _subject(self, text: str, end: int) -> Iterator[tuple[int, int]]:
         """The members of the list that a verb at ``end`` tells of."""

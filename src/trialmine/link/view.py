@@ -116,6 +116,8 @@ class View:
     opens_list: bool = False
     #: the subgroup that the line says first that its numbers are of
     label: str = ""
+    #: where that label ends, 0 without one
+    label_end: int = 0
     #: whether the sentence tells of those who had an event, and what became of them
     tells_of_some: bool = False
     #: whether a study is named, cited or described in the sentence

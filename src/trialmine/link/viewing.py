@@ -168,6 +168,10 @@ class Viewer:
         phrases = self.phrases.phrases(text, treatments, self.told.leads)
         label = label_of(text) if numeric else None
         labelled = label.end if label is not None else 0
+        if (
+            label is not None and self.now.listed is not None
+        ):  # all lines of a list are of the study that opens it
+            anchors = [a for a in anchors if a.kind != "citation"]
         segments, named = (
             ([(0, len(text), own)], [])
             if own is not None
@@ -214,7 +218,7 @@ class Viewer:
         found = [o for o in found if not self._interval_word.fullmatch(o.text)]
         whom = {id(o): p for o in found if (p := self._of_whom(text, o)) is not None}
         found = [o for o in found if id(o) not in whom]
-        if label is not None and not (label.text == "" or _treated(segments)):
+        if label is not None and not (label.text == "" or self.now.listed is not None or _treated(segments)):
             label = None
         if label is not None:
             found = [o for o in found if o.start >= label.end]
@@ -306,7 +310,7 @@ class Viewer:
             outcomes = self.subjects.find(text, outcomes, hits, spans, quantities)
         view = View(sentence, hits, quantities, times, populations, outcomes, phrases, segments, named)
         view.people_before, view.tells_of_some = people_before, bool(whom)
-        view.label = label.text if label is not None else ""
+        view.label, view.label_end = (label.text if label is not None else ""), labelled
         view.opens_list = text.rstrip(" *").endswith(":") or label_of(self.now.following) is not None
         view.anchored, view.numeric, view.record = bool(anchors), numeric, self.record
         if view.record is not None and read:

@@ -156,8 +156,12 @@ _MATH = Expression(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
 #: raised numbers behind a word, a stop or a per cent sign: citations, no powers (10^{9}, m^{2}) and no isotopes
 _RAISED_NUMBERS = r"\s?(?P<n>[1-9]\d{0,2}(?:\s?[,\-~]\s?[1-9]\d{0,2}){0,6})\s?"
 _CITED = Expression(
-    r"(?=[$<^])(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2})(?<!\d\.\s?)"
+    r"(?=[$<^]|\n<)(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2}|\d\.\d{1,5}(?=<))(?<!\d\.\s?)\n?"
     rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>(?:<a\s[^<>\n]{{0,300}}>)?\[?{_RAISED_NUMBERS}\]?(?:</a>)?</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
+)
+#: raised letters and signs: marks of footnotes
+_FOOTNOTE = Expression(
+    r"(?:\n(?=<sup>[^<\n]{1,12}</sup>\s\p{Ll}))?<sup>\s?(?:[a-z]|[*†‡§¶‖#]{1,3})(?:\s?,\s?[a-z]){0,4}\s?</sup>"
 )
 #: the same where a page has lost that they are raised: 缓解率为66%。149在…人群中
 _LOST_RAISED = Expression(
@@ -294,6 +298,7 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_ESCAPED_TILDE, lambda m: "~")
         folded.replace(_ESCAPED_BRACKET, lambda m: m[1])
     if "^" in text or "<sup>" in text:
+        folded.replace(_FOOTNOTE, lambda m: "")
         folded.replace(_CITED, lambda m: f"[{m['n'].replace(' ', '')}]")
     if len(_LOST_RAISED.findall(folded.text)) > 1:
         folded.replace(_LOST_RAISED, lambda m: f"[{m['n']}]")

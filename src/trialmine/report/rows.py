@@ -7,7 +7,7 @@ from trialmine.core.tables import AnalysisRow, MeasurementRow
 from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.view import Result
-from trialmine.read.segment import Page
+from trialmine.read.segment import HAN, Page
 
 _MEDIAN = Expression(r"中位|[Mm]edian|\bm(?=\p{Lu}{0,2}(?:S|TP|[Oo]R)\b)")
 _MEAN = Expression(r"平均(?!延长|缩短)|均值|均数|\b[Mm]ean\b|[Aa]verage|LSM")
@@ -41,6 +41,8 @@ def _param_type(r: Result) -> str:
     )
     if said:
         return said
+    if _has_quartiles(text, q):
+        return "median"
     is_time = q.kind == "time" or (
         q.kind == "number" and r.outcome is not None and r.outcome.measure == "time"
     )
@@ -50,7 +52,15 @@ def _param_type(r: Result) -> str:
         return "mean"
     if is_time or q.kind == "not_reached":
         return "median"
-    return "median" if q.interval and q.interval.type == "IQR" else "number"
+    return "number"
+
+
+def _has_quartiles(text: str, q: Quantity) -> bool:
+    """Whether a number has its quartiles beside it: told as such, or as Chinese texts print them, ``165.9(56.9,545.5)``."""
+    x = q.interval
+    if x is None or x.type == "IQR":
+        return x is not None
+    return not x.type and "," in text[x.start : x.end] and HAN.search(text) is not None
 
 
 def _is_change(text: str, q: Quantity, outcome: OutcomePhrase | None) -> bool:
