@@ -232,6 +232,12 @@ class NameFinder:
         herbs = word.endswith(_FORMULA) and all(h.end - h.start < _LONGEST_HERB for h in hits)
         return any(h.end == len(word) for h in hits) or bool(hits and not herbs)
 
+    def outcome(self, words: str) -> Name | None:
+        """The outcome that the lexicon knows by just these words, or None."""
+        hits = self._lexicon.find(words)
+        whole = [h for h in hits if h.name.kind == "outcome" and h.start == 0 and h.end == len(words)]
+        return whole[0].name if whole else None
+
     def _means(self, word: str) -> bool:
         """Whether a word, or what it begins with, is a name of the lexicon, or a drug's code."""
         coded = any(

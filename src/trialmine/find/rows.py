@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.find.lexicon import Hit
+from trialmine.core.sieve import possible
+from trialmine.find.lexicon import Hit, Name
 from trialmine.find.names import INTERVENTIONS
 from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.find.quantity import Quantity
@@ -71,6 +73,18 @@ def _runs(text: str, quantities: list[Quantity]) -> list[list[Quantity]]:
 _JOINED = Expression(
     r"(?P<a>[^,;。:()、]{2,14}?(?:\((?!\d)[^()%]{1,24}\))?)(?:以及|和|与|及)(?P<b>[^,;。:()、]{2,14}(?:\((?!\d)[^()%]{1,24}\))?)$"
 )
+#: two names with one word for their rates, and a bracket with the pairs of both: ``恶心和呕吐发生率均低于对照组(5% vs 15%,P=0.03;8% vs 20%,P=0.04)``
+_TWO_AND_PAIRS = Expression(
+    r"(?P<a>[^,;。:()、\d]{2,24}?)(?:以及|和|与|及)(?P<b>[^,;。:()、\d]{2,14}?)(?P<h>发生率|发病率|发生比例|死亡率|复发率|率|评分|水平)"
+    r"(?:均|都|亦|也|则|较|显著|明显|仍|更|略|稍)*[高低优长短多少大小差快慢早晚]于[^,;。:()、\d]{1,20}(?P<in>[(\[](?:[^()\[\];]|\([^()]*\))*;(?:[^()\[\];]|\([^()]*\))*[)\]])"
+)
+_TWO_AND_PAIRS_EN = Expression(
+    r"(?:\b(?:[Rr]ates?|[Ii]ncidences?|[Ff]requenc(?:y|ies)|[Rr]isks?)\sof\s|(?:^|[.;,]\s))(?P<a>\p{Latin}[\p{Latin}-]*(?:\s\p{Ll}[\p{Ll}-]*){0,2}?)\sand\s(?P<b>\p{Ll}[\p{Ll}-]*(?:\s\p{Ll}[\p{Ll}-]*){0,2}?)"
+    r"(?P<h>(?:\srates?)?)\s(?:were|was|occurred)\s(?:\p{Ll}+ly\s)?(?:lower|higher|less|more|fewer|greater|rarer)\b[^.;()\d]{0,90}?(?P<in>[(\[](?:[^()\[\];]|\([^()]*\))*(?:;|%\sand\s)(?:[^()\[\];]|\([^()]*\))*[)\]])"
+)
+_BETWEEN_PAIRS = Expression(r";|(?<=%)\sand\s")
+_PAIR = Expression(r"vs|versus|对|比|和")
+_MAY_BE_PAIRS = possible(_TWO_AND_PAIRS, _TWO_AND_PAIRS_EN)
 #: from the last number of people to what each of them had, and one of these names
 _THEN_HAD = Expression(
     r"\s?例?(?:患者|病人|患儿)?(?:分别|依次)(?:发生|出现|为|是|获得|达到|达|评价为|评为|死于|因|属于?|患有|合并|诊断为|表现为)了?(?P<n>[^,;。:()]*(?:\([^()]{1,24}\)[^,;。:()]*)*)"
@@ -96,13 +110,15 @@ def _item(text: str, start: int, end: int, known: list[OutcomePhrase], head: str
 class Rows:
     """Reads such rows."""
 
-    def __init__(self, patterns: Patterns) -> None:
+    def __init__(self, patterns: Patterns, known: Callable[[str], Name | None]) -> None:
         self._no_name = patterns.compile(_NO_NAME)
+        self._known = known
 
     def outcomes(
         self, text: str, found: list[OutcomePhrase], hits: list[Hit], quantities: list[Quantity]
     ) -> list[OutcomePhrase]:
         """The outcomes with those of rows of names that the lexicon doesn't hold all."""
+        found = self._apart(text, found, hits)
         if "、" not in text:
             return found
         for run in _runs(text, quantities):
@@ -120,6 +136,37 @@ class Rows:
             found = [p for p in found if p not in inside] + items
             found.sort(key=lambda p: p.start)
         return found
+
+    def _apart(self, text: str, found: list[OutcomePhrase], hits: list[Hit]) -> list[OutcomePhrase]:
+        """Two outcomes told together are two where a bracket has a pair of numbers for each."""
+        if not _MAY_BE_PAIRS(text):
+            return found
+        for m in (x for e in (_TWO_AND_PAIRS, _TWO_AND_PAIRS_EN) for x in e.finditer(text)):
+            parts = _BETWEEN_PAIRS.split(m["in"])
+            if len(parts) != len(spans := [m.span("a"), m.span("b")]) or not all(map(_PAIR.search, parts)):
+                continue
+            a, b = spans[0]
+            if whose := _WHOSE.match(text, a, b):
+                a = whose.end()
+                spans[0] = (a, b)
+            if any(self._no_name.search(text, x, y) or y - x < 2 for x, y in spans):
+                continue
+            if any(h.name.kind in INTERVENTIONS and a <= h.start < spans[1][1] for h in hits):
+                continue
+            items = [self._one(text, x, y, m["h"]) for x, y in spans]
+            items[1].end = m.end("h")
+            kept = [p for p in found if p.end <= a or m.end("h") <= p.start]
+            found = sorted([*kept, *items], key=lambda p: p.start)
+        return found
+
+    def _one(self, text: str, start: int, end: int, head: str) -> OutcomePhrase:
+        """The outcome of a name that shares its head with another one."""
+        words = text[start:end]
+        known = self._known(words + head) or self._known(words)
+        if known is not None:
+            return OutcomePhrase(start, end, known.concept, known.detail, words + head)
+        measure = "level" if head in ("评分", "水平") else "rate"
+        return OutcomePhrase(start, end, snake(words + head), measure, words + head, known=False, score=11.0)
 
     def in_turn(
         self, text: str, found: list[OutcomePhrase], quantities: list[Quantity]

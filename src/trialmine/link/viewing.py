@@ -134,7 +134,7 @@ class Viewer:
         self.endpoints = Endpoints(patterns, outcomes)
         self.phrases = PhraseFinder(patterns)
         self.told = Told(patterns)
-        self.rows = Rows(patterns)
+        self.rows = Rows(patterns, self.names.outcome)
         self.now: InForce
         self.record: Record | None = None
         self._interval_word = patterns.compile(r"CIs?|CrIs?|{{confidence}}")

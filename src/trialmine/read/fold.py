@@ -149,6 +149,10 @@ _INVISIBLE = Expression(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\x00-\x08
 _RETURN = Expression(r"\r")
 #: a line break or tab as programs print it, in a text that was cut out of one
 _ESCAPED = Expression(r"(?<!\\)\\([nrt])(?![a-z])")
+#: where a program goes on with a text on its next line: "…发生" + "率为…"
+_CONCATENATED = Expression(
+    r"(?<=[^\s\"'+,:\[({])(?P<q>[\"'])[ \t]{0,8}(?:\+[ \t]{0,8}\n[ \t]{0,80}|\n[ \t]{1,80}(?:\+[ \t]{0,8})?)(?P=q)(?=[^\s\"',:\])}])"
+)
 #: Markdown's way to print a ~ between two numbers
 _ESCAPED_TILDE = Expression(r"(?<=[\d%$] ?)\\~(?= ?[\d$])")
 _ESCAPED_BRACKET = Expression(r"\\([\[\]])")
@@ -293,6 +297,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_INVISIBLE, lambda m: "")
     if "\r" in folded.text:
         folded.replace(_RETURN, lambda m: "\n")
+    if '"' in text or "'" in text:
+        folded.replace(_CONCATENATED, lambda m: "")
     if "\\" in text:
         folded.replace(_ESCAPED, lambda m: "\n" if m[1] == "n" else " ")
         folded.replace(_ESCAPED_TILDE, lambda m: "~")
