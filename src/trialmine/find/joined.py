@@ -8,7 +8,7 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.sieve import possible
 from trialmine.find.lexicon import Hit
-from trialmine.find.outcomephrase import OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, measure_of, snake
 from trialmine.read.segment import HAN
 
 #: the parts of an outcome that the text calls a composite
@@ -88,8 +88,7 @@ def in_rows(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
                 items.append(last)
                 continue
             head = text[a:b]
-            measure = "rate" if english or head.endswith(("率", "比例")) else "level"
-            measure = "time" if head.endswith(("时间", "天数")) else measure
+            measure = "rate" if english else measure_of(head) or "level"
             name = head if head.isupper() or ("-" in head and not HAN.search(head)) else snake(head)
             items.append(OutcomePhrase(a, b, name, measure, head, known=False, score=11.0))
         if {p.known for p in items} == {True, False} or (items and not english and not items[0].known):

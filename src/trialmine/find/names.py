@@ -19,6 +19,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
+from trialmine.core.words import ENDS_GROUP
 from trialmine.find.cited import ranges
 from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
@@ -110,7 +111,7 @@ def _is_measured(text: str, h: Hit) -> bool:
 
 #: a group called by capitals: ``VDZ-treated``, ``VDZ组``
 _CALLS_GROUP = Expression(
-    r"(?<![\p{Latin}\d-])(?P<n>\p{Lu}{3,4})(?=-(?:treated|exposed)\b|\s(?:group|arm|recipients?|monotherapy|users?)\b|(?:单药|治疗)?组(?!织|合|成|分|间))"
+    rf"(?<![\p{{Latin}}\d-])(?P<n>\p{{Lu}}{{3,4}})(?=-(?:treated|exposed)\b|\s(?:group|arm|recipients?|monotherapy|users?)\b|(?:单药|治疗)?组{ENDS_GROUP})"
 )
 
 

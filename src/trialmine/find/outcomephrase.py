@@ -31,6 +31,19 @@ class OutcomePhrase:
     topic: bool = False
 
 
+#: how what a name means is measured, by the end of the name
+_ENDINGS = (
+    ("rate", ("率", "比例", "rate", "rates")),
+    ("time", ("时间", "天数")),
+    ("level", ("评分", "积分", "水平", "浓度", "指数", "含量")),
+)
+
+
+def measure_of(name: str) -> str:
+    """The measure of an outcome that no lexicon holds, by the end of its name; empty where that doesn't tell."""
+    return next((measure for measure, ends in _ENDINGS if name.endswith(ends)), "")
+
+
 def snake(printed: str) -> str:
     """A printed phrase as a name: lower case where it is ASCII, words joined by underscores."""
     return str(_BETWEEN_WORDS.sub("_", printed.lower() if printed.isascii() else printed)).strip("_")

@@ -14,7 +14,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
 from trialmine.find.lexicon import Hit, Name
 from trialmine.find.names import INTERVENTIONS
-from trialmine.find.outcomephrase import OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, measure_of, snake
 from trialmine.find.quantity import Quantity
 
 #: characters over which a row's words may lead to its numbers
@@ -103,8 +103,7 @@ def _item(text: str, start: int, end: int, known: list[OutcomePhrase], head: str
     if short:
         return OutcomePhrase(start, end, short["a"], "", text[start:core], known=False, score=11.0)
     printed = text[start:end] if text.endswith(head, start, end) else text[start:end] + head
-    measure = "rate" if printed.endswith("率") else "time" if printed.endswith(("时间", "天数")) else ""
-    return OutcomePhrase(start, end, snake(printed), measure, printed, known=False, score=11.0)
+    return OutcomePhrase(start, end, snake(printed), measure_of(printed), printed, known=False, score=11.0)
 
 
 class Rows:

@@ -12,7 +12,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
-from trialmine.find.outcomephrase import OutcomePhrase, snake
+from trialmine.find.outcomephrase import OutcomePhrase, measure_of, snake
 from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.quantity import Quantity
 from trialmine.find.unseen import MASK, UnseenFinder
@@ -141,7 +141,4 @@ def _start(text: str, q: Quantity) -> int:
 def _phrase(text: str, start: int, end: int) -> OutcomePhrase:
     """The outcome that a stretch names."""
     name = text[start:end]
-    measure = "rate" if name.endswith(("率", "比例", "rate", "rates")) else ""
-    measure = "time" if name.endswith(("时间", "天数")) else measure
-    measure = "level" if name.endswith(("评分", "积分", "水平", "浓度", "指数", "含量")) else measure
-    return OutcomePhrase(start, end, snake(name), measure, name, known=False, score=11.0)
+    return OutcomePhrase(start, end, snake(name), measure_of(name), name, known=False, score=11.0)

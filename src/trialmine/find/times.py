@@ -12,7 +12,7 @@ from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
 from trialmine.find.lexicon import Hit
 from trialmine.find.limits import STATISTIC
-from trialmine.find.quantity import Quantity, number
+from trialmine.find.quantity import number
 
 _LETTER = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h"}
 _N = r"(?:\d+(?:\.\d+)?|(?<!\p{Han})半(?=年)|[一二两三四五六七八九](?=个?月|年|周|个?星期|天|小时)|[二三四五六]?十[一二三四五六七八九]?(?=个?月|周|天|日(?!期)|年))"
@@ -195,7 +195,7 @@ class TimeFinder:
             "mos": "month",
         }
 
-    def find(self, text: str, quantities: list[Quantity], hits: Sequence[Hit] = ()) -> list[TimePoint]:
+    def find(self, text: str, hits: Sequence[Hit] = ()) -> list[TimePoint]:
         """The timepoints of one folded sentence, left to right. ``hits`` are the names of the sentence:
         a time right before an outcome ("3年OS率", "48-month PFS") is that outcome's."""
         starts = {h.start for h in hits if h.name.kind == "outcome"}

@@ -43,6 +43,8 @@ COMPARES = Expression(
 DEFINED = Expression(
     rf"^(?:(?!与|和|或|、|及|对比|比较|对照|相比)[\p{{Han}}\d\s]|(?:{DOSE})|,\s?(?:bid|qd|tid|q\dw|[每一二]\p{{Han}}{{1,4}})|\((?!组|[^()]{{0,20}}组\))[^()]{{0,20}}\)){{0,24}}\((?:[^()]{{0,14}}[,;、]\s?)?(?:(?:以下|下)?(?:均)?(?:简称为?|称为?|记为|设为|定为|命名为|即)[:\"]?)?(?:(?:组|队列|[Gg]roup\s?|[Aa]rm\s?)(?P<g>\w)|(?P<g>[A-H1-9甲乙丙])组|(?P<l>(?!两|三|四|各|每|该|本|此|上述|均|其|全|对照组|观察组|治疗组|试验组|实验组|研究组)(?!\p{{Han}}{{0,3}}随机)[\p{{Han}}\p{{Latin}}+-]{{1,10}}?(?<!分|亚|小|入|随机)组))(?:[,;、][^()]{{0,14}})?\)"
 )
+#: what a group is called in short, in the bracket behind its name: EG, IG, ConG
+SHORT_NAME = r"[A-Z][A-Za-z]{0,2}[A-Z]\d?"
 #: words for those who take part
 PEOPLE = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
 #: right before a treatment that everybody got, for :meth:`Patterns.compile`

@@ -87,7 +87,7 @@ class ArmFinder:
         """
         if phrase.kind == "interventions":
             if phrase.labels:
-                return self._by_dose(study, phrase, text, nearby)
+                return self._by_dose(study, phrase, nearby)
             pair = self._told_both(study, phrase, text) if phrase.untreated else None
             if pair is not None:
                 return pair
@@ -128,7 +128,7 @@ class ArmFinder:
                 )
             return [own] if own is not None else []
         if phrase.kind == "dose":
-            return self._by_dose(study, phrase, text, nearby)
+            return self._by_dose(study, phrase, nearby)
         if phrase.kind in ("both", "all"):
             if (own := study.labelled(f"组{phrase.label[0]}")) is not None:
                 return [own]  # 2组, where the text has numbered its groups
@@ -450,7 +450,7 @@ class ArmFinder:
             arm.call(f"{phrase.lead} {label.strip('组')}")
         return arm
 
-    def _by_dose(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> list[Arm]:
+    def _by_dose(self, study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> list[Arm]:
         """The arms of one drug at the doses of a phrase."""
         drugs = [a for a in nearby if a.interventions and "placebo" not in a.interventions]
         drugs += [a for a in study.arms if a.dose and a.interventions and a.role != "comparator"]

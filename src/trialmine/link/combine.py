@@ -10,6 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
+from trialmine.core.words import ENDS_GROUP
 from trialmine.find.lexicon import Hit
 from trialmine.link.armphrase import (
     COMPARES,
@@ -49,7 +50,7 @@ _OR_NOT = Expression(r"(?:治疗)?[与或]否")
 #: an abbreviation that a treatment is combined with: ABC/DEFG, drug + XYZ
 _PARTNER_BEFORE = Expression(r"(?<![\p{Latin}\d/+-]|[/+-]\s)(?:(?P<n>\p{Lu}[\p{Lu}\d]{1,6})\s?[/+]\s?){1,3}$")
 _PARTNER_AFTER = Expression(
-    r"(?:\s?[/+]\s?(?P<n>\p{Lu}[\p{Lu}\d]{1,6})){1,3}(?![\p{Latin}\d/+-])(?P<g>\s(?:group|arm)s?\b|(?:治疗)?组(?!织|合|成|分(?!别)|间))?"
+    rf"(?:\s?[/+]\s?(?P<n>\p{{Lu}}[\p{{Lu}}\d]{{1,6}})){{1,3}}(?![\p{{Latin}}\d/+-])(?P<g>\s(?:group|arm)s?\b|(?:治疗)?组{ENDS_GROUP})?"
 )
 #: something that no lexicon holds and that a treatment is combined with: A plus some ablation
 _PLUS_UNKNOWN = Expression(
@@ -179,7 +180,7 @@ _EITHER = Expression(r"^(?:片|胶囊|注射液)?\s?(?:或者?|or)\s?(?:\d+次(?
 #: from a treatment to the length for which it was given
 _FOR = Expression(r"^\s?(?:治疗|用药|给药|疗程|\bfor\s|\bgiven for\s)?\s?$")
 _ADDED = Expression(r"(?:加用|联合|联用|合用|合并|添加|增加)了?$")
-_IS_GROUP = Expression(r"(?:治疗|方案)?组(?!织|合|成|分(?!别)|间)")
+_IS_GROUP = Expression(rf"(?:治疗|方案)?组{ENDS_GROUP}")
 #: right before treatments of which the text tells no single one: 不同手术方式
 _ALL_SORTS = Expression(r"(?:不同|各种|何种|哪种|多种|[两三四]种|其他)(?:的)?$")
 _DOSE_WORD = Expression(r"(?:低|高|中|小|大|常规|标准)剂量")
@@ -187,7 +188,7 @@ _OF = Expression(r"\sof\s$|的$")
 #: around a name in brackets that the treatments before it are called by
 _OPENS_NAME = Expression(r"(?:方案|治疗)?\s?[(\[](?:(?:以下)?简称|即)?[:\"]?\s?")
 _CLOSES_NAME = Expression(r"(?:方案|治疗|疗法|\sregimen)?\"?[)\]]")
-_NEXT_GROUP = Expression(r"(?:治疗)?组(?!织|合|成|分(?!别)|间)")
+_NEXT_GROUP = Expression(rf"(?:治疗)?组{ENDS_GROUP}")
 
 
 #: what the treatments in a bracket are called by: 双联方案(A+B)
@@ -227,7 +228,7 @@ class Combiner:
             r"^[\s-]{0,1}(?:\(|（)?$|^(?:肠溶液|溶液|混悬液|注射液|灌肠液|凝胶|乳膏|软膏|滴眼液|液)$"
         )
         self._suffix = Expression(
-            r"^(?:s(?=\s?\p{Han}))?(?:-(?:[a-z]{4}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{0,40}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂)(?!织|合|成|分(?!别)|间)|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|only\s|recipients)?(?:only\s|alone\s)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
+            rf"^(?:s(?=\s?\p{{Han}}))?(?:-(?:[a-z]{{4}}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{{0,40}}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂){ENDS_GROUP}|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|only\s|recipients)?(?:only\s|alone\s)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = Expression(

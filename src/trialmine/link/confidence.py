@@ -13,6 +13,7 @@ from functools import lru_cache
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.core.words import ENDS_GROUP
 from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.link.cells import Cells
 from trialmine.link.view import Result, View, near
@@ -23,7 +24,7 @@ BIAS = "always"
 #: characters around a number that count as its surroundings
 _AROUND = 120
 _COUNT = Expression(r"\b\d+ ")
-_GROUP = Expression(r"组(?!织|合|成|分(?!别)|间)|\b(?:group|arm|cohort|recipient)s?\b")
+_GROUP = Expression(rf"组{ENDS_GROUP}|\b(?:group|arm|cohort|recipient)s?\b")
 _CLAUSE = Expression(r"[,;:。]")
 
 
@@ -49,7 +50,7 @@ def features_of(view: View, cells: Cells, r: Result, score: float | None) -> tup
     view.features = view.features or tuple(_sentence(view))
     names = (
         *view.features,
-        *_number(view, cells, r),
+        *_number(cells, r),
         *_outcome(view, cells, r, score),
         *_arms(view, r),
         *_study(view, r),
@@ -99,7 +100,7 @@ def _sentence(view: View) -> Iterator[str]:
         yield "study: one of several in the sentence"
 
 
-def _number(view: View, cells: Cells, r: Result) -> Iterator[str]:
+def _number(cells: Cells, r: Result) -> Iterator[str]:
     q = r.quantity
     yield f"number: {q.kind}"
     if q.interval is not None or "range" in q.flags:

@@ -72,7 +72,7 @@ class Factors:
         return ""
 
 
-def arm_of(view: View, q: Quantity, study: Study, name: str) -> Arm:
+def arm_of(view: View, study: Study, name: str) -> Arm:
     """The group of a factor: that of a treatment told there, else one with the factor as its label."""
     here = [
         view.arms[id(p)][0]

@@ -109,7 +109,7 @@ class Finisher:
         factor = self.factors.of(view, q)  # 高龄(OR=2.3)是X的危险因素
         if factor is not None:
             study = study or tracker.default(view.sentence)
-            outcome, cell.arm = factor[0], arm_of(view, q, study, factor[1])
+            outcome, cell.arm = factor[0], arm_of(view, study, factor[1])
             cell.why.append("factor of an event")
         if outcome is None or not self.weigh.accept(view, cells, q, outcome, study, cell.arm):
             if view.record is not None:

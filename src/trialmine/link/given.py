@@ -7,7 +7,7 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.link.armphrase import DOSE, ArmPhrase
+from trialmine.link.armphrase import DOSE, SHORT_NAME, ArmPhrase
 from trialmine.link.arms import ArmFinder
 from trialmine.link.meant import GROUP_MARK
 from trialmine.link.view import View
@@ -25,7 +25,7 @@ _GIVEN = Expression(
 _IN_BRACKET = Expression(r"\s?\((?:\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?\s?[,;:])?\s?")
 _TO_BRACKET = Expression(r"\s?(?:(?:group|arm)\s)?\(\s?")
 #: what a group is called in short, in the bracket behind its name
-_SHORT_NAME = Expression(r"^\s?\([A-Z][A-Za-z]{0,2}[A-Z]\d?(?:\)|(?P<more>[,;:]\s?))")
+_IN_SHORT = Expression(rf"^\s?\({SHORT_NAME}(?:\)|(?P<more>[,;:]\s?))")
 #: behind all that a bracket says that a group got
 _CLOSED = Expression(
     r"(?:\s?(?:辅助|同步|维持|诱导|巩固|联合)?(?:治疗|化疗|方案|疗法)?)?(?:[,;]\s?(?:[nN]\s?=\s?)?\d+\s?[例名人]?)?\s?\)"
@@ -269,7 +269,7 @@ class Given:
 
     def is_given(self, gap: str) -> bool:
         """Whether the words between a group and a treatment say that the group got it."""
-        gap = _SHORT_NAME.sub(lambda m: " (" if m["more"] else "", gap, count=1)
+        gap = _IN_SHORT.sub(lambda m: " (" if m["more"] else "", gap, count=1)
         return bool(_GIVEN.match(gap) or self._given_han.match(gap) or self._given_somehow.match(gap))
 
     @staticmethod

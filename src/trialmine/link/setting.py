@@ -208,7 +208,7 @@ class Setting:
             text[max(0, base[-1].start - 6) : base[-1].start] + text[base[-1].end : q.start]
         ):
             return "baseline"
-        tail = self._after(view, times, end, q)
+        tail = self._after(view, times, end)
         strong = [t for t in times if t.strong and t.end <= q.start and t.value != "baseline"]
         usable = [
             t
@@ -248,9 +248,7 @@ class Setting:
             several = len({t.value for t in view.times if t.strong and t.value[:1].isdigit()}) > 1
             study.moment = "" if several else time  # 术后2 h、24 h: neither goes on
 
-    def _after(
-        self, view: View, times: list[TimePoint], end: int, q: Quantity
-    ) -> tuple[TimePoint, bool] | None:
+    def _after(self, view: View, times: list[TimePoint], end: int) -> tuple[TimePoint, bool] | None:
         """A time named after the number ("30% at week 52"), and whether it stands right after it."""
         text = view.text
         for t in times:

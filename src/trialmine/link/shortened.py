@@ -8,10 +8,11 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.link.armphrase import ArmPhrase
+from trialmine.core.words import NOT_IN_WORD
+from trialmine.link.armphrase import SHORT_NAME, ArmPhrase
 
 #: the abbreviation right behind a group's name
-_SHORT = Expression(r"(?:\s?(?:groups?|arms?|组))?\s?\((?P<a>[A-Z][A-Za-z]{0,2}[A-Z]\d?)\s?(?=[,;:)])")
+_SHORT = Expression(rf"(?:\s?(?:groups?|arms?|组))?\s?\((?P<a>{SHORT_NAME})\s?(?=[,;:)])")
 _CALLS_GROUP = Expression(r"组$|\b(?:group|arm)s?$", regex.IGNORECASE)
 _KINDS = frozenset({"label", "control", "experimental", "combination", "mono", "interventions"})
 
@@ -58,6 +59,6 @@ class ShortNames:
         if spans:
             names = "|".join(map(regex.escape, self._named))
             self._again = regex.compile(
-                rf"(?<![\p{{Latin}}\d/+-])(?P<a>{names})(?:\s?(?:groups?|arms?)\b|组(?!织|合|成))?(?![\p{{Latin}}\d/+-])"
+                rf"(?<![\p{{Latin}}\d/+-])(?P<a>{names})(?:\s?(?:groups?|arms?)\b|组{NOT_IN_WORD})?(?![\p{{Latin}}\d/+-])"
             )
         return spans

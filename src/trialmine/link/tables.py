@@ -292,8 +292,8 @@ class TableLinker:
                 return head
         hits = names(text)
         quantities = self._numbers.find(text)
-        times = next((t for c in cells if (t := self._times.find(c + "时", []))), [])
-        times = times or self._times.find(text, quantities, hits)
+        times = next((t for c in cells if (t := self._times.find(c + "时"))), [])
+        times = times or self._times.find(text, hits)
         head.time = times[0].value if times else ""
         graded = _GRADE_BEHIND.sub(r"\g<g> \g<e>", text)  # Neutropenia, grade 3/4
         found = self._outcomes.find(graded, hits if graded == text else names(graded), quantities)
@@ -338,7 +338,7 @@ class TableLinker:
     def _unseen(self, head: Head) -> None:
         """A row or column that nothing known names is an outcome by its own words."""
         words = _UNIT_MARK.sub("", head.name).strip(" *△:")
-        if len(_LETTER.findall(words)) >= 2 and not self._times.find(words + "时", []):
+        if len(_LETTER.findall(words)) >= 2 and not self._times.find(words + "时"):
             head.outcome = OutcomePhrase(0, len(words), snake(words), "", words, known=False)
 
     def _sizes(self, line: Sequence[Cell], across: list[Head]) -> None:

@@ -206,7 +206,7 @@ class Viewer:
             if not any(a.start <= q.start < a.end for a in titles)
             and not any(h.start < q.start and q.end <= h.end for h in given)
         ]
-        times = self.times.find(text, quantities, hits) if numeric else []
+        times = self.times.find(text, hits) if numeric else []
         times = [t for t in times if not any(p.start <= t.start < p.end for p in lengths)]
         quantities = [q for q in quantities if not any(p.start <= q.start < p.end for p in lengths)]
         times = [t for t in times if not _lasts(text, t) and not _is_value(text, t)]
