@@ -63,6 +63,11 @@ _CHANGED = Expression(
 )
 
 
+def _in_bracket(text: str, p: Population) -> bool:
+    """Whether a subgroup fills a bracket: ``OS (CPS ≥10)``."""
+    return text[max(0, p.start - 1) : p.start] in ("(", "[") and text[p.end : p.end + 1] in (")", "]")
+
+
 def _stops(text: str, start: int, end: int) -> bool:
     """Whether a sentence or clause ends between two places; a semicolon in a bracket that began there doesn't."""
     gap = text[start:end]
@@ -294,7 +299,10 @@ class Setting:
         before = [
             p
             for p in near(known, q.start - REACH, q.start)
-            if p.end <= q.start and view.study_at(p.start) is study and not _stops(text, p.end, q.start)
+            if p.end <= q.start
+            and view.study_at(p.start) is study
+            and not _stops(text, p.end, q.start)
+            and not (_in_bracket(text, p) and near(view.outcomes, p.end, q.start))  # of the outcome before it
         ]
         if before:
             return before[-1].text
