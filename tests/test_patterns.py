@@ -10,6 +10,7 @@ import regex
 
 from trialmine.core.errors import PatternError
 from trialmine.core.patterns import Patterns, check_examples, load_patterns
+from trialmine.core.words import PEOPLE
 
 RULE = """
 [[rule]]
@@ -268,3 +269,8 @@ def test_the_edge_of_a_word_in_an_expression(expression: str) -> None:
     ours = Patterns().compile(expression)
     for text in map("".join, itertools.product("ab1组 ", repeat=4)):
         assert [m.span() for m in ours.finditer(text)] == [m.span() for m in plain.finditer(text)], text
+
+
+def test_the_people_of_the_code_are_people_of_the_patterns(shipped: Patterns) -> None:
+    noun = shipped.compile(r"\b(?:{{people_noun}})\b")
+    assert [w for w in PEOPLE.split("|") if not noun.fullmatch(w)] == []

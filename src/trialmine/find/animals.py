@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
+from trialmine.core.words import PEOPLE
 
 #: a cell line: a code with ``cells`` behind it that is no marker of blood cells (HepG2 cells; not CD8 cells)
 _CELL_LINE = (
@@ -13,7 +14,7 @@ _CELL_LINE = (
 #: who took part in a trial, or the trial, beside what is told of animals
 _PEOPLE_TOLD = (
     r"\d\s?(?:例|名|位)|(?:患者|受试者|志愿者)(?:中|组|进行|接受)|临床(?:试验|研究|观察)|\b(?:I{1,3}|[1-4])[ab/]*\s?期|"
-    r"\d\s(?:\p{L}[\p{L}-]*\s){0,3}?(?:patients|participants|volunteers|subjects|adults|women|men|children|people)\b|"
+    rf"\d\s(?:\p{{L}}[\p{{L}}-]*\s){{0,3}}?(?:{PEOPLE})\b|"
     r"\b(?<!pre)clinical\s(?:trial|stud)|\b[Pp]hase\s(?:[1-4]|I)|\b[Ii]n (?:humans|patients|volunteers)\b"
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.words import FUNCTION, PEOPLE
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.find.outcomephrase import OutcomePhrase, measure_of, snake
@@ -32,7 +33,7 @@ _ZH = Expression(
     rf"(?:^|[,;。:|\n]|□[%)\]\s]*、|[)\]])[\s□]*(?:(?:而|但是?|可|且|并|其中|另外?|同时|此外|最终|结果|(?<=□)(?:后|时|期间|内|中)|和|与|及|以及)[\s□,]*)?"
     rf"(?:\p{{Han}}{{2,6}}(?:则)?(?:是|为|在于|包括)|(?:发生|出现|并发|报告|观察到|可见|引起|导致)(?:了)?|最?常见(?:的)?(?:者|者为|为|是))?(?:[≥>]?=?\s?(?:[1-5]|I{{1,3}}|IV)(?:\s?[~-]\s?(?:[1-5]|IV|V))?\s?[级度](?:及?以上)?(?:的)?)?(?P<n>(?!\d){_LETTER}{{2,18}}?)(?!□)(?:\([^()□%]{{1,30}}\))?[□\s]*(?P<c>{_SAID}[□\s]*{_COPULA}[□\s]*[(\[]?)\s?$"
 )
-_WORD = r"(?!(?i:on|in|at|of|with|who|whom|whose|using|undergoing|receiving|received|treated|taking|given|assigned|was|were|is|are|be|been|kept|compared|versus|vs|and|or|but|for|by|to|from|per|as|than|the|those|that|which|while|had|has|have|did|not|it|its|this|these|their|our|such|they|all|both|each|either|only|an?|i\.e|respectively|among|during|after|before|over|about|up|patients|participants|subjects|women|men|adults|children|people|groups?|arms?|more|fewer|less|most|achieved|greater|higher|lower)(?![\p{L}\d-]))[\p{Latin}][\p{Latin}\d'/+-]*"
+_WORD = rf"(?!(?i:{FUNCTION}|whom|whose|using|undergoing|receiving|received|treated|taking|given|assigned|be|been|kept|compared|not|such|either|only|i\.e|about|up|{PEOPLE}|groups?|arms?|achieved|greater|higher|lower)(?![\p{{L}}\d-]))[\p{{Latin}}][\p{{Latin}}\d'/+-]*"
 #: an English one
 _EN = Expression(
     rf"(?:^\s*|[,;:]\s|[.]\s|[)\]]\s|\n)(?:(?:and|while|whereas|but|with|then|also)\s)*(?:(?:the|an?|any|overall|median|mean|\p{{L}}+ly,)\s)*(?P<n>{_WORD}(?:\s(?:of\s|to\s|for\s)?{_WORD}){{0,4}}?)"

@@ -10,6 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
+from trialmine.core.words import PEOPLE
 from trialmine.find.lexicon import Hit
 from trialmine.find.limits import STATISTIC
 from trialmine.find.quantity import number
@@ -103,9 +104,7 @@ _NEXT_TIME = Expression(
     r"[)\]]\s?(?:、|,|和|与|及|以及)\s?(?P<v>\d{1,3}(?:\.\d+)?)\s?(?P<u>小时|分钟|个?月|[dhw](?!\p{Latin})|min|天|日|周|年)(?:时|末|后)?(?=\s?[(\[])"
 )
 #: behind a number that is one of people
-_PEOPLE = Expression(
-    r"\s(?:of\s(?:the\s)?\d|(?:\p{Ll}+\s)?(?:patients|participants|subjects|women|men|children|adults|people|infants)\b)"
-)
+_PEOPLE = Expression(rf"\s(?:of\s(?:the\s)?\d|(?:\p{{Ll}}+\s)?(?:{PEOPLE})\b)")
 _ITS_BRACKET = Expression(r"\s?(?:时|末|后)?\s?[(\[](?:[^()\[\]]|\([^()]*\)){1,60}[)\]]")
 _SIEVE = Sieve((e, e) for e in (_NEXT_TIME, _EOT_PLUS_EN, _EN, _ZH, _WORD_TIME, _EOT, _BASELINE))
 

@@ -13,6 +13,7 @@ from typing import Any
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
+from trialmine.core.words import PEOPLE
 from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.read.segment import HAN
 from trialmine.read.tokens import Tokenizer
@@ -36,9 +37,7 @@ _ARMS = Expression(
 #: "whereas that for placebo was 20%"
 _THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
 #: people, not what happened to them
-_PEOPLE_END = Expression(
-    r"(?<!\bof )\b(?:patients|participants|subjects|women|men|adults|children|infants|people|individuals|volunteers|those)$"
-)
+_PEOPLE_END = Expression(rf"(?<!\bof )\b(?:{PEOPLE}|those)$")
 _ONLY_GROUP = Expression(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = Expression(r"\p{Han}{2}|\p{Latin}{2}")
 _RATE = Expression(r"率|比例|rate|incidence|proportion")

@@ -7,13 +7,14 @@ from typing import Any
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
+from trialmine.core.words import PEOPLE
 from trialmine.find.quantity import DIGIT, WORD, Quantity, number
 
 _HALF = Expression(
     r"(?P<over>超过?|过|逾|[Mm]ore than |[Oo]ver )?(?:一?半数?(?:以上)?(?=的?(?:患者|受试者|病例|"
     r"病人|人(?!群)))|半数(?=患者|"
-    r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:[\p{Latin}-]+ )?(?:patients|participants|"
-    r"subjects|women|men|children|people|adults|infants|individuals|cases)\b))"
+    r"受试者|病例)|(?<!\p{Latin})[Hh]alf (?=(?:of )?(?:the |these |those |all )?(?:[\p{Latin}-]+ )?(?:"
+    rf"{PEOPLE}|cases)\b))"
 )
 _PART = Expression(
     r"(?P<over>超过?|逾)?(?:(?P<total>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九])|"
@@ -23,8 +24,8 @@ _PART = Expression(
     r"(?<=近|约|过|逾|超|到|足|低|少|降|缩|减|短|了|有|达)(?P<whole>一半)(?=[,。;)多的以左]|$))|"
     r"(?<![\p{Latin}-])(?i:(?P<over>over |more than )?(?P<some>one|an?|two|three|"
     r"four)[\s-](?P<part>third|quarter|fifth|half)s?)(?= of (?:the |these |those |all |"
-    r"our )?(?:\p{Latin}[\p{Latin}-]*\s){0,3}?(?:patients|participants|subjects|individuals|people|"
-    r"women|men|children|adults|cases|responders|recipients)\b)|"
+    rf"our )?(?:\p{{Latin}}[\p{{Latin}}-]*\s){{0,3}}?(?:{PEOPLE}|"
+    r"cases|responders|recipients)\b)|"
     r"(?<![\p{Latin}-])(?i:one in (?P<of>two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,3}))\b(?!\s?(?:%|years?|months?|weeks?|days?|of))|"
     r"(?<=\b(?:[Rr]educ|[Ll]ower|[Dd]ecreas|[Cc]ut|[Ff]ell|[Dd]eclin)(?:[^.;]|\.\d){0,120}\bby\s(?:about\s|around\s|nearly\s|almost\s|roughly\s|more than\s|over\s)?)(?P<some>an?|one|two|three)?[\s-]?(?P<part>half|third|quarter|fifth)s?\b(?!\s(?:an?|of|the)\b)"
 )

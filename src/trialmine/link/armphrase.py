@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import regex
 
 from trialmine.core.lazy import Expression
+from trialmine.core.words import PEOPLE
 
 DOSE = r"\d[\d.,]*(?:-\d[\d.,]*)?[\s-]?(?:mg|g|μg|ug|mcg|IU|U|万IU|mL|ml|片|毫克|微克|毫升|万?国际单位|万?单位)(?:\s?/\s?(?:kg|m2|d|次|天|日|day|mL))*"
 ONE_DOSE, DOSE_AFTER = Expression(DOSE), Expression(rf"\s?({DOSE})")
@@ -33,7 +34,7 @@ CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 #: right before the group that others are compared with
 REFERENCE_BEFORE = Expression(
     r"(?:相比于?|相较于?|相对于|(?<!比)较之?|优于|高于|低于|长于|短于|好于|多于|少于|大于|小于|早于|晚于|快于|慢于|差于|轻于|重于|强于|弱于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
-    r"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|[Ww]ith respect to|[Ii]n contrast (?:to|with)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|who|receiving|received|treated|given|taking|assigned|patients|participants|women|men|children|people|adults|eyes|on|for|among|amongst|did|had|from|was|to|after|under|undergoing|underwent)){0,6}(?:\s(?!(?:in|on|of|to|with|for|and|or|at|by|from|after|plus|placebo|than|not|but)\b)\p{Ll}[\p{Ll}-]{2,}){0,2})\s?(?:单纯|单独|单用|单药|单一|仅用?|传统|常规|标准|接受|使用|其[他它]|现有|的){0,2}\s?$"
+    rf"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|[Ww]ith respect to|[Ii]n contrast (?:to|with)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|who|receiving|received|treated|given|taking|assigned|{PEOPLE}|eyes|on|for|among|amongst|did|had|from|was|to|after|under|undergoing|underwent)){{0,6}}(?:\s(?!(?:in|on|of|to|with|for|and|or|at|by|from|after|plus|placebo|than|not|but)\b)\p{{Ll}}[\p{{Ll}}-]{{2,}}){{0,2}})\s?(?:单纯|单独|单用|单药|单一|仅用?|传统|常规|标准|接受|使用|其[他它]|现有|的){{0,2}}\s?$"
 )
 #: right before the first of two groups that a study compares
 COMPARES = Expression(
@@ -46,10 +47,10 @@ DEFINED = Expression(
 #: what a group is called in short, in the bracket behind its name: EG, IG, ConG
 SHORT_NAME = r"[A-Z][A-Za-z]{0,2}[A-Z]\d?"
 #: words for those who take part
-PEOPLE = r"(?i:patients|participants|adults|women|men|children|subjects|people|those|recipients)"
+THEY = rf"(?i:{PEOPLE}|those|recipients)"
 #: right before a treatment that everybody got, for :meth:`Patterns.compile`
 EVERYBODY = (
-    rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{PEOPLE}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,4}}?$|"
+    rf"\b(?:[Aa]ll|[Bb]oth|[Ee]very)\s(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{THEY}|groups|arms|patient|participant)\s(?:also\s|initially\s)?(?:{{{{everybody_got}}}})\s(?:[\p{{Latin}}-]+\s){{0,4}}?$|"
     r"(?:患者|病例|受试者|参与者|病人|患儿|产妇|孕妇|对象|志愿者|\d\s?[例名人]|[两二三各]组|儿童)[^,。;研试]{0,12}?(?:均|都)(?:同时)?(?:{{gave}}|{{give_more}})(?:了)?(?:{{give_how}}|(?:为期)?\d{1,3}\s?(?:周|天|个?月|年)的?)*(?:(?![研试对比])\p{Han}{2,8}?(?:治疗|用药|护理|手术)(?:配合|结合|联合|并|及|和|与|、|加))?$"
 )
 

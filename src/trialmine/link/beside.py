@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
+from trialmine.core.words import PEOPLE
 from trialmine.find.quantity import Quantity
 from trialmine.link.cells import Cell, family
 from trialmine.link.view import View
@@ -11,7 +12,7 @@ from trialmine.link.view import View
 _BRACKET_BEFORE_ARM = Expression(r"^(?:\s?\([^()]{0,24}\))?\s?[(\[]\s?$")
 #: between a number and the arm that follows it
 _TO_ARM_AFTER = Expression(
-    r"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?\d+\s(?=who|in|on|given|receiving|assigned|allocated|randomi|treated|taking)|of\s(?:the\s|all\s)?(?:\d+\s)?(?:patients|participants|subjects|those|recipients|people|adults|children|infants|women|men|cases|eyes)\s(?:with\s(?:(?!(?:than|versus|vs|and|but|compared|on|in|given|taking|receiving|who|whereas|while)\b)[\p{Latin}-]+\s){1,4}?(?=given|taking|receiving|who|treated|on\b))?)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{Latin}+\s){0,2}?"
+    rf"^[)\]]?\s?(?:\([^()]*\)\s?)?(?:of\s(?:the\s)?\d+\s(?=who|in|on|given|receiving|assigned|allocated|randomi|treated|taking)|of\s(?:the\s|all\s)?(?:\d+\s)?(?:{PEOPLE}|those|recipients|cases|eyes)\s(?:with\s(?:(?!(?:than|versus|vs|and|but|compared|on|in|given|taking|receiving|who|whereas|while)\b)[\p{{Latin}}-]+\s){{1,4}}?(?=given|taking|receiving|who|treated|on\b))?)?(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|whilst|although|though)\b)\p{{Latin}}+\s){{0,2}}?"
     r"(?:(?:(?!(?:than|versus|vs|and|but|compared|whereas|while|in|with|on|for)\b)\p{Latin}[\p{Latin}-]*\s){1,5}?(?:(?:was|were|had\sbeen)\s(?:reported|recorded|seen|observed|noted|documented|found)|occurred|happened)\s(?=in|with|on|among))?"
     r"(?:(?:in|with|w/|for|on|at|among|receiving|who (?:had )?(?:received|took|got|underwent|(?:were|had been) (?:given|treated with|(?:re-?)?randomi[sz]ed|assigned|allocated|switched|maintained|kept|started)|continued|switched|remained|stayed|crossed over|started|began|initiated)|treated with|assigned(?: to)?|allocated to|randomi[sz]ed to|given|taking|undergoing|of|from(?: baseline (?:in|with|on|for|under))?|after|following|undergoing|under|using|to)\s)(?:the\s|patients\s|those\s|participants\s|people\s|women\s|men\s|children\s|receiving\s|treated\s|with\s|who\s|received\s|took\s|taking\s|had\s|got\s|were\s|given\s|in\s|on\s|an?\s|assigned\s|allocated\s|randomi[sz]ed\s|switched\s|continued\s|receive\s|receiving\s|take\s|treatment\s|therapy\s|to\s|both\s)*(?:(?!(?:and|or|than|versus|vs|but|compared|to|by|whereas|while)\b)(?:[\p{Ll}-]+|\p{Lu}{1,4})\s)?$"
 )
@@ -27,7 +28,7 @@ _RIGHT_BEHIND = Expression(r"\s?(?:组|患者|groups?|arms?|patients|eyes)?\s?[(
 ITS_BRACKET = Expression(r"\s?[(\[]\s?")
 #: behind an arm that stands right behind its number
 _ENDS_NUMBER = Expression(
-    r"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than|had|were|was|died|developed|experienced|achieved|reached|reported|showed)\b|\s(?:eyes|implants|patients|subjects|participants|knees|hips|teeth|recipients|users|women|men|children|\p{Ll}{4,}s)\b"
+    rf"\s?[,;.)]|\s?$|\s(?:vs|versus|v|and|or|compared|than|had|were|was|died|developed|experienced|achieved|reached|reported|showed)\b|\s(?:{PEOPLE}|eyes|implants|knees|hips|teeth|recipients|users|\p{{Ll}}{{4,}}s)\b"
 )
 #: why a number has the group named right beside it
 BESIDE = "arm beside the number"

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import regex
 
 from trialmine.core.lazy import Expression
+from trialmine.core.words import PEOPLE
 from trialmine.find.limits import STATISTIC
 from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.populations import Population
@@ -30,12 +31,12 @@ _SETS_BESIDE = Expression(
     r"^[\s,;、()]*(?:而|和|与|及|对比?|vs\.?|versus|and|but|compared|to|while|whereas|相比)?[\s,;、()]*(?:and|to)?[\s,;、()]*$"
 )
 _COORDINATES = Expression(
-    r"^(?:[率期组-]|研究|试验|trial|study|单药|单用|\s(?:alone|only|monotherapy|treatment|therapy)|\s(?:patients|participants|subjects|recipients|users|eyes|people|women|men|children|adults))?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
+    rf"^(?:[率期组-]|研究|试验|trial|study|单药|单用|\s(?:alone|only|monotherapy|treatment|therapy)|\s(?:{PEOPLE}|recipients|users|eyes))?\s?(?:[、,/;]\s?(?:和|与|及|以及|and)?|和|与|及|以及|或|对比?|vs\.?|versus|and|or)\s?(?:the |in |of |中位|median |mean |在|第|(?:治疗|干预|用药|给药|服药|产|术|出院|造模|手术|停药|随访|放疗|化疗)后?第?|单纯|单用|接受|with |that of |to (?:switch to |change to |continue |receive |have |undergo )?|receive |receiving |given |those (?:on|given|receiving) )?\s?$"
 )
 PAIR = Expression(r"^[\s,]*(?:对比?|vs?\.?|versus|比|:|(?:as )?(?:against|compared (?:with|to)))\s?$")
 _WORD = Expression(r"[和与及]|\band\b|;")
 LIST = Expression(
-    r"^\s?(?:(?:patients|participants|subjects|women|men|children|infants|people|adults|eyes|cases)(?=,|\sand\s))?\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$"
+    rf"^\s?(?:(?:{PEOPLE}|eyes|cases)(?=,|\sand\s))?\s?(?:[、,;/]\s?(?:以?及|和|与|and|or)?|和|与|及|以及|and|or)\s?$"
 )
 _FILLER = Expression(
     r"(?:分别)?(?:为|是|达到?|仅|则|有|约|高达|的|在|中|患者|受试者|均|也|:|=|\b(?:with|in|for|the|of|was|were|among|on|receiving|patients|group|groups|arm|recipients|treated|those|who|received|a|an|than|it|had)\b)"

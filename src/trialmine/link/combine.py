@@ -10,7 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
-from trialmine.core.words import ENDS_GROUP
+from trialmine.core.words import ENDS_GROUP, PEOPLE
 from trialmine.find.lexicon import Hit
 from trialmine.link.armphrase import (
     COMPARES,
@@ -96,7 +96,7 @@ _SETS_APART = Expression(
 _SPACE_OR_DASH = Expression(r"[\s-]")
 #: right before what people got
 _GOT_BOTH = Expression(
-    r"\b(?:(?:who|that)\s(?:had\s|also\s)?(?:received|took|got)|to\s(?:receive|take)|(?:patients|those|participants|women|men|children|people|adults)\s(?:receiving|taking|given|treated\swith))\s(?:either\s)?(?:[^.;,]{3,80}\sand\s[^.;,]{3,60}\sor\s)?$"
+    rf"\b(?:(?:who|that)\s(?:had\s|also\s)?(?:received|took|got)|to\s(?:receive|take)|(?:{PEOPLE}|those)\s(?:receiving|taking|given|treated\swith))\s(?:either\s)?(?:[^.;,]{{3,80}}\sand\s[^.;,]{{3,60}}\sor\s)?$"
 )
 #: right before treatments of which each is a group's own, and behind them
 _ONE_EACH = Expression(

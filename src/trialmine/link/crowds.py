@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
+from trialmine.core.words import PEOPLE
 from trialmine.find.populations import Population
 from trialmine.find.quantity import Quantity
 from trialmine.link.armphrase import REFERENCE_BEFORE, ArmPhrase
@@ -18,12 +19,12 @@ from trialmine.link.view import Result
 
 #: around what tells people apart in their name
 _PEOPLE = Expression(
-    r"^(?:the\s|all\s)?(?:patients|participants|those|people|individuals|women|men|adults|children|subjects|infants|cases|eyes)\s(?:with\s|who\s(?:had|were)\s|aged\s)?|"
-    r"的?(?:患者|病人|患儿|受试者|人群|病例|孕妇|产妇|者|组)$|\s(?:patients|participants|people|individuals|women|men|adults|children|subjects|infants|cases|eyes|groups?)$"
+    rf"^(?:the\s|all\s)?(?:{PEOPLE}|those|cases|eyes)\s(?:with\s|who\s(?:had|were)\s|aged\s)?|"
+    rf"的?(?:患者|病人|患儿|受试者|人群|病例|孕妇|产妇|者|组)$|\s(?:{PEOPLE}|cases|eyes|groups?)$"
 )
 #: around what people had got who were taken in
 _TAKEN_IN = Expression(
-    r"(?:patients|participants|people|adults|women|men|children|subjects|cases|individuals)\s(?:who\s(?:had\s)?)?(?:treated with|receiving|received|given|on|undergoing|underwent|after)\s(?:an?\s|the\s)?$|\d\s?[例名位](?:行|接受)?$"
+    rf"(?:{PEOPLE}|cases)\s(?:who\s(?:had\s)?)?(?:treated with|receiving|received|given|on|undergoing|underwent|after)\s(?:an?\s|the\s)?$|\d\s?[例名位](?:行|接受)?$"
 )
 _ITS_PEOPLE = Expression(
     r"(?:治疗|疗法|术|手术)?后?的?(?!较|比|与|优|高|低|长|用|对|在)\p{Han}{0,2}[\p{Han}\p{Latin}]{0,12}?(?:患者|病人|病例|患儿|队列|人群)"
@@ -31,7 +32,7 @@ _ITS_PEOPLE = Expression(
 #: who took part in a study, as a text calls them
 _WHO = Expression(
     r"(?:(?!纳入|(?<=[纳收])[入集]|收集|分析|入组|随访|回顾|显示|发现|其中|所有|全部|例|名)[\p{Han}\p{Latin}\d]){0,10}(?:患者|病人|受试者|患儿|人群|孕妇|产妇|志愿者|儿童|参与者)|"
-    r"\b(?:patients|participants|adults|children|women|men|infants|individuals|volunteers|subjects)\b(?:\swith\s(?:\p{Latin}[\p{Latin}\d-]*\s?){1,4}?(?=[,.;()]|\s(?:was|were|had|in|at|who|and|after|from)\b|$))?"
+    rf"\b(?:{PEOPLE})\b(?:\swith\s(?:\p{{Latin}}[\p{{Latin}}\d-]*\s?){{1,4}}?(?=[,.;()]|\s(?:was|were|had|in|at|who|and|after|from)\b|$))?"
 )
 #: what points to the groups of a trial, or tells one that got something
 _OF_TRIAL = ("control", "experimental", "combination", "mono", "dose", "label")

@@ -11,6 +11,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
 from trialmine.core.sieve import possible
+from trialmine.core.words import PEOPLE
 from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.beside import arm_after
@@ -32,7 +33,7 @@ from trialmine.read.segment import HAN
 _RATE = Expression(r"率$|\brates?\b")
 #: behind a share, those whom it is of
 _OF_PEOPLE = Expression(
-    r"\s?%?\sof\s(?:(?:the|those|all)\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|children|infants|those|recipients|eyes|cases)\b"
+    rf"\s?%?\sof\s(?:(?:the|those|all)\s)?(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{PEOPLE}|those|recipients|eyes|cases)\b"
 )
 _REDUCED = Expression(
     r"(?:降低?|下降|减少?|减低|缩减|↓|降幅|减幅)(?:幅度)?(?:了|约|近|达|高达|可达|至少|为)*\s?$|"

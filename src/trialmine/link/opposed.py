@@ -12,14 +12,13 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
 from trialmine.core.spans import touches
+from trialmine.core.words import NO_GROUP_WORD
 from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.read.segment import HAN
 
 _STOP = (
-    r"(?:an?|the|this|that|these|those|all|both|each|either|most|many|some|other|of|in|on|at|to|for|by|from|with|than|and|or|but|as|per|not|no|any|"
-    r"is|are|was|were|be|been|being|had|has|have|did|does|do|can|may|might|could|will|would|when|while|whereas|where|which|who|whom|whose|among|between|"
-    r"versus|vs|v|compar\w+|relative|respectively|during|after|before|until|within|over|under|there|here|it|they|we|our|their|its|if|because|"
-    r"also|significantly|markedly|further|however|moreover|overall|similarly|more|less|fewer|higher|lower|better|worse|only|such|through|via|"
+    rf"(?:{NO_GROUP_WORD}|either|not|no|any|be|been|being|might|could|whom|whose|v|compar\w+|relative|here|if|because|"
+    r"also|significantly|markedly|further|however|moreover|overall|similarly|higher|lower|better|worse|only|such|through|via|"
     r"using|receiving|received|given|taking|treated|showed?|found|reported|demonstrated|observed|associated|superior|inferior|"
     r"reduc\w+|lower\w+|decreas\w+|improv\w+|increas\w+|prolong\w+|shorten\w+|prevent\w+|delay\w+|halv\w+|rais\w+|slow(?:s|ed)|cuts?|led|leads?|result\w*|\w+ly)"
 )

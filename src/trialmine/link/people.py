@@ -10,6 +10,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
+from trialmine.core.words import NO_GROUP_WORD
 from trialmine.find.populations import Population
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.read.segment import HAN
@@ -20,10 +21,8 @@ _STRATUM = Expression(
 )
 #: no word of what tells people apart
 _STOP = (
-    r"(?:an?|the|this|that|these|those|all|both|each|most|many|some|other|two|three|four|of|in|on|at|to|for|by|from|with|than|and|or|but|as|per|"
-    r"is|are|was|were|had|has|have|did|does|do|can|may|will|would|when|while|whereas|where|which|who|among|between|versus|vs|compar(?:ed|ing)|undergoing|"
-    r"showed?|found|developed|experienced|achieved|reached|died|survived|responded|received|reported|enrolled|included|involving|"
-    r"more|less|fewer|mean|median|respectively|during|after|before|until|within|over|under|there|it|they|we|our|their|its)"
+    rf"(?:{NO_GROUP_WORD}|two|three|four|compar(?:ed|ing)|undergoing|showed?|found|developed|experienced|achieved|reached|died|survived|responded|"
+    r"received|reported|enrolled|included|involving|mean|median)"
 )
 _WORD = rf"(?!{_STOP}(?![\p{{L}}\d-]))[\p{{Latin}}\p{{Greek}}\d≥≤<>=][\p{{Latin}}\p{{Greek}}\d.+/≥≤<>='’%-]*(?<!\.)"
 #: what stands right before such people

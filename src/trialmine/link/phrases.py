@@ -11,7 +11,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import Sieve
-from trialmine.core.words import ENDS_GROUP, NOT_IN_WORD
+from trialmine.core.words import ENDS_GROUP, NOT_IN_WORD, PEOPLE
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name
@@ -46,7 +46,7 @@ _SCHEDULES = Expression(
     rf"(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})(?:(?:[、,/]|和|与|及|或|对|比)(?P<s>{_SCHEDULE}))+|(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s?)?{_SCHEDULE})组|"
     rf"\b(?:the|in|with)\s(?P<s>{_SCHEDULE})(?=[\s-](?:groups?|arms?|regimens?|schedules?|dosing)\b)|"
     rf"(?<=%\s?\()(?P<s>(?:\d+(?:\.\d+)?\s?{_MASS}\s)?{_SCHEDULE})(?=\))|"
-    rf"(?<=\b(?:patients|those|participants|women|men|people|adults|children)\s(?:treated|dosed|managed)\s)(?P<s>{_SCHEDULE})|"
+    rf"(?<=\b(?:{PEOPLE}|those)\s(?:treated|dosed|managed)\s)(?P<s>{_SCHEDULE})|"
     r"(?P<s>(?:每隔?|隔)(?:\d{1,2}|[两二三四六八])?(?:日|天|周|个?月)(?:[1一2两二]\s?次|给药)?)(?:给药|治疗|用药|方案)?组"
 )
 #: lengths of treatment as groups: 8周与12周疗程, 24周组和48周组, the 8-week and 12-week regimens
@@ -157,7 +157,7 @@ _GOT_GROUP = Expression(
 )
 #: people beside a number, and the controls beside the next one
 _OF_CONTROLS = Expression(
-    r"(?<=(?:\d\s?%?\)?|per cent)\s(?:(?:of|in|for)\s(?:the\s)?)?)(?P<n>(?:study\s|trial\s|treated\s)?(?:subjects|patients|cases|participants|women|men|children|infants))"
+    rf"(?<=(?:\d\s?%?\)?|per cent)\s(?:(?:of|in|for)\s(?:the\s)?)?)(?P<n>(?:study\s|trial\s|treated\s)?(?:{PEOPLE}|cases))"
     r"(?=,?\s(?:and|versus|vs\.?|compared with)\s(?:in\s|only\s)?(?:\d+\s(?:of\s\d+\s)?[(\[])?\d[\d.]*\s?(?:%|per cent)?[)\]]?\s(?:(?:of|in|for)\s(?:the\s)?)?controls?\b)"
 )
 #: right before what patients had before: progression on first-line platinum combination therapy

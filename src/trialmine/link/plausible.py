@@ -6,6 +6,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.sieve import possible
+from trialmine.core.words import PEOPLE
 from trialmine.find.quantity import Quantity
 from trialmine.find.totals import PART
 from trialmine.find.units import IN_GROUP, TO_NEXT_GROUP
@@ -245,8 +246,8 @@ def is_result(view: View, q: Quantity) -> bool:
 #: from people of one group to those of another one, of whom the same is said: ``in group A and 5 patients ...``
 _AND_OTHERS = Expression(
     r"\s(?:in|on|with|given|assigned to|receiving|treated with)\s(?:the\s)?[^,.;:()]{1,50}?\s(?:and|versus|vs\.?|compared with)\s"
-    r"(?:(?:\d+|\p{Latin}+)\s(?:of\s)?(?:patients|participants|subjects|eyes|women|men|children|people|cases)(?=\s)|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=\s(?:in|on|of|given|with|assigned|receiving)\b))|"
-    r"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{Latin}-]+\s){0,2}?(?:patients|participants|subjects|eyes|women|men|children|people|cases|controls)(?=\s)"
+    rf"(?:(?:\d+|\p{{Latin}}+)\s(?:of\s)?(?:{PEOPLE}|eyes|cases)(?=\s)|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=\s(?:in|on|of|given|with|assigned|receiving)\b))|"
+    rf"\s(?:and|versus|vs\.?|but)\s\d+\s(?:[\p{{Latin}}-]+\s){{0,2}}?(?:{PEOPLE}|eyes|cases|controls)(?=\s)"
 )
 
 

@@ -10,7 +10,8 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
-from trialmine.link.armphrase import COMPARES, DOSE, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
+from trialmine.core.words import PEOPLE
+from trialmine.link.armphrase import COMPARES, DOSE, EVERYBODY, REFERENCE_BEFORE, THEY, ArmPhrase
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
@@ -57,7 +58,7 @@ _BACKGROUND = Expression(r"^\s?\(\s?(?:仅|继续|均|联合|加|\+|plus\s|on\s|
 _BACKGROUND_END = Expression(r"\s?(?:单药|背景|基础)?(?:治疗|therapy|alone|treatment)?\s?\)")
 #: before a treatment that is a group, though the words before it mean a treatment that went before
 _RESULT_AFTER = Expression(
-    r"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{L}/μ]{1,8}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:patients|participants|cases|women|men|children)\s)?after\s(?:the\s)?$"
+    rf"(?:组|患者|者)接受$|随机接受$|分别接受$|\d\s?(?:%|[\p{{L}}/μ]{{1,8}}(?:\s?Hg)?)?\)?\s(?:(?:of\s)?(?:{PEOPLE}|cases)\s)?after\s(?:the\s)?$"
 )
 #: the share of a group right behind its treatment: more leaks after A (33%) than after B (20%)
 _SHARE_BEHIND = Expression(
@@ -181,10 +182,10 @@ class Roles:
         steady = r"(?:an?\s|the\s|their\s)?(?:(?:{{steady}})(?:\sdoses?\sof)?\s)"
         taking = r"(?:{{taking}})\s"
         self._who_take = c(
-            rf"\b{PEOPLE}\s(?:[^.,;]{{0,40}}\s)?(?:who\swere\s)?(?:already\s)?{taking}{steady}*$|\b{PEOPLE}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$|(?:正在|稳定|长期|规律)?(?:服用|使用|应用|接受)(?:稳定剂量|稳定|标准|最大耐受剂量)?的?$"
+            rf"\b{THEY}\s(?:[^.,;]{{0,40}}\s)?(?:who\swere\s)?(?:already\s)?{taking}{steady}*$|\b{THEY}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$|(?:正在|稳定|长期|规律)?(?:服用|使用|应用|接受)(?:稳定剂量|稳定|标准|最大耐受剂量)?的?$"
         )
         self._on_background = c(
-            rf"\b(?:on|against)\sa\sbackground\sof\s{steady}*$|\b{PEOPLE}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$"
+            rf"\b(?:on|against)\sa\sbackground\sof\s{steady}*$|\b{THEY}\s(?:[^.,;]{{0,40}}\s)?{taking}{steady}$"
         )
         self._background_to = c(rf"\b[Ii]n\saddition\sto\s{steady}*$")
         self._everybody = c(EVERYBODY)

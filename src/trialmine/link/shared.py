@@ -7,6 +7,7 @@ from dataclasses import replace
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm
 from trialmine.core.sieve import possible
+from trialmine.core.words import PEOPLE
 from trialmine.link.cells import coordinate
 from trialmine.link.view import Result, View
 
@@ -16,14 +17,12 @@ _TO_EACH = Expression(
 )
 #: from a number to the words for both groups that have it
 _IN_EACH = Expression(
-    r"\)?(?:\sof\s(?:the\s)?(?:patients|participants|cases|women|men|children|people|adults|subjects|infants|eyes))?\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$"
+    rf"\)?(?:\sof\s(?:the\s)?(?:{PEOPLE}|cases|eyes))?\s(?:in|for|with)\s(?:each\s(?:of the\s)?)?$"
 )
 
 
 #: the same before two groups by their names
-_IN_BOTH = Expression(
-    r"(?:\sof\s(?:the\s)?(?:patients|participants|cases|women|men|children|people|adults))?\s(?:in|for|with|on)\sboth\s(?:the\s)?"
-)
+_IN_BOTH = Expression(rf"(?:\sof\s(?:the\s)?(?:{PEOPLE}|cases))?\s(?:in|for|with|on)\sboth\s(?:the\s)?")
 _AND = Expression(r"(?:\s(?:groups?|arms?))?\sand\s(?:in\s|for\s|with\s)?(?:the\s)?")
 #: right before a number that all groups of the sentence have, though it doesn't name them again
 _ALL_SAME = Expression(r"(?:^|[,;。])[^,;。\d%组、]{2,24}(?:均|都|皆|同为|各为)(?:为|是|约|达|在|仅)*\s?$")

@@ -10,6 +10,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.sieve import possible
 from trialmine.core.spans import touches
+from trialmine.core.words import PEOPLE
 from trialmine.find.quantity import Quantity
 from trialmine.link.opposed import ENDS, LEAD, NAME, Opposed
 from trialmine.read.segment import HAN
@@ -39,7 +40,7 @@ _WERE_COMPARED = Expression(
 )
 #: people counted who got one of what follows
 _HAD_EITHER = Expression(
-    r"\b(?i:patients|participants|people|women|men|children|adults|infants|residents|volunteers|eyes)\b(?:\s(?:with|aged)\s[^.;%()]{3,60}?)?\s(?:\([nN]\s?=\s?\d[\d,]*\)\s)?(?:had|underwent|received|took|used|(?:were|was)\s(?:given|offered|taught|treated with))\s(?:either\s)?(?=[^.;%]{3,90}?\sor\s)"
+    rf"\b(?i:{PEOPLE}|residents|eyes)\b(?:\s(?:with|aged)\s[^.;%()]{{3,60}}?)?\s(?:\([nN]\s?=\s?\d[\d,]*\)\s)?(?:had|underwent|received|took|used|(?:were|was)\s(?:given|offered|taught|treated with))\s(?:either\s)?(?=[^.;%]{{3,90}}?\sor\s)"
 )
 _ONE = rf"{LEAD}(?P<n>{NAME})(?:\s\([^()]{{1,40}}\))?"
 _OVER = r"(?:versus|vs\.?|compared (?:with|to)|in comparison (?:with|to)|relative to|against)"
@@ -64,7 +65,7 @@ _SO_MUCH = Expression(
 )
 #: that a sentence tells how many people were studied
 _IN_PEOPLE = Expression(
-    r"\b(?i:\d[\d,]*|(?:one|two|three|four|five|six|seven|eight|nine)(?:\shundred|\sthousand)+|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\p{Ll}+)?)\s(?:[\p{Latin}-]+\s){0,4}?(?:patients|participants|people|women|men|children|adults|adolescents|infants|residents|volunteers|eyes|students|nurses|smokers|veterans|survivors|neonates|babies|mothers|couples|knees|teeth)\b|\(\s?[nN]\s?=\s?\d"
+    rf"\b(?i:\d[\d,]*|(?:one|two|three|four|five|six|seven|eight|nine)(?:\shundred|\sthousand)+|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\p{{Ll}}+)?)\s(?:[\p{{Latin}}-]+\s){{0,4}}?(?:{PEOPLE}|adolescents|residents|eyes|students|nurses|smokers|veterans|survivors|neonates|babies|mothers|couples|knees|teeth)\b|\(\s?[nN]\s?=\s?\d"
 )
 #: behind a word that calls a group
 _CALLED = r"(?=(?:[\s-](?:(?:treatment|therapy)\s)?(?:groups?|arms?|cohorts?|recipients|users|patients|participants|eyes|treated)\b))"

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from trialmine.core.lazy import Expression
+from trialmine.core.words import PEOPLE
 from trialmine.read.aligned import GAP, columns
 
 CJK = r"\p{Han}"
@@ -409,7 +410,7 @@ _SPACED_DECIMAL = Expression(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
 #: a space for the thousands, in English only where people or their share follow: 14 332 [61%] of 23 364 participants
 _THOUSANDS = Expression(
     r"(?<![\d.,-]|\d )(?<!\b(?:[Gg]roup|[Aa]rm|[Cc]ohort|[Tt]able|[Ff]igure|[Pp]hase|[Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear|[Ss]tage|[Tt]ype|[Gg]rade|[Ss]tudy|[Tt]rial) )"
-    r"\d{1,3}(?: \d{3})+(?!\d|[.,]\d)(?= ?(?:[\[(]\d|of \d|out of \d|[)\]]| (?:\p{Ll}[\p{Ll}-]* )?(?:patients|participants|people|women|men|children|adults|individuals|subjects|infants|deaths|events|cases|person)))"
+    rf"\d{{1,3}}(?: \d{{3}})+(?!\d|[.,]\d)(?= ?(?:[\[(]\d|of \d|out of \d|[)\]]| (?:\p{{Ll}}[\p{{Ll}}-]* )?(?:{PEOPLE}|deaths|events|cases|person)))"
 )
 _ZERO_POINT = Expression(r"(?<![\d.])0 ?\. ?\d+(?: \d{1,2}(?=[%),;和与及、]))?")
 _LETTER_SPACED = Expression(r"\p{Han} \p{Han} \p{Han} \p{Han} \S(?!\S)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialmine.core.lazy import Expression
 from trialmine.core.tables import AnalysisRow, MeasurementRow
+from trialmine.core.words import PEOPLE
 from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.quantity import Quantity
 from trialmine.link.view import Result
@@ -110,14 +111,14 @@ _LAST_PERCENT = Expression(
 _OF_PEOPLE = Expression(r"\s?(?:的)?(?:[^,;。\d%]{0,24}?组(?:的)?)?(?:患者|受试者|参与者|人(?![均群])|病例)")
 _SHARE = Expression(
     _OF_PEOPLE.pattern + r"|\s(?:of|in)\s(?:the\s|all\s|those\s|"
-    r"these\s)?(?:[\p{Latin}-]+\s){0,3}?(?:patients|participants|subjects|people|women|men|adults|"
-    r"children)|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
+    rf"these\s)?(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{PEOPLE}"
+    r")|\s(?:reached|achieved|attained|met)\s|(?:,\s[\d.]+%)*,?\s(?:and|vs\.?|versus)\s[\d.]+%\s(?:of|in)\s"
 )
 _SHARE_BEFORE = Expression(
     r"(?:组(?:中)?有|比例|占|率)[^,。;\d]{0,8}$|\b(?:seen|occurred|achieved|observed|reported|found|improved|"
     r"resolved|resolution)\b[^,.;\d]{0,24}\b(?:in|by)\s(?:\d[\d.]*\s?%[^.;%\d]{0,60}\b(?:compared (?:with|to)|versus|vs\.?|and)\s(?:in\s|only\s)?)?$|"
-    r"\b(?:[Mm]ore|[Ff]ewer)\s(?:of the\s)?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,60}[(](?:\d[\d.]*\s?%[^%()]{0,20})?$|"
-    r"\b(?:[Pp]roportions?|[Pp]ercentages?|[Ss]hares?)\sof\s(?:the\s)?(?:\p{Latin}+\s){0,2}?(?:patients|people|women|men|children|adults|participants)\b[^.;%]{0,110}[(](?:\p{Latin}[\p{Latin}\s]{2,30},\s)?$|"
+    rf"\b(?:[Mm]ore|[Ff]ewer)\s(?:of the\s)?(?:{PEOPLE})\b[^.;%]{{0,60}}[(](?:\d[\d.]*\s?%[^%()]{{0,20}})?$|"
+    rf"\b(?:[Pp]roportions?|[Pp]ercentages?|[Ss]hares?)\sof\s(?:the\s)?(?:\p{{Latin}}+\s){{0,2}}?(?:{PEOPLE})\b[^.;%]{{0,110}}[(](?:\p{{Latin}}[\p{{Latin}}\s]{{2,30}},\s)?$|"
     r"\b(?:below|above|under|at least|or more|or less|over)\b[^,.;%]{0,40}\b(?:in|by)\s$"
 )
 
