@@ -73,7 +73,7 @@ _LONGER = Expression(
     r"|(?<=-\d)\.\d{2,3}(?![\d%.])(?=\s?(?:I{1,3}|IV|[1-4])?[ab]?\s?(?:期|研究|试验|trial|study))"
 )
 _NEXT_NUMBER = Expression(
-    r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|-\p{Ll}|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
+    r"\s?(?:和|与|及|/|、|,\s?(?:and\s)?|\band\s|&)\s?-?(?P<n>\d{1,3}|I{1,3})(?![\p{Latin}\d.%]|,\d{3}|-\p{Ll}|\s?(?:年|个?月|周|天|例|名|项|期|%|patients|years|months|weeks|other|further|additional|more))"
 )
 _TOKEN = r"(?<![\p{Latin}\d-])[A-Z][\p{Latin}\d-]{0,6}[A-Z\d+][\p{Latin}\d+-]{0,8}"
 #: XYZ (A + B), XYZ方案(A+B)

@@ -11,7 +11,7 @@ from trialmine.find.quantity import RATIOS, PValue, Quantity
 #: from a count to that of the next group, and what follows it
 TO_NEXT_GROUP = Expression(
     r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s[^,;.\d(]{2,60}?(?:\s?[(\[][^()\[\]]*[)\]])?"
-    r"(?:,|,?\s(?:and|versus|vs\.?|but|while|against|compared (?:with|to)))\s(?:only\s|just\s|in\s|by\s)*$"
+    r"(?:,|[,;]?\s(?:and|versus|vs\.?|but|while|against|(?:as )?compared (?:with|to)))\s(?:only\s|just\s|in\s|by\s)*$"
 )
 IN_GROUP = Expression(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
 #: what events are counted over, told before their numbers
@@ -29,7 +29,7 @@ IN_A_NAME = Expression(
 _AT_A_TIME = Expression(r"\s(?:at|after|by|within)\s\d")
 #: from an estimate to the same one of another group
 _SAME_OF = Expression(
-    r"^\s?(?:,\s?)?(?:and|but)\s(?:that\s)?(?:for|in|with|among)\s[^,;:()\d=]{2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
+    r"^\s?(?:,\s(?:(?:and|but)\s)?|(?:and|but)\s)(?:that\s)?(?:for|in|with|among)\s(?:[^,;:()\d=]|(?<=\p{Ll}\s|\d-)\d{1,3}(?=\sto\s\d|-\d|\syears?\b)){2,50}?\s?(?:was|were|of)?\s?$|^(?:\s?\([^()]{0,60}\))?\s?(?:[,;、]|和|与|及|而|对比?|比|vs\.?|versus)\s?(?:而|在|无|有|非)?[^,;。:()\d=]{0,14}?(?:则|仅)?(?:为|:|是)?\s?$"
 )
 #: from an estimate to the next one of a list, each before those whom it is of: ``OR 1.4 in current users and 1.2 in past users``
 SAME_IN = Expression(

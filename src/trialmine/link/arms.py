@@ -78,6 +78,17 @@ class ArmFinder:
         """Whether a group's number or letter follows in a bracket: ``A 10 mg (组1)``."""
         return DEFINED.match(text[phrase.end : phrase.end + 60]) is not None
 
+    def kind_of(self, treatments: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+        """What all of these treatments are: one and the same, or the narrowest kind that each one's only drug is of."""
+        if len(set(map(frozenset, treatments))) == 1:
+            return treatments[0]
+        kinds = [
+            (len(ends), -len(kind), kind)
+            for kind, ends in self._kinds.items()
+            if all(len(t) == 1 and t[0].endswith(ends) for t in treatments)
+        ]
+        return (min(kinds)[2],) if kinds else ()
+
     def resolve(
         self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm], beside: Sequence[Arm] = ()
     ) -> list[Arm]:

@@ -22,6 +22,11 @@ _UNNAMED_STUDY = Expression(
     r"(?:一项|国内|国外|有|该|此项?|关键性?|注册性?|确证性|支持性|这项|另有|某|多中心|回顾性|前瞻性|单臂|I{1,3}期|队列|真实世界|临床)[^,。;\d]{0,14}(?:研究|试验|报道|分析)|(?:患者|受试者)(?:均)?(?:接受|口服|静脉注射|给予)\s?\d|"
     r"\b(?:an?|one|this|the|another)\s(?:[\p{Latin}-]+\s){0,4}(?:trial|study|series|cohort)\b|\b(?:[Pp]hase\s[\dI]+[ab]?(?:/[\dI]+[ab]?)?|[Cc]linical|[Pp]ivotal|[Tt]rial|[Ss]tudy)\s(?:\p{Ll}+\s){0,2}(?:data|results)\b"
 )
+#: an analysis of the trials told before taken together
+_POOLED = Expression(
+    r"\b(?:meta-?\s?analys[ie]s|pooled analys[ie]s|combined analys[ie]s|pooling)\b[^.;:\d]{0,50}?\b(?:of|from|between)\s(?:the|these|those|both)\s(?:two\s|both\s|same\s|above\s)?(?:\p{Ll}+\s)?(?:trials|studies|RCTs)\b|"
+    r"(?:这|上述|以上|前述)(?:两|二|2)?项?(?:研究|试验)(?:数据)?的?(?:荟萃|[Mm]eta|合并|汇总|联合)分析|(?:对|将|汇总|合并)(?:这|上述|以上|前述)(?:两|二|2)?项?(?:研究|试验)[^,。;]{0,8}(?:荟萃|[Mm]eta|合并|汇总)(?:分析)?"
+)
 _NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
 
 
@@ -36,6 +41,8 @@ def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> Non
         view.segments = [(a, b, s or study) for a, b, s in view.segments]
     if study is None:
         return
+    if not study.arms and _POOLED.search(view.text, 0, cells.start):
+        _pool(study, now, arms)
     sister = _sister(view, study, now) or _told_before(view, study, cells, now)
     two = now.tracker.two if now.tracker.together else None
     if two is not None and study is two[0] and not study.used and len(study.arms) < len(two[1].arms):
@@ -74,6 +81,25 @@ def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> Non
             study.arms.append(Arm(now.topic, guessed=True))
         elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):
             study.arms[0].interventions = now.topic
+
+
+def _pool(study: Study, now: InForce, arms: ArmFinder) -> None:
+    """Give an analysis of the last two trials their groups, and where each tested another drug of one kind, the kind's."""
+    told = [s for s in now.tracker.studies if s is not study and s.used and s.names][-2:]
+    focus, against = ([s.pair[i] for s in told] for i in (0, 1))
+    if len(told) < 2 or None in focus or None in against or len({a.key for a in against if a}) > 1:
+        return
+    kind = arms.kind_of([a.interventions for a in focus if a])
+    if kind:
+        study.arms = [
+            Arm(kind, role="experimental"),
+            Arm(next(a.interventions for a in against if a), role="comparator"),
+        ]
+        study.pair, study.order, study.recent = (
+            (study.arms[0], study.arms[1]),
+            list(study.arms),
+            study.arms[:1],
+        )
 
 
 def suppose_control(view: View, cells: Cells, now: InForce) -> None:

@@ -203,6 +203,8 @@ _ANCHOR = Expression(r"</?a(?:\s[^<>\n]{0,400})?>")
 #: the end of a heading or of a list's item
 _BLOCK = Expression(r"</?(?:h[1-6]|li|ul|ol|blockquote)(?:\s[^<>\n]{0,200})?>")
 _RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
+#: the per cent sign in words
+_PER_CENT = Expression(r"(?<=\d)[ \n]?per ?cent(?!\p{L})")
 _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
 #: capitals of the word that sets two numbers or groups against each other: 64% VS 48%
 _CAPITAL_VERSUS = Expression(
@@ -339,6 +341,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_OCR_ONE, lambda m: "1")
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
+    if "per" in text:
+        folded.replace(_PER_CENT, lambda m: "%")
     folded.replace(_OCR_EQUAL, lambda m: "=")
     folded.replace(_RAISED_RANGE, lambda m: "~")
     folded.replace(_SQUARED, lambda m: "2")
@@ -349,6 +353,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_HYPHEN, lambda m: _BROKEN)
     if pipes := columns(folded.text):
         folded.replace(GAP, lambda m: pipes.get(m.start()))
+    if "[" in text:
+        folded.replace(_SPACED_CITATION, lambda m: "")
     _join_lines(folded, edges)
     folded.replace(_BROKEN_MARK, lambda m: "")
     if _LETTER_SPACED.search(folded.text):
@@ -406,6 +412,10 @@ _SPACED_NUMBER = Expression(
 _SPACED_MINUS = Expression(
     r"(?<=[(\[=]|[,;:=]\s|\b(?:was|were|of|by|to|and|versus|vs\.?|than)\s)-\s(?=\d{1,3}\.\d)"
 )
+#: what parts a citation from the stop before it or from the next one: ``was rare. [6][,][20] Fever``
+_SPACED_CITATION = Expression(
+    r"(?<=[\p{L}\d)\]%]\.) (?=\[\d{1,3}(?:[,\-~ ]{1,2}\d{1,3}){0,6}\](?:\[|\s+[\p{Lu}(]|\s*$))|(?<=\d\])\[[,\-;]\](?=\[\d)"
+)
 _SPACED_DECIMAL = Expression(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
 #: a space for the thousands, in English only where people or their share follow: 14 332 [61%] of 23 364 participants
 _THOUSANDS = Expression(
@@ -445,6 +455,8 @@ _NO_END = Expression(
 _NO_START = Expression(
     r"[的了]\p{Han}|(?:分别)?(?:为|是|达)(?:约|近)?\d|(?:达到|高于|低于|优于|劣于|长于|短于)"
 )
+#: a sentence's end with what it cites
+_CITED_STOP = Expression(r"[。!?.](?:\[\d[\d,\-~ ]*\])+$")
 _SMALL = Expression(r"[\p{Ll},]$")
 _SMALL_WORD = Expression(r"\p{Ll}{2,}[ ,]")
 
@@ -538,7 +550,8 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
         if not wrapped or bullet or (_BULLET.match(before) and width(before) < 0.6 * usual):
             return "\n"
         short = width(before) < 0.6 * usual
-        if short or before[-1] in _STOPS or (before[-1] in _ENDS and width(before) < 0.8 * usual):
+        cited = match.group().count("\n") > 1 and _CITED_STOP.search(before, max(0, len(before) - 24))
+        if short or cited or before[-1] in _STOPS or (before[-1] in _ENDS and width(before) < 0.8 * usual):
             return "\n"
         return _glue(before, after)
 
