@@ -8,7 +8,7 @@ from trialmine.core.words import PEOPLE
 
 #: a cell line: a code with ``cells`` behind it that is no marker of blood cells (HepG2 cells; not CD8 cells)
 _CELL_LINE = (
-    r"(?<![\p{Latin}\d-])(?!(?:CD|Th|Tc|IL|ILC|PD|HER|HLA|NKG|GPC|CLDN|CCR|CXCR|FOXP)-?[A-Z]?\d)\p{Lu}[\p{Latin}-]{0,6}\d{1,4}[\p{Latin}\d-]{0,4}\s?"
+    r"(?<![\p{Latin}\d-])(?!(?:{{cell_marker}})-?[A-Z]?\d)\p{Lu}[\p{Latin}-]{0,6}\d{1,4}[\p{Latin}\d-]{0,4}\s?"
     r"(?:cells\b|细胞(?!免疫|治疗|疗法|输注|回输|计数|比例|水平|的?百分))"
 )
 #: who took part in a trial, or the trial, beside what is told of animals

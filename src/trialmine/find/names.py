@@ -148,6 +148,7 @@ class NameFinder:
 
     def __init__(self, patterns: Patterns) -> None:
         self._lexicon = build_lexicon(patterns)
+        self._of_the_body = patterns.compile(_OF_THE_BODY)
         rules = list(iter_rules(patterns, "names"))
         self._drugs = Sieve((r, r.regex) for r in rules if r.kind in ("drug", "code"))
         self._targets = Sieve((r, r.regex) for r in rules if r.kind == "target")
@@ -351,7 +352,9 @@ class NameFinder:
             else h
             for h in known
         ]
-        hits = _one_kind(text, [h for h in known if h.name.kind != "study" and not _in_a_word(text, h)])
+        hits = _one_kind(
+            text, [h for h in known if h.name.kind != "study" and not _in_a_word(text, h, self._of_the_body)]
+        )
         taken = bytearray(len(text))
         for h in known:  # a known study's name isn't a drug's code; 单抗 is part of a new drug's name
             if h.name.kind != "class":
@@ -494,13 +497,13 @@ def _told_apart(aliases: list[tuple[str, Name]]) -> list[tuple[str, Name]]:
 
 
 #: behind the name of something that the body has, or lacks, too: it is no drug there
-_OF_THE_BODY = Expression(
-    r"(?:结合(?:球)?蛋白|受体(?!激动|拮抗|阻滞|阻断|抑制|降解|调节|靶向|偶联|与|T)|[原前]?血症|样生长因子|原酶|缺乏(?:症|者|患者|组|儿|状态|的)|(?<=维生素[A-Z]\d{0,2})(?:缺乏|不足|充足|状态)|储存铁)|"
+_OF_THE_BODY = (
+    r"(?:{{of_the_body}}|受体(?!激动|拮抗|阻滞|阻断|抑制|降解|调节|靶向|偶联|与|T)|缺乏(?:症|者|患者|组|儿|状态|的)|(?<={{body_needs}}[A-Z]\d{0,2})(?:缺乏|不足|充足|状态))|"
     r"[\s-](?:deficien(?:cy|t)|insufficien(?:cy|t)|sufficien(?:cy|t)|binding protein|receptors?(?!\s(?:agonist|antagonist|blocker|inhibitor|modulator))(?=\s(?:expression|positiv|negativ|status|gene|densit|level))|status\b|quartiles?|tertiles?|quintiles?)"
 )
 
 
-def _in_a_word(text: str, hit: Hit) -> bool:
+def _in_a_word(text: str, hit: Hit, of_the_body: Expression) -> bool:
     """Whether a name is but a part of a word that means none: the operation of ``围手术期``, an examination that showed something, ``肝素结合蛋白``.
 
     Or what the authors did: ``目的观察X的疗效``.
@@ -508,7 +511,7 @@ def _in_a_word(text: str, hit: Hit) -> bool:
     watching = _WATCHING.match(text, hit.start)
     if watching is not None and watching.end() == hit.end:
         return True
-    if hit.name.kind in ("drug", "class", "procedure") and _OF_THE_BODY.match(text, hit.end):
+    if hit.name.kind in ("drug", "class", "procedure") and of_the_body.match(text, hit.end):
         return True
     return bool(_PERIOD.search(text[max(0, hit.start - 1) : hit.end + 1])) or (
         hit.name.kind == "procedure"

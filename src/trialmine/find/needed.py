@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trialmine.core.lazy import Expression
+from trialmine.core.words import FUNCTION
 from trialmine.find.lexicon import Hit, Name
 from trialmine.find.names import INTERVENTIONS
 from trialmine.find.outcomephrase import snake
@@ -29,7 +30,7 @@ _GIVEN_AGAIN = Expression(r"(?:追加|补救性?|额外)(?:使用|给予|应用|
 _AS_GROUP = Expression(r"(?:治疗)?组|联合|\+")
 #: between two events of a composite, and from one to the last
 _OR_EVENT = Expression(
-    r"\s?(?:\([^()]{1,30}\))?(?:,?\s(?P<or>or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|chronic|urgent|emergency|kidney|renal|heart|maintenance)\s){0,3}"
+    rf"\s?(?:\([^()]{{1,30}}\))?(?:,?\s(?P<or>or|and/or)|,)\s(?:(?:an?|the|need for|receipt of|initiation of|(?!(?:{FUNCTION})\b)\p{{Ll}}[\p{{Ll}}-]{{3,}})\s){{0,3}}"
 )
 _OR_NEXT = Expression(r"(?:\s\p{Ll}+)?,?\s(?:or|and/or)\s")
 #: right before any treatment that people came to need, known to be no group's by what follows

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from trialmine.core.lazy import Expression
+from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm
 from trialmine.find.outcomephrase import OutcomePhrase
 from trialmine.find.quantity import RATIOS
@@ -22,50 +23,73 @@ _SAYS = Expression(r"\b(?:versus|vs\.?|compared|relative to|than|over)\b|较|相
 LEAST = 1.1
 #: by how much something changed, right before the share
 _CHANGED_BY = Expression(
-    r"\b(?:declin|decreas|fell|fall|rose|ris|increas|improv|reduc|lower|dropp?|chang)\p{Ll}*\b[^.;:%\d]{0,40}\bby\s(?:about\s|an?\s|mean\s|median\s|of\s)*$|"
+    r"\b(?:(?:declin|decreas|increas|improv|reduc|lower|dropp?|chang)\p{Ll}*|fell|fall(?:s|en|ing)?|rose|ris(?:es?|en|ing))\b[^.;:%\d]{0,40}\bby\s(?:about\s|an?\s|mean\s|median\s|of\s)*$|"
     r"(?:下降|降低|减少|减轻|升高|上升|增加|改善)(?:了|约)*$"
 )
 #: a share of people that is of events, though the outcome is a time until them: progression or death occurred in 41%
-_EVENTS = Expression(
-    r"(?i)(?!.*(?:free|survi|without|无|未|生存|存活))(?:.*(?:death|died|progress|recurr|relaps|死亡|进展|复发))"
-)
+_EVENTS = r"(?i)(?!.*(?:{{was_spared}}))(?:.*(?:{{lost_event}}))"
 _OF_RISK = {*RATIOS, "estimate:risk_reduction"}
 _OWN = ("percent", "time", "number", "events", "count")
 
 
-def turn(results: list[Result], lasting: Callable[[OutcomePhrase], bool]) -> None:
-    """Turn the groups of each ratio that the groups' own numbers contradict; ``lasting`` tells a time until an event."""
-    told: list[Result] = []
-    for r in results:
-        if not r.compares:
-            told = [x for x in told[-12:] if r.sentence.start - x.sentence.start <= REACH] + [r]
-        elif r.quantity.kind in _OF_RISK and r.arm is not None and r.comparator is not None:
-            larger = _has_more(r, lasting)
-            pair = [_last(told, r, a) for a in (r.arm, r.comparator)]
-            if larger is None or None in pair:
-                continue
-            own, other = pair
-            assert own is not None and other is not None
-            if (
-                own.quantity.kind != other.quantity.kind
-                or own.time != other.time
-                or own.population != other.population
-            ):
-                continue
-            last = max(own, other, key=lambda x: (x.sentence.start, x.quantity.start))
-            since = last.quantity.outer_end if last.sentence is r.sentence else 0
-            if _SAYS.search(r.sentence.text, since, r.quantity.start):
-                continue
-            a, b = own.quantity.value, other.quantity.value
-            if a is None or b is None or min(a, b) <= 0 or max(a, b) < LEAST * min(a, b):
-                continue
-            if own.quantity.kind == "time" and r.quantity.kind in ("estimate:OR", "estimate:RR"):
-                continue
-            if any(_by_how_much(x) for x in pair if x is not None):
-                continue  # protein fell by 50% and 15%, ratio 0.6
-            if (a > b) != larger(own):
-                r.arm, r.comparator = r.comparator, r.arm
-                r.why.append("turned: the groups' own numbers say so")
+class Direction:
+    """Checks the direction of ratios; ``lasting`` tells a time until an event."""
+
+    def __init__(self, patterns: Patterns, lasting: Callable[[OutcomePhrase], bool]) -> None:
+        self._lasting, self._events = lasting, patterns.compile(_EVENTS)
+
+    def turn(self, results: list[Result]) -> None:
+        """Turn the groups of each ratio that the groups' own numbers contradict."""
+        told: list[Result] = []
+        for r in results:
+            if not r.compares:
+                told = [x for x in told[-12:] if r.sentence.start - x.sentence.start <= REACH] + [r]
+            elif r.quantity.kind in _OF_RISK and r.arm is not None and r.comparator is not None:
+                larger = self._has_more(r)
+                pair = [_last(told, r, a) for a in (r.arm, r.comparator)]
+                if larger is None or None in pair:
+                    continue
+                own, other = pair
+                assert own is not None and other is not None
+                if (
+                    own.quantity.kind != other.quantity.kind
+                    or own.time != other.time
+                    or own.population != other.population
+                ):
+                    continue
+                last = max(own, other, key=lambda x: (x.sentence.start, x.quantity.start))
+                since = last.quantity.outer_end if last.sentence is r.sentence else 0
+                if _SAYS.search(r.sentence.text, since, r.quantity.start):
+                    continue
+                a, b = own.quantity.value, other.quantity.value
+                if a is None or b is None or min(a, b) <= 0 or max(a, b) < LEAST * min(a, b):
+                    continue
+                if own.quantity.kind == "time" and r.quantity.kind in ("estimate:OR", "estimate:RR"):
+                    continue
+                if any(_by_how_much(x) for x in pair if x is not None):
+                    continue  # protein fell by 50% and 15%, ratio 0.6
+                if (a > b) != larger(own):
+                    r.arm, r.comparator = r.comparator, r.arm
+                    r.why.append("turned: the groups' own numbers say so")
+
+    def _has_more(self, r: Result) -> Callable[[Result], bool] | None:
+        """Whether the group of a ratio has the larger number of its own, by what that number is; None where it can't be told."""
+        q = r.quantity
+        until = r.outcome is not None and self._lasting(r.outcome)
+        if q.kind == "estimate:risk_reduction":
+            return lambda own: until
+        if q.value is None or q.value <= 0 or max(q.value, 1 / q.value) < LEAST:
+            return None
+        above = q.value > 1
+        if q.kind == "estimate:HR":
+            return lambda own: (
+                (not above) if own.quantity.kind == "time" or (until and not self._of_events(own)) else above
+            )
+        return None if until else (lambda own: above)
+
+    def _of_events(self, own: Result) -> bool:
+        """Whether a group's own number is of those who had the event, not of those who were spared it."""
+        return own.outcome is not None and self._events.match(own.outcome.text) is not None
 
 
 def _by_how_much(x: Result) -> bool:
@@ -75,27 +99,6 @@ def _by_how_much(x: Result) -> bool:
     return (x.outcome is not None and x.outcome.measure == "level") or bool(
         _CHANGED_BY.search(x.sentence.text, max(0, x.quantity.start - 80), x.quantity.start)
     )
-
-
-def _has_more(r: Result, lasting: Callable[[OutcomePhrase], bool]) -> Callable[[Result], bool] | None:
-    """Whether the group of a ratio has the larger number of its own, by what that number is; None where it can't be told."""
-    q = r.quantity
-    until = r.outcome is not None and lasting(r.outcome)
-    if q.kind == "estimate:risk_reduction":
-        return lambda own: until
-    if q.value is None or q.value <= 0 or max(q.value, 1 / q.value) < LEAST:
-        return None
-    above = q.value > 1
-    if q.kind == "estimate:HR":
-        return lambda own: (
-            (not above) if own.quantity.kind == "time" or (until and not _of_events(own)) else above
-        )
-    return None if until else (lambda own: above)
-
-
-def _of_events(own: Result) -> bool:
-    """Whether a group's own number is of those who had the event, not of those who were spared it."""
-    return own.outcome is not None and _EVENTS.match(own.outcome.text) is not None
 
 
 def _last(told: list[Result], r: Result, arm: Arm) -> Result | None:

@@ -31,7 +31,7 @@ from trialmine.link.choose import OVER_TIME, is_estimate
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.crowds import its_people
-from trialmine.link.direction import turn
+from trialmine.link.direction import Direction
 from trialmine.link.finish import HAN_BY, Finisher
 from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
@@ -127,6 +127,7 @@ class Linker:
         outcomes = OutcomeFinder(patterns)
         self.weigh = Weigher(patterns, outcomes, tokenizer)
         self._called = Called(patterns)
+        self._direction = Direction(patterns, self.weigh.lasting)
         self.viewer = v = Viewer(patterns, outcomes, Subjects(patterns, self.weigh.unseen, outcomes))
         self.names = v.names
         self.arms = ArmFinder(patterns)
@@ -180,7 +181,7 @@ class Linker:
         if page.language == "en":
             self._called.fill(tracker.studies)
         self.sizes.finish(results)
-        turn(results, self.weigh.lasting)
+        self._direction.turn(results)
         add_page(results)
         return results, tracker, mentions
 

@@ -96,7 +96,7 @@ class Setting:
         self._at_baseline = set(patterns.cues.get("baseline_outcome", ()))
         c = patterns.compile
         self._planned = c(
-            r"(?<!\p{Latin}(?=\p{Latin}))(?:{{planned}})(?!(?<=预设|设定)的?(?:各|所有|全部|主要|关键)*的?(?:人群|亚组|亚群|分析集)|ed\b|ing\b|(?<=target)(?:s?\s(?:vessel|lesion|limb|organ)s?\b|-(?:vessel|lesion)))"
+            r"(?<!\p{Latin}(?=\p{Latin}))(?!(?:{{no_plan}})(?!\p{L}{2}))(?:{{planned}})(?!(?<=预设|设定)的?(?:各|所有|全部|主要|关键)*的?(?:人群|亚组|亚群|分析集)|ed\b|ing\b)"
         )
         self._speculated = c(r"(?<!\p{Latin}(?=\p{Latin}))(?i:{{speculated}})")
         self._may_be_ahead = possible(self._planned, self._speculated)
