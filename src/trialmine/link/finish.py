@@ -198,7 +198,8 @@ class Finisher:
             outcome = last_told if same else None
         if outcome is None and (q.kind == "p" or estimate) and study is not None and study.outcome:
             outcome = OutcomePhrase(0, 0, study.outcome, "", "")
-        if outcome is None and (cell.arm is not None or estimate):
+        in_table = view.sentence.paragraph < 0  # its cell's head tells the outcome
+        if outcome is None and (cell.arm is not None or estimate or in_table):
             outcome = still_told(self.now, view, q)
         if outcome is None:
             outcome = last_resort(self.now, view, cells, q)

@@ -235,6 +235,11 @@ class StudyTracker:
         self.current.general = True
         return self.current
 
+    def call(self, study: Study, name: str) -> None:
+        """Add a name that no other study has."""
+        if self._names.setdefault(_key(name), study) is study and name not in study.names:
+            study.names.append(name)
+
     def treated(self, study: Study | None, course: str) -> None:
         """Keep how long a study's groups were treated, if it has no result yet."""
         if study is not None and study.since is None:

@@ -29,8 +29,16 @@ from trialmine.link.choose import is_estimate
 from trialmine.link.confidence import features_of_cell
 from trialmine.link.phrases import PhraseFinder
 from trialmine.link.studies import StudyTracker
+from trialmine.link.studyrows import (
+    StudyRow,
+    cells_of,
+    hand_out,
+    most_named,
+    parted,
+    study_names,
+)
 from trialmine.link.view import Result
-from trialmine.read.segment import Sentence
+from trialmine.read.segment import Sentence, split_sentences
 from trialmine.read.tables import Cell, Table, are_times
 
 _ESTIMATES = ("HR", "OR", "RR", "SMD", "MD", "RD", "difference")
@@ -41,6 +49,14 @@ _ANY_DIGIT = Expression(r"\d")
 _TWO = Expression(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
 _BARE = Expression(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
 _LETTER = Expression(r"\p{L}")
+#: what tells a study's treatments, the surest first; and what a head of results adds to the outcome
+_GIVEN = (("treatment", "control"), ("",), ("study",))
+_OF_RESULTS = Expression(r"(?i)\s*(?:\b(?:results?|outcomes?|data|rates?|findings?)|结果|数据|结局|情况)\s*$")
+#: how many people a study took in
+_TAKEN_IN = Expression(r"\b[nN]\s?=\s?(?P<n>\d{1,3}(?:,\d{3})++|\d{1,6}+)(?![.%/]?\d)")
+_SIZE = Expression(r"(?P<n>\d{1,3}(?:,\d{3})++|\d{1,6}+)\s?(?:例|人|patients)?")
+#: kinds of columns that tell no result where rows are studies
+_NO_RESULTS = ("people", "treatment", "control", "study", "aside", "time", "size")
 _UNIT_MARK = Expression(r"\s?[(\[,].*$")
 
 #: a row or column that is called a group
@@ -92,6 +108,8 @@ class Head:
     study: bool = False
     #: whether its p-values are each of one group, before against after
     within: bool = False
+    #: what a column holds, by its head (see read/tables.py)
+    kind: str = ""
 
 
 class TableLinker:
@@ -148,17 +166,25 @@ class TableLinker:
         n = table.named
         study = tracker.of_table(Sentence("", table.start, -1))
         columns = [self._head([c.text for c in head], names) for head in table.heads[n:]]
-        rows = [self._head([c.text for c in row[:n] if c.text], names) for row in table.body]
-        studies = self._studies(rows, _column(table, self._studies_in), study, tracker, anchors)
+        for head, cells, kind in zip(columns, table.heads[n:], table.kinds[n:], strict=True):
+            head.kind = kind
+            if table.told and kind == "told" and cells:
+                self._head_told(head, cells[-1].text, names)
+        if table.told:
+            rows = [self._told(row, table.kinds, names) for row in table.body]
+        else:
+            rows = [self._head([c.text for c in row[:n] if c.text], names) for row in table.body]
+        studies = self._studies(table, rows, study, tracker, anchors)
         caption = self._head([table.caption], names)
         caption.time = "" if _BEFORE_AND_AFTER.search(table.caption) else caption.time
         above = [c.text for head in table.heads[:n] for c in head]
         if not caption.time and any(_AT_START.search(t) for t in (table.caption, *above)):
             caption.time = "baseline"
-        called = any(self._group.match(t) for t in above)
+        called = not table.told and any(self._group.match(t) for t in above)
         plain = [h for h in rows if not h.role]
         called = called or (len(plain) > 1 and all(_CALLED_GROUP.match(h.name) for h in plain))
-        by_row = called or not any(self._group_like(h, names) for h in columns)
+        by_row = called or table.told or not any(self._group_like(h, names) for h in columns)
+        by_study = self._of_studies(table, rows, studies, names) if table.told else []
         self._oppose(table, rows, studies, names)
         self._subgroups(rows, studies, _column(table, self._people))
         named = list(zip(rows, studies, strict=True)) if by_row else [(h, study) for h in columns]
@@ -170,7 +196,8 @@ class TableLinker:
             (rows, body, columns),
         ):
             for head, line in zip(heads, lines, strict=True):
-                if not head.role and not head.arms and head.outcome is None and not head.study:
+                bare = not head.role and not head.arms and head.outcome is None and not head.study
+                if bare and not (table.told and (head.kind or heads is rows)):
                     self._unseen(head)
                 if head.role == "size":
                     self._sizes(line, across)
@@ -182,7 +209,7 @@ class TableLinker:
             told_of = [r for r, cell in zip(rows, line, strict=True) if len(r.arms) == 1 and cell.numeric]
             head.within = by_row and head.role == "p" and len(told_of) > 1
         results: list[Result] = []
-        for row, own, line in zip(rows, studies, body, strict=True):
+        for i, (row, own, line) in enumerate(zip(rows, studies, body, strict=True)):
             groups = [r for r, s in zip(rows, studies, strict=True) if s is own] if by_row else columns
             found: list[Result] = []
             if are_times(line):  # the times of the rows below
@@ -197,8 +224,12 @@ class TableLinker:
                 if column.role == "limits":
                     self._limits(cell, found)
                     continue
+                if table.told and column.kind in _NO_RESULTS:
+                    continue
                 if cell.numeric or row.role or column.role or not _ANY_DIGIT.search(cell.text):
                     found = self._cell(cell, row, column, caption, own, groups)
+                elif table.told:
+                    found = self._sentences(cell, row, column, by_study[i], names, words)
                 else:
                     found = self._words(cell, row, column, caption, own, words)
                 own.used = own.used or bool(found)
@@ -207,25 +238,118 @@ class TableLinker:
 
     def _studies(
         self,
+        table: Table,
         rows: list[Head],
-        named: Sequence[str],
         study: Study,
         tracker: StudyTracker,
         anchors: Callable[[str], list[Anchor]],
     ) -> list[Study]:
         """The study of each row: one that its name tells, or its column of studies, holds for the rows below it too."""
         found = []
-        for row, name in zip(rows, named, strict=True):
+        for row, name, line in zip(rows, _column(table, self._studies_in), table.body, strict=True):
             row.study = row.study or bool(name)
-            told = anchors(row.text)
+            text = row.text
+            if table.told:
+                text = " ".join(cells_of(line, table.kinds, "study"))
+            told, called = anchors(text), study_names(name) if table.told else []
             if all(a.kind == "citation" for a in told) and _LETTER.search(name):
-                called = _NOTE.sub("", name).strip()
-                told = [Anchor("study", 0, len(called), called), *told]
+                first = called[0] if called else _NOTE.sub("", name).strip()
+                told = [Anchor("study", 0, len(first), first), *told]
             if told:
                 row.study = True
-                segments = tracker.segments(Sentence(row.text, 0, -1), told, [], set(), [])
+                if table.told:  # no title, and what it says of the design
+                    text = ". ".join((text, *cells_of(line, table.kinds, "aside", "people"), ""))
+                segments = tracker.segments(Sentence(text, 0, -1), told, [], set(), [])
                 study = segments[0][0][2] or study
+                for other in called[1:]:
+                    tracker.call(study, other)
             found.append(study)
+        return found
+
+    def _told(self, row: list[Cell], kinds: list[str], names: Callable[[str], list[Hit]]) -> Head:
+        """What the cells of a study's row say: what was given, the outcome, the time."""
+        given = next((x for k in _GIVEN if (x := cells_of(row, kinds, *k))), [])
+        head = self._head(given, names)
+        aims = (self._head(cells_of(row, kinds, k), names).outcome for k in ("outcome", "study"))
+        aim = next((o for o in aims if _known(o) is not None), None)
+        when = self._head([c.text for c, kind in zip(row, kinds, strict=True) if kind == "time"], names)
+        head.role, head.population, head.outcome, head.time = "", "", aim, when.time
+        return head
+
+    def _head_told(self, head: Head, text: str, names: Callable[[str], list[Hit]]) -> None:
+        """The outcome of a column of words: the first of several, or else what its head says it tells the results of."""
+        first = text.split(" / ")[0]
+        own = self._head([first], names).outcome
+        head.outcome = _known(own) or (_known(head.outcome) if first == text else None)
+        words = _OF_RESULTS.sub("", _UNIT_MARK.sub("", first)).strip(" *_")
+        if head.outcome is None and _LETTER.search(words):
+            head.outcome = OutcomePhrase(0, len(words), snake(words), "", words)
+
+    def _of_studies(
+        self, table: Table, rows: list[Head], studies: list[Study], names: Callable[[str], list[Hit]]
+    ) -> list[StudyRow]:
+        """The rows of studies with the groups that their cells name, where a column of controls stands alone."""
+        for own, row in zip(studies, table.body, strict=True):
+            sizes = [_SIZE.fullmatch(c.text) for c, k in zip(row, table.kinds, strict=True) if k == "size"]
+            sizes += [
+                _TAKEN_IN.search(c.text) for c, k in zip(row, table.kinds, strict=True) if k == "people"
+            ]
+            if own.enrollment is None and (size := next((m for m in sizes if m), None)):
+                own.enrollment = int(size["n"].replace(",", ""))
+        found = [
+            StudyRow(own, cells_of(row, table.kinds, "treatment"), cells_of(row, table.kinds, "control"))
+            for own, row in zip(studies, table.body, strict=True)
+        ]
+        if not any(x.given for x in found) and any(x.controls for x in found):
+            told = [[p.interventions for p in self._named(row, names)] for row in table.body]
+            self._topic = most_named(told) or self._topic
+        for x, head in zip(found, rows, strict=True):
+            if x.given or not x.controls:
+                continue
+            head.arms, head.text, head.name = [], "", ""
+            for text in parted(x.controls[0]):
+                part = Head(text, text)
+                self._name_group(x.study, part, names, True)
+                for arm in part.arms[:1]:
+                    arm.call(text)
+                    x.against.append((text, arm))
+            if x.against:
+                x.study.pair = (None, x.against[-1][1])
+        return found
+
+    def _named(self, row: list[Cell], names: Callable[[str], list[Hit]]) -> list[ArmPhrase]:
+        """The treatments that the cells of a row name."""
+        told = (p for c in row for p in self._finder.phrases(c.text, names(c.text)) if _LETTER.search(c.text))
+        return [p for p in told if p.interventions]
+
+    def _sentences(
+        self,
+        cell: Cell,
+        row: Head,
+        column: Head,
+        of: StudyRow,
+        names: Callable[[str], list[Hit]],
+        words: ReadWords,
+    ) -> list[Result]:
+        """The results of a cell of sentences in a study's row."""
+        found: list[Result] = []
+        for a, b in split_sentences(cell.text):
+            text = cell.text[a:b].strip()
+            part = Cell(text, cell.start + cell.text.find(text, a))
+            told = self._words(part, row, column, Head(""), of.study, words)
+            hand_out(
+                text,
+                told,
+                of,
+                self._topic,
+                lambda x: not self._outcomes.find(x, names(x), []),
+                lambda x: bool(self._finder.phrases(x, names(x))),
+            )
+            found += told
+        for r in found:
+            r.time = r.time or row.time
+            if column.kind == "told" and not (r.outcome and r.outcome.known):
+                r.outcome = column.outcome or r.outcome  # what stands beside it says whose it is, or when
         return found
 
     def _oppose(
@@ -233,6 +357,17 @@ class TableLinker:
     ) -> None:
         """Name the groups of rows that set several against each other."""
         heads = table.heads[: table.named]
+        if table.told:
+            for head, own, row in zip(rows, studies, table.body, strict=True):
+                given = cells_of(row, table.kinds, "treatment") or cells_of(row, table.kinds, "")
+                controls = cells_of(row, table.kinds, "control")
+                told = next((x for c in given if len(x := _VERSUS.split(c)) > 1 and all(x)), [])
+                told = told or [*given[:1], *controls[:1]] * bool(given)
+                if len(told) > 1:
+                    self._name_pair(own, head, told, names)
+                elif "treatment" in table.kinds and told:
+                    self._name_group(own, head, names, True)
+            return
         control = [i for i, head in enumerate(heads) if any(self._control.match(c.text) for c in head)]
         opposed = (control[0] - 1, control[0]) if control and control[0] else None
         for head, own, row in zip(rows, studies, table.body, strict=True):

@@ -11,7 +11,7 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.read.fold import Edges, Folded, fold
-from trialmine.read.tables import Table, find_tables
+from trialmine.read.tables import Kinds, Table, find_tables
 
 HAN = Expression(r"\p{Han}")
 #: a heading's widest line, in Chinese characters; a Latin letter is narrower
@@ -134,7 +134,7 @@ def segment(text: str, patterns: Patterns, edges: Edges | None = None) -> Page:
     folded = fold(text, edges)
     chrome = patterns.compile("{{chrome}}")
     lines = list(_lines(folded.text))
-    tables = find_tables(folded.text, lines)
+    tables = find_tables(folded.text, lines, Kinds(patterns))
     zones = _zones([folded.text[a:b] for a, b in lines], chrome)
     sentences: list[Sentence] = []
     references: list[Reference] = []

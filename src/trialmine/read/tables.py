@@ -1,17 +1,19 @@
 """Tables that stand in a text: Markdown and pipe rows, and HTML mark-up that a converter left behind.
 
-A table is read where most cells of its body are numbers; a table of sentences is left to the reader of sentences.
+A table is read where most cells of its body are numbers, or where its rows are studies and a column tells their results
+in words; another table of sentences is left to the reader of sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 import regex
 
 from trialmine.core.lazy import Expression
+from trialmine.core.patterns import Patterns
 
 _RULE = Expression(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
 #: a table, or the rows of one whose beginning was cut off
@@ -45,6 +47,15 @@ _OF_GROUPS = Expression(
 )
 #: how many columns at most are looked at for the names of rows
 _NAME_COLUMNS = 5
+#: what a cell of words holds that tells a result
+_TELLS = Expression(
+    r"\d\s?%|(?<!\p{L})(?:[acs]?HR|OR|I?RR|W?MD|SMD|[Pp])(?:\s?值)?\s?(?:\([^()]{0,20}\)|\[[^\[\]]{0,20}\])?\s?[=<>:≤≥]?\s?-?\d|\d\s?(?:vs\.?|versus|对比|对)\s?[<>≥≤~]?\d|±|"
+    r"\d\s?(?:个?月|mo\b|months?)|中位|\bmedian\b"
+)
+#: the kinds of columns in the order in which their heads are tried, and those that name a row where rows are studies
+_KINDS = ("size", "time", "people", "control", "treatment", "study", "aside", "result", "outcome")
+#: around the words of a head
+_AROUND = r"[^\p{L}\p{N}]*"
 _DASHED = Expression(r"^[\s\-/—]*$|^(?:NR|NE|NA|未达到|not reached)$", regex.IGNORECASE)
 
 
@@ -75,12 +86,36 @@ class Table:
     heads: list[list[Cell]]
     body: list[list[Cell]]
     named: int = 1
+    #: what the head of each column says that it holds (see :class:`Kinds`), empty where it says nothing known
+    kinds: list[str] = field(default_factory=list)
+    #: whether its rows are studies and a column tells their results in words
+    told: bool = False
 
 
-def find_tables(text: str, lines: Sequence[tuple[int, int]]) -> list[Table]:
-    """The number tables of a folded text, in order; ``lines`` are the spans of its lines that aren't blank."""
+class Kinds:
+    """What the heads of columns say that they hold: studies, sizes, treatments, controls, people, times, results."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        cues = {"control": r"(?:{{control_arm}}|{{table_control}})"}
+        self._rules = {
+            kind: patterns.compile(
+                rf"(?i){_AROUND}{cues.get(kind, f'(?:{{{{table_{kind}}}}})')}"
+                rf"(?:\s?(?:[(\[/,&]|and\b|或|及|与|和|名称|year|n\s?=).{{0,40}}|{_AROUND})"
+            )
+            for kind in _KINDS
+        }
+
+    def of(self, head: str) -> str:
+        """The kind of a column by its head."""
+        return next((kind for kind in _KINDS if self._rules[kind].fullmatch(head)), "")
+
+
+def find_tables(text: str, lines: Sequence[tuple[int, int]], kinds: Kinds) -> list[Table]:
+    """The tables of a folded text that are read cell by cell, in order; ``lines`` are the spans of its lines that aren't blank."""
     blocks = [*_pipes(text, lines), *_html(text)]
-    tables = [t for start, end, rows, heads in blocks if (t := _table(text, lines, start, end, rows, heads))]
+    tables = [
+        t for start, end, rows, heads in blocks if (t := _table(text, lines, start, end, rows, heads, kinds))
+    ]
     return sorted(tables, key=lambda t: t.start)
 
 
@@ -157,7 +192,13 @@ def _html(text: str) -> Iterator[tuple[int, int, list[list[Cell]], int]]:
 
 
 def _table(
-    text: str, lines: Sequence[tuple[int, int]], start: int, end: int, rows: list[list[Cell]], heads: int
+    text: str,
+    lines: Sequence[tuple[int, int]],
+    start: int,
+    end: int,
+    rows: list[list[Cell]],
+    heads: int,
+    kinds: Kinds,
 ) -> Table | None:
     if not heads:
         heads = next((i for i, row in enumerate(rows) if any(_holds(c) for c in row[1:])), 0)
@@ -166,32 +207,59 @@ def _table(
     body = [r for r in body if len(r) == width]
     if not heads or width < 2 or not body:
         return None
-    names = _names(body, width, rows[heads - 1])
-    cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
-    cells = [c for c in cells if not _DASHED.match(c.text)]
-    if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
-        return None
+    columns = _heads(rows[:heads], width)
+    of = [kinds.of(head[-1].text) if head else "" for head in columns]
+    telling = _telling(body, of) if "study" in of else []
+    if telling:
+        of = [kind or "told" if i in telling else kind for i, kind in enumerate(of)]
+        names = [i for i in range(width) if _names_study(body, of, i) and i not in telling]
+    else:
+        names = _names(body, width, rows[heads - 1])
+        cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
+        cells = [c for c in cells if not _DASHED.match(c.text)]
+        if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
+            return None
     before = next((text[a:b] for a, b in reversed(lines) if b <= start and not _RULE.match(text[a:b])), "")
     caption = (
         before
         if _CAPTION.match(before) or (len(before) <= _LONGEST_TITLE and _TITLE.fullmatch(before))
         else ""
     )
-    columns = _heads(rows[:heads], width)
     order = [*names, *(i for i in range(width) if i not in names)]
-    columns, body = [columns[i] for i in order], [[row[i] for i in order] for row in body]
+    columns, of = [columns[i] for i in order], [of[i] for i in order]
+    body = [[row[i] for i in order] for row in body]
     for above, row in pairwise(body):  # a study or group told once for the rows below it
         for i in range(len(names) - 1):
             if row[i].text or not any(c.text for c in row[i + 1 : len(names)]):
                 break
             row[i] = above[i]
-    return Table(start, end, caption, columns, body, len(names))
+    return Table(start, end, caption, columns, body, len(names), of, bool(telling))
 
 
 def are_times(cells: Sequence[Cell]) -> bool:
     """Whether cells tell only times, those of the rows below them."""
     told = [c.text for c in cells if c.text]
     return bool(told) and all(_TIME.fullmatch(t) for t in told)
+
+
+def _telling(body: list[list[Cell]], kinds: list[str]) -> list[int]:
+    """The columns of words that tell results: called so, or called nothing known and with a result in most cells."""
+    found = []
+    for i, kind in enumerate(kinds):
+        told = [row[i] for row in body if row[i].text and not _DASHED.match(row[i].text)]
+        words = [c for c in told if not c.numeric]
+        tells = [c for c in words if _TELLS.search(c.text)]
+        if (kind in ("result", "outcome") and tells) or (not kind and len(tells) * 2 > len(told)):
+            found.append(i)
+    return found
+
+
+def _names_study(body: list[list[Cell]], kinds: list[str], i: int) -> bool:
+    """Whether a column says what the study of a row is: whom it took in, what it compared."""
+    told = [row[i] for row in body if row[i].text and not _DASHED.match(row[i].text)]
+    return kinds[i] in ("study", "people", "treatment", "control") or (
+        kinds[i] in ("", "aside", "outcome", "result") and not any(c.numeric for c in told)
+    )
 
 
 def _holds(cell: Cell) -> bool:
