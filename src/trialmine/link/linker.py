@@ -241,9 +241,9 @@ class Linker:
         """What was found in a sentence, with the arms of its phrases."""
         opens = sentence.paragraph != tracker.paragraph
         view = self.viewer.view(sentence, lexicon, tracker, anchors, ahead, own)
-        if not anchors and not ahead:
+        if not anchors and not ahead and own is None:
             self.assign.return_to(view, tracker)
-        if opens and not ahead and (not anchors or view.segments[0][1] < anchors[0].start):
+        if own is None and opens and not ahead and (not anchors or view.segments[0][1] < anchors[0].start):
             self.assign.leave(view, tracker, bool(anchors))
         self.assign.resolve(view, tracker)
         if view.numeric:
