@@ -15,7 +15,7 @@ from trialmine.read.segment import HAN
 _COMPOSITE = Expression(
     r"\b(?:(?:[Cc]omposite|(?P<loose>[Cc]ombination|[Aa]ggregate|[Cc]ombined))\s(?:(?:end[- ]?points?|outcomes?|measures?|incidence|rate|risk)\s)?|"
     r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Ll}+\s)?(?:end[- ]?points?|outcomes?)\s(?=of\b|\())(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
-    r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|\s?[(;.:]|,?\s?$)"
+    r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|,\s(?:the|an?|this)\s(?:(?:un)?adjusted|crude|hazard|odds|risk|rate|relative|incidence|mean|absolute|difference|[ai]?(?:HR|OR|RR|IRR)\b)|\s?[(;.:]|,?\s?$)"
 )
 _TOGETHER = Expression(r"omposite|ombination|ggregate|ombined|(?:point|outcome)s?\s(?:of|\()")
 #: characters from "the combination of" to its first event

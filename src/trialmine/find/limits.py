@@ -96,7 +96,10 @@ class Limits:
         for interval in sorted(intervals, key=lambda x: x.start):
             before = [q for q in quantities if q.outer_end <= interval.outer_start + 1 and q.kind != "size"]
             owner = before[-1] if before else None
-            if owner and owner.interval is None and _JOIN.match(text[owner.outer_end : interval.outer_start]):
+            free = owner and (
+                owner.interval is None or (owner.interval.type == "SD" and "CI" in interval.type)
+            )
+            if owner and free and _JOIN.match(text[owner.outer_end : interval.outer_start]):
                 if owner.kind == "p" and len(before) > 1 and before[-2].interval is None:
                     owner = before[-2]
                 owner.interval = interval

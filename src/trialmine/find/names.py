@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from trialmine.find.cited import ranges
 from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.likened import likened, may_liken
-from trialmine.find.trials import TrialFinder
+from trialmine.find.trials import TrialFinder, is_heading_in_capitals
 from trialmine.read.segment import Page, Sentence
 
 #: a word in capitals before another one is a heading's, not a trial's name
@@ -109,16 +109,53 @@ def _is_measured(text: str, h: Hit) -> bool:
     return short and _LEVEL.match(text, h.end) is not None
 
 
-#: a group called by capitals: ``VDZ-treated``, ``VDZ组``
+#: groups called by capitals: ``VDZ-treated``, ``VDZ组``, ``the ALN and MAS3 groups``
 _CALLS_GROUP = Expression(
-    rf"(?<![\p{{Latin}}\d-])(?P<n>\p{{Lu}}{{3,4}})(?=-(?:treated|exposed)\b|\s(?:group|arm|recipients?|monotherapy|users?)\b|(?:单药|治疗)?组{ENDS_GROUP})"
+    r"(?<![\p{Latin}\d+/-])(?P<n>\p{Lu}{2,5}\d?)(?=-(?:treated|exposed)\b|\s(?:group|arm|recipients?|monotherapy|users?)\b|(?:\s(?:and|or|vs\.?|versus)\s(?:the\s)?\p{Lu}{2,5}\d?)?\s(?:groups?|arms)\b|"
+    rf"(?:单药|治疗)?组{ENDS_GROUP})"
 )
+_ONE_DRUG = Expression(r"\p{Lu}{3,4}")
 
 
 def _in_order(short: str, name: str) -> bool:
     """Whether a name has the letters of a short one in their order."""
     letters = iter(name.lower())
     return all(c in letters for c in short.lower())
+
+
+#: between the drugs of a combination
+_TOGETHER = Expression(r"\s?[-/+]\s?|\s(?:plus|combined with|in combination with)\s|联合|\s?加\s?")
+#: more parts than a combination has of which a text makes a short name
+_PARTS = 5
+
+
+def _joined(text: str, hits: Sequence[Hit]) -> list[tuple[str, ...]]:
+    """The drugs of each combination of a sentence."""
+    found: list[tuple[str, ...]] = []
+    run: list[Hit] = []
+    for h in [*hits, None]:
+        if h is not None and run and _TOGETHER.fullmatch(text, run[-1].end, h.start):
+            run.append(h)
+            continue
+        parts = tuple(dict.fromkeys(x.name.concept for x in run if x.name.kind == "drug"))
+        if len(run) == len(parts) and 1 < len(parts) < _PARTS:
+            found.append(parts)
+        run = [h] if h is not None else []
+    return found
+
+
+def _spells(short: str, parts: Sequence[str]) -> bool:
+    """Whether a short name has the initial of each part, in any order, and behind it only letters of that part in theirs."""
+    if not parts:
+        return not short
+    return any(
+        short[:1] == p[:1]
+        and any(
+            _in_order(short[:n], p) and _spells(short[n:], [*parts[:i], *parts[i + 1 :]])
+            for n in range(1, len(short) - len(parts) + 2)
+        )
+        for i, p in enumerate(parts)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,19 +249,36 @@ class NameFinder:
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
 
     def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:
-        """Short names of groups that a page never explains, where one drug of it alone has their letters in their order."""
+        """Short names of groups that a page never explains, where one treatment of it alone is spelt by their letters.
+
+        A drug has them in their order, a combination and a name of several words have one for each part.
+        """
         called = {m["n"] for s in page.sentences for m in _CALLS_GROUP.finditer(s.text)}
         called = {w for w in called - explained - self._not_study if not self._means(w)}
         if not called:
             return []
-        drugs = {
-            h.name.concept
-            for s in page.sentences
-            for h in self._lexicon.find(s.text)
-            if h.name.kind == "drug"
-        }
-        fits = {w: [d for d in drugs if d[:1] == w[0].lower() and _in_order(w, d)] for w in called}
-        return [(w, Name("drug", d[0], cased=True)) for w, d in sorted(fits.items()) if len(d) == 1]
+        drugs: set[str] = set()
+        named: dict[tuple[str, ...], Name] = {}
+        for s in page.sentences:
+            hits = [h for h in self._lexicon.find(s.text) if h.name.kind in INTERVENTIONS]
+            drugs.update(h.name.concept for h in hits if h.name.kind == "drug")
+            for h in hits:
+                words = tuple(s.text[h.start : h.end].lower().replace("-", " ").split())
+                if h.name.kind == "regimen":
+                    named[tuple(h.name.detail.split(" + "))] = h.name
+                elif h.name.kind in ("procedure", "class") and 1 < len(words) < _PARTS:
+                    named[words] = h.name
+            for parts in _joined(s.text, hits):
+                named[parts] = Name("regimen", " + ".join(parts), " + ".join(parts), cased=True)
+        found = []
+        for w in sorted(called):
+            letters = w.rstrip("0123456789").lower()
+            fits = {n.detail or n.concept: n for parts, n in named.items() if _spells(letters, parts)}
+            if _ONE_DRUG.fullmatch(w):
+                fits |= {d: Name("drug", d) for d in drugs if d[:1] == w[0].lower() and _in_order(w, d)}
+            if len(fits) == 1:
+                found += [(w, n._replace(cased=True)) for n in fits.values()]
+        return found
 
     def _is_known(self, word: str) -> bool:
         """Whether what may be a drug's name means something; a Chinese formula may begin with the name of its first herb."""
@@ -450,8 +504,9 @@ class NameFinder:
                 and not ((loud := _SHOUTED.match(text, hit.start)) and loud.end() > hit.end)
             ):
                 add("study", hit.start, _whole(text, hit.end))
+        shouted = is_heading_in_capitals(text)
         for rule in rules:
-            if _ANCHORS[rule.kind] > 3:
+            if _ANCHORS[rule.kind] > 3 and not (shouted and rule.kind == "study"):
                 for m in rule.regex.finditer(text):
                     a, b = _span(m)
                     if rule.kind == "new_study":

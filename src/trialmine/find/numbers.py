@@ -280,6 +280,7 @@ def _interval(rule: Rule, match: Any) -> Interval:
         and not regex.search(r"inter|IQR", match.group())
     ):
         kind = "range"
-    return Interval(
-        kind, number(match["lo"]), number(match["hi"]), match.start("lo"), match.end("hi"), *match.span()
-    )
+    least, most = number(match["lo"]), number(match["hi"])
+    if rule.name == "ci" and least is not None and most is not None and most < least:
+        least, most = most, least  # 95% CI 11, -4
+    return Interval(kind, least, most, match.start("lo"), match.end("hi"), *match.span())

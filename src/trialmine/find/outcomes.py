@@ -18,7 +18,7 @@ from trialmine.find.heads import headless
 from trialmine.find.joined import all_had, composites, in_rows
 from trialmine.find.lexicon import Hit
 from trialmine.find.outcomephrase import OutcomePhrase, snake
-from trialmine.find.quantity import Quantity
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.read.segment import HAN
 
 #: outcomes' texts of which is kept whether they are anaphoric
@@ -88,11 +88,25 @@ def _parts_people(text: str, h: Hit) -> bool:
     return text[h.start - 1 : h.start] == " " or _INTO_PARTS.match(text, h.end) is not None
 
 
+def _ratio(text: str, h: Hit, quantities: list[Quantity]) -> bool:
+    """Whether an abbreviation opens an estimate, or explains one in its bracket: ``the IRR was 0.79``, ``(IRR) 0.79``."""
+    return text[h.start : h.end].isupper() and any(
+        q.kind in RATIOS
+        and q.outer_start <= h.start < q.start
+        and (h.start == q.outer_start or text[h.start - 1] == "(")
+        for q in quantities
+    )
+
+
 #: a sentence with a grade
 _GRADED = Expression(r"\d\s?[级度]|I[VI]*\s?[级度]|[Gg]rade")
 _MAY_BE_GRADED = possible(_GRADED)
 
 
+#: behind an event, what it came from: ``hospitalization for cardiac causes``, ``death from cardiovascular causes``
+_OF_CAUSES = Expression(
+    r"\s(?:from|for|due to|of|because of|owing to|with)\s(?:an?\s)?(?P<x>(?!any\b|all\b|other\b|unknown\b|natural\b|these\b|such\b|which\b|the\b)\p{Ll}+(?:[\s-]\p{Ll}+)?)\s(?:causes?|reasons?)\b"
+)
 #: behind a substance that a drug acts on, or is
 _A_TARGET = Expression(
     r"\s?(?:受体)?(?:抑制剂|拮抗剂|激动剂|阻断剂|单抗|类似物)|[\s-](?:receptor\s)?(?:inhibitors?|antagonists?|agonists?|blockers?)\b"
@@ -205,7 +219,7 @@ class OutcomeFinder:
                 continue
             if _A_TARGET.match(text, h.end):
                 continue
-            if (found and h.start < found[-1].end) or self._statistic(text, h):
+            if (found and h.start < found[-1].end) or self._statistic(text, h) or _ratio(text, h, quantities):
                 continue
             if found and h.name.detail == "event" and _POINTS_BACK.search(text, max(0, h.start - 3), h.start):
                 continue  # the event told before: 最常见的为疼痛,16%的人出现了这一不良反应
@@ -382,6 +396,12 @@ class OutcomeFinder:
         if p.generic or p.measure not in ("event", "rate") or p.concept in self.timed:
             return
         if p.concept.startswith("grade") or text[p.start : p.end] != p.text:
+            return
+        if (m := _OF_CAUSES.match(text, p.end)) is not None:
+            known = self._named.get(f"{m['x']} {p.text.lower()}")
+            p.concept = known[0] if known else f"{snake(m['x'])}_{p.concept}"
+            p.end = m.end()
+            p.text = text[p.start : p.end]
             return
         before = text[max(0, p.start - 20) : p.start]
         if (m := _RELATED.search(before)) is not None and not self._match("drug_related", m["x"]):

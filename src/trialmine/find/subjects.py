@@ -46,7 +46,7 @@ _NO_SUBJECT = (
     r"^(?:[中高低]剂量|一|两|三|每|第|共|约|近|前|后|该|此|本|这|那|同|各|某|不|无|未|没|可|将|已|再|更|最|仅|只)|\+"
 )
 _NO_SUBJECT_EN = Expression(
-    r"(?i)\b(?:so|margin|pooled|\p{Ll}+ly|increasing|including|rising|falling|ranging|averaging|totall?ing|reaching|around|approximately|nearly|almost|roughly|some|background|significant|adjusted|estimated|agreement|similar|comparable|likely|therapy|treatment|alone|group|arm|control|placebo|dose|age|total|difference|range|analysis|study|trial|patients|people|women|men|follow-?up|baseline|interval|years|months|weeks|days|ratio|only|overall|respectively)s?$"
+    r"(?i)\b(?:so|margin|pooled|\p{Ll}+ly|increasing|including|rising|falling|ranging|averaging|totall?ing|reaching|around|approximately|nearly|almost|roughly|some|background|significant|(?:un|non)?adjusted|crude|estimated|agreement|similar|comparable|likely|therapy|treatment|alone|group|arm|control|placebo|dose|age|total|difference|range|analysis|study|trial|patients|people|women|men|follow-?up|baseline|interval|years|months|weeks|days|ratio|only|overall|respectively)s?$"
 )
 _ABBREVIATION = Expression(r"(?=(?:[^\p{Lu}]*\p{Lu}){2})\p{Lu}?[\p{Latin}\p{Greek}\d/+-]{2,9}")
 #: numbers that are results only where what they are of is measured so

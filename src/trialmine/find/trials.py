@@ -21,6 +21,8 @@ _KINDS = ("trial_sure", "trial_likely", "trial_never")
 _SPOKEN = Expression(r"(?![A-Z]{4,5}\d)(?=(?:[^AEIOUY]*[AEIOUY]){2})(?=(?:[^A-Z]*[A-Z]){5}).+")
 #: or four letters with one, where a number or a word is joined to them: WORD 2, WORD-CKD
 _JOINED = Expression(r"(?=[A-Z]{4,})[B-Z]*[AEIOUY][A-Z]*(?:[ -](?:\d{1,3}|I{1,3}|IV)|-[A-Z]{2,8}(?:-\d+)?)")
+_SEVERAL = Expression(r"[A-Z]{3}[A-Z-]*[\s.:,]+(?:[A-Z]{1,3}[\s.:,]+)*[A-Z]{3}")
+_DIGIT = Expression(r"\d")
 _LATIN = Expression(r"\p{Latin}[\p{Latin}'-]*")
 _NUMBERED = Expression(r"(.+?)[ -](?:\d{1,3}|I{1,3}|IV)")
 
@@ -35,6 +37,11 @@ def _explained(word: str, text: str) -> bool:
     at = text.find(f"({word}")
     words = _LATIN.findall(text, max(0, at - 120), at)[-len(word) :] if at >= 0 else ()
     return any(w[0].lower() == word[0].lower() for w in words)
+
+
+def is_heading_in_capitals(text: str) -> bool:
+    """Whether a line is a heading of several words, all in capitals: ``OTHER OUTCOMES: KNOWLEDGE``, which names no trial."""
+    return text.isupper() and text.isascii() and _SEVERAL.search(text) is not None and not _DIGIT.search(text)
 
 
 class TrialFinder:
@@ -54,6 +61,8 @@ class TrialFinder:
         told: dict[str, Counter[str]] = defaultdict(Counter)
         for sentence in sentences:
             text = sentence.text
+            if is_heading_in_capitals(text):
+                continue
             words = dict.fromkeys(m["n"] for x in self._words for m in x.finditer(text))
             for word in words:
                 places.setdefault(word, []).append(sentence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
+from trialmine.find.adjusted import not_adjusted_for
 from trialmine.find.endpoints import Endpoints
 from trialmine.find.labels import label_of
 from trialmine.find.lexicon import Hit, Lexicon, Name
@@ -48,7 +49,9 @@ _MAKE_UP = Expression(
     r"(?:者|患者|(?<=者))(?:分别|均|仅|约|共)?占\s?(?:到|比|了|总数的?)?\s?(?:约|近)?\s?\d+(?:\.\d+)?\s?%"
 )
 #: the name of a subgroup ends so
-_SUBGROUP = Expression(r"亚[组群]$|\bsubgroup$")
+_SUBGROUP = Expression(
+    r"亚[组群]$|\b(?:subgroup|stratum|quartile|tertile|category)$|^(?:high|low|middle|intermediate|upper|poor|better|old|young)\p{Ll}*[\s-].*group$"
+)
 _CROWD = Expression(r"亚组|亚群|人群|患者中|者中|\b(?:subgroup|subset|among|patients with)\b")
 _DIGIT = Expression(
     r"\d|[一二两三四五六七八九十半]\s?(?:例|名|人|位|成|个|年|天|周|小时)|\b(?:[Nn]one|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve|[Hh]alf)\b|\b(?:[Tt]wenty|[Tt]hirty|[Ff]orty|[Ff]ifty|[Ss]ixty|[Ss]eventy|[Ee]ighty|[Nn]inety|[Tt]hirteen|[Ff]ourteen|[Ff]ifteen|[Ss]ixteen|[Ss]eventeen|[Ee]ighteen|[Nn]ineteen)\b|半数|一半|未达到|not reached|尚未达到|\bNR\b|分之"
@@ -159,7 +162,7 @@ class Viewer:
         """What was found in a sentence; ``own`` is the study of a table's cell."""
         text = sentence.text
         numeric = bool(_DIGIT.search(text))
-        hits = in_use(text, self.names.names(sentence, lexicon))
+        hits = not_adjusted_for(text, in_use(text, self.names.names(sentence, lexicon)))
         quantities = read = self.numbers.find(text) if numeric else []
         told = as_events(text, hits, quantities)
         known = [h for h, as_told in zip(hits, told, strict=True) if h is as_told]

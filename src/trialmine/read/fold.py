@@ -367,6 +367,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
         folded.replace(_SPACED_DECIMAL, lambda m: m.group().replace(" ", ""))
         folded.replace(_THOUSANDS, lambda m: m.group().replace(" ", ""))
     folded.replace(_SPACED_MINUS, lambda m: "-")
+    if "cent" in folded.text:
+        folded.replace(_PERCENT, lambda m: "%")
     folded.replace(_QUOTED_GROUP, lambda m: m["n"])
     folded.replace(_ZERO_POINT, lambda m: m.group().replace(" ", ""))
     folded.replace(_BLANKS, lambda m: " ")
@@ -416,6 +418,8 @@ _SPACED_MINUS = Expression(
 _SPACED_CITATION = Expression(
     r"(?<=[\p{L}\d)\]%]\.) (?=\[\d{1,3}(?:[,\-~ ]{1,2}\d{1,3}){0,6}\](?:\[|\s+[\p{Lu}(]|\s*$))|(?<=\d\])\[[,\-;]\](?=\[\d)"
 )
+#: the sign in words: ``12 percent``, ``95 per cent confidence interval``
+_PERCENT = Expression(r"(?<=\d) ?per ?cent(?![\p{Latin}-]| points?\b)")
 _SPACED_DECIMAL = Expression(r"(?<=\p{Han})\d{1,3}\. \d{1,2}(?!\d|[.、])")
 #: a space for the thousands, in English only where people or their share follow: 14 332 [61%] of 23 364 participants
 _THOUSANDS = Expression(

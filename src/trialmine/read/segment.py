@@ -55,6 +55,22 @@ _SENTENCE_END = Expression(
 )
 
 
+#: a comparison that is told without its number, and the next sentence that gives it: ``Deaths were fewer with A than with B. The odds ratio was 0.71``
+_CLAIM = Expression(
+    r"\b(?:than|compared (?:with|to)|versus|vs\.?|between (?:the )?(?:two |study |treatment )?(?:groups|arms)|in (?:both|either) (?:groups|arms))\b"
+)
+_TOLD = Expression(
+    r"\d\s?%|\d\.\d|[=<>≤≥±]|\bCI\b|\d\s?/\s?\d|\bn\s?=|^\W*\d|[:;]|\b\d{1,5}\s(?:patients|participants|people|women|men|children|deaths|events|cases)\b"
+)
+_NUMBER_OF_IT = Expression(
+    r"\s+(?:(?:After|With|Following|In)\s(?:\p{Ll}+\s)?(?:adjust|control|multivari|correct|unadjust|crude)[^.;:%\d]{0,160}?,\s)?(?:[Tt]he\s|[Tt]his\s|[Aa]n?\s)?"
+    r"(?:(?:mean|median|absolute|relative|(?:un)?adjusted|crude|pooled|summary|estimated|between-group|treatment|overall|corresponding|multivariable|net|average|weighted|least[- ]squares|(?:standardi[sz]ed))\s){0,4}"
+    r"(?:differences?|(?:incidence\s)?(?:hazard|odds|risk|rate)s?\sratios?|relative risks?|(?:risk\s|rate\s)?reductions?|effect sizes?|[ai]?(?:HR|OR|RR|IRR|RD|MD|SMD))\b"
+    r"(?!\s(?:in|of|between|for)\s[^.;]{0,80}\b(?:than|compared (?:with|to)|versus|vs)\b)",
+    regex.IGNORECASE,
+)
+_LONGEST_CLAIM = 400
+
 #: characters of the longest sentence that is read as one (linking is quadratic within a sentence)
 _LONGEST = 2000
 
@@ -181,10 +197,17 @@ def _sentences(line: str) -> Iterator[tuple[int, int]]:
         part = line[start : match.start()]
         if part.count("(") > part.count(")") and match.end() - start < 400 and _closed(line, match.end()):
             continue
+        if "." in match.group() and _is_claim(part) and _NUMBER_OF_IT.match(line, match.end()):
+            continue
         yield start, match.end()
         start = match.end()
     if line[start:].strip():
         yield start, len(line)
+
+
+def _is_claim(part: str) -> bool:
+    """Whether a sentence compares groups and leaves their numbers to the next one."""
+    return len(part) < _LONGEST_CLAIM and _CLAIM.search(part) is not None and _TOLD.search(part) is None
 
 
 def _closed(line: str, start: int) -> bool:
