@@ -106,8 +106,9 @@ class Setting:
         """Outcome -> its time, where a sentence tells what a study set out to measure (主要终点为16周PFS率) or opens a list."""
         if not view.times or not view.outcomes:
             return {}
-        if view.opens_list and len({t.value for t in view.times}) == 1:
-            return {o.concept: view.times[0].value for o in view.outcomes}
+        later = {t.value for t in view.times if t.value != "baseline"}
+        if view.opens_list and len(later) == 1:
+            return dict.fromkeys((o.concept for o in view.outcomes), later.pop())
         if not self._endpoint.search(view.text):
             return {}
         found = {}

@@ -161,7 +161,7 @@ _MATH = Expression(r"\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)")
 #: raised numbers behind a word, a stop or a per cent sign: citations, no powers (10^{9}, m^{2}) and no isotopes
 _RAISED_NUMBERS = r"\s?(?P<n>[1-9]\d{0,2}(?:\s?[,\-~]\s?[1-9]\d{0,2}){0,6})\s?"
 _CITED = Expression(
-    r"(?=[$<^]|\n<)(?<=[\p{Han}%)\].,;。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2}|\d\.\d{1,5}(?=<))(?<!\d\.\s?)\n?"
+    r"(?=[$<^]|\n<)(?<=[\p{Han}%)\].,;:。、\"”]\s?|\p{Latin}{4}\s?|(?:%|\d\s?\)?)\s?\$\s{0,2}|\d\.\d{1,5}(?=<))(?<!\d\.\s?)\n?"
     rf"(?:\$\s?(?:\{{\s?\}}\s?)?\^\s?\{{{_RAISED_NUMBERS}\}}\s?\$|<sup>(?:<a\s[^<>\n]{{0,300}}>)?\[?{_RAISED_NUMBERS}\]?(?:</a>)?</sup>|\^{_RAISED_NUMBERS}\^)(?!\p{{Latin}})"
 )
 #: raised letters and signs: marks of footnotes
