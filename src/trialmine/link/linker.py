@@ -193,6 +193,7 @@ class Linker:
         mentions: list[tuple[Sentence, list[Hit]]],
     ) -> list[Result]:
         """The results of a table; the names in its cells are mentions too."""
+        at, spoken, _ = self.now.announced
         for cell in dict.fromkeys(c for row in [*table.heads, *table.body] for c in row):
             where = Sentence(cell.text, cell.start, -1)
             named = _studies_named(self.names.anchors(where, lexicon))
@@ -204,6 +205,7 @@ class Linker:
             lambda text: self.names.anchors(Sentence(text, 0, -1), lexicon),
             lambda sentence, *told: self._words(sentence, lexicon, tracker, *told),
             self.now.topic,
+            spoken if spoken is not None and 0 <= table.start - at <= ANNOUNCE_REACH else self.now.last[2],
         )
 
     def _words(

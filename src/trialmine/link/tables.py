@@ -39,7 +39,7 @@ from trialmine.link.studyrows import (
 )
 from trialmine.link.view import Result
 from trialmine.read.segment import Sentence, split_sentences
-from trialmine.read.tables import Cell, Table, are_times
+from trialmine.read.tables import Cell, Kinds, Table, are_times, turned
 
 _ESTIMATES = ("HR", "OR", "RR", "SMD", "MD", "RD", "difference")
 _COUNT_AND_SHARE = Expression(r"^(?P<n>\d+)\s?\(\s?(?P<s>\d+(?:\.\d+)?)(?=\s?\))")
@@ -52,6 +52,8 @@ _LETTER = Expression(r"\p{L}")
 #: what tells a study's treatments, the surest first; and what a head of results adds to the outcome
 _GIVEN = (("treatment", "control"), ("",), ("study",))
 _OF_RESULTS = Expression(r"(?i)\s*(?:\b(?:results?|outcomes?|data|rates?|findings?)|结果|数据|结局|情况)\s*$")
+#: what names a study, and the head of a column of studies
+_NAMED, _STUDY = ("study", "registry_id", "author"), "Study"
 #: how many people a study took in
 _TAKEN_IN = Expression(r"\b[nN]\s?=\s?(?P<n>\d{1,3}(?:,\d{3})++|\d{1,6}+)(?![.%/]?\d)")
 _SIZE = Expression(r"(?P<n>\d{1,3}(?:,\d{3})++|\d{1,6}+)\s?(?:例|人|patients)?")
@@ -63,6 +65,10 @@ _UNIT_MARK = Expression(r"\s?[(\[,].*$")
 _CALLED_GROUP = Expression(r".{1,30}?(?:组|\b[Gg]roup|\b[Aa]rm)\s?(?:[(\[].*)?$")
 #: between the groups that a cell sets against each other, and between their numbers
 _VERSUS = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|对比|(?<=\s)比(?=\s))\s*")
+#: the head of a column of the events of some grades only
+_GRADES = Expression(
+    r"(?:[Gg]rades?\s?[≥>=]*\s?[1-5](?:\s?(?:[-/~]|or|to)\s?[1-5])?|[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?\s?级(?:及?以上)?)(?:\s?[,(\[].*)?"
+)
 _GRADE_BEHIND = Expression(
     r"^(?P<e>[^,;()]*\p{L})\s?[,;]?\s?[(]?(?P<g>[Gg]rades?\s?[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?|[≥>=]*\s?[1-5](?:\s?[-/~]\s?[1-5])?级)[)]?\s*$"
 )
@@ -139,6 +145,9 @@ class TableLinker:
         }
         self._control = c(r"(?i)^\s*(?:{{control_arm}}|对照|比较|comparator|control)")
         self._people = c(r"(?i)^\s*(?:{{table_people}})\s*$")
+        self._kinds = Kinds(patterns)
+        self._subgroup = c(r"(?i)^\W*(?:{{table_subgroup}})")
+        self._everybody = c(r"(?i)(?:{{table_everybody}})\W*")
         self._studies_in = c(r"^\s*(?:{{table_study}})")
         self._estimate = c(
             r"(?<!\p{Latin})(?P<HR>(?i:{{hazard_ratio}})|[ac]?HR)(?!\p{Latin})|(?<!\p{Latin})(?P<SMD>(?i:{{smd}})|SMD)(?!\p{Latin})|"
@@ -159,10 +168,12 @@ class TableLinker:
         anchors: Callable[[str], list[Anchor]],
         words: ReadWords,
         topic: tuple[str, ...] = (),
+        spoken: OutcomePhrase | None = None,
     ) -> list[Result]:
         """The results of a table; ``names`` and ``anchors`` give the names in a text and what tells its study,
-        ``words`` reads a cell that is a sentence, ``topic`` is the treatment that the text speaks of."""
+        ``words`` reads a cell that is a sentence, ``topic`` is the treatment that the text speaks of, ``spoken`` the outcome."""
         self._topic = topic
+        table = self._by_rows(table, names, anchors)
         n = table.named
         study = tracker.of_table(Sentence("", table.start, -1))
         columns = [self._head([c.text for c in head], names) for head in table.heads[n:]]
@@ -187,9 +198,14 @@ class TableLinker:
         by_study = self._of_studies(table, rows, studies, names) if table.told else []
         self._oppose(table, rows, studies, names)
         self._subgroups(rows, studies, _column(table, self._people))
+        of_crowds = None if table.told else self._crowds(table, rows, columns, caption.outcome or spoken)
+        by_row = by_row and of_crowds is None
         named = list(zip(rows, studies, strict=True)) if by_row else [(h, study) for h in columns]
         told = any(h.outcome is not None and h.outcome.known for h in columns)
         self._name_groups(named, names, called and by_row, told and by_row)
+        for head in columns if of_crowds is not None else ():
+            if head.role in ("", "p") and not _known(head.outcome):
+                head.outcome = of_crowds
         body = [r[n:] for r in table.body]
         for heads, lines, across in (
             (columns, list(zip(*body, strict=True)), rows),
@@ -197,7 +213,7 @@ class TableLinker:
         ):
             for head, line in zip(heads, lines, strict=True):
                 bare = not head.role and not head.arms and head.outcome is None and not head.study
-                if bare and not (table.told and (head.kind or heads is rows)):
+                if bare and not (head.kind == "crowd" or (table.told and (head.kind or heads is rows))):
                     self._unseen(head)
                 if head.role == "size":
                     self._sizes(line, across)
@@ -227,7 +243,8 @@ class TableLinker:
                 if table.told and column.kind in _NO_RESULTS:
                     continue
                 if cell.numeric or row.role or column.role or not _ANY_DIGIT.search(cell.text):
-                    found = self._cell(cell, row, column, caption, own, groups)
+                    graded = self._graded(row, column, names)
+                    found = self._cell(cell, graded, column, caption, own, groups)
                 elif table.told:
                     found = self._sentences(cell, row, column, by_study[i], names, words)
                 else:
@@ -265,6 +282,19 @@ class TableLinker:
                     tracker.call(study, other)
             found.append(study)
         return found
+
+    def _by_rows(
+        self, table: Table, names: Callable[[str], list[Hit]], anchors: Callable[[str], list[Anchor]]
+    ) -> Table:
+        """A table whose columns are all studies with its columns as rows; another one as it is."""
+        heads = [" ".join(c.text for c in head) for head in table.heads[table.named :]]
+        if table.told or table.named > 1 or len(heads) < 2:
+            return table
+        if not all(any(a.kind in _NAMED for a in anchors(h)) for h in heads):
+            return table
+        if any(p.interventions for h in heads for p in self._finder.phrases(h, names(h))):
+            return table
+        return turned(table, _STUDY, self._kinds) or table
 
     def _told(self, row: list[Cell], kinds: list[str], names: Callable[[str], list[Hit]]) -> Head:
         """What the cells of a study's row say: what was given, the outcome, the time."""
@@ -381,6 +411,33 @@ class TableLinker:
             if len({p for p, s in zip(people, studies, strict=True) if s is own}) > 1:
                 head.population = _NOTE.sub("", told)
 
+    def _crowds(
+        self, table: Table, rows: list[Head], columns: list[Head], spoken: OutcomePhrase | None
+    ) -> OutcomePhrase | None:
+        """The outcome of a table whose rows are subgroups, the effects in which a column tells; they then name no outcome and no time."""
+        if not any(h.estimate for h in columns):
+            return None
+        called = any(self._subgroup.match(c.text) for head in table.heads[: table.named] for c in head)
+        plain = [h for h in rows if not h.role and h.text]
+        if not called and sum(bool(h.population) for h in plain) * 2 <= len(plain):
+            return None
+        told = next((h.outcome for h in columns if _known(h.outcome)), spoken)
+        if told is None:
+            return None
+        above = ""
+        for head, line in zip(rows, table.body, strict=True):
+            name = _NOTE.sub("", head.name).strip(" *_:")
+            if not any(c.text for c in line[table.named :]):
+                above = name  # Age, over <65 and >=65
+            elif head.role:
+                continue
+            part = above and not self._everybody.fullmatch(name) and name != above
+            head.population = f"{above} {name}" if part else name
+            if self._everybody.fullmatch(name):
+                head.population = above = ""
+            head.outcome, head.time, head.kind, head.study = None, "", "crowd", False
+        return told
+
     def _name_groups(
         self, named: list[tuple[Head, Study]], names: Callable[[str], list[Hit]], sure: bool, likely: bool
     ) -> None:
@@ -423,7 +480,8 @@ class TableLinker:
             if rule.match(head.name):
                 head.role = role
                 above = self._head(cells[:-1], names) if role == "p" and len(cells) > 1 else None
-                head.outcome = above.outcome if above is not None else None
+                if above is not None:
+                    head.outcome, head.time = above.outcome, above.time
                 return head
         hits = names(text)
         quantities = self._numbers.find(text)
@@ -501,6 +559,15 @@ class TableLinker:
             q, at = found[-1].quantity, cell.start - found[-1].sentence.start
             q.interval = Interval("95% CI", number(m[1]), number(m[2]), at + m.start(1), at + m.end(2))
 
+    def _graded(self, row: Head, column: Head, names: Callable[[str], list[Hit]]) -> Head:
+        """A row of an event with the grade that a column tells."""
+        if row.outcome is None or not (grade := _GRADES.fullmatch(column.name)):
+            return row
+        text = f"{column.name[: grade.end()].split('(')[0].split(',')[0].strip()} {row.name}"
+        found = self._outcomes.find(text, names(text), [])
+        graded = next((o for o in found if o.start == 0 and o.concept != row.outcome.concept), None)
+        return replace(row, outcome=graded) if graded is not None else row
+
     # ---- cells -----------------------------------------------------------------------------------
 
     def _cell(
@@ -526,7 +593,7 @@ class TableLinker:
         if estimate and len(row.arms) == 2:
             arm, comparator = row.arms
         elif estimate and not (column.within and "p" in roles):
-            arms = [h.arms[0] for h in groups if len(h.arms) == 1]
+            arms = list(dict.fromkeys(h.arms[0] for h in groups if len(h.arms) == 1))
             if len(arms) == 2:
                 arm, comparator = (arms[1], arms[0]) if arm is arms[1] else (arms[0], arms[1])
         unit = column.unit or row.unit or caption.unit
@@ -550,14 +617,19 @@ class TableLinker:
         if compares and not estimate and len(row.arms) == 2:
             arm, comparator = row.arms
         elif compares and not estimate:
-            arms = [h.arms[0] for h in groups if len(h.arms) == 1]
+            arms = list(dict.fromkeys(h.arms[0] for h in groups if len(h.arms) == 1))
             arm, comparator = (arms[0], arms[1]) if len(arms) == 2 else (arm, None)
         for a in (arm, comparator):
             if a is not None:
                 a.used = True
+        time = row.time or column.time or caption.time
+        if not time and column.role == "p" and comparator is not None:
+            time = next(
+                (h.time for h in reversed(groups) if h.arms), ""
+            )  # of the last columns, after treatment
         result = Result(
             Sentence(cell.text, cell.start, -1), q, outcome, study, arm, comparator,
-            row.time or column.time or caption.time, row.population or column.population, "reported", compares,
+            time, row.population or column.population, "reported", compares,
             [f"table: row {row.text!r}, column {column.text!r}"],
         )  # fmt: skip
         result.features = features_of_cell(result)

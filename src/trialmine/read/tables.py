@@ -202,29 +202,38 @@ def _table(
 ) -> Table | None:
     if not heads:
         heads = next((i for i, row in enumerate(rows) if any(_holds(c) for c in row[1:])), 0)
+    while heads and len(rows) > heads + 1 and _heads_on(rows[heads], rows[heads + 1 :]):
+        heads += 1
     body = rows[heads:]
     width = max((len(r) for r in body), default=0)
     body = [r for r in body if len(r) == width]
     if not heads or width < 2 or not body:
         return None
-    columns = _heads(rows[:heads], width)
-    of = [kinds.of(head[-1].text) if head else "" for head in columns]
-    telling = _telling(body, of) if "study" in of else []
-    if telling:
-        of = [kind or "told" if i in telling else kind for i, kind in enumerate(of)]
-        names = [i for i in range(width) if _names_study(body, of, i) and i not in telling]
-    else:
-        names = _names(body, width, rows[heads - 1])
-        cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
-        cells = [c for c in cells if not _DASHED.match(c.text)]
-        if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
-            return None
     before = next((text[a:b] for a, b in reversed(lines) if b <= start and not _RULE.match(text[a:b])), "")
     caption = (
         before
         if _CAPTION.match(before) or (len(before) <= _LONGEST_TITLE and _TITLE.fullmatch(before))
         else ""
     )
+    return _laid(start, end, caption, _heads(rows[:heads], width), body, kinds)
+
+
+def _laid(
+    start: int, end: int, caption: str, columns: list[list[Cell]], body: list[list[Cell]], kinds: Kinds
+) -> Table | None:
+    """The table of the heads of its columns and the rows of its body, its columns of names first."""
+    width = len(columns)
+    of = [kinds.of(head[-1].text) if head else "" for head in columns]
+    telling = _telling(body, of) if "study" in of else []
+    if telling:
+        of = [kind or "told" if i in telling else kind for i, kind in enumerate(of)]
+        names = [i for i in range(width) if _names_study(body, of, i) and i not in telling]
+    else:
+        names = _names(body, width, columns)
+        cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
+        cells = [c for c in cells if not _DASHED.match(c.text)]
+        if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
+            return None
     order = [*names, *(i for i in range(width) if i not in names)]
     columns, of = [columns[i] for i in order], [of[i] for i in order]
     body = [[row[i] for i in order] for row in body]
@@ -236,10 +245,32 @@ def _table(
     return Table(start, end, caption, columns, body, len(names), of, bool(telling))
 
 
+def turned(table: Table, study: str, kinds: Kinds) -> Table | None:
+    """The table whose rows are a table's columns, each a study; ``study`` is what the head above them is to say."""
+    corner = table.heads[0][-1:] or [Cell("", table.start)]
+    heads = [
+        [Cell(study, corner[0].start)],
+        *([c for c in row[: table.named] if c.text] for row in table.body),
+    ]
+    body = [
+        [head[-1] if head else Cell("", table.start), *(row[i] for row in table.body)]
+        for i, head in enumerate(table.heads[table.named :], table.named)
+    ]
+    return _laid(table.start, table.end, table.caption, heads, body, kinds)
+
+
 def are_times(cells: Sequence[Cell]) -> bool:
     """Whether cells tell only times, those of the rows below them."""
     told = [c.text for c in cells if c.text]
     return bool(told) and all(_TIME.fullmatch(t) for t in told)
+
+
+def _heads_on(row: list[Cell], below: list[list[Cell]]) -> bool:
+    """Whether a row below a rule is one more row of heads: it names nothing and holds no value, in words or times."""
+    told = [c for c in row[1:] if c.text]
+    if not row or row[0].text or len(told) < 2 or any(_holds(c) or _DASHED.match(c.text) for c in told):
+        return False
+    return not any(_TELLS.search(c.text) for c in told) and any(_holds(c) for r in below for c in r[1:])
 
 
 def _telling(body: list[list[Cell]], kinds: list[str]) -> list[int]:
@@ -267,13 +298,13 @@ def _holds(cell: Cell) -> bool:
     return cell.numeric and not _TIME.fullmatch(cell.text)
 
 
-def _names(body: list[list[Cell]], width: int, head: list[Cell]) -> list[int]:
+def _names(body: list[list[Cell]], width: int, heads: list[list[Cell]]) -> list[int]:
     """The columns that name the rows: the first one and those of words, or called groups, that follow, over columns of
     sizes between them."""
     names, sizes = [0], 0
     for i in range(1, min(width - 1, _NAME_COLUMNS)):
         told = [row[i].text for row in body if row[i].text]
-        called = len(head) == width and _OF_GROUPS.fullmatch(head[i].text)
+        called = bool(heads[i]) and _OF_GROUPS.fullmatch(heads[i][-1].text)
         if called or not any(row[i].numeric for row in body):
             names.append(i)
         elif told and all(_SIZES.fullmatch(t) for t in told) and not sizes:
