@@ -36,12 +36,14 @@ LEXICONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "outcomes": ("outcomes*.csv", ("form", "concept", "kind", "measure")),
     "studies": ("studies*.csv", ("form", "kind")),
     "units": ("units*.csv", ("form", "concept", "dimension")),
+    "modifiers": ("modifiers*.csv", ("form", "concept", "kind")),
     "cues": ("cues*.csv", ("form", "cue")),
 }
 #: allowed values of a lexicon's closed columns
 CLOSED: dict[str, dict[str, set[str]]] = {
     "drugs": {"kind": {"inn", "name", "brand", "code", "abbreviation", "misspelling", "stem"}},
     "procedures": {"kind": {"procedure", "class"}},
+    "modifiers": {"kind": {"modifier", "plain", "model", "approach", "any", "head", "loose"}},
     "outcomes": {"kind": {"name", "abbreviation"}, "measure": {"rate", "time", "level", "event", "efficacy"}},
     "studies": {"kind": {"name", "family"}},
     "units": {"dimension": {"time", "dose", "level", "participants", "share", "other"}},

@@ -21,11 +21,12 @@ from trialmine.core.patterns import Patterns, Rule, iter_rules
 from trialmine.core.sieve import Sieve, possible
 from trialmine.core.words import ENDS_GROUP
 from trialmine.find.cited import ranges
+from trialmine.find.composed import Composer
 from trialmine.find.drugs import DrugFinder
 from trialmine.find.lexicon import Hit, Lexicon, Name, build_lexicon, forms
 from trialmine.find.likened import likened, may_liken
 from trialmine.find.trials import TrialFinder, is_heading_in_capitals
-from trialmine.read.segment import Page, Sentence
+from trialmine.read.segment import HAN, Page, Sentence
 
 #: a word in capitals before another one is a heading's, not a trial's name
 _SHOUTED = Expression(r"[A-Z]{3,}(?:,|:|\s-)?\s(?:AND|THE|FOR|[A-Z]{4,})(?![a-z])")
@@ -186,6 +187,7 @@ class NameFinder:
     def __init__(self, patterns: Patterns) -> None:
         self._lexicon = build_lexicon(patterns)
         self._of_the_body = patterns.compile(_OF_THE_BODY)
+        self._composer = Composer(patterns)
         rules = list(iter_rules(patterns, "names"))
         self._drugs = Sieve((r, r.regex) for r in rules if r.kind in ("drug", "code"))
         self._targets = Sieve((r, r.regex) for r in rules if r.kind == "target")
@@ -409,6 +411,8 @@ class NameFinder:
         hits = _one_kind(
             text, [h for h in known if h.name.kind != "study" and not _in_a_word(text, h, self._of_the_body)]
         )
+        if HAN.search(text):
+            hits = self._composer.compose(text, hits)
         taken = bytearray(len(text))
         for h in known:  # a known study's name isn't a drug's code; 单抗 is part of a new drug's name
             if h.name.kind != "class":

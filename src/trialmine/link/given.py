@@ -83,6 +83,8 @@ _TO_BOTH = (
     rf"^(?:(?![与和及组])\p{{Han}}){{0,8}}?{_PEOPLE}?(?:\p{{Han}}{{0,6}}[前后中])?,?(?:均|都|同时|同样|常规|统一|一律)(?!未|无|不|没有|有|连续|较|比|组)\p{{Han}}{{0,6}}?(?:{{{{gave}}}}|{{{{give_more}}}})(?:了)?(?:{{{{give_how}}}})*(?:\p{{Han}}{{2,10}}、){{0,3}}$|"
     r"^\s(?:also\s)?(?:received|were given|were treated with|got)\s$"
 )
+#: when people had an operation, between them and what all of them got then: 两组术后均采用X镇痛
+_AT_SURGERY = Expression(r"(?:术|手术|麻醉|全麻|拔管|插管|切皮|入室|诱导)(?:前|中|后|时|结束)|围手?术期")
 #: from a group to what it gets
 _GETS = Expression(r"(?:\([^()]*\))?(?:患者)?(?:则|予以?|给予|采用|应用|接受|使用|为|用|将|:)*(?:上述|以上)?")
 #: between a treatment and the group that got it, and right before the treatment: ``用A给予对照组治疗``
@@ -158,6 +160,13 @@ class Given:
             return True
         if len(arms) < 2 or any(a.used for a in arms):
             return False
+        if (
+            _AT_SURGERY.search(view.text, both[-1].end, first.start)
+            and len({a.key for a in arms if a.key}) > 1
+        ):
+            return (
+                True  # each has its own: what all got around their operation is no part of what is compared
+            )
         if not all(a.interventions for a in arms):  # what they get besides is told next
             study.shared += tuple(n for n in p.interventions if n not in study.shared)
         for a in arms:

@@ -82,6 +82,13 @@ _OPERATED = Expression(
     r"(?:用于|应用于|\d\s?[例名人]|对于?|在|行|接受|预防|针对)(?:(?:了|择期|拟行|行|接受|过|全|首次|初次)){0,3}$"
 )
 _THEREAFTER = Expression(r"^(?:手?术)?(?:后的?|患者|病人|围手?术期|术后|(?:手?术)?中的?)(?!组|分别|\d)")
+#: from a treatment to an operation that only says in whom, or when, it was tried, and behind that: ``A在B术后的效果``, ``A对行B的患者``
+_TRIED_IN = Expression(
+    r"(?:\([^()]*\))?(?:(?!联合|配合|结合|[与和及或、加较比行予给])[\p{Han}\p{Latin}]){0,8}?(?:应用于|用于|应用在|作用于|在|对于?|于|预防|治疗|改善|减轻|缓解)(?!照组)(?:(?!联合|[与和及或、加较比组])[\p{Han}\p{Latin}]){0,14}?"
+)
+_IN_WHOM = Expression(
+    r"(?:手?术)?(?:后(?!组|\d)|中(?!组)|围手?术期|(?:的|治疗的?)?(?:(?!组)\p{Han}){0,6}?(?:患者|病人|患儿|产妇|孕妇|病例|人群)(?!组))"
+)
 #: around a treatment that a sentence opens with to tell whom it goes on to speak of: 对于直接手术者,
 _FOR_THOSE = Expression(
     r"(?:^|[。;])(?:而|但)?(?:对于?|针对|在)(?:直接|拟行?|需要?|可|不可|适合|不适合|接受|行|计划|准备|将)*$"
@@ -351,6 +358,15 @@ class Roles:
         others = [
             q for q in found if q.kind == "interventions" and not set(q.interventions) & set(p.interventions)
         ]
+        tried = next((q for q in reversed(others) if q.end <= p.start), None)
+        if (
+            tried is not None
+            and set(p.interventions) <= self._procedures
+            and text[: p.end].endswith("术")
+            and _IN_WHOM.match(text, p.end)
+            and _TRIED_IN.fullmatch(text, tried.end, p.start)
+        ):
+            return True
         if (
             set(p.interventions) <= self._procedures
             and not p.is_group
