@@ -46,6 +46,8 @@ _SAID_OF_IT = Expression(
 _P_LISTED = Expression(r"\s?(?:[、,]|和|与|及|and)\s?")
 _BOTH = Expression(r"\b(?:both|all)\b|均|皆|都")
 _EACH = Expression(r"\s?(?:for (?:each|both|all)|in both)\b")
+#: of an interaction or a trend, which is none of a single estimate
+_OF_ALL = Expression(r"交互|趋势|异质|interaction|trend|heterogeneity")
 #: between two differences of a list, behind the first one's limits
 _NEXT_DIFFERENCE = Expression(r"\s?(?:、|,|和|与|及|以及|,?\s?and)\s?-?$")
 #: a p-value behind an estimate, up to the end of their bracket
@@ -250,6 +252,8 @@ def _p_values(text: str, quantities: list[Quantity]) -> None:
             continue
         owner = quantities[i - 1]
         if owner in gone or not owner.kind.startswith("estimate") or owner.p is not None:
+            continue
+        if _OF_ALL.search(text, q.outer_start, q.end):
             continue
         gap = _TESTED.sub("", text[owner.outer_end : q.outer_start])
         joined = _JOIN_P.match(gap) or _SAID_OF_IT.match(gap)

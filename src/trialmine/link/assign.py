@@ -16,7 +16,7 @@ from trialmine.link.given import Given
 from trialmine.link.inforce import ANNOUNCE_REACH, DATA_TOLD, TOPIC_REACH, InForce
 from trialmine.link.listed import whole_lists
 from trialmine.link.meant import GROUP_MARK
-from trialmine.link.pairs import in_its_bracket
+from trialmine.link.pairs import against_behind, in_its_bracket
 from trialmine.link.studies import StudyTracker
 from trialmine.link.view import View
 from trialmine.read.segment import HAN
@@ -172,10 +172,16 @@ class Assigner:
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._series = patterns.compile(_SERIES)
         self._factor = patterns.compile("(?:{{factor}})")
+        self._pooled = patterns.compile("(?i:{{pooled}})")
 
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         view.phrases = whole_lists(view.text, view.phrases, self.given.is_given)
+        for q in view.quantities if view.phrases else ():
+            if (behind := against_behind(view, q)) is not None:
+                behind.reference = True
+        if tracker.record:
+            self._one_treatment(view)
         here = view.study_at(0)
         if here is not None and here.used and not here.identified and self._titled_pair(view):
             view.segments = [(0, len(view.text), tracker.default(view.sentence))]
@@ -195,7 +201,8 @@ class Assigner:
             everybody = told is None and not p.reference and self.arms.for_everybody(view.text, p)
             unfit = p.kind == "interventions" and not everybody and not (listed or self._is_arm(view, p))
             if told is None and (p.background or unfit) and not self._fared_after(view, p, study):
-                if p.kind == "interventions" and p.background and _APPROVED.match(view.text, p.end):
+                approved = p.kind == "interventions" and p.background and _APPROVED.match(view.text, p.end)
+                if approved or (unfit and not p.background and self._reviewed(view, p, tracker.row)):
                     self.now.topic, self.now.topic_at = p.interventions, view.sentence.start
                     self.now.titled = True
                 continue
@@ -303,10 +310,12 @@ class Assigner:
             assert study is not None
             if (
                 self.now.topic
-                and len(study.arms) == 1
                 and view.quantities
+                and (len(study.arms) == 1 or all(p.reference for p in phrases))
                 and self._only_against(view, phrases)
-                and not set(self.now.topic) & study.arms[0].key
+                and not any(
+                    set(self.now.topic) & a.key or (a.used or a.role == "experimental") for a in study.arms
+                )
             ):
                 topic_arm = Arm(self.now.topic, role="experimental")
                 study.add(topic_arm)
@@ -366,6 +375,26 @@ class Assigner:
             if topic:
                 self.now.topic, self.now.topic_at = topic[-1].interventions, view.sentence.start
                 self.now.titled = False
+
+    @staticmethod
+    def _one_treatment(view: View) -> None:
+        """The head of a record tells its treatment in several fields: the part of it that one tells is no other group."""
+        kinds = ("percent", "estimate", "p", "time", "events")
+        stop = next((q.start for q in view.quantities if q.kind.split(":")[0] in kinds), len(view.text))
+        told = [p for p in view.phrases if p.kind == "interventions" and not p.reference and p.start < stop]
+        for p in told:
+            p.background = p.background or any(set(p.interventions) < set(x.interventions) for x in told)
+
+    def _reviewed(self, view: View, p: ArmPhrase, row: bool) -> bool:
+        """Whether a title, or the head of a record or ``row``, says of which kind of treatment trials were pooled: ``X for Y: a meta-analysis``."""
+        told = {x.interventions for x in view.phrases if x.kind == "interventions" and not x.background}
+        return (
+            (row or view.sentence.heading or view.text.rstrip()[-1:] not in ".!?;,。")
+            and len(told) == 1
+            and not self.arms.is_inactive(p.interventions)
+            and not any(q.kind.split(":")[0] in ("percent", "estimate", "p") for q in view.quantities)
+            and self._pooled.search(view.text) is not None
+        )
 
     @staticmethod
     def _only_against(view: View, phrases: list[ArmPhrase]) -> bool:

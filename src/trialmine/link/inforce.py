@@ -33,6 +33,10 @@ class InForce:
     topic: tuple[str, ...] = ()
     topic_at: int = 0
     titled: bool = False
+    #: paragraph and treatment by which it tells people apart who had it anyway
+    had: tuple[int, frozenset[str]] = (-1, frozenset())
+    #: where the last record or row of words began
+    row_at: int = -1
     #: paragraph, study and outcome of the last result
     last: tuple[int, Study | None, OutcomePhrase | None] = (-1, None, None)
     #: kind and unit of the last number of one group

@@ -31,6 +31,10 @@ _SETS = Expression(
 #: characters that are looked at for the part of a sentence
 _LONGEST_PART = 600
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
+#: from an estimate over what hangs on it to the group that it is against
+_VERSUS_IT = Expression(
+    r"\s?(?:%|\p{Latin}{1,6}(?:/\p{Latin}{1,4})?)?\s?(?:[(\[](?:[^()\[\]]|[(\[][^()\[\]]*[)\]]){0,80}+[)\]])?[)\]]?\s?,?\s?(?:(?:vs\.?|versus|compared (?:with|to)|relative to|over|against)\s?|对比?|相[对较比]于?|(?<=[)\]])较)(?:the\s)?"
+)
 #: from a group that is a clause's subject to the pair of numbers in its bracket: EIS组发热患者多(64% vs 26%
 _ITS_PAIR = Expression(
     r"(?:患者|病人|患儿|产妇)?的?(?!与|和|较|比|相|低于|高于)(?=\p{Han})[^,;。:()\d]{2,20}\("
@@ -44,6 +48,17 @@ def in_its_bracket(view: View, p: ArmPhrase) -> Quantity | None:
     if m is None or first is None or first.kind not in RATIOS:
         return None
     return first if _TO_RATIO.fullmatch(view.text, m.end(), first.start) else None
+
+
+def against_behind(view: View, q: Quantity) -> ArmPhrase | None:
+    """The group that an estimate is said to be against right behind it: ``HR 0.62(0.57-0.68) vs X,HR 0.81对Y``."""
+    if not q.kind.startswith("estimate"):
+        return None
+    at = next((p for p in view.phrases if p.start >= q.end), None)
+    if at is None or at.kind not in ("interventions", "control", "label") or at.background:
+        return None
+    told = any(_VERSUS_IT.fullmatch(view.text, end, at.start) for end in (q.end, q.outer_end))
+    return at if told else None
 
 
 def _part(text: str, end: int) -> int:

@@ -67,6 +67,13 @@ _BEHIND_ITS = Expression(
 _ONE_MORE = Expression(
     r"另|其他|两|有(?![效限])|随后|此后|后来|早期|综述|荟萃|(?i:meta|systematic|pooled|review|\b(?:an)?other\b|\btwo\b|\bsecond\b|\bthird\b|previous|prior|earlier|similar|separate|recent|further|later|subsequent|cohort)"
 )
+#: a line that is a record of a study, as JSON and lists of fields have them: a field names it, or its second one is a title
+_RECORD = Expression(
+    r'\s*[{\[(]\s?(?=(?:[^"]*+"){6})(?:(?:[^"]*+"){0,13}?(?i:name|title|study|trial|paper|名称|标题|研究|试验|文献)"\s?:|'
+    r'"[^"]{1,8}",\s?(?:[\d.]{1,6},\s?)?"(?:(?=[^"\p{Han}]{0,60}\p{Han})[^"]{14}|(?:[^"\s]{1,40}\s){4}))|'
+    r'\s*(?:[-*]\s)?"(?i:name|title|study|trial|paper|名称|标题|研究|试验|文献)"\s?:\s?"'
+)
+_ROW = Expression(r"\s*\|")
 #: the mark of a line of a list
 _BULLET = Expression(r"\s*[-*•–·]\s")
 
@@ -101,6 +108,9 @@ class StudyTracker:
     _own: Study | None = None
     #: whether an abstract with headings is read that has no study yet
     _abstract: bool = False
+    #: whether the sentence that is read opens a record, or a record or a row of words, which tells of a study of its own
+    record: bool = False
+    row: bool = False
     #: whether the sentence that is read opens an abstract, and where the last one opened
     opens: bool = False
     opened: int = -1
@@ -141,6 +151,9 @@ class StudyTracker:
             )
         elif sentence.paragraph != self.paragraph and self._moves_on(text, regimens):
             self.current = None
+        begins = sentence.paragraph != self.paragraph
+        self.record = begins and _RECORD.match(text) is not None
+        self.row = self.record or (begins and _ROW.match(text) is not None)
         self.paragraph = sentence.paragraph
         self.both_at = -1
         if self.two is not None and not any(a.kind != "new_study" for a in anchors):
@@ -278,6 +291,8 @@ class StudyTracker:
     def _moves_on(self, text: str, regimens: set[frozenset[str]]) -> bool:
         """Whether a new paragraph leaves a study that nothing identifies: a table's row, or treatments told anew."""
         here = self.current
+        if here is not None and _RECORD.match(text):
+            return True
         if here is None or here.identified or self._translated:
             return False
         if here.general:

@@ -13,7 +13,7 @@ from trialmine.link.beside import arm_after
 from trialmine.link.cells import Cell
 from trialmine.link.groups import Grouper
 from trialmine.link.nopair import first_of_list, of_no_pair
-from trialmine.link.pairs import listed_alone, other_arm, pair_at
+from trialmine.link.pairs import against_behind, listed_alone, other_arm, pair_at
 from trialmine.link.since import Since
 from trialmine.link.view import Result, View
 
@@ -196,11 +196,20 @@ class Versus:
         if within is not None:
             return within[0], None
         if q.kind == "p" and of_no_pair(view.text, q):
-            return None, None
+            # over subgroups it is of the two groups that each of them compared, over groups of none
+            pairs = [(r.arm, r.comparator) for r in previous if r.quantity.kind.startswith("estimate")]
+            return pairs[-1] if pairs and len(set(pairs)) == 1 else (None, None)
         if not any(view.arms.get(id(p)) for p in view.phrases) and _FACTOR.search(view.text):
             return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
         if (pair := _each_in_turn(view, q) or listed_alone(view, q)) is not None:
             return pair
+        if (behind := against_behind(view, q)) is not None and len(view.arms.get(id(behind), ())) == 1:
+            study, others = view.study_at(q.start), {id(view.arm(p)) for p in view.known() if p.reference}
+            arms = study.arms if study is not None else []
+            told = [*arms[::-1], *(view.arm(p) for p in view.known() if p.end <= q.start)]
+            focus = next((a for a in told[::-1] if id(a) not in others), None)
+            if focus is not None:
+                return focus, view.arm(behind)
         own = arm_of_clause(view, q)
         if own is not None:
             study = view.study_at(q.start)

@@ -27,6 +27,7 @@ from trialmine.link.inuse import in_use
 from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.people import strata_of
 from trialmine.link.phrases import PhraseFinder
+from trialmine.link.strata import strata_by_treatment
 from trialmine.link.studies import StudyTracker
 from trialmine.link.told import TOLD, Told
 from trialmine.link.view import Record, View
@@ -194,8 +195,15 @@ class Viewer:
             phrases = [p for p in phrases if p.kind not in ("former", "latter")]
         if tracker.opens and not self.now.titled:
             self.now.topic = ()  # that of the abstract before
+        if tracker.row:
+            if 0 <= self.now.row_at <= self.now.topic_at:
+                self.now.topic = ()  # that of the record or the row before
+            self.now.row_at = sentence.start
         phrases = self._without_subgroups(text, phrases, segments, quantities)
         strata = strata_of(phrases, [s for _, _, s in segments if s is not None])
+        if phrases:
+            phrases, had, self.now.had = self._had_anyway(sentence, phrases, segments)
+            strata += had
         lengths = [
             p
             for p in phrases
@@ -334,6 +342,17 @@ class Viewer:
         given = _GIVEN_WHAT.search(text, o.end, end)
         end = given.start() if given else end
         return Population(start, end, text[start:end].strip())
+
+    def _had_anyway(
+        self, sentence: Sentence, phrases: list[ArmPhrase], segments: list[tuple[int, int, Study | None]]
+    ) -> tuple[list[ArmPhrase], list[Population], tuple[int, frozenset[str]]]:
+        """The phrases less those who are told apart by a treatment that they had anyway, and these as subgroups."""
+        paragraph, before = self.now.had
+        given = {frozenset(a.key) for _, _, s in segments if s is not None for a in s.arms}
+        phrases, found, by = strata_by_treatment(
+            sentence.text, phrases, given, before if paragraph == sentence.paragraph else frozenset()
+        )
+        return phrases, found, (sentence.paragraph, by)
 
     def _without_subgroups(
         self,

@@ -33,7 +33,7 @@ _YEAR = Expression(r"\d{4}")
 #: what a result looks like: a line that holds one is no heading, no chrome, no reference
 _RESULT = Expression(
     r"\d\s?%|[<>=]|\d\.\d\s?(?:个?月|周|年|months?|mo\b|weeks|years)|(?:\d\s?(?:vs\.?|对|versus)\s?\d)|"
-    r"\d\s?(?:例|mmHg|kg)|\bCI\b"
+    r"\d\s?(?:例|mmHg|kg)|\bCI\b|(?<!\p{Latin})[aA]?(?:HR|OR|RR|MD)s?\s?:?\s?-?\d+\.\d"
 )
 _JOURNAL = Expression(
     r"(?:19|20)\d{2}[a-zA-Z\s]{0,12}(?:\d{1,2})?[;,]\s?\d+\s?(?:\(|:)|doi ?[:.]|\bPMID\b|"
