@@ -17,14 +17,13 @@ _USE_EN = r"(?:use|therapy|treatment|background)"
 _BY = Expression(
     rf"(?:无论|不论|不管|按照?|根据|依据|以)[^,。;:()\d]{{0,12}}?(?:是否|有无|有没有)[^,。;:()\d]{{0,8}}?{_USE}(?:了|过)?$|"
     rf"(?:是否|有无)(?:同时|既往|基线)?{_USE}(?:了|过)?$|"
-    r"(?:按照?|根据|依据|以)(?:基线时?|既往|背景)?(?:使用|应用|接受|联用)?(?:的)?$|"
+    r"(?:按照?|根据|依据|(?<!予)以)(?:基线时?|既往|背景)?(?:使用|应用|接受|联用)?(?:的)?$|"
     r"\b(?:[Rr]egardless|[Ii]rrespective|[Ii]ndependent(?:ly)?)\sof\s(?:[\p{Ll}-]+\s){0,4}$|"
     r"\b(?:[Ss]tratified|[Bb]roken down|[Aa]nalysed|[Aa]nalyzed|[Cc]onsistent)\s(?:by|according to|across)\s(?:[\p{Ll}-]+\s){0,4}$"
 )
 #: right behind it, where the words before it alone don't say so
 _STATE = Expression(
-    rf"(?:类药物)?的?(?:背景)?{_USE}?(?:情况|状态|史|与否)?(?:进行|作|做)?(?:分层|分组|亚组|的不同)|(?:类药物)?(?:治疗)?(?=[,。;:(]|与否|,?[^,。;()]{{0,24}}(?:均|都|一致|相似|没有差异|无差异))|"
-    rf"\s(?:[\p{{Ll}}-]+\s){{0,2}}?{_USE_EN}\b|\s?[,.;:(]"
+    rf"(?:类药物)?(?:治疗)?的?(?:背景)?{_USE}?(?:的?情况|的?状态|史|与否)?(?:进行|作|做)?(?:分层|分组|亚组|的不同)|\s(?:[\p{{Ll}}-]+\s){{0,2}}?{_USE_EN}\b"
 )
 _SURE = Expression(r"(?:是否|有无|有没有)|(?i:regardless|irrespective|independent)")
 #: those who had it and those who had not, around its name
