@@ -218,6 +218,7 @@ class Linker:
         outcome: OutcomePhrase | None,
     ) -> list[Result]:
         """The results of a table's cell of words, with what its row and column say."""
+        spoken_of = self.now.topic, self.now.topic_at, self.now.titled
         view = self._view(sentence, lexicon, tracker, [], [], study)
         self.now.announced = (sentence.start, outcome, True)
         if arm is not None and not view.arms:
@@ -229,6 +230,7 @@ class Linker:
         if arm is not None and found:
             arm.used = True
         self.now.announced = (0, None, False)
+        self.now.topic, self.now.topic_at, self.now.titled = spoken_of  # the next row's study is another one
         return found
 
     def _view(

@@ -27,7 +27,7 @@ _POOLED = Expression(
     r"\b(?:meta-?\s?analys[ie]s|pooled analys[ie]s|combined analys[ie]s|pooling)\b[^.;:\d]{0,50}?\b(?:of|from|between)\s(?:the|these|those|both)\s(?:two\s|both\s|same\s|above\s)?(?:\p{Ll}+\s)?(?:trials|studies|RCTs)\b|"
     r"(?:这|上述|以上|前述)(?:两|二|2)?项?(?:研究|试验)(?:数据)?的?(?:荟萃|[Mm]eta|合并|汇总|联合)分析|(?:对|将|汇总|合并)(?:这|上述|以上|前述)(?:两|二|2)?项?(?:研究|试验)[^,。;]{0,8}(?:荟萃|[Mm]eta|合并|汇总)(?:分析)?"
 )
-_NUMBER_END = Expression(r"[\s-]?(?:\d{1,2}|I{1,3})$")
+_NUMBER_END = Expression(r"[\s-]?(?<!\d)(?:\d{1,2}|I{1,3})$")
 
 
 def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> None:
