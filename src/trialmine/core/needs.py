@@ -25,6 +25,8 @@ _MOST_OF_CLASS = 12
 _ZERO_WIDTH = "bBAZmMGK"
 _ANY = "sSwWDhHvVRX"
 _DIGIT, _SPACE = regex.compile(r"\d"), regex.compile(r"\s")
+#: digits and white space other than those of most texts
+_UNUSUAL = regex.compile(r"[^\D0-9]|[^\S ]")
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 #: characters that stand for themselves, none with a quantifier
 _RUN = regex.compile(r"[^\\\[\](){}|.^$*+?]+(?![*+?{])")
@@ -119,7 +121,9 @@ _PLAIN = _Plain()
 
 def plain(text: str) -> str:
     """A text with each digit as 0 and each white space as a space."""
-    return text.translate(_PLAIN)
+    for digit in "123456789":
+        text = text.replace(digit, DIGIT)
+    return text.translate(_PLAIN) if _UNUSUAL.search(text) else text
 
 
 def fold_case(text: str) -> str:

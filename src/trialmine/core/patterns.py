@@ -419,15 +419,15 @@ def _expand(pattern: str, macros: Mapping[str, str], cues: Mapping[str, list[str
         if name in macros:
             return _expand(macros[name], macros, cues, where)
         if name in cues:
-            return _any_of(tuple(cues[name]))
+            return any_of(tuple(cues[name]))
         raise PatternError(f"{where}: no macro or cue is named {name}")
 
     return str(_PART.sub(fill, pattern))
 
 
 @cache
-def _any_of(forms: tuple[str, ...]) -> str:
-    """A group that matches any of a cue's forms; the same cue stands in many expressions."""
+def any_of(forms: tuple[str, ...]) -> str:
+    """A group that matches any of the forms, such as those of a cue, which stands in many expressions."""
     return f"(?:{_alternatives(sorted(forms, key=len, reverse=True))})"
 
 

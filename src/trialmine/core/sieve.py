@@ -8,6 +8,8 @@ trying. What can't be read passes always, so a sieve never loses a match.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 import regex
@@ -109,29 +111,37 @@ class Sieve(Generic[T]):
             for branch in branches:
                 bits = [_VOCABULARY.add(clause, folded) >> self._first for clause in branch]
                 rarest.append(bits[0])
-                needed.append((len(self._things), sum(bits)))
+                needed.append((len(self._things), reduce(or_, bits)))
             self._things.append(thing)
         for i in range(0, len(needed), _TOGETHER):
-            self._groups.append((sum(rarest[i : i + _TOGETHER]), needed[i : i + _TOGETHER]))
+            self._groups.append((reduce(or_, rarest[i : i + _TOGETHER]), needed[i : i + _TOGETHER]))
+        self._any_of = reduce(or_, rarest, 0)
 
     def passing(self, text: str) -> list[T]:
         """Those that are worth trying, in order."""
         present = _VOCABULARY.present(text) >> self._first
-        passing = {
-            i
-            for any_of, group in self._groups
-            if any_of & present
-            for i, mask in group
-            if mask & present == mask
-        }
-        return [self._things[i] for i in sorted(passing.union(self._always))]
+        passing = set(self._always)
+        if present & self._any_of:
+            for any_of, group in self._groups:
+                if any_of & present:
+                    for i, mask in group:
+                        if mask & present == mask:
+                            passing.add(i)
+        things = self._things
+        return [things[i] for i in sorted(passing)]
 
     def any(self, text: str) -> bool:
         """Whether one of them is worth trying."""
+        if self._always:
+            return True
         present = _VOCABULARY.present(text) >> self._first
-        return bool(self._always) or any(
-            mask & present == mask for any_of, group in self._groups if any_of & present for _, mask in group
-        )
+        if present & self._any_of:
+            for any_of, group in self._groups:
+                if any_of & present:
+                    for _, mask in group:
+                        if mask & present == mask:
+                            return True
+        return False
 
 
 def possible(*expressions: Any) -> Callable[[str], bool]:

@@ -17,7 +17,7 @@ from typing import Any
 import regex
 
 from trialmine.core.lazy import Expression
-from trialmine.core.patterns import Patterns, Rule, iter_rules
+from trialmine.core.patterns import Patterns, Rule, any_of, iter_rules
 from trialmine.core.sieve import Sieve, possible
 from trialmine.core.words import ENDS_GROUP
 from trialmine.find.cited import ranges
@@ -194,15 +194,15 @@ class NameFinder:
         code = Path(__file__).read_bytes()
         self._inhibitors, self._concepts, families = patterns.table("drugs", code, lambda: _tables(patterns))
         families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
-        joined = "|".join(regex.escape(f) for f in sorted(families, key=len, reverse=True)) or "(?!)"
-        capital = "|".join(sorted({f.capitalize() for f in families if len(f) > 5 and f.isalpha()}))
+        joined = any_of(tuple(families)) if families else "(?!)"
+        capital = sorted({f.capitalize() for f in families if len(f) > 5 and f.isalpha()})
         family = Expression(
-            rf"(?<![\p{{Latin}}\d])(?:{capital or '(?!)'})[- ]?\d{{2,4}}(?![\p{{Latin}}\d%]|\.\d|\s?(?:mg|patients|participants|weeks|months|days|例|个|周|年|月|天))|"
-            rf"(?<![\p{{Latin}}\d])(?:{joined})(?:-\s|[- ])?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
-            rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s)(?:{joined})(?=[.:])|"
+            rf"(?<![\p{{Latin}}\d]){any_of(tuple(capital)) if capital else '(?!)'}[- ]?\d{{2,4}}(?![\p{{Latin}}\d%]|\.\d|\s?(?:mg|patients|participants|weeks|months|days|例|个|周|年|月|天))|"
+            rf"(?<![\p{{Latin}}\d]){joined}(?:-\s|[- ])?(?:\p{{Latin}}+-?)?\d{{1,4}}[A-Za-z]?(?![\p{{Latin}}\d%]|\.\d|\s?(?:patients|例|个|周|年|天))|"
+            rf"(?<=^[\p{{Lu}}\s,-]{{4,40}}:\s){joined}(?=[.:])|"
             # a trial that is called like its family: X和Y均设安慰剂组, 有应答者进入X
-            rf"(?=[A-Z]{{2}}|[A-Z]-)(?<![\p{{Latin}}\d-])(?:{joined})(?=(?:和|与|及|、)[A-Z][A-Z\d -]{{3,}}(?:均|都|两项)|(?:均|都)(?:设|为|纳入|采用|入组|显示|证实|表明|达))|"
-            rf"(?<=[A-Z\d](?:和|与|及|、))(?:{joined})(?=均|都|两项)|(?<=进入|转入|见于|来自)(?:{joined})(?=[,;。中研试]|后)"
+            rf"(?=[A-YZ][A-Z-])(?<![\p{{Latin}}\d-]){joined}(?=(?:和|与|及|、)[A-Z][A-Z\d -]{{3,}}(?:均|都|两项)|(?:均|都)(?:设|为|纳入|采用|入组|显示|证实|表明|达))|"
+            rf"(?<=[A-Z\d](?:和|与|及|、)){joined}(?=均|都|两项)|(?<=进入|转入|见于|来自){joined}(?=[,;。中研试]|后)"
         )
         rules.append(Rule("family", "family", family, (), (), "studies.csv"))
         rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])

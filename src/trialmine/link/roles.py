@@ -183,6 +183,7 @@ class Roles:
         self._classes = patterns.procedures("class")
         self._care = set(patterns.cues.get("basic_care", ()))
         self._procedures = patterns.procedures("procedure")
+        self._no_drugs = self._procedures | self._classes
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._around_surgery = c(r"(?:{{around_surgery}})")
         self._disease_since = c(_DISEASE_SINCE)
@@ -380,7 +381,7 @@ class Roles:
         if set(p.interventions) <= self._procedures and not p.is_group and _MOMENT.match(text, p.end):
             return True
         if (
-            set(p.interventions) <= self._procedures | self._classes
+            set(p.interventions) <= self._no_drugs
             and not p.is_group
             and others
             and _FOR_THOSE.search(text, 0, p.start)
