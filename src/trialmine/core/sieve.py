@@ -7,7 +7,7 @@ trying. What can't be read passes always, so a sieve never loses a match.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from operator import or_
 from typing import Any, Generic, TypeVar
@@ -147,3 +147,22 @@ class Sieve(Generic[T]):
 def possible(*expressions: Any) -> Callable[[str], bool]:
     """A function that tells whether any of some expressions can match in a text: a small part of the time to try them."""
     return Sieve((e, e) for e in expressions).any
+
+
+class Sieved:
+    """Stands in for an expression that is tried on whole sentences: those that it can't match in are told by the sieve."""
+
+    def __init__(self, expression: Any) -> None:
+        self._tried, self._may = expression, possible(expression)
+
+    def search(self, text: str, *where: int) -> Any:
+        """The first match, or None."""
+        return self._tried.search(text, *where) if self._may(text) else None
+
+    def match(self, text: str, *where: int) -> Any:
+        """The match at a place, or None."""
+        return self._tried.match(text, *where) if self._may(text) else None
+
+    def finditer(self, text: str, *where: int) -> Iterator[Any]:
+        """All matches."""
+        return self._tried.finditer(text, *where) if self._may(text) else iter(())

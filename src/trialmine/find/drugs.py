@@ -7,8 +7,9 @@ else or as many places show that it does (``drug_never``).
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
@@ -21,15 +22,25 @@ class DrugFinder:
     """Finds the names of drugs of a page by the rules of ``names.toml``."""
 
     def __init__(self, patterns: Patterns) -> None:
-        rules = iter_rules(patterns, "names")
-        self._rules = Sieve((r, r.regex) for r in rules if r.kind in (_SURE, _NEVER))
+        rules = list(iter_rules(patterns, "names"))
+        self._sure, self._never = (
+            Sieve((r.regex, r.regex) for r in rules if r.kind == kind) for kind in (_SURE, _NEVER)
+        )
 
     def names(self, sentences: Iterable[Sentence], known: Callable[[str], bool]) -> list[str]:
         """The drugs' names that the sentences tell, Latin ones in small letters; ``known`` says of a word whether it means something."""
-        told: dict[str, Counter[str]] = defaultdict(Counter)
-        for sentence in sentences:
-            for rule in self._rules.passing(sentence.text):
-                found = (m["n"] for m in rule.regex.finditer(sentence.text))
-                for word in {n.lower() if n.isascii() else n for n in found}:
-                    told[word][rule.kind] += 1
-        return [w for w, n in told.items() if n[_SURE] > n[_NEVER] and not known(w)]
+        texts = [s.text for s in sentences]
+        sure = _told(self._sure, texts)
+        candidates = [w for w in sure if not known(w)]
+        never = _told(self._never, texts) if candidates else Counter[str]()
+        return [w for w in candidates if sure[w] > never[w]]
+
+
+def _told(rules: Sieve[Any], texts: Iterable[str]) -> Counter[str]:
+    """How many places tell by a rule what it tells of a word."""
+    told: Counter[str] = Counter()
+    for text in texts:
+        for expression in rules.passing(text):
+            found = (m["n"] for m in expression.finditer(text))
+            told.update({n.lower() if n.isascii() else n for n in found})
+    return told

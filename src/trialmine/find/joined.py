@@ -6,7 +6,7 @@ A row of names whose numbers follow (``A和B分别为``), a composite that the t
 from __future__ import annotations
 
 from trialmine.core.lazy import Expression
-from trialmine.core.sieve import possible
+from trialmine.core.sieve import Sieved, possible
 from trialmine.find.lexicon import Hit
 from trialmine.find.outcomephrase import OutcomePhrase, measure_of, snake
 from trialmine.read.segment import HAN
@@ -17,7 +17,7 @@ _COMPOSITE = Expression(
     r"(?:[Pp]rimary|[Ss]econdary|[Mm]ain|[Kk]ey)\s(?:\p{Ll}+\s)?(?:end[- ]?points?|outcomes?)\s(?=of\b|\())(?:\([^()]*\)\s)?(?:of|comprising|including|consisting of|that included|defined as)\s"
     r"(?P<n>[^.;:()%\d]{8,200}?)(?=,?\s(?:was|were|is|are|occurred|did|had|in|at|with|after|by|between|among|than|compared|versus|vs|fell|decreased|there|which)\b|,\s(?:the|an?|this)\s(?:(?:un)?adjusted|crude|hazard|odds|risk|rate|relative|incidence|mean|absolute|difference|[ai]?(?:HR|OR|RR|IRR)\b)|\s?[(;.:]|,?\s?$)"
 )
-_TOGETHER = Expression(r"omposite|ombination|ggregate|ombined|(?:point|outcome)s?\s(?:of|\()")
+_TOGETHER = Sieved(Expression(r"omposite|ombination|ggregate|ombined|(?:point|outcome)s?\s(?:of|\()"))
 #: characters from "the combination of" to its first event
 _LEADS = 24
 _SEVERAL = Expression(r",\s|\b(?:or|and)\b")

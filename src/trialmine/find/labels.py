@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trialmine.core.lazy import Expression
+from trialmine.core.sieve import Sieved
 from trialmine.find.populations import Population
 
 #: everybody, in a word
@@ -11,10 +12,12 @@ _ALL = (
     r"[Oo]verall|[Aa]ll (?:randomi[sz]ed |treated )?(?:patients|participants|subjects|comers)|(?:总体|全部|全体|所有|整体|总|ITT|意向治疗)(?:人群|患者|受试者))"
 )
 _PEOPLE = r"(?:[Pp]atients|[Pp]articipants|[Ss]ubjects|[Ww]omen|[Mm]en|[Aa]dults|[Cc]hildren|[Tt]hose|[Ii]ndividuals|[Pp]eople)"
-_LABEL = Expression(
-    rf"\s?(?:[-*•·–]\s?)?(?P<who>(?P<all>{_ALL})|{_PEOPLE}\s(?:with|without|who|aged|not|previously|whose|on|in|of)\b[^:;.%]{{2,80}}?|"
-    r"(?=\p{Lu})(?:(?!\s(?:in|of|among|for)\s)[^:;.,%]){2,50}?\s(?:patients|participants|sub-?group|(?:sub-?)?population|cohort)|(?!发生|出现)[^:;。,%\s][^:;。,%]{1,26}?(?:患者|人群|亚组|者))"
-    r"(?:\^[a-z]\^|\s[a-z])?\s?:(?=[^:]{0,60}\d)"
+_LABEL = Sieved(
+    Expression(
+        rf"\s?(?:[-*•·–]\s?)?(?P<who>(?P<all>{_ALL})|{_PEOPLE}\s(?:with|without|who|aged|not|previously|whose|on|in|of)\b[^:;.%]{{2,80}}?|"
+        r"(?=\p{Lu})(?:(?!\s(?:in|of|among|for)\s)[^:;.,%]){2,50}?\s(?:patients|participants|sub-?group|(?:sub-?)?population|cohort)|(?!发生|出现)[^:;。,%\s][^:;。,%]{1,26}?(?:患者|人群|亚组|者))"
+        r"(?:\^[a-z]\^|\s[a-z])?\s?:(?=[^:]{0,60}\d)"
+    )
 )
 
 

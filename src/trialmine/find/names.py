@@ -18,7 +18,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, Rule, any_of, iter_rules
-from trialmine.core.sieve import Sieve, possible
+from trialmine.core.sieve import Sieve, Sieved, possible
 from trialmine.core.words import ENDS_GROUP
 from trialmine.find.cited import ranges
 from trialmine.find.composed import Composer
@@ -45,8 +45,10 @@ _ALIAS = Expression(
 
 
 #: a treatment whose words a hyphen joins before the word for its group
-_HYPHENED = Expression(
-    r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
+_HYPHENED = Sieved(
+    Expression(
+        r"(?<![\p{L}\d-])\p{Latin}{2,}(?:-\p{Latin}{2,}){1,3}(?=\s(?:groups?|arms?|cohorts?|recipients|patients|participants)\b)"
+    )
 )
 #: how the names of Chinese formulas end, which may hold the name of a herb, and characters that are too many for a herb's
 _FORMULA = ("汤", "方", "散", "饮", "煎", "丹", "合剂")
@@ -208,6 +210,9 @@ class NameFinder:
         rules = sorted((r for r in rules if r.kind in _ANCHORS), key=lambda r: _ANCHORS[r.kind])
         self._anchors = Sieve((r, r.regex) for r in rules)
         self._spellings: dict[str, str] = {}
+        #: what was found in the sentences of a page, and by which lexicon
+        self._kept: dict[str, tuple[list[Anchor], list[tuple[int, int]]]] = {}
+        self._kept_of: Lexicon | None = None
         self._not_study = set(patterns.cues.get("not_study", ()))
         #: which of several regimens of one name, right before it
         self._which = patterns.compile(r"(?P<k>(?:{{regimen_sort}})\s?)$")
@@ -441,8 +446,7 @@ class NameFinder:
                 concept = self._inhibitors.get(match["n"])
                 if concept and not any(h.start < b and a < h.end for h in hits):
                     hits.append(Hit(a, b, Name("class", concept)))
-        if may_liken(text):
-            like = self._anchored(text, lexicon)[1]
+        if may_liken(text) and (like := self._anchored(text, lexicon)[1]):
             hits = [
                 h
                 for h in hits
@@ -477,6 +481,13 @@ class NameFinder:
 
     def _anchored(self, text: str, lexicon: Lexicon) -> tuple[list[Anchor], list[tuple[int, int]]]:
         """The same before the studies that another one is only likened to are left out, and the parts that name these."""
+        if lexicon is not self._kept_of:
+            self._kept_of, self._kept = lexicon, {}
+        if text not in self._kept:
+            self._kept[text] = self._find_anchors(text, lexicon)
+        return self._kept[text]
+
+    def _find_anchors(self, text: str, lexicon: Lexicon) -> tuple[list[Anchor], list[tuple[int, int]]]:
         found: list[Anchor] = []
         taken = bytearray(len(text))
 
@@ -542,10 +553,12 @@ class NameFinder:
 
 
 #: whose method or criteria a study used, with its citation: no study of which results are told
-_METHOD = Expression(
-    r"(?:参考|参照|根据|按照?|依据|依照|采用|借鉴|沿用|遵循|应用)(?:了)?[^,。;:\d]{0,30}?(?:等(?:人|学者)?|et al\.?)\s?(?:\[[\d,\s-]{1,12}\])?(?:所?(?:提出|制[定订]|报道|描述|推荐|建立|使用|采用))?的?[^,。;\d%]{0,10}?"
-    r"(?:方法|标准|公式|量表|指南|共识|分期|分级|评分|分类|模型|定义|手术方式)(?:\s?\[[\d,\s-]{1,12}\])?|"
-    r"\b(?:[Aa]ccording to|[Aa]s described (?:previously )?by|[Aa]s proposed by|[Uu]sing the (?:\p{Ll}+\s){0,3}(?:of|by|described by|proposed by)|[Bb]y the (?:method|criteria|formula|technique) of)\s(?:the (?:\p{Ll}+\s){0,2}of\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:et al\.?|and\s\p{Lu}\p{L}+))\s?(?:[\[(][\d,\s-]{1,12}[\])])?(?=\s?[,.;)]|\s(?:criteria|classification|method)|$)"
+_METHOD = Sieved(
+    Expression(
+        r"(?:参考|参照|根据|按照?|依据|依照|采用|借鉴|沿用|遵循|应用)(?:了)?[^,。;:\d]{0,30}?(?:等(?:人|学者)?|et al\.?)\s?(?:\[[\d,\s-]{1,12}\])?(?:所?(?:提出|制[定订]|报道|描述|推荐|建立|使用|采用))?的?[^,。;\d%]{0,10}?"
+        r"(?:方法|标准|公式|量表|指南|共识|分期|分级|评分|分类|模型|定义|手术方式)(?:\s?\[[\d,\s-]{1,12}\])?|"
+        r"\b(?:[Aa]ccording to|[Aa]s described (?:previously )?by|[Aa]s proposed by|[Uu]sing the (?:\p{Ll}+\s){0,3}(?:of|by|described by|proposed by)|[Bb]y the (?:method|criteria|formula|technique) of)\s(?:the (?:\p{Ll}+\s){0,2}of\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:et al\.?|and\s\p{Lu}\p{L}+))\s?(?:[\[(][\d,\s-]{1,12}[\])])?(?=\s?[,.;)]|\s(?:criteria|classification|method)|$)"
+    )
 )
 
 

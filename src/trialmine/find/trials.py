@@ -59,17 +59,26 @@ class TrialFinder:
         """The trials' names that the sentences of a page tell; ``known`` says of a word whether it means something else."""
         places: dict[str, list[Sentence]] = {}
         told: dict[str, Counter[str]] = defaultdict(Counter)
+        texts: list[str] = []
         for sentence in sentences:
+<<<<<<< HEAD
             text = sentence.text
             if is_heading_in_capitals(text):
                 continue
             words = dict.fromkeys(m["n"] for x in self._words for m in x.finditer(text))
+=======
+            words = dict.fromkeys(m["n"] for x in self._words for m in x.finditer(sentence.text))
+            texts += [sentence.text] if words else []
+>>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
             for word in words:
                 places.setdefault(word, []).append(sentence)
-            for rule in self._rules.passing(text) if words else ():
+        open_to = [w for w in places if not self._other(w) and not known(w)]
+        for text in texts:
+            if not any(w in text for w in open_to):
+                continue
+            for rule in self._rules.passing(text):
                 for word in {m["n"] for m in rule.regex.finditer(text)}:
                     told[word][rule.kind] += 1
-        open_to = [w for w in places if not self._other(w) and not known(w)]
         found = {w: _family(w) for w in open_to if self._is_trial(w, told[w], places[w])}
         families = set(found.values()) - {""}
         return [w for w in open_to if w in found or _family(w) in families]

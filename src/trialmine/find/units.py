@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+from trialmine.core.sieve import Sieved
 from trialmine.find.quantity import RATIOS, PValue, Quantity
 
 #: from a count to that of the next group, and what follows it
@@ -15,9 +16,11 @@ TO_NEXT_GROUP = Expression(
 )
 IN_GROUP = Expression(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")
 #: what events are counted over, told before their numbers
-OVER_YEARS = Expression(
-    r"(?:每\s?(?:1\d{0,2}(?:[, ]?000)?|百|千|万|10\s?万)?\s?(?:例|名|人)?(?:患者|病人)?(?:人|(?<=[例名者人]))[\s·-]?年|"
-    r"(?:\b(?:per|every)\s|/\s?)(?:1\d{0,2}(?:[, ]?000)?\s)?(?:person|patient|participant|subject)s?[\s-]years?\b)"
+OVER_YEARS = Sieved(
+    Expression(
+        r"(?:每\s?(?:1\d{0,2}(?:[, ]?000)?|百|千|万|10\s?万)?\s?(?:例|名|人)?(?:患者|病人)?(?:人|(?<=[例名者人]))[\s·-]?年|"
+        r"(?:\b(?:per|every)\s|/\s?)(?:1\d{0,2}(?:[, ]?000)?\s)?(?:person|patient|participant|subject)s?[\s-]years?\b)"
+    )
 )
 #: ends what was told to be counted over years
 _APART = Expression(r"[;。]")

@@ -105,11 +105,12 @@ def axes_of(view: View, cells: Cells, stop_after: int, now: InForce) -> list[tup
         text, known, lambda p: (p.start, p.end), lambda a, b: view.arms[id(a)] == view.arms[id(b)]
     ):
         arms = [a for p in group for a in view.arms[id(p)]]
-        later = [p for p in known if group[-1].end <= p.start and p.end <= at]
+        if len(arms) < 2 or any(group[-1].end <= p.start and p.end <= at for p in known):
+            continue
         turned = group[0].reference and not group[-1].reference  # compared with B, A
         theirs = view.study_at(group[0].start)
         own = theirs is not here and any(view.study_at(p.start) is here for p in known)
-        if len(arms) > 1 and not later and not turned and not own:
+        if not turned and not own:
             axes.append((group[0].start, "arm", list(arms)))
     axes.sort(key=lambda a: a[0])
     if any(a[1] == "arm" and a[0] >= cells.end and _TO_GROUPS.fullmatch(text, cells.end, a[0]) for a in axes):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Study
+from trialmine.core.sieve import Sieved
 from trialmine.find.outcomephrase import IN_USE, OutcomePhrase
 from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.quantity import Quantity
@@ -143,27 +144,35 @@ _RUN_OF_BRACKETS = Expression(
     rf"{_BRACKET}(?:(?:、|,|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的(?=[\p{{Han}}\p{{Latin}}])"
 )
 #: brackets of times or groups right before what is then said to be higher or lower in them: ``3 d(4%)和7 d(8%)DVT发生率均低于``
-_RUN_BEFORE = Expression(
-    rf"{_BRACKET}(?:(?:、|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的?(?=[\p{{Han}}\p{{Latin}}])"
+_RUN_BEFORE = Sieved(
+    Expression(
+        rf"{_BRACKET}(?:(?:、|和|与|及|以及)[^()\[\]。;,、]{{1,14}}{_BRACKET})*+的?(?=[\p{{Han}}\p{{Latin}}])"
+    )
 )
 _WAS_MORE = Expression(
     r"[率者]?(?:均|都|也|则|略|稍|远|较|更|显著|明显)*(?:[高低优长短多少大小好差快慢]于|[高低长短多少大小好差]\s?(?=[,;。(]))"
 )
 #: several in a row, each of a treatment, up to the outcome of all: ``A(OR=…)、B(OR=…)的总有效率``
-_RUN_OF_TREATMENTS = Expression(
-    rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及|或)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
+_RUN_OF_TREATMENTS = Sieved(
+    Expression(
+        rf"(?P<first>{_BRACKET})(?:(?:、|,|和|与|及|以及|或)[^()\[\]。;,、]{{1,24}}{_BRACKET})+的?(?=[\p{{Han}}\p{{Latin}}])"
+    )
 )
 #: the number of the group that others are compared with, before what it is of: ``与对照组(75.0%)比较,观察组有效率(92.5%)``
-_REFERENCE_FIRST = Expression(
-    r"(?:与|和|同)[^,;:。()\d]{1,14}\((?P<q>[^()]{2,20}|\([^()]{2,16}\)\s?[^()]{0,6})\)(?:相比较?|比较|相较),"
+_REFERENCE_FIRST = Sieved(
+    Expression(
+        r"(?:与|和|同)[^,;:。()\d]{1,14}\((?P<q>[^()]{2,20}|\([^()]{2,16}\)\s?[^()]{0,6})\)(?:相比较?|比较|相较),"
+    )
 )
 #: right behind a disease that only says who they are
 _ITS_SUFFERERS = Expression(r"(?:的)?(?:患者|病人|患儿|人群|者)")
 _PHRASE_END = Expression(r"[,;。(\[、:]|(?:方面|上)")
 #: what is told of the groups before it, each with its number in a bracket: ``A组(2.1分)VAS评分低于B组(3.9分)``
-_BRACKETS_THEN = Expression(
-    r"(?<=[)\]][\p{Latin}μ°%/·\d]{0,9}(?:分|次|天|周|年|个月|小时|分钟|例)?)的?(?P<n>(?!组|[分次例]的|相比|比较|与|和|及|、|以及|均|都|为|分别|则|而|者|患者)[\p{Han}\p{Latin}\p{Greek}\d/+-]{1,24}?)"
-    r"(?:的|均|都|也|则|亦|明显|显著|有所|更|稍|略|逐渐)*(?:[高低长短多少大小快慢早晚优差]于|升高|降低|增高|下降|上升|增加|减少|延长|缩短|改善|提高)"
+_BRACKETS_THEN = Sieved(
+    Expression(
+        r"(?<=[)\]][\p{Latin}μ°%/·\d]{0,9}(?:分|次|天|周|年|个月|小时|分钟|例)?)的?(?P<n>(?!组|[分次例]的|相比|比较|与|和|及|、|以及|均|都|为|分别|则|而|者|患者)[\p{Han}\p{Latin}\p{Greek}\d/+-]{1,24}?)"
+        r"(?:的|均|都|也|则|亦|明显|显著|有所|更|稍|略|逐渐)*(?:[高低长短多少大小快慢早晚优差]于|升高|降低|增高|下降|上升|增加|减少|延长|缩短|改善|提高)"
+    )
 )
 _OPENED_BEFORE = Expression(r"[(\[]\(?\s?$")
 #: from the bracket of a group to that of the next one of such a list

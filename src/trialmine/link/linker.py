@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.records import Arm, Study
-from trialmine.core.sieve import Sieve, possible
+from trialmine.core.sieve import Sieve, Sieved, possible
 from trialmine.find.animals import Animals
 from trialmine.find.lexicon import Hit, Lexicon, Name
 from trialmine.find.names import Anchor
@@ -64,9 +64,11 @@ _ILL = Expression(
     r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
 )
 #: an item that only says which outcome it goes on to tell of: ``(2)ALT变化情况.``
-_ITEM = Expression(
-    r"(?:^|;)\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.、)]?|[①-⑳])\s?(?:两组|各组|三组|治疗前后)?[^,;:。()]{1,24}(?:\([^()]{1,40}\))?(?:的)?"
-    r"(?:情况|变化|比较|对比|结果|评价|评定|分析|水平|改变){1,3}\s?[.。]?\s?$"
+_ITEM = Sieved(
+    Expression(
+        r"(?:^|;)\s?(?:\(\s?\d{1,2}\s?\)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.、)]?|[①-⑳])\s?(?:两组|各组|三组|治疗前后)?[^,;:。()]{1,24}(?:\([^()]{1,40}\))?(?:的)?"
+        r"(?:情况|变化|比较|对比|结果|评价|评定|分析|水平|改变){1,3}\s?[.。]?\s?$"
+    )
 )
 #: right before the number of people whom somebody reported on, and right behind it
 _REPORTED_ON = Expression(

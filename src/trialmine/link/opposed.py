@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.core.sieve import possible
+from trialmine.core.sieve import Sieved, possible
 from trialmine.core.spans import touches
 from trialmine.core.words import NO_GROUP_WORD
 from trialmine.find.quantity import RATIOS, Quantity
@@ -78,15 +78,14 @@ class Opposed:
         self._not = patterns.compile(r"\b(?:{{not_group}})\b|\b(?:{{not_treatment}})$")
         people = r"(?:{{people_noun}}|{{people_kind}}|people|those)"
         self._people = patterns.compile(rf"(?i:\b{people}\b|(?:{{{{people_agent}}}})\b)")
-        self._subject, self._other = patterns.compile(_SUBJECT), patterns.compile(_OTHER)
-        self._got = patterns.compile(_WHO_GOT)
-        self._went_with = patterns.compile(_WENT_WITH)
-        self._with, self._title = patterns.compile(_WITH_THAN), patterns.compile(_TITLE)
-        self._zh = patterns.compile(_ZH)
-        self._may_be_zh = possible(self._zh)
-        self._may_be = possible(
-            self._subject, self._got, self._went_with, self._other, self._with, self._title
-        )
+        subject, other = patterns.compile(_SUBJECT), patterns.compile(_OTHER)
+        got, went_with = patterns.compile(_WHO_GOT), patterns.compile(_WENT_WITH)
+        than, title = patterns.compile(_WITH_THAN), patterns.compile(_TITLE)
+        zh = patterns.compile(_ZH)
+        self._may_be_zh, self._zh = possible(zh), Sieved(zh)
+        self._may_be = possible(subject, got, went_with, other, than, title)
+        self._subject, self._other, self._got = Sieved(subject), Sieved(other), Sieved(got)
+        self._went_with, self._with, self._title = Sieved(went_with), Sieved(than), Sieved(title)
         self._against = patterns.compile(rf"\b{_AGAINST}\s")
 
     def worth(self, text: str) -> bool:
@@ -102,7 +101,7 @@ class Opposed:
     ) -> list[tuple[int, int]]:
         """The spans of such names; ``known`` are the groups already found, ``other`` what else is known: outcomes, studies."""
         if HAN.search(text):
-            found = [m.span("n") for m in self._zh.finditer(text)] if self._may_be_zh(text) else []
+            found = [m.span("n") for m in self._zh.finditer(text)]
             return [x for x in found if not touches(x, known) and not touches(x, other)]
         titled = self._title.match(text)
         if titled:

@@ -10,7 +10,11 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
+<<<<<<< HEAD
 from trialmine.core.words import NO_GROUP_WORD
+=======
+from trialmine.core.sieve import Sieved
+>>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
 from trialmine.find.populations import Population
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.read.segment import HAN
@@ -162,10 +166,10 @@ class PeopleFinder:
         self._plain = patterns.compile(
             rf"(?i:(?:the\s)?(?:{people}|(?:\d+|study|trial|eligible|included|consecutive|enrolled|screened|adult|other|remaining|most|hospital|participating)\s{people})|those\s.{{0,3}}|.*\b(?:groups?|arms?)\b.*|.*\b(?:treated|dosed)\s(?:every|once|twice|weekly|daily|monthly).*|.*{DOSE}.*)"
         )
-        self._nouns = patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})")
+        self._nouns = Sieved(patterns.compile(rf"(?i:{agent}|{people}|the un\p{{Ll}}+ed)(?!\p{{L}})"))
         self._agents = patterns.compile(rf"(?i:(?:{_WORD}\s){{0,4}}?{agent}\b)")
-        self._group_zh = patterns.compile(_ZH)
-        self._loose_zh = patterns.compile(_LOOSE_ZH)
+        self._group_zh = Sieved(patterns.compile(_ZH))
+        self._loose_zh = Sieved(patterns.compile(_LOOSE_ZH))
         self._given = patterns.compile(
             r"(?:使用|服用|接受|应用|接种|行|做|用)过?(?=\p{Han}{2})|\b(?:(?:{{was_given}})|{{underwent}}|on)\s(?!later|time|within|before|after|early|day)"
         )

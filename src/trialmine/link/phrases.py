@@ -10,8 +10,12 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+<<<<<<< HEAD
 from trialmine.core.sieve import Sieve
 from trialmine.core.words import ENDS_GROUP, NOT_IN_WORD, PEOPLE
+=======
+from trialmine.core.sieve import Sieve, Sieved
+>>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name
@@ -64,9 +68,9 @@ _LISTED_AFTER = Expression(
     r"(?:治疗|疗法|方案)?组?\s?(?:和|与|及|、|对比?|比|vs\.?|versus|or|and|,|相较于?|较)\s?(?:with\s|the\s|an?\s|单用|接受)?"
 )
 #: a dose and how often it is given
-_GIVEN_SO = Expression(rf"(?P<dose>\d+(?:\.\d+)?\s?{_MASS})\s?(?P<often>{_SCHEDULE})")
+_GIVEN_SO = Sieved(Expression(rf"(?P<dose>\d+(?:\.\d+)?\s?{_MASS})\s?(?P<often>{_SCHEDULE})"))
 #: what all of them hold
-_MASSED = Expression(rf"\d\s?-?{_MASS}")
+_MASSED = Sieved(Expression(rf"\d\s?-?{_MASS}"))
 _CUE_ROLES = (
     ("both_arms", "both"), ("all_arms", "all"), ("control_arm", "control"), ("combination_arm", "combination"),
     ("mono_arm", "mono"), ("experimental_arm", "experimental"), ("former", "former"), ("latter", "latter"),
@@ -276,7 +280,8 @@ class PhraseFinder:
 
     def pointers(self, text: str) -> list[tuple[int, int]]:
         """Where words point to a group by its role: the control group, both arms."""
-        return [m.span() for _, cue in self._cues for m in cue.finditer(text) if _points(m)]
+        worth = set(self._sieve.passing(text))
+        return [m.span() for _, cue in self._cues if cue in worth for m in cue.finditer(text) if _points(m)]
 
     def forget(self) -> None:
         """Begin a new document."""

@@ -9,9 +9,14 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
+<<<<<<< HEAD
 from trialmine.core.sieve import possible
 from trialmine.core.words import PEOPLE
 from trialmine.link.armphrase import COMPARES, DOSE, EVERYBODY, REFERENCE_BEFORE, THEY, ArmPhrase
+=======
+from trialmine.core.sieve import Sieved, possible
+from trialmine.link.armphrase import COMPARES, DOSE, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
+>>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
@@ -110,8 +115,8 @@ _SET_AGAINST = Expression(
     r"\b(?:than|versus|vs\.?|compared (?:with|to)|or|and)\s(?:(?:those|that|patients|in|the)\s){0,2}$"
 )
 #: right before a treatment, a number that was measured after it
-_NUMBER_AFTER = Expression(
-    r"\d[\d.]*\s?\)?(?:\s?(?:%|mm\s?Hg|\p{Latin}{1,7}))?\)?\s(?:after|following)\s(?:the\s)?$"
+_NUMBER_AFTER = Sieved(
+    Expression(r"\d[\d.]*\s?\)?(?:\s?(?:%|mm\s?Hg|\p{Latin}{1,7}))?\)?\s(?:after|following)\s(?:the\s)?$")
 )
 #: two treatments that the same word sets against each other: fewer leaks after A than after B
 _THAN_AFTER = Expression(
