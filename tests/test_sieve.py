@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import regex
 
+from trialmine.core.lazy import Expression
 from trialmine.core.needs import DIGIT, HAN, LATIN, needs
 from trialmine.core.patterns import load_patterns
-from trialmine.core.sieve import Sieve
+from trialmine.core.sieve import Sieve, Sieved
 from trialmine.read.segment import segment
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -53,12 +54,24 @@ def test_what_an_expression_needs(pattern: str, needed: list[list[set[str]]]) ->
         (r"(?i)straße", "STRASSE", True),
         (r"HR\s?\d", "HR", False),
         (r"(a)\1", "nothing", True),
+        (r"\d\smg", "٣\u2003mg", True),  # any digit and white space
     ],
 )
 def test_what_passes(pattern: str, text: str, passes: bool) -> None:
     e = regex.compile(pattern, regex.VERSION1)
     assert list(Sieve([("it", e)]).passing(text)) == (["it"] if passes else [])
     assert passes or not e.search(text)
+
+
+def test_a_sieved_expression_finds_what_it_finds_alone() -> None:
+    e = Expression(r"HR\s?\d|\bp=")
+    sieved = Sieved(e)
+    for text in ("HR 2, HR 3", "p=0.5", "none", ""):
+        assert [m.span() for m in sieved.finditer(text)] == [m.span() for m in e.finditer(text)]
+        for where in ((), (1,), (0, 3)):
+            for tried in ("search", "match"):
+                told, alone = getattr(sieved, tried)(text, *where), getattr(e, tried)(text, *where)
+                assert (told and told.span()) == (alone and alone.span())
 
 
 def test_no_rule_loses_a_match() -> None:
