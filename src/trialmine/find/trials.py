@@ -61,15 +61,11 @@ class TrialFinder:
         told: dict[str, Counter[str]] = defaultdict(Counter)
         texts: list[str] = []
         for sentence in sentences:
-<<<<<<< HEAD
             text = sentence.text
             if is_heading_in_capitals(text):
                 continue
             words = dict.fromkeys(m["n"] for x in self._words for m in x.finditer(text))
-=======
-            words = dict.fromkeys(m["n"] for x in self._words for m in x.finditer(sentence.text))
-            texts += [sentence.text] if words else []
->>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
+            texts += [text] if words else []
             for word in words:
                 places.setdefault(word, []).append(sentence)
         open_to = [w for w in places if not self._other(w) and not known(w)]

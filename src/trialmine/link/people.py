@@ -10,11 +10,8 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Study
-<<<<<<< HEAD
-from trialmine.core.words import NO_GROUP_WORD
-=======
 from trialmine.core.sieve import Sieved
->>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
+from trialmine.core.words import NO_GROUP_WORD
 from trialmine.find.populations import Population
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.read.segment import HAN

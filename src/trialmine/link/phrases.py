@@ -10,12 +10,8 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-<<<<<<< HEAD
-from trialmine.core.sieve import Sieve
-from trialmine.core.words import ENDS_GROUP, NOT_IN_WORD, PEOPLE
-=======
 from trialmine.core.sieve import Sieve, Sieved
->>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
+from trialmine.core.words import ENDS_GROUP, NOT_IN_WORD, PEOPLE
 from trialmine.find.lexicon import Hit
 from trialmine.find.names import INTERVENTIONS
 from trialmine.link.armphrase import CHINESE_NUMBER, DO, LENGTHS, NEGATED, WAYS, ArmPhrase, group_name

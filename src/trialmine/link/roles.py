@@ -9,14 +9,9 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-<<<<<<< HEAD
-from trialmine.core.sieve import possible
+from trialmine.core.sieve import Sieved, possible
 from trialmine.core.words import PEOPLE
 from trialmine.link.armphrase import COMPARES, DOSE, EVERYBODY, REFERENCE_BEFORE, THEY, ArmPhrase
-=======
-from trialmine.core.sieve import Sieved, possible
-from trialmine.link.armphrase import COMPARES, DOSE, EVERYBODY, PEOPLE, REFERENCE_BEFORE, ArmPhrase
->>>>>>> 3dfead5 (Expressions tried on whole sentences are sieved first; rules on names look only where a name is open)
 
 #: 在A治疗的基础上随机分为B组和C组
 _BASIS = Expression(r"^(?:治疗|疗法|方案|用药)?的?基础之?上")
