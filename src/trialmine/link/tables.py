@@ -21,7 +21,7 @@ from trialmine.find.numbers import NumberFinder
 from trialmine.find.outcomephrase import OutcomePhrase, snake
 from trialmine.find.outcomes import OutcomeFinder
 from trialmine.find.populations import PopulationFinder
-from trialmine.find.quantity import RESULT_KINDS, Interval, Quantity, number
+from trialmine.find.quantity import RESULT_KINDS, Interval, PValue, Quantity, number
 from trialmine.find.times import TimeFinder
 from trialmine.link.armphrase import ArmPhrase
 from trialmine.link.arms import ArmFinder
@@ -82,10 +82,20 @@ _QUARTILES = Expression(
 #: a group that got what the text speaks of, alone or with what is named: 单药, +化疗
 _TO_TOPIC = Expression(r"\s*(?:\+|联合|单药$|(?i:monotherapy|alone|plus\b))")
 _PARTED = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|/|对比?|比|;)\s*")
+_BASELINE = Expression(r"(?i:(?:at\s)?baseline)|基线(?:时|值|期)?|入组时")
 #: says that a table tells of people as they were when a study began
 _AT_START = Expression(
     r"(?i:\bcharacteristics?\b|\bbaseline\b)(?!\s?\d)|基线(?:资料|特征|情况)|一般(?:临床)?资料|临床特征"
 )
+#: a standard deviation in the bracket behind its mean, and what says so
+_SPREAD = Expression(r"\s?(?:%|\p{Latin}{1,6})?\s?\((\d+(?:\.\d+)?)\)\s*$")
+_SPREAD_SAID = Expression(r"\(\s?(?:SD|s|标准差|std)\s?\)|[±,/]\s?(?:SD|标准差)|\bSD\b")
+#: what a head says that its p-values compare with
+_AGAINST = r"(?:(?:vs\.?|versus|compared with|for)\s.{1,30})?"
+#: a head of p-values that are no effect's
+_OF_PARTS = Expression(r"(?i:interaction|heterogen|trend|baseline)|交互|趋势|异质")
+#: a row that is a part of the row without numbers above it
+_PART = Expression(r"\W*\d|(?i:yes|no|是|否|有|无)$")
 #: says that a table's numbers are means
 _MEANS = Expression(r"(?i:\bmeans?\b|\baverages?\b)|平均|均[值数]|x\s?±\s?s")
 #: from the name of a group to what it got
@@ -139,7 +149,7 @@ class TableLinker:
         self._roles = {
             role: c(
                 rf"^\W*(?:{{{{table_{role}}}}})(?:值|\s?-?values?)?(?:\s?[/或,(]\s?(?:{{{{table_{role}}}}})(?:值)?)*"
-                r"\s?(?:\([^()]{1,12}\))?\W*$"
+                rf"\s?{_AGAINST if role == 'p' else ''}(?:\([^()]{{1,12}}\))?\W*$"
             )
             for role in ("size", "p", "statistic", "limits", "aside")
         }
@@ -152,7 +162,7 @@ class TableLinker:
         self._estimate = c(
             r"(?<!\p{Latin})(?P<HR>(?i:{{hazard_ratio}})|[ac]?HR)(?!\p{Latin})|(?<!\p{Latin})(?P<SMD>(?i:{{smd}})|SMD)(?!\p{Latin})|"
             r"(?<!\p{Latin})(?P<MD>(?i:{{mean_difference}})|W?MD)(?!\p{Latin})|(?<!\p{Latin})(?P<RD>A?RD|ARR)(?!\p{Latin})|"
-            r"(?P<difference>{{difference}})|"
+            r"(?P<difference>(?i:{{difference}}))|"
             r"(?<!\p{Latin})(?P<OR>(?i:{{odds_ratio}})|OR)(?!\p{Latin})|(?<!\p{Latin})(?P<RR>(?i:{{risk_ratio}})|RR)(?!\p{Latin})"
         )
         self._unit = c(
@@ -184,7 +194,7 @@ class TableLinker:
         if table.told:
             rows = [self._told(row, table.kinds, names) for row in table.body]
         else:
-            rows = [self._head([c.text for c in row[:n] if c.text], names) for row in table.body]
+            rows = [self._head(self._names_of(table, i), names) for i in range(len(table.body))]
         studies = self._studies(table, rows, study, tracker, anchors)
         caption = self._head([table.caption], names)
         caption.time = "" if _BEFORE_AND_AFTER.search(table.caption) else caption.time
@@ -202,7 +212,10 @@ class TableLinker:
         by_row = by_row and of_crowds is None
         named = list(zip(rows, studies, strict=True)) if by_row else [(h, study) for h in columns]
         told = any(h.outcome is not None and h.outcome.known for h in columns)
-        self._name_groups(named, names, called and by_row, told and by_row)
+        given = [
+            " ".join(cells_of(row[:n], table.kinds, "treatment")) if by_row else "" for row in table.body
+        ]
+        self._name_groups(named, names, called and by_row, told and by_row, given)
         for head in columns if of_crowds is not None else ():
             if head.role in ("", "p") and not _known(head.outcome):
                 head.outcome = of_crowds
@@ -219,7 +232,7 @@ class TableLinker:
                     self._sizes(line, across)
         for heads in (columns, rows):
             for left, head in pairwise(heads):
-                if head.estimate and (head.outcome is None or not head.outcome.known):
+                if (head.estimate or head.role == "p") and (head.outcome is None or not head.outcome.known):
                     head.outcome = left.outcome  # HR, of what stands before it
         for head, line in zip(columns, zip(*body, strict=True), strict=True):
             told_of = [r for r, cell in zip(rows, line, strict=True) if len(r.arms) == 1 and cell.numeric]
@@ -244,7 +257,11 @@ class TableLinker:
                     continue
                 if cell.numeric or row.role or column.role or not _ANY_DIGIT.search(cell.text):
                     graded = self._graded(row, column, names)
+                    before = found
                     found = self._cell(cell, graded, column, caption, own, groups)
+                    own_p = column.role == "p" and not _OF_PARTS.search(column.text)
+                    if own_p and self._closes(before, found):
+                        found = []
                 elif table.told:
                     found = self._sentences(cell, row, column, by_study[i], names, words)
                 else:
@@ -282,6 +299,19 @@ class TableLinker:
                     tracker.call(study, other)
             found.append(study)
         return found
+
+    @staticmethod
+    def _names_of(table: Table, i: int) -> list[str]:
+        """The names of a row, under the row without numbers whose part it is: ``0`` and ``≥1`` under ``Prior exacerbations``."""
+        own = [c.text for c in table.body[i][: table.named] if c.text]
+        if table.named > 1 or len(own) != 1 or not _PART.match(own[0]):
+            return own
+        for row in reversed(table.body[:i]):
+            if not any(c.text for c in row[1:]):
+                return [row[0].text, *own] if _LETTER.search(row[0].text) else own
+            if not _PART.match(row[0].text):
+                break
+        return own
 
     def _by_rows(
         self, table: Table, names: Callable[[str], list[Hit]], anchors: Callable[[str], list[Anchor]]
@@ -439,16 +469,26 @@ class TableLinker:
         return told
 
     def _name_groups(
-        self, named: list[tuple[Head, Study]], names: Callable[[str], list[Hit]], sure: bool, likely: bool
+        self,
+        named: list[tuple[Head, Study]],
+        names: Callable[[str], list[Hit]],
+        sure: bool,
+        likely: bool,
+        given: Sequence[str],
     ) -> None:
         """Find the groups that rows or columns mean; two that differ in their names differ.
 
-        ``sure`` where the table calls them groups, ``likely`` where it doesn't, and they may be studies or outcomes, too.
+        ``sure`` where the table calls them groups, ``likely`` where it doesn't, and they may be studies or outcomes, too;
+        ``given`` are the cells of its rows that tell what was given.
         """
         for i, (head, own) in enumerate(named):
             alone = head.text == head.name
             other = head.population or (alone and (head.study or head.outcome))
-            if not head.arms:
+            if not head.arms and i < len(given) and given[i] and not head.role:
+                part = Head(given[i], given[i])
+                self._name_group(own, part, names, True)
+                head.arms, head.outcome = part.arms, None
+            elif not head.arms:
                 self._name_group(own, head, names, sure or (likely and not other))
             same = [h for h, s in named[:i] if s is own and h.arms and h.arms == head.arms]
             if any(h.text != head.text for h in same) and not head.arms[0].interventions:
@@ -487,7 +527,7 @@ class TableLinker:
         quantities = self._numbers.find(text)
         times = next((t for c in cells if (t := self._times.find(c + "时"))), [])
         times = times or self._times.find(text, hits)
-        head.time = times[0].value if times else ""
+        head.time = times[0].value if times else "baseline" if _BASELINE.fullmatch(head.name) else ""
         graded = _GRADE_BEHIND.sub(r"\g<g> \g<e>", text)  # Neutropenia, grade 3/4
         found = self._outcomes.find(graded, hits if graded == text else names(graded), quantities)
         head.outcome = found[-1] if found else None
@@ -552,6 +592,17 @@ class TableLinker:
             study.pair, study.recent, study.order = (row.arms[0], row.arms[-1]), row.arms[:1], list(row.arms)
         return words(Sentence(cell.text, cell.start, -1), study, arm, named)
 
+    @staticmethod
+    def _closes(before: list[Result], found: list[Result]) -> bool:
+        """Give the estimate of the cell before the p-value that follows it; whether there is one that has none."""
+        if not (len(before) == len(found) == 1 and is_estimate(before[0].quantity)):
+            return False
+        q, p, at = before[0].quantity, found[0].quantity.p, found[0].sentence.start - before[0].sentence.start
+        if q.kind == "p" or q.p is not None or p is None:
+            return False
+        q.p = PValue(p.relation, p.value, at + p.start, at + p.end)
+        return True
+
     def _limits(self, cell: Cell, found: list[Result]) -> None:
         """A cell of limits belongs to the number of the cell before it."""
         m = _TWO.fullmatch(cell.text)
@@ -580,6 +631,9 @@ class TableLinker:
         if not cell.numeric and not _NOT_REACHED.fullmatch(cell.text):
             return []
         estimate = "P" if "p" in roles else row.estimate or column.estimate
+        if estimate in ("HR", "OR", "RR") and "%" in cell.text and not self._estimate.search(cell.text):
+            told = self._estimate.finditer(f"{column.text} {row.text}")
+            estimate = "difference" if any(m["difference"] for m in told) else estimate  # HR/difference: 9.3%
         parts = [] if estimate else _parted(cell, len(row.arms))
         if (
             parts
@@ -607,12 +661,12 @@ class TableLinker:
             q.interval.type = q.interval.type or "IQR"
         if q.kind == "number" and outcome.measure in ("event", "rate") and not unit and cell.text.isdigit():
             q.kind, q.unit = "count", "participants"
-        if (
-            q.kind in ("number", "level", "percent")
-            and q.events is None
-            and _MEANS.search(f"{caption.text} {column.text} {row.text}")
-        ):
+        of_means = f"{caption.text} {column.text} {row.text}"
+        if q.kind in ("number", "level", "percent", "time") and q.events is None and _MEANS.search(of_means):
             q.kind = "mean"
+            spread = _SPREAD.match(cell.text, q.end) if q.interval is None else None
+            if spread and _SPREAD_SAID.search(of_means):
+                q.interval = Interval("SD", None, float(spread[1]), spread.start(1), spread.end(1))
         compares = bool(estimate) or is_estimate(q)
         if compares and not estimate and len(row.arms) == 2:
             arm, comparator = row.arms
@@ -653,7 +707,7 @@ class TableLinker:
         if estimate and self._estimate.search(text):
             pass
         elif estimate:
-            before = f"{estimate}=" if text[:1].isdigit() else estimate
+            before = estimate if text[:1] in "<>≤≥~=" else f"{estimate}="
         elif unit and "%" not in text and not self._amount.fullmatch(unit):
             m = (_COUNT_AND_SHARE.match(text) if unit == "%" else None) or _BARE.match(text)
             at, put = (m.end(), unit) if m else (at, put)

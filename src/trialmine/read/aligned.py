@@ -19,6 +19,8 @@ _STATISTIC = Expression(r"(?:[PptFzZ]|χ2|X2)\s?(?:值|[- ]?value)?")
 _WORDS = Expression(r"[^\s\d]{2}")
 #: a row needs cells, a table rows, and enough of its cells have to be numbers
 _WIDEST = 300  # characters of a line
+#: how many names a row has at most
+_MOST_NAMES = 3
 _LEAST_CELLS, _LEAST_ROWS, _LEAST_SHARE, _LONGEST = 3, 2, 0.34, 48
 
 
@@ -153,32 +155,44 @@ def _nearest(bounds: Sequence[Sequence[int]], place: tuple[int, int]) -> int:
 
 
 def _spaced(text: str, block: Sequence[tuple[int, int]]) -> list[_Row]:
-    """Pipes for a table whose cells are a blank apart: a header of words, and rows that end in as many numbers but one."""
+    """Pipes for a table whose cells are a blank apart: a header of words, and rows that end in as many numbers but one.
+
+    Rows of more names than one (a study, a treatment) have as many words at least, and all of them as many numbers.
+    """
     table: list[_Row] = []
     i = 0
     lines = [_Line(a, b, _tokens(text, a, b)) for a, b in block]
     while i < len(lines):
         head = lines[i]
         width = len(head.cells)
-        named = width >= _LEAST_CELLS and not any(_DIGIT.match(text, a) for a, _ in head.cells)
+        headed = width >= _LEAST_CELLS and not any(_DIGIT.match(text, a) for a, _ in head.cells)
+        named = 1
+        if headed and i + 1 < len(lines):
+            named = max(1, min(_MOST_NAMES, width - _trailing(text, lines[i + 1]), width - 2))
         rows = []
-        for x in lines[i + 1 :] if named else ():
+        for x in lines[i + 1 :] if headed else ():
             n = _trailing(text, x)
             test = bool(x.cells) and _STATISTIC.fullmatch(text, *x.cells[0]) and n == len(x.cells) - 1
-            if not (n == width - 1 and len(x.cells) > n) and not (test and 0 < n < width):
+            if not (n == width - named and len(x.cells) >= width) and not (test and 0 < n < width):
                 break
             rows.append((x, n))
-        if sum(n == width - 1 for _, n in rows) < _LEAST_ROWS or not _WORDS.search(text, *head.cells[0]):
+        full = sum(n == width - named for _, n in rows)
+        if full < _LEAST_ROWS or not _WORDS.search(text, *head.cells[0]):
             i += 1
             continue
         table.append(_Row(head, list(range(width)), width))
         for x, n in rows:
-            name = (x.cells[0][0], x.cells[-n - 1][1])
-            table.append(
-                _Row(_Line(x.start, x.end, [name, *x.cells[-n:]]), [0, *range(width - n, width)], width)
-            )
+            names = _names(x.cells[:-n], named if n == width - named else 1)
+            line = _Line(x.start, x.end, [*names, *x.cells[-n:]])
+            table.append(_Row(line, [*range(len(names)), *range(width - n, width)], width))
         i += 1 + len(rows)
     return table
+
+
+def _names(words: list[tuple[int, int]], n: int) -> list[tuple[int, int]]:
+    """The words before a row's numbers as ``n`` names; the first one has what is over."""
+    first = words[: len(words) - n + 1]
+    return [(first[0][0], first[-1][1]), *words[len(first) :]]
 
 
 def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -186,8 +200,8 @@ def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     cells: list[tuple[int, int]] = []
     for a, b in _split(text, start, end, GAP):
         joined = cells and (
-            text[a] in "(±"
-            or text[cells[-1][1] - 1] in "±("
+            text[a] in "(±+"
+            or text[cells[-1][1] - 1] in "±(+"
             or text.count("(", *cells[-1]) > text.count(")", *cells[-1])
         )
         if joined:

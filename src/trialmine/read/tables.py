@@ -53,6 +53,7 @@ _TELLS = Expression(
     r"\d\s?(?:个?月|mo\b|months?)|中位|\bmedian\b"
 )
 #: the kinds of columns in the order in which their heads are tried, and those that name a row where rows are studies
+_NAMING = ("study", "people", "treatment", "control")
 _KINDS = ("size", "time", "people", "control", "treatment", "study", "aside", "result", "outcome")
 #: around the words of a head
 _AROUND = r"[^\p{L}\p{N}]*"
@@ -229,7 +230,7 @@ def _laid(
         of = [kind or "told" if i in telling else kind for i, kind in enumerate(of)]
         names = [i for i in range(width) if _names_study(body, of, i) and i not in telling]
     else:
-        names = _names(body, width, columns)
+        names = _names(body, width, columns, of)
         cells = [c for r in body for i, c in enumerate(r) if i not in names and c.text]
         cells = [c for c in cells if not _DASHED.match(c.text)]
         if not cells or sum(c.numeric for c in cells) * 2 < len(cells):
@@ -288,7 +289,7 @@ def _telling(body: list[list[Cell]], kinds: list[str]) -> list[int]:
 def _names_study(body: list[list[Cell]], kinds: list[str], i: int) -> bool:
     """Whether a column says what the study of a row is: whom it took in, what it compared."""
     told = [row[i] for row in body if row[i].text and not _DASHED.match(row[i].text)]
-    return kinds[i] in ("study", "people", "treatment", "control") or (
+    return kinds[i] in _NAMING or (
         kinds[i] in ("", "aside", "outcome", "result") and not any(c.numeric for c in told)
     )
 
@@ -298,19 +299,24 @@ def _holds(cell: Cell) -> bool:
     return cell.numeric and not _TIME.fullmatch(cell.text)
 
 
-def _names(body: list[list[Cell]], width: int, heads: list[list[Cell]]) -> list[int]:
+def _names(body: list[list[Cell]], width: int, heads: list[list[Cell]], kinds: list[str]) -> list[int]:
     """The columns that name the rows: the first one and those of words, or called groups, that follow, over columns of
     sizes between them."""
-    names, sizes = [0], 0
+    names, sizes, ended = [0], 0, False
     for i in range(1, min(width - 1, _NAME_COLUMNS)):
         told = [row[i].text for row in body if row[i].text]
+        words = not any(row[i].numeric for row in body)
         called = bool(heads[i]) and _OF_GROUPS.fullmatch(heads[i][-1].text)
-        if called or not any(row[i].numeric for row in body):
+        if words and told and kinds[i] in _NAMING:
+            names.append(i)
+        elif ended:
+            continue
+        elif called or words:
             names.append(i)
         elif told and all(_SIZES.fullmatch(t) for t in told) and not sizes:
             sizes = 1
         else:
-            break
+            ended = True
     return names
 
 
