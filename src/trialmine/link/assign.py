@@ -71,7 +71,7 @@ _TREATMENT_AFTER = Expression(
     r"(?:类药物?|药物)?(?:的?(?:使用|应用|暴露))?(?:(?:与|和)[^,。;:()\d组]{2,25}?(?:相关|有关|无关|关联)|[^,。;:()]{0,12}?(?:试验|研究)?的?(?:[Mm]eta-?|荟萃|汇总)分析(?:的?结果)?(?:则|也|均)?(?:显示|表明|发现|提示|证实|报道|中)|(?:则|也|均|并|却)?(?:未见|无此|无类似|未显示出?|未发现)[^,。;:()\d]{0,20}[(])"
 )
 _GIVEN_BEFORE = Expression(
-    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|\b(?:[Mm]eta-?analys[ei]s|[Pp]ooled analys[ei]s|[Ss]ystematic reviews?)\s(?:and meta-?analys[ei]s\s)?(?:of|on)(?:\s(?!in\b)[\p{Latin}\d-]+){0,5}?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|who had|taking|on|to|(?:users?|use|initiators|recipients|takers) of|prescribed|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter)(?:\s(?:the|an?))?)\s?$"
+    r"(?:使用|采用|接受|给予|应用|\b(?:associations?|links?|relationships?)\sbetween(?:\sthe\suse\sof)?|\b(?:[Mm]eta-?analys[ei]s|[Pp]ooled analys[ei]s|[Ss]ystematic reviews?)\s(?:and meta-?analys[ei]s\s)?(?:of|on)(?:\s(?!in\b)[\p{Latin}\d-]+){0,5}?|(?:with|w/|vs?\.?|versus|using|given|receiv(?:ing|ed)|underwent|who had|taking|on|to|(?:users?|use|initiators|recipients|takers) of|prescribed|in favou?r of|favou?r(?:s|ed|ing)|\d\s?%\)?\safter|\d[\d.]*(?:\s?%|\s\p{Ll}+)?\)?\sfor)(?:\s(?:the|an?))?)\s?$"
 )
 #: what a kind of treatment is the subject of
 _SUBJECT_OF = Expression(

@@ -95,6 +95,10 @@ def _carried(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
     return outcome
 
 
+#: what stands for the outcome of the sentence before: ``in the second trial it was 0.26``
+_IT = Expression(r"\b(?:it|they|the (?:figures?|values?|rates?|numbers?))\s(?:was|were)\s[^.;]{0,60}$|(?:分别)?则?[为是][^,;。]{0,20}$")
+
+
 def _still(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
     """The outcome of the paragraph's last result, where another study's sentence names none: ``[8]中A组为19%``."""
     paragraph, study, outcome = now.last
@@ -104,6 +108,7 @@ def _still(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
     silent = (not view.outcomes and not MEASURE.search(view.text)) or _SAME_AGAIN.search(view.text[: q.start])
     near = view.sentence.paragraph - (1 if _SET_AGAINST.match(view.text[q.outer_end :]) else 0)
     same = moved and silent and paragraph >= near
-    return (
-        outcome if same and outcome is not None and q.kind == "percent" and can_report(q, outcome) else None
-    )
+    if not same or outcome is None:
+        return None
+    pointed = (q.kind, q.unit) == now.told_as and _IT.search(view.text, 0, q.start)
+    return outcome if pointed or (q.kind == "percent" and can_report(q, outcome)) else None
