@@ -38,7 +38,9 @@ _ARMS = Expression(
 _THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
 #: people, not what happened to them
 #: words that stand for a name or join clauses: no name holds them
-_JOINS = Expression(r"\b(?:it|they|them|we|there|because|although|whereas|this|these|those|which|who|if|when)\b")
+_JOINS = Expression(
+    r"\b(?:it|they|them|we|there|because|although|whereas|this|these|those|which|who|if|when)\b"
+)
 _PEOPLE_END = Expression(rf"(?<!\bof )\b(?:{PEOPLE}|those)$")
 _ONLY_GROUP = Expression(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = Expression(r"\p{Han}{2}|\p{Latin}{2}")
@@ -338,8 +340,7 @@ class UnseenFinder:
         if _SPAN_OF.match(printed) or _POINTS_BACK.search(printed):
             return False
         if self._rules["hollow"].search(printed) or (
-            not chinese
-            and (_ARMS.search(printed) or _PEOPLE_END.search(printed) or _JOINS.search(printed))
+            not chinese and (_ARMS.search(printed) or _PEOPLE_END.search(printed) or _JOINS.search(printed))
         ):
             return False
         return not (_ONLY_GROUP.fullmatch(printed) or self._rules["code"].match(printed))

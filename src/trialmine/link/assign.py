@@ -62,6 +62,14 @@ _ASSIGNS = Expression(
 )
 #: before the first of the treatments that a text says it compares: 比较X球囊与Y
 _COMPARING = Expression(r"(?:比较|对比)了?(?:(?![组与和])\p{Han}){0,8}$")
+#: between two treatments that are compared, and before the first: ``compared A with B``, ``whether A is superior to B``
+_PAIR_OF_COMPARED = Expression(
+    r"s?\s(?:with|to|and|or|versus|vs\.?|against|compared (?:with|to)|(?:is|are|was|were) (?:superior|inferior|non-?inferior|equivalent) to)\s(?:the\s)?(?:effects? of\s)?"
+)
+_COMPARES = Expression(
+    r"\b(?:compar(?:e[ds]?|ing|ison of)|(?:effects?|efficacy|safety|effectiveness) of|[Ww]hether|either|randomi[sz]ed\b[^.;%]{0,60}?\sto|assigned\b[^.;%]{0,40}?\sto)\s(?:the\s)?(?:(?:effects?|efficacy|safety)\sof\s)?$"
+)
+_WAS_COMPARED = Expression(r"s?\s(?:was|were|has been|have been)\scompared\s(?:with|to)\s(?:the\s)?")
 #: what makes a class of treatments an arm
 _TREATMENT = Expression(r"(?:单药|方案|疗法|组|治疗)$")
 _TREATMENT_AFTER = Expression(
@@ -707,6 +715,8 @@ class Assigner:
             return True
         if self._told_each(view, p):
             return True
+        if _compared_pair(view, p):
+            return True
         against = next((x for x in view.phrases if x.start >= p.end), None)
         if against is not None and _SET_AGAINST.fullmatch(view.text, p.end, against.start):
             return True
@@ -768,3 +778,17 @@ def _is_added(text: str, p: ArmPhrase) -> bool:
     before = _ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start)
     before = before or ADDED_EN.match(text, p.start, p.end)
     return bool(before or _ADD_ON.match(text, p.end) or _ADD_ON.search(text, p.start, p.end))
+
+
+def _compared_pair(view: View, p: ArmPhrase) -> bool:
+    """Whether a kind of treatment is one of two that a sentence says were compared, or that people were given in turn."""
+    told = [x for x in view.phrases if x.kind == "interventions"]
+    for a, b in itertools.pairwise(told):
+        if p is not a and p is not b:
+            continue
+        gap = view.text[a.end : b.start]
+        if _WAS_COMPARED.fullmatch(gap):
+            return True
+        if _PAIR_OF_COMPARED.fullmatch(gap) and _COMPARES.search(view.text, max(0, a.start - 90), a.start):
+            return True
+    return False

@@ -59,7 +59,7 @@ def is_told_of(view: View, q: Quantity, depth: int = 0) -> bool:
         gap = text[named : q.start]
         others = any(named <= o.start < q.start and not _beside_times(o) for o in view.quantities)
         far = not HAN.search(gap) and not _VISIT.search(gap)
-        if others and _LISTED_LAST.match(gap):
+        if (others and _LISTED_LAST.match(gap)) or _MEDIAN_OF_IT.search(before):
             return True
         if (
             not others
@@ -115,6 +115,8 @@ def _of_group(view: View, q: Quantity) -> str:
     return ""
 
 
+#: right before the median of a group in a bracket: ``longer with A (median, 12.1 months) than with B (median, 9.3 months)``
+_MEDIAN_OF_IT = Expression(r"[(\[]\s?(?:[Mm]edian|中位(?:数|值|时间)?)\s?(?:,|:|of|为)?\s?$")
 #: from the last outcome of a list to its number: ORR和PFS分别为40%和6个月
 _LISTED_LAST = Expression(
     r"^(?:[^\d,;。]{0,16}?|\s?(?:in|of|with|for|在|于)[^\d;。]{2,60}?(?:为|was|were)\s?)(?:\d[\d.]*(?:\([^()]*\))?\s?(?:%|[\p{Latin}μ/]{1,10})\s?(?:\([^()]*\))?\s?(?:、|,\s?(?:and)?|和|与|及|以及|and)\s?)+$"

@@ -96,7 +96,9 @@ def _carried(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
 
 
 #: what stands for the outcome of the sentence before: ``in the second trial it was 0.26``
-_IT = Expression(r"\b(?:it|they|the (?:figures?|values?|rates?|numbers?))\s(?:was|were)\s[^.;]{0,60}$|(?:分别)?则?[为是][^,;。]{0,20}$")
+_IT = Expression(
+    r"\b(?:it|they|the (?:figures?|values?|rates?|numbers?))\s(?:was|were)\s[^.;]{0,60}$|(?:分别)?则?[为是][^,;。]{0,20}$"
+)
 
 
 def _still(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
