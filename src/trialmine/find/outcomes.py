@@ -225,6 +225,22 @@ class OutcomeFinder:
                 continue  # the event told before: 最常见的为疼痛,16%的人出现了这一不良反应
             if _METHOD.match(text, h.end) or _parts_people(text, h):
                 continue
+            if (
+                h.name.detail == "level"
+                and found
+                and any(
+                    x.measure == "rate" and _JUDGED_BY.fullmatch(text, x.end, h.start) for x in found[-2:]
+                )
+            ):
+                continue  # the response rate on a scale
+            if (
+                h.name.detail == "event"
+                and found
+                and found[-1].measure == "rate"
+                and _RATE_IN.fullmatch(text, found[-1].end, h.start)
+                and _JUDGED_ON.match(text, h.end)
+            ):
+                continue  # response rates in a disease on a scale
             if h.name.detail == "time" and _DURING.search(text, max(0, h.start - 24), h.start):
                 continue  # complications during the hospital stay
             if found and self._joins(text, found[-1], h):
@@ -600,6 +616,15 @@ def _bound(base: str, m: regex.Match[str]) -> str:
     return f"{base}{_SIGN.get(m['r'], m['r'])}{bound}{(m['u'] or '').strip()}"
 
 
+#: from a share of people to the scale by which they were judged: ``response rates in depression on the HAM-D``
+_JUDGED_BY = Expression(
+    r"(?:\srates?)?(?:\s(?:in|of|for|among)\s[^,.;:()\d]{2,60}?)?\s(?:on|by|in|using|per|according to|based on|(?:as )?(?:measured|assessed|judged|rated|defined) (?:by|with|on|using))\s(?:the\s)?"
+)
+#: from a rate to the disease in which it was one, and behind that
+_RATE_IN = Expression(r"(?:\srates?)?\s(?:in|of|for)\s(?:\p{Ll}+\s){0,2}")
+_JUDGED_ON = Expression(
+    r"(?:\s\p{Ll}+){0,2}\s(?:on|by|in|using|per|according to|based on|(?:as )?(?:measured|assessed|judged|rated|defined) (?:by|with|on|using))\s"
+)
 #: what an event is told to go back to, right before it: ``导管相关感染``
 _RELATED = Expression(r"(?:(?<!\p{Han})|(?<=[组中的例和与及]))(?P<x>(?:(?![组的])\p{Han}){2,8})相关性?的?$")
 #: the end of the name of a survival by what it is free of

@@ -96,6 +96,9 @@ class Units:
         for q, following in reversed([*pairwise(quantities)]):  # 7.1±1.0 vs 8.4±1.3 mmol/L
             if q.kind == following.kind == "mean" and not q.unit and linked(text, q, following):
                 q.unit = following.unit
+        for q, following in reversed([*pairwise(quantities)]):  # 0.10% vs. 0.07%/year
+            if q.kind == following.kind == "percent" and q.unit == "%" and linked(text, q, following):
+                q.unit = following.unit
         for first, q in pairwise(quantities):
             self._next_ratio(text, first, q)
         for i, q in enumerate(quantities):

@@ -53,6 +53,10 @@ CONTROLLED = Expression(
 _SHORT_GROUP = Expression(r".+\((?P<n>\p{Lu}[\p{Latin}\d+-]{1,9})\)(?:治疗)?组")
 
 
+#: tells a combination in full: no short name of a larger one
+_IN_FULL = Expression(r"\s(?:plus|\+|combined with|in combination with|together with)\s")
+
+
 class ArmFinder:
     """Finds the arms that phrases mean."""
 
@@ -277,6 +281,7 @@ class ArmFinder:
             not settled
             and not phrase.alone
             and not (phrase.reference and len(key) == 1 and not phrase.is_group)
+            and not (len(key) > 1 and not phrase.is_group and _IN_FULL.search(phrase.label))
         ):
             holding = [
                 a for a in study.arms if key < a.key and (arm is None or a in study.pair or a in study.order)

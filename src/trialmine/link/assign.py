@@ -7,7 +7,6 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
-from trialmine.find.quantity import RATIOS
 from trialmine.find.totals import PART
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import ArmFinder
@@ -723,7 +722,7 @@ class Assigner:
         if against is not None and against.reference and _THAN.fullmatch(view.text, p.end, against.start):
             return bool(view.quantities)
         set_against = any(x.reference for x in view.phrases)
-        if set_against and any(q.kind in RATIOS for q in view.quantities):
+        if set_against and any(q.kind.startswith("estimate:") for q in view.quantities):
             told = [
                 x
                 for x in view.phrases

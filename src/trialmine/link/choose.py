@@ -135,6 +135,10 @@ _ABBREVIATED = Expression(
 )
 #: from a number into the bracket right behind it: 16.8 mm (P=0.069) with B
 IN_BRACKET = Expression(r"^\s?[(\[][^()\[\]]*$")
+#: from a number to the one that it is set against: ``in 40 people with asthma, compared to 12%``
+_SET_AGAINST = Expression(
+    r"[^.;:()%\d]{0,30}(?:\d[\d,]*\s)?[^.;:()%\d]{0,60}\b(?:versus|vs\.?|(?:as )?compared (?:with|to)|as against)(?:\s(?:only|just|about))?\s?"
+)
 _BRACKETS = Expression(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -194,6 +198,14 @@ def fit(q: Quantity, o: OutcomePhrase) -> float:
     """How well an outcome's measure goes with a kind of number."""
     known = FIT.get("percent" if q.rule in OVER_TIME else q.kind, {})
     return known.get(o.measure, known.get("", 0.0))
+
+
+def set_against(text: str, last: Result, q: Quantity) -> OutcomePhrase | None:
+    """The outcome of a number where the next one is set against it: ``in 40 people with asthma, compared to 12% on B``."""
+    same = last.quantity.kind == q.kind and _SET_AGAINST.fullmatch(
+        text, last.quantity.outer_end, q.outer_start
+    )
+    return last.outcome if same else None
 
 
 class OutcomeChooser:
@@ -361,6 +373,8 @@ class OutcomeChooser:
             and IN_BRACKET.match(opened)
             and not any(o.measure != "event" for o in near(view.outcomes, since, cells.start))
         ):
+            return previous.outcome, w["bracketed"]
+        if set_against(text, previous, q) is not None:
             return previous.outcome, w["bracketed"]
         named = [o for o in near(view.outcomes, since, cells.start) if not o.generic]
         named = [o for o in named if o.start >= since or o.concept != previous.outcome.concept]

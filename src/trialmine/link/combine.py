@@ -191,6 +191,8 @@ _CLOSES_NAME = Expression(r"(?:方案|治疗|疗法|\sregimen)?\"?[)\]]")
 _NEXT_GROUP = Expression(rf"(?:治疗)?组{ENDS_GROUP}")
 
 
+#: what a regimen is told to be without: ``AVD (omitting bleomycin) plus radiotherapy``
+_LEFT_OUT = Expression(r"\s?\((?:omitting|without|excluding|minus|sparing|去除?|不含|省略)\s?[^()]{2,40}\)")
 #: what the treatments in a bracket are called by: 双联方案(A+B)
 _NAMED_SO = Expression(
     r"(?<=^|[,。;:、与和及或将为用予受了较比]|随机|对比)(?P<n>(?:(?![与和及或将为用予受较比了])\p{Han}){2,8}(?:方案|疗法|组合|策略|治疗))\($"
@@ -253,6 +255,8 @@ class Combiner:
         ``ways`` where the sentence may tell groups apart by the length or the way of one treatment.
         """
         found: list[ArmPhrase] = []
+        left_out = [m.span() for m in _LEFT_OUT.finditer(text)] if "(" in text else []
+        hits = [h for h in hits if not any(a <= h.start < b for a, b in left_out)]
         of_pairs = in_pairs(text, hits)
         i = 0
         while i < len(hits):
@@ -272,7 +276,7 @@ class Combiner:
                 chain = list(hits[i:j])
             while j < len(hits):
                 j += self._calls_it(text, chain, hits, j)
-                gap = text[chain[-1].end : hits[j].start]
+                gap = _LEFT_OUT.sub("", text[chain[-1].end : hits[j].start], 1)
                 if gap.startswith((")", "]")) and "(" in text[chain[0].start : chain[-1].end]:
                     gap, combining = gap[1:], False
                     if chain[0].name.kind == "class" and (gap[:1] in (",", ";") or self._weak.match(gap)):

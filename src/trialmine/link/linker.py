@@ -27,7 +27,7 @@ from trialmine.link.assign import Assigner
 from trialmine.link.axes import items_of_pairs
 from trialmine.link.called import Called
 from trialmine.link.cells import Cell, Cells, cell_lists
-from trialmine.link.choose import OVER_TIME, is_estimate
+from trialmine.link.choose import OVER_TIME, is_estimate, set_against
 from trialmine.link.confidence import add_page, features_of
 from trialmine.link.contrasts import Contrasts
 from trialmine.link.crowds import its_people
@@ -350,7 +350,8 @@ class Linker:
             same_people(view, laid, told)
             done: list[Result] = []
             for cell in laid:
-                cell.outcome = cell.outcome or (_counted(done[-1]) if done else None)
+                if done and cell.outcome is None:
+                    cell.outcome = _counted(done[-1]) or set_against(text, done[-1], cell.quantity)
                 if done and cell.quantity.kind == "number" and done[-1].quantity.rule in OVER_TIME:
                     cell.quantity.kind, cell.quantity.unit = "level", done[-1].quantity.unit
                 found = self.finish.result(view, tracker, cells, cell, _before(previous, cell))

@@ -170,6 +170,10 @@ _BARE_COMBINATION = Expression(
     r"\b[Cc]ombination(?=\s?\(\d|:\s\d|\s\d[\d.]*\s?(?:%|months))"
 )
 #: behind a number, those who got both of what the sentence told of
+#: both of two groups, not one that got both: ``both drugs lowered``
+_EACH_OF_BOTH = Expression(
+    r"[Bb]oth\s(?:drugs|agents|medications|treatments)\s(?:had|have|were|are|did|led|gave|may|can|significantly|similarly|equally|\p{Ll}{3,}ed)\b(?!\s(?:in\s)?combin)"
+)
 _WITH_BOTH = Expression(
     r"(?<=[\d%)]\s(?:of\s\p{Ll}+\s)?(?:with|on|for|in|receiving|given|by|using|after)\s(?:those\s|patients\s|the\s)?(?:with\s|on\s|receiving\s|given\s)?)both(?:\s(?:drugs|treatments|agents|combined|together|therapies|interventions))?(?=\s?[,.;()]|\s(?:and|vs|versus|compared)\b|\s?$)"
 )
@@ -609,8 +613,9 @@ class PhraseFinder:
         """Words that point to a group by its role; some say what it gets, too: usual care."""
         text = found.text
         kinds = {(h.start, h.end): h.name.concept for h in reversed(hits) if h.name.kind == "class"}
-        for role, matches in cues:
+        for called, matches in cues:
             for m in matches:
+                role = "both" if called == "combination" and _EACH_OF_BOTH.match(text, m.start()) else called
                 if m.group() == "对照" and _designs(text, m.start(), m.end()):
                     continue
                 if role == "experimental" and _TREATED_BEFORE.search(text, 0, m.start()):

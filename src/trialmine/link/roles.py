@@ -155,6 +155,10 @@ _DEFINED_OR = Expression(
 _SHARE_HAD = Expression(
     r"\d\s?%\)?\s(?:of\s(?:the\s|these\s)?\p{Ll}+\s)?had\s(?:previously\s|already\s)?(?:received|undergone|been\streated\swith)\s(?:[\p{L}-]+\s){0,2}$"
 )
+#: from a treatment to what its group did without
+_LACKS = Expression(
+    r"\s(?:(?:therapy|treatment|alone)\s)?(?:but\s)?without\s(?:(?:the\s)?(?:addition|use)\sof\s|(?:any|additional|concurrent|adjuvant|the)\s)?|(?:治疗)?(?:而|但)?(?:不|未|没有?)(?:联合|加用|合用|联用|加)(?:使用)?(?:了)?"
+)
 #: around what a control group went without: 没有甲治疗的对照组
 _GOT_NONE = Expression(r"(?:没有|未|不|无)(?:曾|经|予以?|进行|接受|使用|给予|服用|补充)*(?:任何|靶向|常规)?$")
 _CONTROLS = Expression(r"(?:治疗|管理|干预|预防|补充|用药|护理)*的(?:空白)?对照")
@@ -290,6 +294,8 @@ class Roles:
                 p.background = True
             if id(p) in fared:
                 p.background = False
+            if i and p.kind == "interventions" and _LACKS.fullmatch(text, found[i - 1].end, p.start):
+                p.background = True  # A without B
             m = self._reference_after.match(after)
             p.reference = bool(REFERENCE_BEFORE.search(before) or _is_less(text, p)) or bool(
                 m and (self._with_before.search(before) or after[m.end() : m.end() + 1] in ",;")

@@ -102,6 +102,8 @@ class StudyTracker:
     #: whether the sentence points to them as the former and the latter, and where to both of them
     pointed: bool = False
     both_at: int = -1
+    #: whether the paragraph that is read is an item of a list
+    _bulleted: bool = False
     #: the study that the heading above names; what is only cited below it are its publications
     _headed: Study | None = None
     #: the study that the text itself reports
@@ -154,6 +156,8 @@ class StudyTracker:
         begins = sentence.paragraph != self.paragraph
         self.record = begins and _RECORD.match(text) is not None
         self.row = self.record or (begins and _ROW.match(text) is not None)
+        if begins:
+            self._bulleted = _BULLET.match(text) is not None
         self.paragraph = sentence.paragraph
         self.both_at = -1
         if self.two is not None and not any(a.kind != "new_study" for a in anchors):
@@ -300,7 +304,9 @@ class StudyTracker:
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)
-        in_list = not here.used and _BULLET.match(text) is not None  # the lines of its groups
+        # the lines of its groups, also those behind the results of the first ones
+        listed = not here.used or (self._bulleted and len(regimens) == 1)
+        in_list = listed and _BULLET.match(text) is not None
         return text.startswith("|") or bool(anew and here.arms and not lettered and not in_list)
 
     # ----------------------------------------------------------------------------------------------
@@ -404,11 +410,15 @@ def same_paper(page: Page) -> dict[str, str]:
     return result
 
 
+#: sentences over which a paragraph that closes with a citation tells how the next ones close
+_NEAR = 16
+
+
 def cited_ahead(sentences: Sequence[Sentence], anchors: Sequence[list[Anchor]], at: int) -> list[Anchor]:
     """The citations that close a passage, for its sentences that name no study themselves.
 
     After a sentence that ends with a citation the next ones belong to the citation that closes them,
-    where that sentence too names nothing else.
+    where that sentence too names nothing else. So it is with paragraphs where the one before closed with its citation.
     """
     here = sentences[at]
     if anchors[at]:
@@ -416,7 +426,13 @@ def cited_ahead(sentences: Sequence[Sentence], anchors: Sequence[list[Anchor]], 
     back = at - 1
     while back >= 0 and sentences[back].paragraph == here.paragraph and not anchors[back]:
         back -= 1
-    if back < 0 or sentences[back].paragraph != here.paragraph:
+    if back >= 0 and sentences[back].paragraph != here.paragraph:
+        # the paragraphs before this one that name a study each close with what they cite
+        while back > at - _NEAR and not anchors[max(back, 0)]:
+            back -= 1
+        if back < 0 or sentences[back + 1].paragraph == sentences[back].paragraph:
+            return []
+    if back < 0 or not anchors[back]:
         return []
     closing = anchors[back][-1]
     if closing.kind != "citation" or len(sentences[back].text) - closing.end > 3:
