@@ -208,7 +208,7 @@ class NumberFinder:
             sign = regex.match(r"\s?%", text, pos=q.end)
             q.end = sign.end() if sign else q.end
         elif rule.kind in ("estimate:difference", "estimate:RD") and groups.get("u"):
-            told = match.end("u")
+            told = match.start("u") + 1 if groups["u"].startswith("%") else match.end("u")
             near = told - b < 24 and " " not in text[b : match.start("u")].strip()
             q.end = told if told >= b and near else b
             points = "percentage" in q.unit or "百分点" in q.unit

@@ -203,8 +203,6 @@ _ANCHOR = Expression(r"</?a(?:\s[^<>\n]{0,400})?>")
 #: the end of a heading or of a list's item
 _BLOCK = Expression(r"</?(?:h[1-6]|li|ul|ol|blockquote)(?:\s[^<>\n]{0,200})?>")
 _RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
-#: the per cent sign in words
-_PER_CENT = Expression(r"(?<=\d)[ \n]?per ?cent(?!\p{L})")
 _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
 #: capitals of the word that sets two numbers or groups against each other: 64% VS 48%
 _CAPITAL_VERSUS = Expression(
@@ -341,8 +339,6 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded.replace(_OCR_ZERO, lambda m: "0")
     folded.replace(_OCR_ONE, lambda m: "1")
     folded.replace(_CAPITAL_VERSUS, lambda m: "vs")
-    if "per" in text:
-        folded.replace(_PER_CENT, lambda m: "%")
     folded.replace(_OCR_EQUAL, lambda m: "=")
     folded.replace(_RAISED_RANGE, lambda m: "~")
     folded.replace(_SQUARED, lambda m: "2")
