@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 import trialmine
 from trialmine.api import get_extractor
 from trialmine.cli import app
+from trialmine.core.patterns import load_patterns
+from trialmine.core.tables import TABLES, columns
 
 REPO = Path(__file__).parent.parent
 DOC = (REPO / "docs" / "how-it-works.md").read_text("utf-8")
@@ -104,12 +106,59 @@ def test_an_example_that_is_wrong_is_found() -> None:
         assert shown != found
 
 
+def prose() -> str:
+    """The page without its examples."""
+    return re.sub(r"^```.*?^```$", "", DOC, flags=re.MULTILINE | re.DOTALL)
+
+
+def ticked(expression: str) -> set[str]:
+    """What the page prints in backticks and is wholly of a shape."""
+    return {m[1] for m in re.finditer(r"`([^`]+)`", prose()) if re.fullmatch(expression, m[1])}
+
+
 def test_the_files_that_it_names_exist() -> None:
-    named = set(re.findall(r"`((?:core|read|find|link|report)/\w+\.py|\w+\.py|patterns/[\w.*-]+)`", DOC))
-    assert len(named) > 20
-    for name in named:
-        folder = REPO if name.startswith("patterns/") else REPO / "src" / "trialmine"
-        assert list(folder.glob(name)), name
+    named = ticked(r"(?:[\w.*-]+/)*[\w.*-]+\.(?:py|csv|toml)")
+    assert len(named) > 80
+    folders = (REPO, REPO / "src" / "trialmine", REPO / "patterns")
+    assert [name for name in sorted(named) if not any(list(f.glob(name)) for f in folders)] == []
+
+
+def test_it_names_the_modules_of_the_stages() -> None:
+    named = ticked(r"\w+/\w+\.py")
+    modules = (
+        p for stage in ("find", "link") for p in (REPO / "src" / "trialmine" / stage).glob("[a-z]*.py")
+    )
+    there = {f"{p.parent.name}/{p.name}" for p in modules}
+    assert there - named == set()
+
+
+def test_the_rules_and_cues_that_it_names_exist() -> None:
+    patterns = load_patterns()
+    rules = [r for group in patterns.rules.values() for r in group]
+    known = {*patterns.cues, *(r.name for r in rules), *(r.kind for r in rules)}
+    lists = re.findall(r"\b(?:cues?|kinds?|rules?)\s((?:`\w+`(?:,? and |, )?)+)", prose())
+    named = {name for text in lists for name in re.findall(r"`(\w+)`", text)}
+    fields = {c for t in TABLES for c in columns(t)}
+    outcomes = {e["concept"] for e in patterns.lexicons["outcomes"]}
+    named |= ticked(r"[a-z]+(?:_[a-z0-9]+)+") - fields - outcomes - {"moderate_to_severe_bleeding"}
+    assert len(named) > 25
+    assert named - known == set()
+
+
+def test_the_contents_list_every_section() -> None:
+    contents = prose().partition("## Contents\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"\[([^\]]+)\]\(#([^)]+)\)", contents)
+    sections = re.findall(r"^###? (.+)$", prose(), flags=re.MULTILINE)
+    assert sorted(name for name, _ in listed) == sorted(s for s in sections if s != "Contents")
+    assert [a for n, a in listed if a != re.sub(r"[^\w\- ]", "", n.lower()).replace(" ", "-")] == []
+
+
+def test_its_links_within_the_page_lead_somewhere() -> None:
+    anchors = {
+        re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-")
+        for h in re.findall(r"^#+ (.+)$", prose(), flags=re.MULTILINE)
+    }
+    assert [a for a in re.findall(r"\]\(#([^)]+)\)", prose()) if a not in anchors] == []
 
 
 def test_explain_shows_what_there_was_to_choose_from(monkeypatch: pytest.MonkeyPatch) -> None:
