@@ -136,6 +136,7 @@ def test_the_rules_and_cues_that_it_names_exist() -> None:
     patterns = load_patterns()
     rules = [r for group in patterns.rules.values() for r in group]
     known = {*patterns.cues, *(r.name for r in rules), *(r.kind for r in rules)}
+    known |= {e["kind"] for entries in patterns.lexicons.values() for e in entries if "kind" in e.values}
     lists = re.findall(r"\b(?:cues?|kinds?|rules?)\s((?:`\w+`(?:,? and |, )?)+)", prose())
     named = {name for text in lists for name in re.findall(r"`(\w+)`", text)}
     fields = {c for t in TABLES for c in columns(t)}
