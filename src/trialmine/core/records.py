@@ -27,6 +27,8 @@ class Arm:
     on_top: bool = False
     #: what it got was only told in the bracket behind its name, before the text told how
     in_bracket: bool = False
+    #: of which each of its people got one only: ``A或B治疗(甲组)``
+    choices: frozenset[str] = frozenset()
     #: the kinds of treatment that its names are of, where the text says so
     kinds: frozenset[str] = frozenset()
     used: bool = False

@@ -16,7 +16,7 @@ _COMPOSED = ("procedure", "class")
 _HEADS = ("head", "loose")
 #: between two words of a name, or the last of them and the head: 多学科协作模式下的, 理论指导下, 为框架的
 _LINK = Expression(
-    r"(?:(?P<what>理论|模式|模型|理念|框架|技术|平台|概念|方法|视角)?(?:(?:指导|引导|框架|视角|干预|支持)?下|为(?:基础|指导|导向|框架|依据|主导|核心|引导))?的?|[式化性]的?)$"
+    r"(?:(?P<what>理论|模式|模型|理念|框架|技术|平台|概念|方法|视角)?(?:\([^()]{1,12}\))?(?:(?:指导|引导|框架|视角|干预|支持)?下|为(?:基础|指导|导向|框架|依据|主导|核心|引导))?[的之]?|[式化性]的?)$"
 )
 _WORDED = {"理论": " theory", "模式": " model", "模型": " model", "理念": " concept", "概念": " concept", "框架": " framework", "技术": " technology", "平台": " platform"}  # fmt: skip
 #: right before a word on which a treatment is based
@@ -29,7 +29,7 @@ _OTHER_WORD = Expression(
 )
 #: how an operation is called; and the longest stretch between two words
 _OPERATION = ("术", "切除", "修补", "吻合", "成形", "置换", "移植", "缝合", "穿刺", "阻滞", "消融")
-_REACH = 10
+_REACH = 18
 
 
 class Composer:
@@ -45,6 +45,8 @@ class Composer:
         self._loose = {e.form for e in entries if e["kind"] == "loose"}
         joined = "|".join(sorted(self._names, key=len, reverse=True)) or "(?!)"
         self._bare = Expression(rf"(?:{joined})(?!{_OTHER_WORD.pattern})")
+        #: the English words for what heads are: a procedure's short name may stand for one of them
+        self._kinds = {name.rpartition(" ")[2] for name in self._names.values()}
         self._endings = (*self._names, *_OPERATION)
         self._given = patterns.compile(r"(?:{{gave}}|{{give_more}}|{{give_how}}|[+、和与])(?:的|了)?$")
 
@@ -79,8 +81,10 @@ class Composer:
             h
             for h in hits
             if h.name.kind in _COMPOSED
-            and text[h.start : h.end].endswith(self._endings)
-            and text[h.start] > "\u4e00"
+            and (
+                (text[h.start] > "\u4e00" and text[h.start : h.end].endswith(self._endings))
+                or (text[h.start] < "\u4e00" and h.name.concept.rpartition(" ")[2] in self._kinds)
+            )
         ]
         for m in self._bare.finditer(text):
             if not any(h.start < m.end() and m.start() < h.end for h in hits):

@@ -15,20 +15,19 @@ from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve
 from trialmine.read.segment import Sentence
 
-_SURE, _NEVER = "drug_sure", "drug_never"
-
 
 class DrugFinder:
-    """Finds the names of drugs of a page by the rules of ``names.toml``."""
+    """Finds the names of drugs, or of other treatments (``sort``), of a page by the rules of ``names.toml``."""
 
-    def __init__(self, patterns: Patterns) -> None:
+    def __init__(self, patterns: Patterns, sort: str = "drug") -> None:
         rules = list(iter_rules(patterns, "names"))
         self._sure, self._never = (
-            Sieve((r.regex, r.regex) for r in rules if r.kind == kind) for kind in (_SURE, _NEVER)
+            Sieve((r.regex, r.regex) for r in rules if r.kind == kind)
+            for kind in (f"{sort}_sure", f"{sort}_never")
         )
 
     def names(self, sentences: Iterable[Sentence], known: Callable[[str], bool]) -> list[str]:
-        """The drugs' names that the sentences tell, Latin ones in small letters; ``known`` says of a word whether it means something."""
+        """The names that the sentences tell, Latin ones in small letters; ``known`` says of a word whether it means something."""
         texts = [s.text for s in sentences]
         sure = _told(self._sure, texts)
         candidates = [w for w in sure if not known(w)]
@@ -41,6 +40,6 @@ def _told(rules: Sieve[Any], texts: Iterable[str]) -> Counter[str]:
     told: Counter[str] = Counter()
     for text in texts:
         for expression in rules.passing(text):
-            found = (m["n"] for m in expression.finditer(text))
+            found = (n for m in expression.finditer(text) for n in m.captures("n"))
             told.update({n.lower() if n.isascii() else n for n in found})
     return told

@@ -36,6 +36,11 @@ INTERVENTIONS = {"drug", "regimen", "procedure", "class"}
 _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4, "study": 5}
 #: rules that find anchors, and the turn in which they do; known names of studies have the third turn
 _ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
+_GIVEN, _QUOTES = "给予", '"“”„‟＂「」『』﹁﹂'
+#: what tells of a sort of treatment, before the name of a known one
+_TELLS_SORT = Expression(
+    r"理论|模式|模型|理念|框架|[式化型]|基于|技术|平台|团队|协作|联动|视频|网络|路径|[A-Z]{2}"
+)
 #: around the last name of a combination whose bracket calls the group
 _OF_GROUP = Expression(r"\)?(?:治疗)?组")
 _ADDED_TO = Expression(r"(?<!\)\s?)(?:联合|加用?|\+|序贯|并用|合并)\s?$")
@@ -217,6 +222,9 @@ class NameFinder:
         #: which of several regimens of one name, right before it
         self._which = patterns.compile(r"(?P<k>(?:{{regimen_sort}})\s?)$")
         self._trials, self._new_drugs = TrialFinder(patterns), DrugFinder(patterns)
+        self._new_care = DrugFinder(patterns, "treatment")
+        #: what tells nothing of the sort of a treatment, before its name
+        self._no_sort = patterns.compile(r"(?:{{give_how}}|{{around_surgery}}|{{manner_han}}|的)*")
 
     def lexicon_for(self, page: Page) -> Lexicon:
         """The lexicon with the page's own abbreviations and names of trials added."""
@@ -253,7 +261,22 @@ class NameFinder:
         drugs = self._new_drugs.names(page.sentences, lambda word: word in meant or self._is_known(word))
         end = len(page.folded.text)
         aliases += [(w, Name("drug", w if w.isascii() else page.printed(w, end))) for w in drugs]
+        care = self._new_care.names(page.sentences, self._is_known_care)
+        aliases += [(w, Name("procedure", page.printed(w, end).strip(_QUOTES))) for w in care]
         return Lexicon(forms(aliases), self._lexicon) if aliases else self._lexicon
+
+    def _is_known_care(self, words: str) -> bool:
+        """Whether words for what a group was given are a treatment that is known, or one that they only tell more of."""
+        before, words = _GIVEN, words.strip('"')  # a head that is none alone counts where it is given
+        found = self._composer.compose(before + words, self._lexicon.find(before + words))
+        n = len(before)
+        hits = [h._replace(start=h.start - n, end=h.end - n) for h in found if h.name.kind in INTERVENTIONS]
+        if any(h.end < len(words) or h.name.kind in ("drug", "regimen") for h in hits):
+            return True
+        start = min((h.start for h in hits), default=len(words))
+        return bool(self._no_sort.fullmatch(words, 0, start)) or (
+            bool(hits) and not _TELLS_SORT.search(words, 0, start)
+        )
 
     def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:
         """Short names of groups that a page never explains, where one treatment of it alone is spelt by their letters.

@@ -34,7 +34,7 @@ CHINESE_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 #: right before the group that others are compared with
 REFERENCE_BEFORE = Expression(
     r"(?:相比于?|相较于?|相对于|(?<!比)较之?|优于|高于|低于|长于|短于|好于|多于|少于|大于|小于|早于|晚于|快于|慢于|差于|轻于|重于|强于|弱于|劣于|胜过|不及|逊于|远超|不亚于|对比|对照|超过|"
-    rf"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|[Ww]ith respect to|[Ii]n contrast (?:to|with)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|who|receiving|received|treated|given|taking|assigned|{PEOPLE}|eyes|on|for|among|amongst|did|had|from|was|to|after|under|undergoing|underwent)){{0,6}}(?:\s(?!(?:in|on|of|to|with|for|and|or|at|by|from|after|plus|placebo|than|not|but)\b)\p{{Ll}}[\p{{Ll}}-]{{2,}}){{0,2}})\s?(?:单纯|单独|单用|单药|单一|仅用?|传统|常规|标准|接受|使用|其[他它]|现有|的){{0,2}}\s?$"
+    rf"(?<![A-Za-z])(?:[Cc]ompared (?:with|to)|[Vv]ersus|vs\.?|than|over|[Rr]elative to|[Ii]n comparison (?:with|to)|[Ww]ith respect to|[Ii]n contrast (?:to|with)|against|compared to that (?:of|with)|than (?:with|in)|superior to|inferior to|non-?inferior to)(?:\s(?:the|those|that|with|in|of|who|receiving|received|treated|given|taking|assigned|{PEOPLE}|eyes|on|for|among|amongst|did|had|from|was|to|after|under|undergoing|underwent)){{0,6}}(?:\s(?!(?:in|on|of|to|with|for|and|or|at|by|from|after|plus|placebo|than|not|but)\b)\p{{Ll}}[\p{{Ll}}-]{{2,}}){{0,2}})\s?(?:单纯|单独|单用|加用?|联合|联用|合用|继续|改用|换用|单药|单一|仅用?|传统|常规|标准|接受|使用|其[他它]|现有|的){{0,2}}\s?$"
 )
 #: right before the first of two groups that a study compares
 COMPARES = Expression(

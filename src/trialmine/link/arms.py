@@ -276,6 +276,8 @@ class ArmFinder:
             if whole is not None and phrase.manner and whole in nearby:  # early X beside late X
                 whole = study.add(Arm(whole.interventions, manner=phrase.manner))
             arm = whole or arm
+        if arm is None and not phrase.alone and (own_choice := meant.chosen(study, key)) is not None:
+            return own_choice
         settled = arm is not None and meant.settled(study, arm, phrase)
         if (
             not settled

@@ -127,6 +127,15 @@ _TREATED_WITH = Expression(
 _WAS_STUDIED = Expression(
     r"(?:\s?\([^()]*\))?\s(?:was|were|has been|have been)\s(?:\p{Latin}+ly\s)?(?:evaluated|studied|assessed|tested|investigated|examined)\sin\b"
 )
+#: treatments of which each patient of a group got one
+_OR_ONE = Expression(
+    r"(?:(?!联合|结合|[加和与及+、])[\p{Han}\p{Latin}\d() -]){2,}?(?:或者?)(?:(?!联合|结合|[加和与及+])[\p{Han}\p{Latin}\d() -]){2,}"
+)
+#: around the treatment of those whose records were gathered: ``收集接受X切除手术患者的资料``
+_GATHERED = r"(?:收集|回顾性?(?:分析|研究|调查|总结|收集)?|分析|总结|调查|汇总|随访)了?[^,;。:%]{0,40}?(?:{{gave}}|行|经)(?:了|过)?[^,;。:%\d和与及或、]{0,12}$"
+_THEIR_RECORDS = Expression(
+    r"(?:手?术|治疗)?(?:后|过)?的?(?:患者|病例|病人|患儿)的?[^,;。:%]{0,16}?(?:资料|数据|病历|记录|预后|结局|疗效|信息)"
+)
 _COUNTED_BEHIND = Expression(r"(?:治疗|术)?(?:后|过)?的?(?:共|连续)?\s?\d+\s?[例名位]")
 
 #: from the second of two numbers that are set against each other to the group that it is of
@@ -178,6 +187,7 @@ class Assigner:
         self._diagnostic = set(patterns.cues.get("diagnostic", ()))
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
         self._series = patterns.compile(_SERIES)
+        self._gathered = patterns.compile(_GATHERED)
         self._factor = patterns.compile("(?:{{factor}})")
         self._pooled = patterns.compile("(?i:{{pooled}})")
 
@@ -288,6 +298,7 @@ class Assigner:
             beside = [
                 a for q in view.phrases if clause <= q.start < p.start for a in view.arms.get(id(q), [])
             ]
+            choices = frozenset(p.interventions if _OR_ONE.fullmatch(p.label) else ())
             if p.kind == "interventions" and (base := self._added_to(view, p, study, nearby)):
                 p.interventions = (*base, *p.interventions)
             if p.kind == "interventions" and not everybody:
@@ -299,6 +310,7 @@ class Assigner:
                 view.arms[id(p)] = self.given.as_told(view, p)
             for a in view.arms[id(p)] if p.kind == "interventions" else ():
                 a.guessed = False
+                a.choices = a.choices or (choices if choices <= a.key else frozenset())
             if everybody and not any(a.used for a in study.arms):
                 study.shared += tuple(n for n in p.interventions if n not in study.shared)
                 for a in view.arms[id(p)]:
@@ -647,6 +659,8 @@ class Assigner:
         if (_STUDIES.search(before) and _IN_WHOM.match(view.text, p.end)) or _TREATED_WITH.search(before):
             return True
         if _WAS_STUDIED.match(view.text, p.end) and not before.strip(" -*•"):
+            return True
+        if _THEIR_RECORDS.match(view.text, p.end) and self._gathered.search(before):
             return True
         given = self._series.search(before)
         return bool(given and (given["n"] or _COUNTED_BEHIND.match(view.text, p.end)))

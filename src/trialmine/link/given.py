@@ -65,8 +65,8 @@ _WHEN = (
 _GIVEN_HAN = (
     rf"^{_PEOPLE}?\s?(?:\(\s?[nN]\s?=\s?\d+\)|{_COUNT}(?:(?!接受|给予|采用|行)\p{{Han}}{{0,10}}?{_PEOPLE})?)?{_PEOPLE}?"
     rf"[,:]?(?:(?:入院|确诊|分组|手术|术|入组)(?:之?后|当[天日])(?:即|立即|均)?,?)?{_WHEN}(?:(?:对|为|给)(?:该|本|此|其)?组?(?:内|中)?{_PEOPLE})?(?:则|均|都|分别|为|是|直接|立即|即刻|随即|单纯|先(?!后))?"
-    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
-    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|\(\s?\d+(?:\.\d+)?\s?(?:min|h|s|d|分钟|小时)\)?|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|先(?!后)|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
+    r"(?:(?P<more>在?(?:此|上述|该|前述|以上|其|同样|相同|同等|前者)(?:\p{Han}{0,6}?)的?基础之?上,?)|(?P<more>{{give_more}})|\(?(?:护理|治疗|干预|手术|麻醉|用药|镇痛|训练)(?:方法|方式|方案|措施|术式|手段)(?=[为是:采选给])|\((?![^()]*\))|(?:经?(?:子?宫|关节|鞘|腹|胸|静脉|肌肉|皮下|局部)?(?:体|腔|肌)?内?)?(?:{{gave}})了?|{{give_how}}|为|:)"
+    r"(?:(?P<more>{{give_more}})了?|(?:{{gave}})了?|{{give_how}}|(?:为|是|:)(?<=[法式案施段][为是:])|\(\s?\d+(?:\.\d+)?\s?(?:min|h|s|d|分钟|小时)\)?|(?<=予)患[者儿]|\s|\"[^\"]{1,12}\"|[\p{Latin}\d./]{1,12}(?:/\p{Han})?\s?|\d\p{Han}{1,2}|先(?!后)|(?<=\dmm|\dcm)(?:透明角膜|角膜|巩膜)?(?:小|微)?切口)*$"
 )
 #: a treatment given in a way that no word of ours tells: ``采用传统X``, ``行后路椎间Y``
 _GIVEN_SOMEHOW = (
@@ -76,6 +76,10 @@ _GIVEN_SOMEHOW = (
 _ON_TOP = r"^(?:的?(?:治疗|用药|方案|措施|护理|干预|常规治疗))*的?基础之?上,?(?:{{give_more}}|{{gave}}|{{give_how}})+(?:(?![,;。:、组未无不的])[\p{Han}\p{Latin}]){0,12}的?$"
 #: what a group only went on with, right before it
 _WENT_ON = Expression(r"(?:继续|维持|仅|只|单用|单纯|单独|原有?|仍)\p{Han}{0,6}$")
+#: the end of a group's name
+_GROUP_END = Expression(r"(?:治疗|手术|疗法)?组(?:患者)?$")
+#: right before a group: it gets on top of what was told of the group before it what is told next
+_ON_THIS = Expression(r"(?:在|于)(?:此|该|上述|前者|对照组|其)(?:\p{Han}{0,4}的?)?基础之?上,?$")
 #: what was just told of another group as what comes first
 _SUCH_BASE = Expression(r"基础")
 #: 两组均给予…; both groups also received …
@@ -104,6 +108,12 @@ def _next_item(view: View, before: list[ArmPhrase], label: ArmPhrase) -> bool:
         return False
     own = view.arms.get(id(last), []) if last.kind == "interventions" else []
     return len(own) == 1 and any(map(GROUP_MARK.fullmatch, own[0].labels))
+
+
+def _called_by(view: View, group: ArmPhrase, p: ArmPhrase) -> bool:
+    """Whether a group is called by a word of what it got: ``开腹组采用开腹胆囊切除术``."""
+    stem = _GROUP_END.sub("", view.text[group.start : group.end])
+    return len(stem) > 1 and HAN.search(stem) is not None and stem in view.text[p.start : p.end]
 
 
 class Given:
@@ -215,7 +225,8 @@ class Given:
         if told is None or study is None:
             return None, ()
         gap = self._given_han.match(view.text[before[-1].end : p.start])
-        if gap and gap["more"] and not told.used and not study.shared:
+        more = gap and (gap["more"] or _ON_THIS.search(view.text, 0, before[-1].start))
+        if more and not told.used and not study.shared:
             added = self._added_alike(view)  # A组加用X,B组加用Y: neither on top of the other's
             others = [a for a in study.arms if a is not told and a.interventions and id(a) not in added]
             base = [a for a in others if a.role == "comparator"] or others
@@ -339,6 +350,7 @@ class Given:
             spelt = (
                 before[-1].generic
                 or (not bracketed and named < set(p.interventions))
+                or (not again and _called_by(view, before[-1], p))
                 or bool(explained and not again)
             )
             if len(own) == 1 and (again or spelt) and self.is_given(gap):

@@ -248,3 +248,12 @@ def of_doses(text: str, phrase: ArmPhrase) -> bool:
 def same_dose(a: str, b: str) -> bool:
     """Whether a dose begins with another one, white space and dashes aside."""
     return str(_SPACE_OR_DASH.sub("", a)).startswith(_SPACE_OR_DASH.sub("", b))
+
+
+def chosen(study: Study, key: frozenset[str]) -> Arm | None:
+    """Those of a group of which each had one of several treatments who had this one, with what all of the group had."""
+    group = next((a for a in study.arms if key < a.key and key & a.choices and not a.choices <= key), None)
+    if group is None:
+        return None
+    names = tuple(n for n in group.interventions if n in key or n not in group.choices)
+    return study.find(frozenset(names), "") or study.add(Arm(names, role=group.role))

@@ -104,6 +104,10 @@ _TAKEN_IN = Expression(
     r"(?:,?(?:(?:并|均|已|将其|全部)?(?:采用|使用|运用|应用|通过|利用|以|依照?|经|按照?|根据|依据|参照|借助)[^,;。%\d组]{0,18}?)?(?:随机|分为|分成|分组(?!比)|均分|划分|被分|按|根据|依据|作为|为研究|为观察)|"
     r"的?(?:临床|病历|病例|相关|基本|一般|诊疗|完整|住院|随访)*(?:资料|病历|数据))"
 )
+#: places that took part, before the share of them in brackets: ``303家机构(94.7%)``, ``18 of 20 centres (90%)``
+_OF_PLACES = Expression(
+    r"\d\s?[家所个](?:\p{Han}{0,4}(?:机构|医院|中心|单位|科室))\s?\(\s?$|\d\s(?:[\p{Ll}-]+\s){0,2}(?:cent(?:re|er)s|hospitals|sites|institutions|clinics|practices)\s?\(\s?$"
+)
 #: what became less, before the share by which it did
 _LESS = Expression(
     r"(?:下降|降低|减少|缩小|减轻)(?:了|约|近|达|超过)*\s?$|\b(?:reduc|decreas|declin|fell|lower)\p{Latin}*\s(?:of|by|in \p{Latin}+ of)\s$"
@@ -239,7 +243,7 @@ def is_result(view: View, q: Quantity) -> bool:
     ):
         return False
     if q.kind == "percent":
-        return not _MISSED.search(before)
+        return not (_MISSED.search(before) or _OF_PLACES.search(before))
     return True
 
 

@@ -21,6 +21,10 @@ _OPENED_P = Expression(r"[^,;。]{0,4}[(,]?[^,;。()]{0,6}")
 _EACH_CHANGED = Expression(
     r"(?:[两二三四各]|[2-4]个?)组[^;。()\d]{0,60}?(?:均|都)(?:有|呈|较之?前|显著|明显|有所|逐渐|不同程度|地|的)*(?:下降|降低|升高|上升|改善|提高|增加|减少|缩短|延长|减轻|好转|增高|增强|回升)(?:趋势)?[,;]?\s?\(?[^,;。()\d]{0,8}$"
 )
+#: right before a p-value that is said to be of one group alone: 12.4%(组内P<0.01)
+_WITHIN = Expression(
+    r"(?:组内|自身前后|\b[Ww]ithin[\s-]group)(?:前后)?(?:比较|对比|差异|\scomparison)?[,:]?\s?(?:均|值)?\s?(?:[PpＰ]\s?(?:值|values?)?\s?(?:均|都|为)?\s?[<>=≤≥]?\s?)?$"
+)
 #: with what was before something was done, whatever it was: 较拔管前略高
 _SINCE_HAN = (
     r"(?:较|比|与|同|和)(?:本组|同组)?(?!(?:以|目|当|日|之|提)前)\p{Han}{1,5}(?<![以目当日从之提空])前"
@@ -55,6 +59,9 @@ class Since:
         None where it compares groups, and a group of None where it is of several groups' changes.
         """
         text = view.text
+        if _WITHIN.search(text, max(0, q.start - 30), q.start):
+            groups = [p for p in view.phrases if p.end <= q.start and len(view.arms.get(id(p), ())) == 1]
+            return (view.arms[id(groups[-1])][0] if groups else previous[-1].arm if previous else None,)
         last = max((x.outer_end for x in view.quantities if x.outer_end <= q.start), default=0)
         start = max(last, *(text.rfind(c, 0, q.start) + 1 for c in ";。"))
         changed = len(previous) == 2 and previous[0].time == "baseline" and previous[0].arm is previous[1].arm

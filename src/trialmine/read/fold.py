@@ -132,7 +132,7 @@ def _table() -> dict[int, str]:
             " ",
         ),
         ("\u2028\u2029\x85", "\n"),
-        ("“”„‟＂", '"'),
+        ("“”„‟＂「」『』﹁﹂", '"'),
         ("‘’＇", "'"),
     ):
         table |= {ord(c): to for c in chars}
@@ -145,7 +145,10 @@ _ROMAN = {
     for i, r in enumerate(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
 }
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆₇₈₉", "0123456789-+0123456789")
-_ENTITY = Expression(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
+#: an entity, and the sign of a p-value that has lost the mark before it: Plt;0.05
+_ENTITY = Expression(
+    r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,4});|(?<=(?<![\p{Latin}])[Pp]\s?)[lg]t;(?=\s?0?\.\d)"
+)
 _INVISIBLE = Expression(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\x00-\x08\x0e-\x1f]+|\r(?=\n)")
 _RETURN = Expression(r"\r")
 #: a line break or tab as programs print it, in a text that was cut out of one
@@ -293,8 +296,10 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     folded = Folded(text.translate(_table()), array("I", range(n)), array("I", range(1, n + 1)))
     if len(folded.text) != n:  # a table may only map one to one
         raise AssertionError("folding moved an offset")
-    if "&" in text:
-        folded.replace(_ENTITY, lambda m: html.unescape(m.group()).translate(_table()))
+    if "&" in text or "t;" in text:
+        folded.replace(
+            _ENTITY, lambda m: html.unescape(f"&{m.group().removeprefix('&')}").translate(_table())
+        )
     folded.replace(_INVISIBLE, lambda m: "")
     if "\r" in folded.text:
         folded.replace(_RETURN, lambda m: "\n")
