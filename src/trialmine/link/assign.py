@@ -195,8 +195,8 @@ class Assigner:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         view.phrases = whole_lists(view.text, view.phrases, self.given.is_given)
         for q in view.quantities if view.phrases else ():
-            if (behind := against_behind(view, q)) is not None:
-                behind.reference = True
+            if (set_behind := against_behind(view, q)) is not None:
+                set_behind.reference = True
         if tracker.record:
             self._one_treatment(view)
         here = view.study_at(0)

@@ -421,7 +421,7 @@ class TableLinker:
             for head, own, row in zip(rows, studies, table.body, strict=True):
                 given = cells_of(row, table.kinds, "treatment") or cells_of(row, table.kinds, "")
                 controls = cells_of(row, table.kinds, "control")
-                told = next((x for c in given if len(x := _VERSUS.split(c)) > 1 and all(x)), [])
+                told: list[str] = next((x for c in given if len(x := _VERSUS.split(c)) > 1 and all(x)), [])
                 told = told or [*given[:1], *controls[:1]] * bool(given)
                 if len(told) > 1:
                     self._name_pair(own, head, told, names)

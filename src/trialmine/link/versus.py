@@ -204,10 +204,10 @@ class Versus:
         if (pair := _each_in_turn(view, q) or listed_alone(view, q)) is not None:
             return pair
         if (behind := against_behind(view, q)) is not None and len(view.arms.get(id(behind), ())) == 1:
-            study, others = view.study_at(q.start), {id(view.arm(p)) for p in view.known() if p.reference}
-            arms = study.arms if study is not None else []
-            told = [*arms[::-1], *(view.arm(p) for p in view.known() if p.end <= q.start)]
-            focus = next((a for a in told[::-1] if id(a) not in others), None)
+            study, references = view.study_at(q.start), {id(view.arm(p)) for p in view.known() if p.reference}
+            ours = study.arms if study is not None else []
+            earlier = [*ours[::-1], *(view.arm(p) for p in view.known() if p.end <= q.start)]
+            focus = next((a for a in earlier[::-1] if id(a) not in references), None)
             if focus is not None:
                 return focus, view.arm(behind)
         own = arm_of_clause(view, q)
@@ -224,7 +224,7 @@ class Versus:
             for r in previous
             if r.arm is not None and r.quantity.outer_end <= q.start and r.comparator is None
         ]
-        arms = list(dict.fromkeys(r.arm for r in near))
+        arms = list(dict.fromkeys(r.arm for r in near if r.arm is not None))
         gap = view.text[near[-1].quantity.outer_end : q.start] if near else ""
         if near and (control := _control_of_doses(view, q, near[-1])) is not None:
             return near[-1].arm, control
