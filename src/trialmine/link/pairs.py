@@ -164,9 +164,9 @@ def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:
         return several[0], several[1]
     if len(focus) >= 2:
         if len(focus) == 2 and len(before) > 2 and _ANEW.search(view.text, before[-2].end, before[-1].start):
-            last = view.arm(before[-1])  # a trial of A and B, but B caused more bleeding (3% vs 2%)
-            if any(view.arm(p) is last for p in before[:-1]):
-                return last, focus[0] if focus[1] is last else focus[1]
+            told = view.arm(before[-1])  # a trial of A and B, but B caused more bleeding (3% vs 2%)
+            if any(view.arm(p) is told for p in before[:-1]):
+                return told, focus[0] if focus[1] is told else focus[1]
         return focus[-2], focus[-1]
     if study is None:
         return (focus[0] if focus else None), None
