@@ -55,6 +55,16 @@ _ACHIEVED = Expression(
     r"^\s(?:was|were)\s(?:used|given|administered|started|begun|initiated|prescribed|delivered|undertaken|carried out)\s(?:in|to|by|for)\s(?:only\s)?\d[\d.]*\s?%(?:[^.;]|\.(?=\d)){0,80}?\d\s?%"
 )
 
+#: right behind a procedure that was rarer or more frequent in one of two groups: ``Caesarean section was less likely in``
+_RARER = Expression(
+    r"\s(?:was|were)\s(?:(?:significantly|also|not|markedly|slightly|much|far|therefore|however)\s){0,2}"
+    r"(?:(?:less|more)\s(?:likely|frequent|common)(?:ly)?(?!\sto\s(?!be\s(?:needed|required|performed)))|(?:less|more)\soften\s(?:needed|required|performed|necessary)|rarer|commoner|(?:reduced|increased|lower|higher)\s(?=with\b|in\s(?:the|those|patients|women)\b|by\s\d))"
+)
+#: the same of any treatment: ``insulin was needed less often``
+_NEEDED_LESS = Expression(
+    r"\s(?:was|were)\s(?:(?:significantly|also|markedly)\s){0,2}(?:needed|required|necessary)\s(?:significantly\s)?(?:less|more)\s(?:often|frequently|commonly)|\s(?:was|were)\s(?:less|more)\s(?:often|frequently|commonly)\s(?:needed|required|necessary)"
+)
+
 
 def _became_outcome(text: str, h: Hit) -> bool:
     """Whether a procedure is told as what happened to people, not as what a group was given."""
@@ -68,8 +78,12 @@ def _became_outcome(text: str, h: Hit) -> bool:
         return True
     if _NEED_FOR.search(text[: h.start]) and (_MEASURED.match(text[h.end :]) or h.name.kind != "drug"):
         return True
+    if _NEEDED_LESS.match(text, h.end):
+        return True
     if h.name.kind not in ("procedure", "class"):
         return False
+    if h.name.kind == "procedure" and _RARER.match(text, h.end):
+        return True
     needed = h.name.kind == "procedure" and _NEEDED.search(text[: h.start])
     return bool(_ACHIEVED.match(text[h.end :]) or (needed and _MEASURED.match(text[h.end :])))
 

@@ -204,8 +204,16 @@ def other_arm(view: View, position: int, study: Study | None, arm: Arm) -> Arm |
         return None
     for known in (view.pair(study, position), study.order if len(study.order) == 2 else ()):
         if arm in known:
-            return next((a for a in known if a is not arm), None)
+            other = next((a for a in known if a is not arm), None)
+            against = study.pair[1]
+            if other is study.pair[0] and against not in (None, arm) and against.role == "comparator":
+                return against  # A and B, each compared with C
+            return other
     rest = [a for a in study.arms if a is not arm]
+    listed = study.order if arm in study.order and study.pair[1] in study.order else ()
+    control = [a for a in listed if a.role == "comparator" or "placebo" in a.interventions]
+    if len(listed) > 2 and control == [study.pair[1]] and control[0] is not arm:
+        return control[0]  # each of several that were told to be compared with one
     return rest[0] if len(rest) == 1 else (study.pair[0] if study.pair[1] is None else None)
 
 

@@ -155,6 +155,11 @@ _DEFINED_OR = Expression(
 _SHARE_HAD = Expression(
     r"\d\s?%\)?\s(?:of\s(?:the\s|these\s)?\p{Ll}+\s)?had\s(?:previously\s|already\s)?(?:received|undergone|been\streated\swith)\s(?:[\p{L}-]+\s){0,2}$"
 )
+#: between two that are compared with a third, and right before that
+_AND = Expression(r"(?:\s\([^()]*\))?,?\s(?:and|or)\s(?:the\s)?|和|与|及|、")
+_ONLY_WITH = Expression(
+    r"(?:\s\([^()]*\))?,?\s(?:(?:each|both)\s)?(?:with|to|versus|vs\.?|against)\s(?:the\s|an?\s)?"
+)
 #: from a treatment to what its group did without
 _LACKS = Expression(
     r"\s(?:(?:therapy|treatment|alone)\s)?(?:but\s)?without\s(?:(?:the\s)?(?:addition|use)\sof\s|(?:any|additional|concurrent|adjuvant|the)\s)?|(?:治疗)?(?:而|但)?(?:不|未|没有?)(?:联合|加用|合用|联用|加)(?:使用)?(?:了)?"
@@ -312,6 +317,10 @@ class Roles:
                     ),
                     None,
                 )
+                j = next((k for k, x in enumerate(found) if x is second), -1)
+                if 0 <= j < len(found) - 1 and _AND.fullmatch(text, found[j - 1].end, found[j].start):
+                    last = found[j + 1]  # compared A and B with C
+                    second = last if _ONLY_WITH.fullmatch(text, found[j].end, last.start) else second
                 p.reference = p.reference and second is None and bool(_AND_THEN.match(after))
                 forced = second if second is not None else forced
             if p is forced:
