@@ -127,6 +127,8 @@ _TREATED_WITH = Expression(
 _WAS_STUDIED = Expression(
     r"(?:\s?\([^()]*\))?\s(?:was|were|has been|have been)\s(?:\p{Latin}+ly\s)?(?:evaluated|studied|assessed|tested|investigated|examined)\sin\b"
 )
+#: from a combination to the name in its bracket by which its group is called
+_OPENS_BRACKET = Expression(r"(?:治疗|疗法|方案)?\s?\(\s?(?:[A-Z][\p{Latin}\d-]*\s?)?")
 #: treatments of which each patient of a group got one
 _OR_ONE = Expression(
     r"(?:(?!联合|结合|[加和与及+、])[\p{Han}\p{Latin}\d() -]){2,}?(?:或者?)(?:(?!联合|结合|[加和与及+])[\p{Han}\p{Latin}\d() -]){2,}"
@@ -241,6 +243,10 @@ class Assigner:
                 if told is None:
                     told, also = self.given.told(view, p)
             nearby = [a for q in view.phrases if q.end <= p.start for a in view.arms.get(id(q), [])]
+            if told is None and (whole := _called_in_bracket(view, p)) is not None:
+                whole.call(p.label)
+                view.arms[id(p)] = [whole]
+                continue
             if told is not None:
                 own = told.interventions or p.interventions
                 before = told.key
@@ -805,3 +811,15 @@ def _compared_pair(view: View, p: ArmPhrase) -> bool:
         if _PAIR_OF_COMPARED.fullmatch(gap) and _COMPARES.search(view.text, max(0, a.start - 90), a.start):
             return True
     return False
+
+
+def _called_in_bracket(view: View, p: ArmPhrase) -> Arm | None:
+    """The group that the bracket right behind its combination calls by a part of it: ``A联合B(B组)``."""
+    before = next((q for q in reversed(view.phrases) if q.end <= p.start), None)
+    if before is None or not p.is_group or before.kind != p.kind or before.is_group:
+        return None
+    arms = view.arms.get(id(before), [])
+    if len(arms) != 1 or not set(p.interventions) < set(before.interventions):
+        return None
+    opens = _OPENS_BRACKET.fullmatch(view.text, before.end, p.start)
+    return arms[0] if opens and view.text[p.end : p.end + 1] in (")", ",") else None
