@@ -49,6 +49,7 @@ _EACH = Expression(r"\s?(?:for (?:each|both|all)|in both)\b")
 #: of an interaction or a trend, which is none of a single estimate
 _OF_ALL = Expression(r"交互|趋势|异质|interaction|trend|heterogeneity")
 #: between two differences of a list, behind the first one's limits
+_EACH_IN_TURN = Expression(r"(?:分别|依次|各)(?:为|是|达)?\s?$")
 _NEXT_DIFFERENCE = Expression(r"\s?(?:、|,|和|与|及|以及|,?\s?and)\s?-?$")
 #: a p-value behind an estimate, up to the end of their bracket
 _OWN_P = Expression(r"^\s?[,;]?\s?[Pp]\s?[<>=]\s?0?\.\d+\s?[)\]]?")
@@ -274,6 +275,7 @@ def _p_values(text: str, quantities: list[Quantity]) -> None:
 
 def next_differences(text: str, quantities: list[Quantity]) -> None:
     """Further differences of a list: ``MD分别为6.9(95%CI:…)和-6.4 mmHg(95%CI:…)``, ``difference was 2.1 kg with A and 0.8 kg with B``."""
+    listing: list[Quantity] = []
     for first, q in pairwise([q for q in quantities if q.kind != "p"]):
         if first.kind not in ("estimate:MD", "estimate:SMD", "estimate:difference", "estimate:RD"):
             continue
@@ -281,9 +283,11 @@ def next_differences(text: str, quantities: list[Quantity]) -> None:
             continue
         limited = (first.interval is None) is (q.interval is None)
         gap = _OWN_P.sub("", text[first.outer_end : q.start], 1)
-        listed = first.interval is not None and _NEXT_DIFFERENCE.fullmatch(gap)
+        each = first.interval is not None or first in listing or _EACH_IN_TURN.search(text, 0, first.start)
+        listed = each and _NEXT_DIFFERENCE.fullmatch(gap)
         if limited and (listed or (SAME_IN.fullmatch(gap) and IN_GROUP.match(text, _closed(text, q)))):
             q.kind = first.kind
+            listing.append(q)
             if text[q.start - 1] == "-":
                 q.start, q.outer_start, q.value = q.start - 1, min(q.outer_start, q.start - 1), -q.value
 

@@ -100,7 +100,7 @@ _OR_LISTED = Expression(
 )
 #: what a kind of treatment does, where the sentence sets it against another one: ``X将卒中风险降低了20%``
 _SUBJECT_DOES = Expression(
-    r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|均|也|还|同样|进一步)*(?:将|使得?|令|把|在?(?:降低|减少|改善|延长|提高|升高)|在(?:控制|减轻|预防|缓解))(?!低|于)"
+    r"(?:类?药物?|治疗|使用者)?(?:可以?|能够?|显著|明显|有效|大幅|均|也|还|同样|进一步)*(?:将|使得?|令|把|在?(?:降低|减少|改善|延长|提高|升高)|在(?:控制|减轻|预防|缓解))(?!低|于)"
 )
 _SUBJECT_ENDS = Expression(r"[,;。]")
 #: a number right behind a kind of treatment is its result
@@ -196,6 +196,10 @@ class Assigner:
     def resolve(self, view: View, tracker: StudyTracker) -> None:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         view.phrases = whole_lists(view.text, view.phrases, self.given.is_given)
+        for p, x in itertools.pairwise(view.phrases):
+            told_by = p.kind == "interventions" and x.kind == "dose" and len(x.labels) > 1
+            if told_by and not x.interventions and view.text[p.end : x.start].strip() == "(":
+                x.interventions, p.background = p.interventions, True  # A组(1天,2-5天,6-7天组)
         for q in view.quantities if view.phrases else ():
             if (set_behind := against_behind(view, q)) is not None:
                 set_behind.reference = True

@@ -98,6 +98,15 @@ _SPACE_OR_DASH = Expression(r"[\s-]")
 _GOT_BOTH = Expression(
     rf"\b(?:(?:who|that)\s(?:had\s|also\s)?(?:received|took|got)|to\s(?:receive|take)|(?:{PEOPLE}|those)\s(?:receiving|taking|given|treated\swith))\s(?:either\s)?(?:[^.;,]{{3,80}}\sand\s[^.;,]{{3,60}}\sor\s)?$"
 )
+#: right before what Chinese people got, between two treatments, behind the last one, and what tells groups apart
+_GOT_ZH = Expression(
+    r"(?:患者|病人|病例|患儿|者|人|例|名|受试者)[^,。;:组率]{0,14}?(?:接受|经过?|给予|予以?|采用|使用|应用|服用)(?:了|过)?$"
+)
+_AND_ZH = Expression(r"\s?(?:、|和|与|及|以及)\s?")
+_GOT_ALL_ZH = Expression(r"(?:两[种药]|[二三]联)?(?:药物)?(?:联合)?治疗(?!组)")
+_TOLD_APART_ZH = Expression(
+    r"分别|各自|依次|随机|分为|分成|[两三各]组|比较|对比|相比|\d\s?(?:vs|对|比)|\d\s?%?\s?[和与及]\s?\d|单药|单用|单独|差异|组[^,。;]{0,8}\d"
+)
 #: right before treatments of which each is a group's own, and behind them
 _ONE_EACH = Expression(
     r"\b(?:[Bb]etween|[Cc]ompar(?:ed|ing|es|ison of)|[Ee]ither|[Bb]oth|[Tt]rials of|[Ss]tudies of|[Dd]rugs|[Aa]gents|[Ii]nhibitors|,|such as|including)\s(?:the\s)?$"
@@ -372,11 +381,27 @@ class Combiner:
         return firsts
 
     def _got_both(self, text: str, hits: Sequence[Hit], i: int) -> bool:
-        """Whether English people got two treatments that "and" joins: ``patients who received A and B``; not ``A and B, respectively``."""
+        """Whether people got two treatments that "and" joins: ``patients who received A and B``; not ``A and B, respectively``."""
+        if i + 1 < len(hits) and HAN.search(text):
+            return self._got_both_zh(text, hits, i)
         if i + 1 >= len(hits) or text[hits[i].end : hits[i + 1].start] != " and ":
             return False
         got = _GOT_BOTH.search(text, max(0, hits[i].start - 160), hits[i].start)
         return got is not None and not _APART.search(text, hits[i + 1].end)
+
+    def _got_both_zh(self, text: str, hits: Sequence[Hit], i: int) -> bool:
+        """The same for Chinese people: ``36名患者经A和B治疗``, where nothing tells groups apart."""
+        last = i
+        while last + 1 < len(hits) and _AND_ZH.fullmatch(text, hits[last].end, hits[last + 1].start):
+            last += 1
+        if last == i or not _GOT_ALL_ZH.match(text, hits[last].end):
+            return False
+        treatments = {
+            h.name.concept for h in hits if h.name.kind in ("drug", "procedure", "regimen", "class")
+        }
+        alone = treatments == {h.name.concept for h in hits[i : last + 1]}
+        got = alone and _GOT_ZH.search(text, max(0, hits[i].start - 60), hits[i].start)
+        return bool(got) and _TOLD_APART_ZH.search(text) is None
 
     def _regimen(self, text: str, hits: Sequence[Hit], i: int) -> int:
         """The last of the English names from ``i`` on that are listed together and make one known regimen: ``carboplatin and paclitaxel``."""

@@ -38,7 +38,7 @@ from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.layout import Layout
 from trialmine.link.plausible import happened, listed_count
-from trialmine.link.repeats import OWN_CHANGE, again, repeat, same_people
+from trialmine.link.repeats import OWN_CHANGE, again, repeat, same_groups, same_people
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.shared import for_each
 from trialmine.link.sizes import Sizes
@@ -59,6 +59,11 @@ _TOLD_AS = Expression(
 _MEDIAN = Expression(r"(?:中位数?|[Mm]edian)(?:为|时间|:|\s)*$")
 #: from a number of people to what they got
 _GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)(?:了)?")
+#: right before people who all got what follows, and right behind how many they are
+_CLAUSE = Expression(r"(?:^|[,。;:]|称|报告|报道|发现|显示|指出)$")
+_THEY_GOT = Expression(
+    r"[^,;。:()\d]{0,14}?(?:患者|患儿|病人|病例|受试者)(?:均|都|全部)?(?:接受|经过?|予以?|给予|采用|使用|服用)(?:了|过)?"
+)
 #: right behind the size of a group: who they are
 _ILL = Expression(
     r"(?!中|有|发生|出现|并发|治愈|死亡|复发)[^,;。:()\d]{0,12}?(?:患者|患儿|病人|病例)(?!中|出现|发生|死亡|复发|治愈|有)"
@@ -348,6 +353,7 @@ class Linker:
                     cell.time = cell.time or self.layout.at_bracket(view, cell.quantity)
                     cell.population = cell.population or _of_its_number(view, cell.quantity, told)
             same_people(view, laid, told)
+            same_groups(view, laid, told)
             done: list[Result] = []
             for cell in laid:
                 if done and cell.outcome is None:
@@ -401,6 +407,8 @@ class Linker:
             and not happened(view.text, q)
         ):
             return _ILL_OR_GIVEN.match(view.text, q.outer_end) is not None
+        if q.kind == "count" and self._treated_people(view, q):
+            return True
         if q.kind != "count" or q.start not in view.sizes:
             return False
         if len(self._shared_out(view)) > 1 and q.start in self._shared_out(view):
@@ -411,6 +419,14 @@ class Linker:
         if own and _ILL.match(view.text, q.outer_end):
             return True
         return not listed_count(view, q) and not happened(view.text, q)
+
+    @staticmethod
+    def _treated_people(view: View, q: Quantity) -> bool:
+        """Whether a clause begins with people who all got what it then tells, before what became of them: ``36名患者经A治疗,治愈率为9%``."""
+        got = _THEY_GOT.match(view.text, q.outer_end) if _CLAUSE.search(view.text, 0, q.outer_start) else None
+        if got is None or not any(x.kind == "percent" and x.start > got.end() for x in view.quantities):
+            return False
+        return any(p.kind == "interventions" and p.start == got.end() for p in view.phrases)
 
     def _awaited(self, view: View, q: Quantity) -> bool:
         """Whether a time is told of the outcome that a study was said to measure: ``主要终点为PFS。…A组和B组分别为9个月和5个月``."""

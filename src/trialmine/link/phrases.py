@@ -51,8 +51,12 @@ _SCHEDULES = Expression(
 )
 #: lengths of treatment as groups: 8周与12周疗程, 24周组和48周组, the 8-week and 12-week regimens
 _TERM = r"(?:周|个月|天|年)"
+#: how long or how often people took one treatment, in classes: 1天、2-5天、6-7天组, <1年、1-3年和>3年组
+_CLASS = r"[<>≥≤]?=?\s?\d{1,3}(?:\s?[-~]\s?\d{1,3})?"
+_OFTEN = r"(?:周|个月|天|年|日|次|片|杯|支|包年)"
 _TERMS = Expression(
     rf"(?<![\d.第后前月年岁龄/~-])(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?(?:(?:、|和|与|及|对)(?P<d>\d{{1,3}})(?P<u>{_TERM})?(?:疗程)?组?){{1,4}}(?:(?<={_TERM})(?:治疗|给药|用药)?(?:的?疗程|[两三四]?组)|(?<=疗程|{_TERM}组)){NOT_IN_WORD}(?!分(?!别)|随访)|"
+    rf"(?<![\d.第后前月年岁龄/~<>≥≤-])(?:每[日天周月])?(?P<d>{_CLASS})(?P<u>{_OFTEN})?(?:组)?(?:(?:、|,|和|与|及|或)\s?(?P<d>{_CLASS})(?P<u>{_OFTEN})?){{1,4}}(?<={_OFTEN})[两三四]?组{NOT_IN_WORD}(?!分(?!别))|"
     r"\b(?P<d>\d{1,3})(?:-(?P<u>week|month|day|year))?(?:,?\s(?:and|or|versus|vs\.?|compared with)\s|,\s)(?P<d>\d{1,3})-(?P<u>week|month|day|year)\s(?:(?:treatment|dosing)\s)?(?:regimens?|courses?|groups?|arms?|durations?)\b"
 )
 #: how long a treatment was given, right before its name; and between two of which that is told
@@ -122,7 +126,7 @@ _STOPPED = Expression(
 _UNTREATED = Expression(
     rf"(?<![对于])(?:未|没有|不)(?:曾)?{DO}过?"
     r"(?P<x>[^,。;:()\d未]{0,10}?)(?:治疗|预防|干预|手术)?的?(?:组|患者|患儿|孕妇|人群|(?<!或)者)(?=\s?(?:\(|则|仅|只|为|是|有|占|中|高?达|\d|(?:相比|比较|相较)[,;]|的?[\p{Han}]{1,8}?(?:率|为|是)))|"
-    rf"(?<![对是]|(?<![高低优长短多少大小差快慢])于)(?:非|未|不|无)(?:曾)?(?:{DO}|含)?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗|方案)?组{ENDS_GROUP}(?!别)"
+    rf"(?<![对是]|(?<![高低优长短多少大小差快慢较比])于)(?:非|未|不|无|没有)(?:曾)?(?:{DO}|含)?(?P<x>[^,。;:()\d未非与和及、]{{1,12}}?)(?:治疗|方案)?组{ENDS_GROUP}(?!别)"
 )
 _WITH_THEM = Expression(r"(?:与|和|同|较)$")
 _OF_TREATMENT = Expression(r"(?:辅助|术后|术前|常规|早期|规律|单独|任何)*")

@@ -24,6 +24,9 @@ _SAME_MEASURES = Expression(
     r"(?<=^[)\]])\s?的?(?:发生率|发病率|比例|水平|评分)|"
     r"(?:the\s)?(?:corresponding\s|respective\s)?(?:rates|proportions|percentages)(?=\s(?:with|in|for|on|among|were)\b)"
 )
+#: from a pair to a further one of the same groups, and from that one to its people
+_AND_AGAIN = Expression(r"(?:\s?[(\[][^()\[\]]{1,120}[)\]]|[)\]]+)?\s?[,;]?\s?(?:以及|及|和)(?:分别)?为?\s?")
+_IN_WHOM = Expression(r"\s?,?\s?[在于]")
 RESPECTIVE = Expression(r"分别|respectively")
 #: an item of a list with its own bracket of numbers, behind the bracket of the item before: ``(2.0%对0.9%)、口角皲裂(``
 _OWN_ITEM = Expression(
@@ -153,6 +156,27 @@ def same_people(view: View, laid: list[Cell], told: list[Result]) -> None:
         return
     for cell, name in zip(laid, people, strict=True):
         cell.population = Population(start, start, name)
+
+
+def same_groups(view: View, laid: list[Cell], told: list[Result]) -> None:
+    """A further pair, of the groups of the pair right before it: ``A组3.7个月,对照组2.0个月(…),以及5.7和2.1个月,在X人群中``."""
+    shown = [r for r in told if not r.compares]
+    before: list[Cell | Result] = [*shown, *laid[:-2]][-2:]
+    pair, arms = laid[-2:], [x.arm for x in before]
+    if len(pair) != 2 or len(arms) != 2 or None in arms or arms[0] is arms[1]:
+        return
+    kinds = {x.quantity.kind for x in (*before, *pair)}
+    if len(kinds) > 1 or any(c.arm is not None for c in pair):
+        return
+    start, end = pair[0].quantity.outer_start, pair[1].quantity.outer_end
+    at = max(x.quantity.outer_end for x in (*told[-1:], *before))
+    if not _AND_AGAIN.fullmatch(view.text, at, start) or any(at <= p.start < end for p in view.phrases):
+        return
+    behind = next((p for p in view.populations if _IN_WHOM.fullmatch(view.text, end, p.start)), None)
+    for cell, x in zip(pair, before, strict=True):
+        cell.arm, cell.outcome = x.arm, cell.outcome or x.outcome
+        cell.population = cell.population or behind
+        cell.why.append("the groups of the pair before")
 
 
 def change_in_turn(view: View, cells: Cells, lists: list[Cells]) -> Arm | None:

@@ -64,6 +64,10 @@ def laid_against(view: View, cell: Cell) -> tuple[Arm, Arm] | None:
         for a in view.arms[id(p)]
     }
     (other,) = against.values() if len(against) == 1 else (None,)
+    study = view.study_at(cell.quantity.start)
+    if not against and cell.arm.dose and study is not None:  # the control that the text told before
+        told = [a for a in study.arms if a.role == "comparator" or "placebo" in a.interventions]
+        other = told[0] if len(told) == 1 else None
     return (cell.arm, other) if other is not None and other is not cell.arm else None
 
 
@@ -198,7 +202,10 @@ class Versus:
         if q.kind == "p" and of_no_pair(view.text, q):
             # over subgroups it is of the two groups that each of them compared, over groups of none
             pairs = [(r.arm, r.comparator) for r in previous if r.quantity.kind.startswith("estimate")]
-            return pairs[-1] if pairs and len(set(pairs)) == 1 else (None, None)
+            if len(set(pairs)) == 1:
+                return pairs[-1]
+            against = {id(b): b for _, b in pairs}
+            return None, (pairs[-1][1] if len(against) == 1 else None)
         if not any(view.arms.get(id(p)) for p in view.phrases) and _FACTOR.search(view.text):
             return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
         if (pair := _each_in_turn(view, q) or listed_alone(view, q)) is not None:

@@ -209,7 +209,7 @@ _RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L}
 _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
 #: capitals of the word that sets two numbers or groups against each other: 64% VS 48%
 _CAPITAL_VERSUS = Expression(
-    r"(?<=[\d%)\]\p{Han}] ?|\p{Latin} )V[Ss](?=\. ?[\d\p{Han}]| ?[\d\p{Han}(]|\.? \p{Latin})|"
+    r"(?<=[\d%)\]\p{Han}] ?|\p{Latin} )V[Ss](?=\. ?[\d\p{Han}]| ?[\d\p{Han}(]| ?[-−+]\d|\.? \p{Latin})|"
     r"(?<=[\d%)\]月周天年] ?)(?:vS|[Uu][Ss])(?=\.? ?[(\[]?-?\d)"
 )
 #: the lower stroke of an equals sign that a scan has lost: OR＾2.31
@@ -223,7 +223,7 @@ _SQUARED = Expression(r"(?<=(?<!\p{L})I ?)\[2 ?\](?= ?[=<>≤(])")
 _OR_EQUAL = Expression(r"[<>] ?or ?=|(?<=\d ?)\+ ?(?:or ?|/)?[-−](?= ?\d)")
 #: a word that sets two numbers against each other, printed without a space before the second one
 _VERSUS_GLUED = Expression(
-    r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)|(?<=\d ?(?:d|h|min|s|w|mL|ml|mm|cm|g|mg|L|kg))vs\.?(?= ?\d)"
+    r"(?<![\p{Latin}-])[vV][sS]\.?(?=\d|[(\[]\d)|(?<=\d ?(?:d|h|min|s|w|mL|ml|mm|cm|g|mg|L|kg|mmol/L|mg/dL|g/L|IU/mL))vs\.?(?= ?\d)"
 )
 #: what closes a number, so that a letter before it is a digit
 _CLOSES_NUMBER = r"(?:[\dOo]{0,2}(?:\.[\dOolI]{1,3})?\s?(?:%|个?月|周|年|天|例|mmHg|months?\b|weeks?\b|years?\b|[-~]\s?\d)|\.\d)"
