@@ -197,12 +197,12 @@ class Assigner:
         """Find the arms that the sentence's phrases mean, and the pair that it compares."""
         view.phrases = whole_lists(view.text, view.phrases, self.given.is_given)
         for p, x in itertools.pairwise(view.phrases):
-            told_by = p.kind == "interventions" and x.kind == "dose" and len(x.labels) > 1
-            if told_by and not x.interventions and view.text[p.end : x.start].strip() == "(":
+            in_classes = p.kind == "interventions" and x.kind == "dose" and len(x.labels) > 1
+            if in_classes and not x.interventions and view.text[p.end : x.start].strip() == "(":
                 x.interventions, p.background = p.interventions, True  # A组(1天,2-5天,6-7天组)
         for q in view.quantities if view.phrases else ():
-            if (set_behind := against_behind(view, q)) is not None:
-                set_behind.reference = True
+            if (set_below := against_behind(view, q)) is not None:
+                set_below.reference = True
         if tracker.record:
             self._one_treatment(view)
         here = view.study_at(0)

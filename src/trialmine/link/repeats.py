@@ -161,7 +161,8 @@ def same_people(view: View, laid: list[Cell], told: list[Result]) -> None:
 def same_groups(view: View, laid: list[Cell], told: list[Result]) -> None:
     """A further pair, of the groups of the pair right before it: ``A组3.7个月,对照组2.0个月(…),以及5.7和2.1个月,在X人群中``."""
     shown = [r for r in told if not r.compares]
-    before: list[Cell | Result] = [*shown, *laid[:-2]][-2:]
+    run: list[Cell | Result] = [*shown, *laid[:-2]]
+    before = run[-2:]
     pair, arms = laid[-2:], [x.arm for x in before]
     if len(pair) != 2 or len(arms) != 2 or None in arms or arms[0] is arms[1]:
         return

@@ -185,6 +185,28 @@ _MORE_THAN = Expression(
 )
 
 
+def _of_all_pairs(previous: list[Result]) -> tuple[Arm | None, Arm | None]:
+    """The groups of a trend or interaction: over subgroups the two that each of them compared, over groups only the one they are set against."""
+    pairs = [(r.arm, r.comparator) for r in previous if r.quantity.kind.startswith("estimate")]
+    if not pairs or len({id(b) for _, b in pairs}) > 1:
+        return None, None
+    arm, comparator = pairs[-1]
+    return (arm if len({id(a) for a, _ in pairs}) == 1 else None), comparator
+
+
+def _against_next(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
+    """The group that an estimate is said to be against right behind it, and the one last told that isn't such a one."""
+    behind = against_behind(view, q)
+    if behind is None or len(view.arms.get(id(behind), ())) != 1:
+        return None
+    study = view.study_at(q.start)
+    below = {id(view.arm(p)) for p in view.known() if p.reference}
+    told = [view.arm(p) for p in view.known() if p.end <= q.start][::-1]
+    told += study.arms if study is not None else []
+    focus = next((a for a in told if id(a) not in below), None)
+    return (focus, view.arm(behind)) if focus is not None else None
+
+
 class Versus:
     """Tells the groups of the numbers that compare."""
 
@@ -200,23 +222,13 @@ class Versus:
         if within is not None:
             return within[0], None
         if q.kind == "p" and of_no_pair(view.text, q):
-            # over subgroups it is of the two groups that each of them compared, over groups of none
-            pairs = [(r.arm, r.comparator) for r in previous if r.quantity.kind.startswith("estimate")]
-            if len(set(pairs)) == 1:
-                return pairs[-1]
-            against = {id(b): b for _, b in pairs}
-            return None, (pairs[-1][1] if len(against) == 1 else None)
+            return _of_all_pairs(previous)
         if not any(view.arms.get(id(p)) for p in view.phrases) and _FACTOR.search(view.text):
             return None, None  # X是OS的独立危险因素(HR=2.1): of those with and without X
         if (pair := _each_in_turn(view, q) or listed_alone(view, q)) is not None:
             return pair
-        if (behind := against_behind(view, q)) is not None and len(view.arms.get(id(behind), ())) == 1:
-            study, references = view.study_at(q.start), {id(view.arm(p)) for p in view.known() if p.reference}
-            ours = study.arms if study is not None else []
-            earlier = [*ours[::-1], *(view.arm(p) for p in view.known() if p.end <= q.start)]
-            focus = next((a for a in earlier[::-1] if id(a) not in references), None)
-            if focus is not None:
-                return focus, view.arm(behind)
+        if (pair := _against_next(view, q)) is not None:
+            return pair
         own = arm_of_clause(view, q)
         if own is not None:
             study = view.study_at(q.start)
