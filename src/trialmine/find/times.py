@@ -38,10 +38,12 @@ _ZH = Expression(
 _EN = Expression(
     rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/|to|through|-)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
     rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
+    # all that follows holds such a list here: it is looked for once, not by each
+    rf"(?=(?:at\s)?{_ITEM}(?:{_SEP}第?{_ITEM})*(?<={_UNIT}))(?:"
     rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"
     rf"(?:(?<=\)\s?,\s)|(?<=\)\s?,?\sand\s))(?P<cue>)(?:at\s)?{_LIST}(?=\s?[(\[]\s?[\d<>])(?!\s?[(\[]\s?(?:9\d(?:\.\d+)?\s?%?\s?(?:C|conf)|\d+(?:\.\d+)?\s?(?:-|to\s|,\s)\s?\d))|"
     rf"(?P<cue>)(?<![\d.]){_LIST}(?=\s(?:follow-up\s)?(?:results|data|analys[ei]s|update)\s)|"
-    rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimate[ds]?\b|overall\s|cumulative\s|absolute\s|actuarial\s|(?:(?!(?:trial|study|follow|period|course|treatment|history|old|of|in|and|to|with|for|or)\b)\p{{Latin}}[\p{{Latin}}-]*\s){{0,3}}(?:control|failure|recurrence|relapse|mortality|incidence|probability|risk)\b|\p{{Latin}}+[- ](?:free|specific|related)\s))"
+    rf"(?<![\d.]){_LIST}(?=\s(?:rates?\sof\s|rates?\b|estimate[ds]?\b|overall\s|cumulative\s|absolute\s|actuarial\s|(?:(?!(?:trial|study|follow|period|course|treatment|history|old|of|in|and|to|with|for|or)\b)\p{{Latin}}[\p{{Latin}}-]*\s){{0,3}}(?:control|failure|recurrence|relapse|mortality|incidence|probability|risk)\b|\p{{Latin}}+[- ](?:free|specific|related)\s)))"
 )
 #: what each of these holds: a number with its unit, or in English a unit with its number
 _UNITED = Expression(rf"[\d半一二两三四五六七八九十]\s?{_UNIT}")

@@ -6,6 +6,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
+from trialmine.core.sieve import Sieved
 from trialmine.find.quantity import Quantity
 from trialmine.find.totals import PART
 from trialmine.link.armphrase import ArmPhrase
@@ -50,6 +51,7 @@ _EVERYONE = Expression(
     r"(?:全组|全部|所有|总体(?![重积质])|整体|全体|整个队列)(?:\d+\s?[例名])?(?:入组|可评估|可评价|纳入)?的?(?:患者|病例|受试者|人群|病人)?(?:中|里)?|全部|(?<![组中的])患者总(?=体?\p{Han}{1,6}率)|"
     r"(?<![\d组中])(?P<n>\d[\d ]*)\s?[例名](?:可评估|可评价)?(?:患者|病例|受试者|病人)中(?!位)"
 )
+_EVERYONE_HERE = Sieved(_EVERYONE)
 #: from the number of all to that of a group among them: 115例(77%)存活,其中A组38例
 _AMONG = Expression(r"[^,;。\d]{0,16}[,;(:]其中(?!有?\d)[^,;。\d]{1,12}组")
 _CLAUSE_END = Expression(r"[,;。]")
@@ -341,7 +343,7 @@ def _all_of(study: Study, label: str) -> Arm:
 def _of_everybody(view: View, study: Study, q: Quantity, before: list[ArmPhrase]) -> str:
     """The words that say that a number is of all who took part: ``全部患者的ORR为…``, ``150例患者中…`` of a study of 150."""
     at = before[-1].end if before else 0
-    for m in _EVERYONE.finditer(view.text, at, q.start):
+    for m in _EVERYONE_HERE.finditer(view.text, at, q.start):
         named = any(o.start <= m.start() < o.end for o in view.outcomes)  # 总体生存率
         if m["n"] and int(m["n"].replace(" ", "")) != study.enrollment:
             continue

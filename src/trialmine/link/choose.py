@@ -208,6 +208,10 @@ def set_against(text: str, last: Result, q: Quantity) -> OutcomePhrase | None:
     return last.outcome if same else None
 
 
+#: gaps of which is kept what they are
+_REMEMBERED = 500
+
+
 class OutcomeChooser:
     """Scores the outcomes of a sentence for a number."""
 
@@ -219,6 +223,7 @@ class OutcomeChooser:
         self._of_people = patterns.compile(
             r"\s?(?:例|名|人)|\s(?:[\p{Latin}-]+\s){0,2}?(?:{{people_noun}})\b"
         )
+        self._copulas: dict[str, bool] = {}
         self._copula, self._achieve, self._next = (bonds[f"bond_{k}"] for k in ("copula", "achieve", "next"))
         self._across, self._reduction = bonds["bond_across"], bonds["bond_reduction"]
         self._hazard = patterns.compile(r"(?:{{hazard_event}})")
@@ -665,6 +670,15 @@ class OutcomeChooser:
         spans += [(x.outer_start - start, x.outer_end - start) for x in near(view.quantities, start, end)]
         return self._unseen.mask(view.text[start:end], spans)
 
+    def _is_copula(self, gap: str) -> bool:
+        """Whether a gap only says that what stands before it is what follows; kept, for the numbers of a list ask for the same."""
+        found = self._copulas.get(gap)
+        if found is None:
+            if len(self._copulas) >= _REMEMBERED:
+                self._copulas.clear()
+            found = self._copulas[gap] = self._copula.match(gap) is not None
+        return found
+
     def _before(self, view: View, cells: Cells, q: Quantity, o: OutcomePhrase) -> float:
         w, start = WEIGHTS, _start(view.text, cells.quantities[0])
         start = start if o.end <= start else max(o.end, cells.start if o.start >= start else o.end)
@@ -679,7 +693,7 @@ class OutcomeChooser:
             and _RISK_OF.search(view.text, 0, o.start)
         ):
             score += w["risk_of"]
-        if self._copula.match(gap) or (bare != gap and self._copula.match(bare)):
+        if self._is_copula(gap) or (bare != gap and self._is_copula(bare)):
             score += w["far_copula" if _PAUSE.search(_BRACKETS.sub("", bare)) else "copula"]
         elif _closes(gap):
             score += w["closed"]

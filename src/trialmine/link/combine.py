@@ -9,7 +9,7 @@ import regex
 
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
-from trialmine.core.sieve import possible
+from trialmine.core.sieve import Sieved, possible
 from trialmine.core.words import ENDS_GROUP, PEOPLE
 from trialmine.find.lexicon import Hit
 from trialmine.link.armphrase import (
@@ -90,8 +90,10 @@ _MANNER_FIRST = Expression(
 _FORM_OF_IT = Expression(
     r"\s(?:mono)?(?:therapy|treatment|tablets?|capsules?|injections?|infusions?|cream|gel|solution)\s(?:at\s(?:a\sdose\sof\s)?)?(?=\d)|\sat\s(?:a\sdose\sof\s)?(?=\d[\d.]*\s?(?:mg|[μu]g|mcg|g|IU|U)\b)"
 )
-_SETS_APART = Expression(
-    r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either|(?:received|given)\s[^.;%]{3,60}\sor)\b"
+_SETS_APART = Sieved(
+    Expression(
+        r"\b(?:between|versus|vs|compar\w+|differen\w+|randomi\w+|assigned|allocated|respectively|than|either|(?:received|given)\s[^.;%]{3,60}\sor)\b"
+    )
 )
 _SPACE_OR_DASH = Expression(r"[\s-]")
 #: right before what people got
@@ -122,9 +124,9 @@ _COMBINING = Expression(
     r"(?:(?<!分别|各自|依次)(?:联合应用|加用|加服|合用|联用)|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
 )
 #: before what is added to another treatment, and from it to that one
-_ADDING = Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s){0,4}$")
+_ADDING = Sieved(Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s){0,4}$"))
 #: before what is combined with another treatment, and from it to that one
-_COMBINED = Expression(r"\b(?:[Cc]ombination of|[Cc]ombining)\s(?:\p{Ll}[\p{Latin}-]+\s){0,3}$")
+_COMBINED = Sieved(Expression(r"\b(?:[Cc]ombination of|[Cc]ombining)\s(?:\p{Ll}[\p{Latin}-]+\s){0,3}$"))
 _WITH = Expression(r"\s(?:\([^()]*\)\s)?with\s(?:(?!or\b)[\p{Ll}-]+\s){0,3}")
 _TO = Expression(
     r"\s(?:\([^()]*\)\s)?(?:therapy\s|treatment\s)?(?:to|on top of)\s(?:(?!compared|treat|prevent|improve|reduce)[\p{Ll}-]+\s){0,3}"

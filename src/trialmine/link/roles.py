@@ -349,8 +349,10 @@ class Roles:
             if p is not q and p.background:
                 such = such or (had and _goes_on(text, found, i))
             q.background = q.background or such
-            own = self._background_before.search(text[max(0, q.start - 40) : q.start]) is not None
-            had = such or (q.background and own)
+            had = such or (
+                q.background
+                and self._background_before.search(text[max(0, q.start - 40) : q.start]) is not None
+            )
 
     def _take_examples(self, text: str, found: list[ArmPhrase]) -> None:
         """Let the care that a list tells examples of take the place of the list: ``吸氧、抗感染、平喘等常规治疗``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm
+from trialmine.core.sieve import Sieved
 from trialmine.find.quantity import Quantity
 from trialmine.link.choose import is_estimate
 from trialmine.link.groups import BEFORE
@@ -37,10 +38,12 @@ class Since:
 
     def __init__(self, patterns: Patterns) -> None:
         name = r"(?:(?!降|减|升|增|改|提高|上|下|延长|缩短|变|恢复|好转|明显|显著|差|高|低|比|均|分别)[^,;。()\[\]\d]){0,16}"
-        self._from_before = patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d")
+        self._from_before = Sieved(patterns.compile(rf"(?:{{{{since_before}}}})的?{name}[(\[]?\s?\d"))
         self._since, self._between = (
-            patterns.compile(
-                rf"(?:{{{{since_before}}}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))|{_SINCE_HAN}"
+            Sieved(
+                patterns.compile(
+                    rf"(?:{{{{since_before}}}}|[较比与同于和]T\d(?:时刻?|时点)?(?!\d|[、和与及~-]T))|{_SINCE_HAN}"
+                )
             ),
             patterns.compile("(?:{{between_groups}})"),
         )
