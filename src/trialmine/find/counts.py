@@ -77,7 +77,7 @@ def of_whom(text: str, quantities: list[Quantity]) -> None:
         if (
             q.kind not in ("count", "size")
             or not q.value
-            or q.rule not in ("count", "sample_size", "word_count", "graded_count")
+            or q.rule not in ("count", "sample_size", "word_count", "graded_count", "count_of_whom")
         ):
             continue
         if base is not None and q.kind == "count" and q.value <= (base.value or 0) and q.participants is None:

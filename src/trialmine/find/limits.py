@@ -27,7 +27,9 @@ _LIMITS_ITEM = Expression(
 )
 _LOOSE = Expression(r"^\s?[,;(\[]\s?$")
 _OPENS = Expression(r"[(\[,;:]\s?$")
-_JOIN = Expression(r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:其|and|with|a)?\s?$")
+_JOIN = Expression(
+    r"^\s?(?:个月|月|周|年|天|%|\p{Latin}{1,10})?[\s,;:(\[、]*(?:[nN]\s?=\s?\d+\s?[,;]\s?)?(?:其|and|with|a)?\s?$"
+)
 _JOIN_P = Expression(
     r"^(?:\s?(?:\.{3}|…)|\.)?(?:\s?(?:/|per\s)\s?(?:patient-|person-)?(?:year|month|yr)s?|/[人患者]*[年月])?(?:\s(?:for|with|in|on|at)\s[^,;:()\[\]%。]{1,30}(?=,))?[\s,;:(\[\])、。]*(?:差异(?:均)?(?:有|无)统计学意义|差异(?:均)?(?:有|无)显著性|双侧|单侧|"
     r"(?:(?:(?:one|two|1|2)-sided|(?:un)?stratified|(?:un)?adjusted|nominal)\s){1,3}log-?rank|one-sided|two-sided|1-sided|"

@@ -26,6 +26,18 @@ _HOW_MUCH = Expression(
 )
 #: right behind a treatment: how long its tube stayed, or until it was out
 _TUBE_TIME = Expression(r"(?:导?管|管道|支架|尿管)(?:拔除|留置|置入|放置|拔出|保留)(?:的)?(?:时间|天数|时长)")
+#: around a treatment of which it is told how many used it: ``The use of antibiotics was lower``
+_USE_OF = Expression(
+    r"\b[Uu]se of\s(?:(?:an?|the|any|all|systemic|oral|rescue|additional|postoperative|concomitant|inhaled|intravenous|prescribed)\s){0,2}$"
+)
+_USE_CHANGED = Expression(
+    r"\s(?:medications?\s|drugs\s|therapy\s)?(?:(?:was|were)\s(?:(?:\p{Ll}+ly|not|also)\s){0,2}(?:lower|higher|less|more|reduced|similar|reported|recorded|\d)|(?:fell|rose|declined|dropped|differed|did not differ)\b|(?:decreased|increased)\s(?:from|to|by|in)\b)"
+)
+#: around a drug of which it is told how often it was given
+_NUMBER_OF = Expression(r"\b[Nn]umbers?\sof\s(?:\p{Ll}[\p{Ll}-]*\s){0,2}$")
+_TIMES_GIVEN = Expression(
+    r"\s(?:injections|doses|infusions|treatments|tablets|capsules|puffs|inhalations|applications|courses|rescue doses|sessions|boluses)\b"
+)
 _GIVEN_AGAIN = Expression(r"(?:追加|补救性?|额外)(?:使用|给予|应用|静注|静脉注射)?$")
 _AS_GROUP = Expression(r"(?:治疗)?组|联合|\+")
 #: between two events of a composite, and from one to the last
@@ -92,6 +104,15 @@ def _used_up(text: str, h: Hit) -> Hit | None:
     """A drug of which it is told how much of it people needed, as that outcome: ``追加吗啡次数``, ``A总用量``; ``引流管拔除时间``."""
     if h.name.kind in ("procedure", "class") and (lasted := _TUBE_TIME.match(text, h.end)):
         return Hit(h.start, lasted.end(), Name("outcome", snake(text[h.start : lasted.end()]), "time"))
+    if h.name.kind in INTERVENTIONS and _USE_CHANGED.match(text, h.end):
+        use = _USE_OF.search(text, max(0, h.start - 40), h.start)
+        if use is not None:
+            return Hit(use.start(), h.end, Name("outcome", f"{snake(h.name.concept)}_use", "event"))
+    times = _TIMES_GIVEN.match(text, h.end) if h.name.kind in INTERVENTIONS else None
+    led = _NUMBER_OF.search(text, max(0, h.start - 60), h.start) if times is not None else None
+    if times is not None and led is not None:
+        name = f"number_of_{snake(times.group().strip())}"
+        return Hit(led.start(), times.end(), Name("outcome", name, "level"))
     if h.name.kind != "drug":
         return None
     if much := _HOW_MUCH.match(text, h.end):

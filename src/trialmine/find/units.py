@@ -11,7 +11,7 @@ from trialmine.find.quantity import RATIOS, PValue, Quantity
 
 #: from a count to that of the next group, and what follows it
 TO_NEXT_GROUP = Expression(
-    r"[^,;.\d]{0,50}?\b(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s[^,;.\d(]{2,60}?(?:\s?[(\[][^()\[\]]*[)\]])?"
+    r"(?:[^,;.\d]|(?<=\b\p{Lu})\.){0,50}?\b(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s[^,;.\d(]{2,60}?(?:\s?[(\[][^()\[\]]*[)\]])?"
     r"(?:,|[,;]?\s(?:and|versus|vs\.?|but|while|against|(?:as )?compared (?:with|to)))\s(?:only\s|just\s|in\s|by\s)*$"
 )
 IN_GROUP = Expression(r"\s(?:in|with|on|among|for|after|given|taking|receiving|assigned|who)\s\p{Latin}")

@@ -42,7 +42,7 @@ _THEN_COMPARED = Expression(r"[)\]](?:相比较?|比较|相较|对比)")
 _CLAUSE_ENDS = Expression(r"[,;。:%\d]")
 #: before the number of all groups together, where their own follow
 _OVERALL = Expression(
-    r"^\s?(?:[Oo]verall|[Ii]n total|(?:Out )?[Oo]f (?:the |all )?[\d,]+ \p{Latin}+),[^.;]*$"
+    r"^\s?(?:[Oo]verall|[Ii]n total|[Ii]n the (?:whole|entire|overall) (?:cohort|population|sample|group)|(?:Out )?[Oo]f (?:the |all )?[\d,]+ (?:\p{Ll}+ )?\p{Latin}+|(?:Out )?[Oo]f (?:the|all|all the) (?:patients|participants|people|women|men|children)(?: (?:enrolled|included|randomi[sz]ed|studied))?),[^.;]*$"
 )
 #: right before the number of several groups together
 _IN_TOTAL = Expression(r"(?:共|合计|总计|共计)(?:有|计)?\s?$|\b(?:in total|a total of)\s?$")
@@ -255,6 +255,9 @@ def _in_force(
         return None, "the group that the one told behind is compared with"
     if len(study.arms) == 1:
         return study.arms[0], "only arm of the study"
+    several = len([a for a in study.arms if a.interventions or a.role]) > 1
+    if several and not view.phrases and _OVERALL.search(text[: q.start]):
+        return None, "all groups together"
     if not view.phrases and _WHO_THEY_ARE.search(text):
         return None, "what all participants were at the start"
     if len(study.recent) == 1:

@@ -12,7 +12,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.core.words import PEOPLE
 from trialmine.find.populations import Population
-from trialmine.find.quantity import Quantity
+from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.link.armphrase import REFERENCE_BEFORE, ArmPhrase
 from trialmine.link.people import is_other
 from trialmine.link.view import Result
@@ -33,6 +33,11 @@ _ITS_PEOPLE = Expression(
 _WHO = Expression(
     r"(?:(?!纳入|(?<=[纳收])[入集]|收集|分析|入组|随访|回顾|显示|发现|其中|所有|全部|例|名)[\p{Han}\p{Latin}\d]){0,10}(?:患者|病人|受试者|患儿|人群|孕妇|产妇|志愿者|儿童|参与者)|"
     rf"\b(?:{PEOPLE})\b(?:\swith\s(?:\p{{Latin}}[\p{{Latin}}\d-]*\s?){{1,4}}?(?=[,.;()]|\s(?:was|were|had|in|at|who|and|after|from)\b|$))?"
+)
+_PERSONS = rf"(?:(?:the|those|all)\s)?(?:\p{{Ll}}[\p{{Ll}}-]+\s){{0,2}}?(?:{PEOPLE}|(?:non-?)?smokers|girls|boys|males|females|those)\b(?:\s(?!than\b|was\b|were\b|(?:given|receiving|assigned|allocated|treated|on|group|arm)\b)[\p{{L}}\d≥≤<>-]+){{0,7}}?"
+#: kinds of people of whom the one had more of something than the other, up to the bracket of the ratio: ``more likely in children than in adults (RR``
+_THAN_IN = Expression(
+    rf"\b(?:more|less|higher|lower|greater|smaller|fewer|commoner|rarer|longer|shorter|better|worse|increased|reduced)\b[^.;:()\d]{{0,60}}?\b(?:in|among|for)\s(?P<a>{_PERSONS})\sthan\s(?:in|among|for)\s(?P<b>{_PERSONS})(?=\s?[(\[])"
 )
 #: what points to the groups of a trial, or tells one that got something
 _OF_TRIAL = ("control", "experimental", "combination", "mono", "dose", "label")
@@ -99,6 +104,8 @@ def crowds(
     studies: Sequence[Study],
 ) -> list[Population]:
     """The kinds of people of a sentence that are groups of the study: two that it compares, or those that one before it did."""
+    if pair := _one_than_other(text, phrases, quantities):
+        return pair
     named = [p for p in populations if p.text]
     if not named or any(p.kind in _OF_TRIAL or (p.kind == "people" and p.told) for p in phrases):
         return []
@@ -110,6 +117,19 @@ def crowds(
         return told
     known = {crowd_key(x) for s in studies for a in s.arms if a.as_told for x in a.labels}
     return [p for p in named if crowd_key(p.text) in known]
+
+
+def _one_than_other(
+    text: str, phrases: Sequence[ArmPhrase], quantities: Sequence[Quantity]
+) -> list[Population]:
+    """Two kinds of people whom a ratio compares, whatever they got: ``more likely in children than in adults (RR 5.1``."""
+    m = _THAN_IN.search(text) if "than" in text else None
+    ratios = [q for q in quantities if q.kind in RATIOS]
+    if m is None or len(ratios) != 1 or "(" in text[m.end() + 2 : ratios[0].start]:
+        return []
+    if any(q.end <= m.start() for q in quantities) or any(p.start < m.end() for p in phrases):
+        return []
+    return [Population(m.start(x), m.end(x), m[x]) for x in "ab"]
 
 
 def _set_apart(

@@ -293,7 +293,10 @@ class Viewer:
             if p.sure and not p.loose and _SUBGROUP.search(p.text)
         ]  # fmt: skip
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
-        outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
+        outcomes = [
+            o for o in outcomes
+            if not o.ails and not any(p.start < o.end and o.start < p.end for p in populations)
+        ]  # fmt: skip
         quantities = [
             q
             for q in quantities
@@ -308,10 +311,12 @@ class Viewer:
             for p in populations
             if not any(q.end <= p.start and p.end < q.outer_end for q in quantities if q.rule in OVER_TIME)
         ]
-        if own is None and populations:
+        if own is None and quantities:
             studies = [s for _, _, s in segments if s is not None]
             groups = crowds(text, populations, phrases, quantities, studies)
-            populations = [p for p in populations if p not in groups]
+            populations = [
+                p for p in populations if not any(g.start < p.end and p.start < g.end for g in groups)
+            ]
             crowd = as_phrases(text, groups)
             shared_by(crowd, phrases)
             phrases = sorted([*phrases, *crowd], key=lambda p: p.start)
