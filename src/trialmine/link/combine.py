@@ -121,7 +121,7 @@ _APART = Expression(
     r"\brespectively\b|^\s?(?:\([^()]*\)\s?)?(?:were|was|did|had|both|each|groups|arms|alone|monotherap)\b"
 )
 _COMBINING = Expression(
-    r"(?:(?<!分别|各自|依次)(?:联合应用|加用|加服|合用|联用)|combination of|combining|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
+    r"(?:(?<!分别|各自|依次)(?:联合应用|加用|加服|合用|联用)|combination of|combining|[Ss]upplementation with|[Ss]upplements? of|(?<!\b(?:[Ii]n|[Ff]or|[Bb]etween|[Oo]f|^|[.;:]\s?)\s?)both)\s?$"
 )
 #: before what is added to another treatment, and from it to that one
 _ADDING = Sieved(Expression(r"\b(?:[Aa]dding|[Aa]ddition of)\s(?:\p{Ll}[\p{Latin}-]+\s){0,4}$"))

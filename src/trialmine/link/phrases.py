@@ -213,6 +213,10 @@ def _with_last_dose(found: Found, m: regex.Match[str]) -> ArmPhrase | None:
     return named[0] if len(named) == 1 and all(p is named[0] or p.kind == "label" for p in inside) else None
 
 
+#: between the two that those were given who got nothing: placebo or no intervention
+_EITHER_OF_NONE = Expression(r"\s?(?:/|or\b|或者?)\s?(?:the\s|an?\s)?")
+
+
 class Found:
     """The phrases found in a sentence so far, and the characters that they take."""
 
@@ -254,6 +258,7 @@ class PhraseFinder:
         self._combiner, self._roles = Combiner(patterns), Roles(patterns)
         self._shown, self._short = ShownGroups(patterns), ShortNames(patterns)
         self._peoples = PeopleFinder(patterns)
+        self._nothing = {"placebo", *patterns.cues.get("untreated_class", ())}
         self._lettered = c(r"[\s-](?:{{lettered_kind}})")
         self._cues = [
             (
@@ -352,6 +357,7 @@ class PhraseFinder:
         for p in self._people_of(text):
             found.add(p)
         self._untreated(found, worth)
+        self._either_of_none(found)
         for p in self._peoples.find(text, found.phrases):
             found.phrases = [q for q in found.phrases if q.end <= p.start or p.end <= q.start]
             found.put(p)
@@ -396,6 +402,28 @@ class PhraseFinder:
             p.is_group = p.is_group or bool(one)
         self._roles.mark(text, phrases)
         return phrases
+
+    def _either_of_none(self, found: Found) -> None:
+        """``placebo or no intervention`` are one group, of those who got nothing."""
+        kept: list[ArmPhrase] = []
+        for p in sorted(found.phrases, key=lambda p: p.start):
+            nothing = p.kind == "interventions" and self._nothing.issuperset(p.interventions)
+            last = kept[-1] if kept else None
+            if (
+                nothing
+                and last is not None
+                and last.kind == "interventions"
+                and self._nothing.issuperset(last.interventions)
+                and _EITHER_OF_NONE.fullmatch(found.text, last.end, p.start)
+            ):
+                last.end, last.label = p.end, found.text[last.start : p.end]
+                last.interventions += p.interventions
+                last.is_group, last.reference = last.is_group or p.is_group, last.reference or p.reference
+            else:
+                kept.append(p)
+            if nothing and "placebo" in kept[-1].interventions:
+                kept[-1].interventions = ("placebo",)
+        found.phrases = kept
 
     @staticmethod
     def _joined_unknown(found: Found) -> None:
