@@ -74,6 +74,8 @@ _RECORD = Expression(
     r'\s*(?:[-*]\s)?"(?i:name|title|study|trial|paper|名称|标题|研究|试验|文献)"\s?:\s?"'
 )
 _ROW = Expression(r"\s*\|")
+#: opens the notes below a table
+_NOTES = Expression(r"\W*(?:注|备注|说明|(?i:notes?))\s?[:.]")
 #: the mark of a line of a list
 _BULLET = Expression(r"\s*[-*•–·]\s")
 
@@ -108,6 +110,8 @@ class StudyTracker:
     _headed: Study | None = None
     #: the study that the text itself reports
     _own: Study | None = None
+    #: the study of the last table
+    _tabled: Study | None = None
     #: whether an abstract with headings is read that has no study yet
     _abstract: bool = False
     #: whether the sentence that is read opens a record, or a record or a row of words, which tells of a study of its own
@@ -265,10 +269,10 @@ class StudyTracker:
     def of_table(self, caption: Sentence) -> Study:
         """The study of a table: the one in force, but the text's own where that one is only cited."""
         here = self.current
-        if here is not None and (here.names or here.registry_ids or here.authors or not here.identified):
-            return here
-        self.current = self._own = self._own or self._new(caption)
-        return self.current
+        if here is None or not (here.names or here.registry_ids or here.authors or not here.identified):
+            here = self.current = self._own = self._own or self._new(caption)
+        self._tabled = here
+        return here
 
     def _stays(self, text: str) -> bool:
         """Whether a sentence that only cites goes on with the named study in force: it speaks of its groups or its follow-up."""
@@ -301,6 +305,9 @@ class StudyTracker:
             return False
         if here.general:
             return True
+        bare = [label for arm in here.arms if not arm.interventions for label in arm.labels]
+        if (here is self._tabled or _NOTES.match(text)) and any(len(x) > 1 and x in text for x in bare):
+            return False  # what the groups of the table above it got
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}
         anew = any(r and not any(r <= t for t in told) for r in regimens)

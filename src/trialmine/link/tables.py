@@ -548,8 +548,11 @@ class TableLinker:
     def _name_group(self, study: Study, head: Head, names: Callable[[str], list[Hit]], sure: bool) -> None:
         """Find the arm that the name of a row or column means; ``sure`` where the table calls them groups."""
         phrases = self._phrases(head, names)
+        told = _known(head.outcome)
         if phrases:
             own = phrases[0]
+            if told is not None and (own.is_group or own.start < told.end and told.start < own.end):
+                told = None
             if (
                 len(phrases) > 1
                 and own.kind != "interventions"
@@ -566,11 +569,13 @@ class TableLinker:
             phrase = ArmPhrase(0, len(head.name), "label", label=label, is_group=True, labels=[label])
             head.arms = self._arms.resolve(study, phrase, head.name, [])
         if head.arms:
-            head.outcome = None
+            head.outcome = told if phrases else None  # PHQ-9, escitalopram
 
     def _unseen(self, head: Head) -> None:
         """A row or column that nothing known names is an outcome by its own words."""
         words = _UNIT_MARK.sub("", head.name).strip(" *△:")
+        if _BASELINE.fullmatch(head.name):
+            return
         if len(_LETTER.findall(words)) >= 2 and not self._times.find(words + "时"):
             head.outcome = OutcomePhrase(0, len(words), snake(words), "", words, known=False)
 

@@ -1,4 +1,5 @@
-"""Tables whose columns only blanks tell apart: aligned in a typewriter's columns, by tabs, or by a blank each (a PDF's)."""
+"""Tables whose columns only blanks tell apart: aligned in a typewriter's columns, by tabs, by a blank each (a PDF's), or by
+a line each (copied from a web page)."""
 
 from __future__ import annotations
 
@@ -16,9 +17,12 @@ _NUMBER = Expression(
 _DIGIT = Expression(r"\d")
 #: a test's statistic or p-value, which need not stand in every column
 _STATISTIC = Expression(r"(?:[PptFzZ]|χ2|X2)\s?(?:值|[- ]?value)?")
+_TITLED = Expression(r"[#*\s]*(?:附?表|(?i:tab(?:le|\.)))\s?[\dIVX一二三四五六]")
 _WORDS = Expression(r"[^\s\d]{2}")
 #: a row needs cells, a table rows, and enough of its cells have to be numbers
 _WIDEST = 300  # characters of a line
+#: characters of a cell that has a line of its own
+_LONGEST_CELL = 60
 #: how many names a row has at most
 _MOST_NAMES = 3
 _LEAST_CELLS, _LEAST_ROWS, _LEAST_SHARE, _LONGEST = 3, 2, 0.34, 48
@@ -36,11 +40,13 @@ class _Line:
 def columns(text: str) -> dict[int, str]:
     """What the blanks at these offsets (each the start of a match of :data:`GAP`) are to become: pipes between cells."""
     new: dict[int, str] = {}
-    for block in _blocks(text):
-        rows = _typed(text, block) or _spaced(text, block)
+    tables = [_typed(text, block) or _spaced(text, block) for block in _blocks(text)]
+    for rows in (*tables, _stacked(text)):
         for row in rows:
-            for (_, b), x, y in zip(row.line.cells, row.at, row.at[1:], strict=False):
-                new[b] = "|" * (y - x)
+            cells = row.line.cells
+            for (_, b), (a, _), x, y in zip(cells, cells[1:], row.at, row.at[1:], strict=False):
+                for m in GAP.finditer(text, b, a):
+                    new[m.start()] = "|" * (y - x) if m.start() == b else ""
             if row.lead and row.line.start and text[row.line.start - 1] == "\n":
                 above = _blanks_begin(text, row.line.start - 1)
                 new[above] = new.get(above, "\n") + "|" * row.lead
@@ -187,6 +193,60 @@ def _spaced(text: str, block: Sequence[tuple[int, int]]) -> list[_Row]:
             table.append(_Row(line, [*range(len(names)), *range(width - n, width)], width))
         i += 1 + len(rows)
     return table
+
+
+def _stacked(text: str) -> list[_Row]:
+    """Pipes for tables whose cells are a line each: a name and its numbers, again and again, below as many heads."""
+    lines: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        if line.strip():
+            start = at + len(line) - len(line.lstrip())
+            lines.append((start, start + len(line.strip())))
+        at += len(line) + 1
+    numbers = [b - a <= _LONGEST and _is_number(text, (a, b)) for a, b in lines]
+    words = [
+        not numbers[i] and b - a <= _LONGEST_CELL and text[b - 1] not in "。.;,、" and "|" not in text[a:b]
+        for i, (a, b) in enumerate(lines)
+    ]
+    follow = [0] * (len(lines) + 2)  # how many lines of numbers begin at each
+    for i in range(len(lines) - 1, -1, -1):
+        follow[i] = follow[i + 1] + 1 if numbers[i] else 0
+    table: list[_Row] = []
+    i = 0
+    while i < len(lines):
+        rows, j = [], i
+        while j < len(lines) and words[j]:
+            n = follow[j + 1]
+            if not n and not (rows and j + 1 < len(lines) and words[j + 1] and follow[j + 2]):
+                break
+            rows.append((j, n))
+            j += 1 + n
+        width = 1 + max((n for _, n in rows), default=0)
+        headed = (
+            _stacked_head(text, lines, words, i, width) if sum(n + 1 == width for _, n in rows) > 1 else []
+        )
+        if headed and width >= _LEAST_CELLS:
+            rows = [(headed[0], len(headed) - 1), *rows]
+            for k, n in rows:
+                cells = lines[k : k + 1 + n]
+                first = width - len(cells) if k == headed[0] else 0
+                line = _Line(cells[0][0], cells[-1][1], cells)
+                table.append(_Row(line, list(range(first, first + len(cells))), width))
+        i = max(j, i + 1)
+    return table
+
+
+def _stacked_head(
+    text: str, lines: Sequence[tuple[int, int]], words: Sequence[bool], end: int, width: int
+) -> list[int]:
+    """The lines before a place that head ``width`` columns, or all but the first one where that is a table's title."""
+    heads = list(range(max(0, end - width), end))
+    while heads and not all(words[i] for i in heads):
+        heads = heads[1:]
+    if len(heads) == width and _TITLED.match(text, lines[heads[0]][0]):
+        heads = heads[1:]
+    return heads if len(heads) >= max(2, width - 1) else []
 
 
 def _names(words: list[tuple[int, int]], n: int) -> list[tuple[int, int]]:
