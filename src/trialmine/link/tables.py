@@ -421,7 +421,8 @@ class TableLinker:
             for head, own, row in zip(rows, studies, table.body, strict=True):
                 given = cells_of(row, table.kinds, "treatment") or cells_of(row, table.kinds, "")
                 controls = cells_of(row, table.kinds, "control")
-                told: list[str] = next((x for c in given if len(x := _VERSUS.split(c)) > 1 and all(x)), [])
+                split = (_VERSUS.split(c) for c in given)
+                told: list[str] = next((x for x in split if len(x) > 1 and all(x)), [])
                 told = told or [*given[:1], *controls[:1]] * bool(given)
                 if len(told) > 1:
                     self._name_pair(own, head, told, names)
@@ -551,7 +552,7 @@ class TableLinker:
         told = _known(head.outcome)
         if phrases:
             own = phrases[0]
-            if told is not None and (own.is_group or own.start < told.end and told.start < own.end):
+            if told is not None and (own.is_group or (own.start < told.end and told.start < own.end)):
                 told = None
             if (
                 len(phrases) > 1

@@ -215,7 +215,8 @@ def _stacked(text: str) -> list[_Row]:
     table: list[_Row] = []
     i = 0
     while i < len(lines):
-        rows, j = [], i
+        rows: list[tuple[int, int]] = []
+        j = i
         while j < len(lines) and words[j]:
             n = follow[j + 1]
             if not n and not (rows and j + 1 < len(lines) and words[j + 1] and follow[j + 2]):
@@ -231,8 +232,8 @@ def _stacked(text: str) -> list[_Row]:
             for k, n in rows:
                 cells = lines[k : k + 1 + n]
                 first = width - len(cells) if k == headed[0] else 0
-                line = _Line(cells[0][0], cells[-1][1], cells)
-                table.append(_Row(line, list(range(first, first + len(cells))), width))
+                stacked = _Line(cells[0][0], cells[-1][1], cells)
+                table.append(_Row(stacked, list(range(first, first + len(cells))), width))
         i = max(j, i + 1)
     return table
 
