@@ -82,6 +82,25 @@ def _control_of_doses(view: View, q: Quantity, last: Result) -> Arm | None:
     return next((a for a in study.arms if "placebo" in a.interventions), None)
 
 
+#: between the two
+_VERSUS_BEHIND = Expression(r"\s(?:vs?\.?|versus|compared with|relative to)\s|\s?(?:对比?|比)\s?")
+
+
+def _told_behind(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
+    """The two that the bracket of an estimate tells behind it: ``B was better than A (HR 1.25, 1.10-1.41, A v B)``."""
+    closed = view.text.find(")", q.outer_end)
+    if view.text.rfind("(", 0, q.start) < 0 or closed < 0:
+        return None
+    told = [
+        p
+        for p in view.phrases
+        if q.outer_end <= p.start and p.end <= closed and len(view.arms.get(id(p), ())) == 1
+    ]
+    if len(told) != 2 or not _VERSUS_BEHIND.fullmatch(view.text, told[0].end, told[1].start):
+        return None
+    return view.arms[id(told[0])][0], view.arms[id(told[1])][0]
+
+
 def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     """The two of several groups that an estimate in the bracket of one compares: ``higher with A (44%) than with B (31%; OR 1.9)``."""
     opened = view.text.rfind("(", 0, q.start)
@@ -236,7 +255,9 @@ class Versus:
             other = against[0] if len(against) == 1 and against[0] is not own else None
             if (other := other or other_arm(view, q.start, study, own)) is not None:
                 return own, other
-        if (pair := _in_bracket_of(view, q) or _in_list_against(view, q)) is not None:
+        if (
+            pair := _told_behind(view, q) or _in_bracket_of(view, q) or _in_list_against(view, q)
+        ) is not None:
             return pair
         near = [
             r
