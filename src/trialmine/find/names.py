@@ -37,10 +37,6 @@ _KIND_ORDER = {"drug": 0, "regimen": 1, "procedure": 2, "class": 3, "outcome": 4
 #: rules that find anchors, and the turn in which they do; known names of studies have the third turn
 _ANCHORS = {"registry_id": 1, "citation": 1, "family": 2, "study": 4, "author": 5, "new_study": 6}
 _GIVEN, _QUOTES = "给予", '"“”„‟＂「」『』﹁﹂'
-#: what tells of a sort of treatment, before the name of a known one
-_TELLS_SORT = Expression(
-    r"理论|模式|模型|理念|框架|[式化型]|基于|技术|平台|团队|协作|联动|视频|网络|路径|[A-Z]{2}"
-)
 #: around the last name of a combination whose bracket calls the group
 _OF_GROUP = Expression(r"\)?(?:治疗)?组")
 _ADDED_TO = Expression(r"(?<!\)\s?)(?:联合|加用?|\+|序贯|并用|合并)\s?$")
@@ -227,7 +223,8 @@ class NameFinder:
         self._no_sort = patterns.compile(r"(?:{{give_how}}|{{around_surgery}}|{{manner_han}}|的)*")
 
     def lexicon_for(self, page: Page) -> Lexicon:
-        """The lexicon with the page's own abbreviations and names of trials added."""
+        """The lexicon with the page's own abbreviations and names of trials added; what was kept of the last page is dropped."""
+        self._kept_of = None
         aliases: list[tuple[str, Name]] = []
         for sentence in page.sentences:
             if "(" not in sentence.text:
@@ -269,14 +266,7 @@ class NameFinder:
         """Whether words for what a group was given are a treatment that is known, or one that they only tell more of."""
         before, words = _GIVEN, words.strip('"')  # a head that is none alone counts where it is given
         found = self._composer.compose(before + words, self._lexicon.find(before + words))
-        n = len(before)
-        hits = [h._replace(start=h.start - n, end=h.end - n) for h in found if h.name.kind in INTERVENTIONS]
-        if any(h.end < len(words) or h.name.kind in ("drug", "regimen") for h in hits):
-            return True
-        start = min((h.start for h in hits), default=len(words))
-        return bool(self._no_sort.fullmatch(words, 0, start)) or (
-            bool(hits) and not _TELLS_SORT.search(words, 0, start)
-        )
+        return any(h.name.kind in INTERVENTIONS for h in found) or self._no_sort.fullmatch(words) is not None
 
     def _unexplained(self, page: Page, explained: set[str]) -> list[tuple[str, Name]]:
         """Short names of groups that a page never explains, where one treatment of it alone is spelt by their letters.

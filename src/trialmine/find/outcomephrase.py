@@ -29,8 +29,6 @@ class OutcomePhrase:
     bound: bool = False
     #: whether the sentence says first that it tells of it: ``在X方面,``
     topic: bool = False
-    #: whether it is what ails the people of whom another one is told
-    ails: bool = False
 
 
 #: how what a name means is measured, by the end of the name

@@ -12,7 +12,6 @@ import regex
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns, iter_rules
 from trialmine.core.sieve import Sieve, possible
-from trialmine.core.words import PEOPLE
 from trialmine.find.freed import freed
 from trialmine.find.graded import RATE_AFTER, ROMAN, graded
 from trialmine.find.heads import headless
@@ -72,42 +71,30 @@ _OWNER = Expression(
 _UNTIL = Expression(r"\p{Han}|\b(?:to|until)\b")
 
 
-def _died_of(text: str, found: list[OutcomePhrase]) -> list[OutcomePhrase]:
+def _died_of(text: str, found: list[OutcomePhrase], death: str) -> list[OutcomePhrase]:
     """An event of which people are said to have died is the death from it: ``3例死于心衰``, ``two died of sepsis``."""
     for p in found:
         if p.measure == "event" and (m := _OF_WHICH_DIED.search(text, max(0, p.start - 20), p.start)):
-            p.start, p.concept, p.generic = m.start(), f"death_from_{p.concept.removesuffix('_event')}", False
+            p.start, p.concept, p.generic = (
+                m.start(),
+                f"{death}_from_{p.concept.removesuffix('_event')}",
+                False,
+            )
             p.text = text[p.start : p.end]
             found = [x for x in found if x is p or x.end <= p.start or p.end <= x.start]
     return found
-
-
-#: from the people a result is of to what ails them: ``in 197 patients with atypical depression``
-_AILS = Expression(
-    rf"(?:\b(?:in|among|for)\s(?:the\s|all\s|\d[\d,]*\s)?|\d\s?%\)?\sof\s(?:the\s|all\s)?)(?:{PEOPLE}|those)\s(?:with|who had|suffering from)\s(?:an?\s)?(?:[\p{{Ll}}-]+\s){{0,3}}$"
-)
-_IN_FIGURES = Expression(
-    r"\s?[(\[:]|\s(?:was|were|is|had|of|by|occurred|than|compared|versus|vs)\b|\s?[<>=≥≤]"
-)
-
-
-def _mark_what_ails(text: str, found: list[OutcomePhrase]) -> None:
-    """Mark what ails the people of whom an outcome told before is."""
-    for p in found[1:] if "with" in text and found and not found[0].generic else ():
-        whose = p.measure in ("event", "") and _AILS.search(text, max(0, p.start - 80), p.start)
-        p.ails = bool(whose) and not _IN_FIGURES.match(text, p.end)
 
 
 #: the bracket with the numbers of what stands before it, from its opening to a count in it
 _COUNTED_IN = Expression(r"[(\[](?:[^()\[\]]*\D)?\d[\d,]*\s$")
 
 
-def _deaths_of(text: str, found: list[OutcomePhrase]) -> None:
+def _deaths_of(text: str, found: list[OutcomePhrase], deaths: Sequence[str]) -> None:
     """Deaths that a bracket counts are of the kind that was told before it: ``cardiovascular mortality was lower (265 deaths vs 298 deaths``."""
     of = None
     for p in found:
-        died = "mortality" in p.concept or "death" in p.concept
-        if died and of is not None and p.text.lower() in ("death", "deaths"):
+        died = any(x in p.concept for x in deaths)
+        if died and of is not None and p.text.lower().rstrip("s") in deaths:
             if _COUNTED_IN.search(text, max(of.end, p.start - 120), p.start):
                 p.concept = of.concept
         elif died and "_" in p.concept and " or " not in p.text:
@@ -241,6 +228,8 @@ class OutcomeFinder:
         self.endpoints = set(endpoints)
         #: what people are, not what is measured of them
         self._traits = set(patterns.cues.get("baseline_outcome", ()))
+        #: words for it in the names of concepts, that of a cause first
+        self._deaths = tuple(patterns.cues["death_concept"])
 
     def find(self, text: str, hits: list[Hit], quantities: list[Quantity]) -> list[OutcomePhrase]:
         """Known outcomes of a sentence, left to right; an abbreviation in brackets joins its name."""
@@ -303,15 +292,14 @@ class OutcomeFinder:
                     measure = "time" if name in self.timed else "rate" if name in self._traits else "level"
                     found.append(OutcomePhrase(m.start(), m.end(), name, measure, m.group().strip()))
         found.sort(key=lambda p: p.start)
-        found = _died_of(text, found)
+        found = _died_of(text, found, self._deaths[0])
         found = all_had(text, found, hits)
         found = self._predicates(text, in_rows(text, composites(text, found)))
-        _mark_what_ails(text, found)
         if _MAY_BE_GRADED(text) and _GRADED.search(text):
             found = graded(text, found)
         for p in found:
             self._qualify(text, p)
-        _deaths_of(text, found)
+        _deaths_of(text, found, self._deaths)
         found = self._topics(text, found, hits)
         return freed(text, found, self._survivals) if "free" in text.lower() else found
 

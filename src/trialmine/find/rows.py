@@ -164,7 +164,7 @@ class Rows:
         known = self._known(words + head) or self._known(words)
         if known is not None:
             return OutcomePhrase(start, end, known.concept, known.detail, words + head)
-        measure = "level" if head in ("评分", "水平") else "rate"
+        measure = measure_of(words + head) or "rate"
         return OutcomePhrase(start, end, snake(words + head), measure, words + head, known=False, score=11.0)
 
     def in_turn(

@@ -36,11 +36,11 @@ _ARMS = Expression(
 )
 #: "whereas that for placebo was 20%"
 _THAT = Expression(r"\b(?:that|those|it)\s(?:for|of|in|with)\s(?:the\s)?$")
-#: people, not what happened to them
 #: words that stand for a name or join clauses: no name holds them
 _JOINS = Expression(
     r"\b(?:it|they|them|we|there|because|although|whereas|this|these|those|which|who|if|when)\b"
 )
+#: people, not what happened to them
 _PEOPLE_END = Expression(rf"(?<!\bof )\b(?:{PEOPLE}|those)$")
 _ONLY_GROUP = Expression(r".*组|.*(?:group|arm)s?|.*\b(?:[Aa]rm|[Gg]roup|[Cc]ohort)\s[A-Z\d].*")
 _WORDS = Expression(r"\p{Han}{2}|\p{Latin}{2}")

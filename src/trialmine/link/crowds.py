@@ -43,12 +43,6 @@ _THAN_IN = Expression(
 _OF_TRIAL = ("control", "experimental", "combination", "mono", "dose", "label")
 
 
-#: tells how a treatment did in kinds of people
-_EFFECT = Expression(
-    r"\b(?:effects?|efficacy|effectiveness|benefit\p{L}*|interaction|treatment|therapy|subgroups?|respon\p{L}+|improve\p{L}*|reduc\p{L}+)\b|疗效|获益|治疗|亚组|交互"
-)
-
-
 def crowd_key(name: str) -> str:
     """What two spellings of one kind of people share: ``65岁以上的患者`` and ``65岁以上``."""
     return str(_PEOPLE.sub("", name.strip()).strip(" 的").lower()) or name
@@ -78,7 +72,7 @@ def groups_of_people(
     """Whether people named by what they are or have are groups: nobody is told to have got anything, or it is they who are compared."""
     told = _treatments(phrases, studies)
     # a sentence that names no treatment and compares people in so many words tells of them, whatever was tested
-    by_words = not any(p.kind == "interventions" for p in phrases) and not _EFFECT.search(text)
+    by_words = not any(p.kind == "interventions" for p in phrases)
     by_words = by_words and any(REFERENCE_BEFORE.search(text, 0, p.start) for p in people)
     apart = by_words or (not _tested(told) and not _of_a_treatment(text, phrases))
     return not told or (apart and _set_apart(text, people, quantities))

@@ -28,10 +28,6 @@ _AGAINST = Expression(
 _SETS = Expression(
     r"相比|对比|比较|[较比](?!例|值|率|为|多|少)|(?:高|低|优|劣|短|长|多|少)于|\b(?:vs?\.?|versus|than|against|compar\w+|relative to|(?:super|infer)ior)(?!\w)"
 )
-#: a new clause, whose subject is told again
-_ANEW = Expression(
-    r"[,;:]\s?(?:(?:but|and|while|whereas|however|yet)\s(?:that\s)?)?(?:the\s)?$|[,;。]\s?(?:但|而|且)?$"
-)
 #: characters that are looked at for the part of a sentence
 _LONGEST_PART = 600
 _OPENED = Expression(r"^\s?[:(\[,]\s?$")
@@ -163,10 +159,6 @@ def pair_at(view: View, position: int) -> tuple[Arm | None, Arm | None]:
     if several and not focus:
         return several[0], several[1]
     if len(focus) >= 2:
-        if len(focus) == 2 and len(before) > 2 and _ANEW.search(view.text, before[-2].end, before[-1].start):
-            told = view.arm(before[-1])  # a trial of A and B, but B caused more bleeding (3% vs 2%)
-            if any(view.arm(p) is told for p in before[:-1]):
-                return told, focus[0] if focus[1] is told else focus[1]
         return focus[-2], focus[-1]
     if study is None:
         return (focus[0] if focus else None), None

@@ -173,11 +173,11 @@ _BARE_COMBINATION = Expression(
     r"(?<=\d\)?\s?(?:%|\p{Ll}+)?\)?\s(?:with|in|for|on|under)\s)combination(?=\s?[,;.:()]|\s?$|\s(?:vs?|versus|and|than|compared|but|whereas|while)\b)|"
     r"\b[Cc]ombination(?=\s?\(\d|:\s\d|\s\d[\d.]*\s?(?:%|months))"
 )
-#: behind a number, those who got both of what the sentence told of
 #: both of two groups, not one that got both: ``both drugs lowered``
 _EACH_OF_BOTH = Expression(
     r"[Bb]oth\s(?:drugs|agents|medications|treatments)\s(?:had|have|were|are|did|led|gave|may|can|significantly|similarly|equally|\p{Ll}{3,}ed)\b(?!\s(?:in\s)?combin)"
 )
+#: behind a number, those who got both of what the sentence told of
 _WITH_BOTH = Expression(
     r"(?<=[\d%)]\s(?:of\s\p{Ll}+\s)?(?:with|on|for|in|receiving|given|by|using|after)\s(?:those\s|patients\s|the\s)?(?:with\s|on\s|receiving\s|given\s)?)both(?:\s(?:drugs|treatments|agents|combined|together|therapies|interventions))?(?=\s?[,.;()]|\s(?:and|vs|versus|compared)\b|\s?$)"
 )

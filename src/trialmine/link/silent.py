@@ -95,12 +95,6 @@ def _carried(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
     return outcome
 
 
-#: what stands for the outcome of the sentence before: ``in the second trial it was 0.26``
-_IT = Expression(
-    r"\b(?:it|they|the (?:figures?|values?|rates?|numbers?))\s(?:was|were)\s[^.;]{0,60}$|(?:分别)?则?[为是][^,;。]{0,20}$"
-)
-
-
 def _still(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
     """The outcome of the paragraph's last result, where another study's sentence names none: ``[8]中A组为19%``."""
     paragraph, study, outcome = now.last
@@ -112,5 +106,4 @@ def _still(now: InForce, view: View, q: Quantity) -> OutcomePhrase | None:
     same = moved and silent and paragraph >= near
     if not same or outcome is None:
         return None
-    pointed = (q.kind, q.unit) == now.told_as and _IT.search(view.text, 0, q.start)
-    return outcome if pointed or (q.kind == "percent" and can_report(q, outcome)) else None
+    return outcome if q.kind == "percent" and can_report(q, outcome) else None

@@ -32,9 +32,6 @@ _HAD = Expression(
     r"\b(?:with(?:out)?|(?:not\s)?(?:on|taking|using|receiving))\s(?:baseline\s|background\s|concomitant\s)?)$"
 )
 _WENT_WITHOUT = Expression(rf"(?:未|不|没有|无|非)(?:曾|再|同时)?{_USE}(?!组$)|\bnon-?users\b")
-_WHO = Expression(
-    r"(?:类药物)?(?:治疗)?(?:亚组|组|的?(?:患者|人群|病人|受试者)|者)(?:中|里)?|\s(?:non-?)?(?:users|use|recipients|treatment|therapy)\b"
-)
 
 
 def strata_by_treatment(
@@ -63,9 +60,7 @@ def strata_by_treatment(
         if (had := _HAD.search(text, max(0, start - 30), start)) is not None:
             start = had.start()
         named = text[start:end].rstrip().endswith(("组", "者", "患者")) or text.startswith("with", start)
-        who = None if named else _WHO.match(text, end)
-        end = who.end() if who is not None else end
-        if (named or who is not None) and not _tells(text, p):
+        if named and not _tells(text, p):
             found.append(Population(start, end, text[start:end].strip()))
         elif before and by == before and not _tells(text, p):
             kept.append(p)

@@ -74,8 +74,6 @@ _RECORD = Expression(
     r'\s*(?:[-*]\s)?"(?i:name|title|study|trial|paper|名称|标题|研究|试验|文献)"\s?:\s?"'
 )
 _ROW = Expression(r"\s*\|")
-#: opens the notes below a table
-_NOTES = Expression(r"\W*(?:注|备注|说明|(?i:notes?))\s?[:.]")
 #: the mark of a line of a list
 _BULLET = Expression(r"\s*[-*•–·]\s")
 
@@ -306,7 +304,7 @@ class StudyTracker:
         if here.general:
             return True
         bare = [label for arm in here.arms if not arm.interventions for label in arm.labels]
-        if (here is self._tabled or _NOTES.match(text)) and any(len(x) > 1 and x in text for x in bare):
+        if here is self._tabled and any(len(x) > 1 and x in text for x in bare):
             return False  # what the groups of the table above it got
         lettered = any(_LETTERED.fullmatch(label) for arm in here.arms for label in arm.labels)
         told = {frozenset(a.key) for a in here.arms}

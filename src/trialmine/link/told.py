@@ -42,10 +42,6 @@ _WERE_COMPARED = Expression(
 _HAD_EITHER = Expression(
     rf"\b(?i:{PEOPLE}|residents|eyes)\b(?:\s(?:with|aged)\s[^.;%()]{{3,60}}?)?\s(?:\([nN]\s?=\s?\d[\d,]*\)\s)?(?:(?P<had>had)|underwent|received|took|used|(?:were|was)\s(?:given|offered|taught|treated with))\s(?:either\s)?(?=[^.;%]{{3,90}}?\sor\s)"
 )
-#: a word for what is done to people
-_DONE = Expression(
-    r"\b(?:\p{Ll}*(?:ectomy|otomy|ostomy|plasty|pexy|scopy|therapy)|surgery|treatment|repair|graft\p{Ll}*|stent\p{Ll}*|block|anaesthesia|anesthesia|training|exercises?|counsel\p{Ll}+|massage|acupuncture|transplant\p{Ll}*|implant\p{Ll}*|injections?|infusions?|catheter|drain\p{Ll}*|dressings?|biopsy|resection|delivery|coaching|education|advice|support|programmes?|programs?|diary|diet|monitoring|drills?|lessons?)$"
-)
 _ONE = rf"{LEAD}(?P<n>{NAME})(?:\s\([^()]{{1,40}}\))?"
 _OVER = r"(?:versus|vs\.?|compared (?:with|to)|in comparison (?:with|to)|relative to|against)"
 _GOT = r"(?:received|underwent|got|took|(?:(?:was|were)\s)?(?:given|treated with))"
@@ -101,6 +97,8 @@ class Told:
 
     def __init__(self, patterns: Patterns) -> None:
         self._not = patterns.compile(r"\b(?:{{not_group}})\b")
+        #: a word for what is done to people
+        self._done = patterns.compile(r"\b(?:\p{Ll}*(?:{{operation_end}})|{{treatment_head}})$")
         self._opposed = Opposed(patterns)
         self.forget()
 
@@ -202,7 +200,7 @@ class Told:
         for m in _HAD_EITHER.finditer(text) if counted else ():
             told = list(self._parts(text, m.end()))
             # people also have what ails them: 75 patients had mild or moderate dementia
-            done = m["had"] is None or any(touches(x, known) or _DONE.search(text, *x) for x in told)
+            done = m["had"] is None or any(touches(x, known) or self._done.search(text, *x) for x in told)
             if done:
                 yield told
         for m in _TWO.finditer(text):

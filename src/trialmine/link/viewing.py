@@ -172,9 +172,8 @@ class Viewer:
         phrases = self.phrases.phrases(text, treatments, self.told.leads)
         label = label_of(text) if numeric else None
         labelled = label.end if label is not None else 0
-        if (
-            label is not None and self.now.listed is not None
-        ):  # all lines of a list are of the study that opens it
+        if label is not None and self.now.listed is not None:
+            # all lines of a list are of the study that opens it
             anchors = [a for a in anchors if a.kind != "citation"]
         segments, named = (
             ([(0, len(text), own)], [])
@@ -295,7 +294,7 @@ class Viewer:
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
         outcomes = [
             o for o in outcomes
-            if not o.ails and not any(p.start < o.end and o.start < p.end for p in populations)
+            if not any(p.start < o.end and o.start < p.end for p in populations)
         ]  # fmt: skip
         quantities = [
             q

@@ -17,7 +17,6 @@ _NUMBER = Expression(
 _DIGIT = Expression(r"\d")
 #: a test's statistic or p-value, which need not stand in every column
 _STATISTIC = Expression(r"(?:[PptFzZ]|χ2|X2)\s?(?:值|[- ]?value)?")
-_TITLED = Expression(r"[#*\s]*(?:附?表|(?i:tab(?:le|\.)))\s?[\dIVX一二三四五六]")
 _WORDS = Expression(r"[^\s\d]{2}")
 #: a row needs cells, a table rows, and enough of its cells have to be numbers
 _WIDEST = 300  # characters of a line
@@ -244,8 +243,6 @@ def _stacked_head(
     """The lines before a place that head ``width`` columns, or all but the first one where that is a table's title."""
     heads = list(range(max(0, end - width), end))
     while heads and not all(words[i] for i in heads):
-        heads = heads[1:]
-    if len(heads) == width and _TITLED.match(text, lines[heads[0]][0]):
         heads = heads[1:]
     return heads if len(heads) >= max(2, width - 1) else []
 
