@@ -3,6 +3,8 @@
 import itertools
 
 from trialmine.find.lexicon import Hit, Lexicon, Name, forms
+from trialmine.pipeline import Extractor
+from trialmine.read.source import Source
 
 _FORMS = ["ab", "abc", "abcd", "abcde", "abcdefg", "abcdxyz", "bcd", "fg", "Xyz"]
 
@@ -48,3 +50,14 @@ def test_names_side_by_side() -> None:
         assert lexicon.find(text) == [
             Hit(0, len(a), Name("drug", a)), Hit(len(a) + 1, len(text), Name("drug", b)),
         ]  # fmt: skip
+
+
+def test_what_was_found_in_a_page_is_dropped_with_it() -> None:
+    extractor = Extractor()
+    names = extractor._linker.names
+    counts = []
+    for page in range(3):
+        told = "".join(f"Drug {page}-{n} cured {n}% of all patients in a trial.\n\n" for n in range(11, 31))
+        extractor.extract(Source.from_text(told))
+        counts.append(len(names._kept))
+    assert counts[0] and len(set(counts)) == 1, counts

@@ -75,12 +75,8 @@ def _died_of(text: str, found: list[OutcomePhrase], death: str) -> list[OutcomeP
     """An event of which people are said to have died is the death from it: ``3例死于心衰``, ``two died of sepsis``."""
     for p in found:
         if p.measure == "event" and (m := _OF_WHICH_DIED.search(text, max(0, p.start - 20), p.start)):
-            p.start, p.concept, p.generic = (
-                m.start(),
-                f"{death}_from_{p.concept.removesuffix('_event')}",
-                False,
-            )
-            p.text = text[p.start : p.end]
+            p.concept = f"{death}_from_{p.concept.removesuffix('_event')}"
+            p.start, p.text, p.generic = m.start(), text[m.start() : p.end], False
             found = [x for x in found if x is p or x.end <= p.start or p.end <= x.start]
     return found
 

@@ -98,7 +98,7 @@ class Told:
     def __init__(self, patterns: Patterns) -> None:
         self._not = patterns.compile(r"\b(?:{{not_group}})\b")
         #: a word for what is done to people
-        self._done = patterns.compile(r"\b(?:\p{Ll}*(?:{{operation_end}})|{{treatment_head}})$")
+        self._done = patterns.compile(r"\b(?:\p{Ll}*(?:{{treatment_end}})|{{treatment_head}})$")
         self._opposed = Opposed(patterns)
         self.forget()
 

@@ -292,10 +292,7 @@ class Viewer:
             if p.sure and not p.loose and _SUBGROUP.search(p.text)
         ]  # fmt: skip
         phrases = [x for x in phrases if not any(p.start <= x.start and x.end <= p.end for p in apart)]
-        outcomes = [
-            o for o in outcomes
-            if not any(p.start < o.end and o.start < p.end for p in populations)
-        ]  # fmt: skip
+        outcomes = [o for o in outcomes if not any(p.start < o.end and o.start < p.end for p in populations)]
         quantities = [
             q
             for q in quantities
