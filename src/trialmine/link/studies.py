@@ -16,6 +16,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Rule
 from trialmine.core.records import Study
 from trialmine.core.sieve import Sieve
+from trialmine.core.words import PEOPLE
 from trialmine.find.names import Anchor
 from trialmine.read.segment import HAN, Page, Sentence
 
@@ -42,7 +43,9 @@ _LETTERED = Expression(r"组\d|[A-H]组")
 _STAYS = Expression(
     r"[两三二2-4]组|(?:联合|对照|试验|实验|观察|治疗|研究|安慰剂|单药)组|延长随访|随访延长|更新|(?:最终|中期|期中|亚组|事后|后续|长期)(?:随访)?的?(?:分析|结果|数据)|"
     r"(?:该|此)(?:项)?(?:研究|试验)|\b(?:both|two|control|placebo|treatment|combination|comparator)\s(?:groups?|arms?)\b|"
-    r"\b(?:[Tt]he majority|[Mm]ost|[Mm]any) of (?:the |these )?(?:patients|participants)\b|\b[Bb]ackground (?:use|therap\p{L}+|treatments?|medications?)\b|"
+    rf"\b(?:[Tt]he (?:great |vast |large )?majority|[Mm]ost|[Mm]any) of (?:the |these )?(?:{PEOPLE})\b|"
+    rf"\b(?:[Mm]ost|[Mm]any|[Nn]early all|[Aa]lmost all) (?:{PEOPLE}) (?:were|had been) (?:on|taking|receiving|given)\b|"
+    r"\b[Bb]ackground (?:use|therap\p{L}+|treatments?|medications?)\b|"
     r"\b(?:[Uu]pdated|[Ll]onger|[Ff]inal|[Ss]ubsequent|[Pp]ost hoc|[Ss]ubgroup|[Ii]nterim)\s(?:analys[ie]s|follow-?up|results?|data)\b"
 )
 #: what opens a Chinese abstract, which is a study of its own: ``目的 观察X治疗Y的疗效``
