@@ -65,6 +65,10 @@ _AT_BASELINE = Expression(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[
 #: from a number to the only group that is named, which is another one's
 _SET_LATER = Expression(r"\b(?:compared (?:with|to)|versus|vs\.?|as against)\s")
 _ENDS = Expression(r"[;。]")
+#: from the number of a group that another one is set against to the next outcome
+_NEXT_OUTCOME = Expression(
+    r"(?:患者|治疗)?(?:\s?[(\[][^()\[\]]*[)\]])?,\s?(?:(?:and|with|while)\s)?(?:the\s|an?\s)?(?:\p{Han}{0,4}|\d+\s?(?:年|个月|周)(?:的|时)?)"
+)
 #: an arm and why it is that one
 _Found = tuple[Arm | None, str]
 
@@ -80,6 +84,7 @@ def arm_alone(
         _tied(view, q, stop_after, last, study, phrases)
         or _before_the_next(view, q, stop_after, study, phrases, between)
         or _of_a_reference(view, q, stop_before, between)
+        or _after_an_aside(view, q, study, phrases)
         or _told_before(view, q, stop_before, study, phrases, between)
         or _in_force(view, q, last, study, phrases)
     )
@@ -194,6 +199,43 @@ def _of_a_reference(view: View, q: Quantity, stop: int, between: list[ArmPhrase]
     if parallel and _IN_ITS_BRACKET.match(text[ref.end : q.start]):
         return view.arm(ref), "in the bracket of its arm"
     return None
+
+
+def _after_an_aside(view: View, q: Quantity, study: Study | None, phrases: list[ArmPhrase]) -> _Found | None:
+    """The group of which a sentence goes on to tell another outcome after the number of the one that it is set against.
+
+    ``A组的PFS为9个月,B组为5个月(HR 0.5),ORR为60%``: the clause of B named no outcome of its own.
+    """
+    before = [p for p in phrases if p.end <= q.start]
+    numbers = [
+        x for x in view.quantities if x.outer_end <= q.outer_start and not is_estimate(x) and x.kind != "p"
+    ]
+    if study is None or not before or before[-1].reference or any(p.start > q.end for p in phrases):
+        return None
+    aside, against = before[-1], view.arm(before[-1])
+    second = next(
+        (
+            x
+            for x in numbers
+            if x.start >= aside.end and TO_NUMBER.match(view.text[aside.end : x.outer_start])
+        ),
+        None,
+    )
+    second = second or next((x for x in reversed(numbers) if arm_after(view, x) is against), None)
+    first = next(
+        (x for x in reversed(numbers) if second is not None and x.outer_end <= second.outer_start), None
+    )
+    if first is None or second is None or family(first) != family(second):
+        return None
+    end = max(second.outer_end, aside.end)
+    named = [o for o in view.outcomes if first.outer_end <= o.start and o.end <= q.start and not o.generic]
+    if not named or named[0].start < end or not _NEXT_OUTCOME.fullmatch(view.text, end, named[0].start):
+        return None
+    told = [view.arm(p) for p in phrases if p.end <= first.start or arm_after(view, first) is view.arm(p)]
+    told = [a for a in told if a is not None and a is not against]
+    focus = told[-1] if told else other_arm(view, q.start, study, against)
+    controls = focus is None or focus.role == "comparator" or "placebo" in focus.interventions
+    return None if controls else (focus, "goes on with the group that the one before was set against")
 
 
 def _told_before(

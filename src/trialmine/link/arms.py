@@ -28,6 +28,10 @@ from trialmine.link.people import people_key
 from trialmine.read.segment import HAN
 
 _WHOLE = r"(?:\d{1,3}(?:[,\s]\d{3})+|\d{1,5})(?!\d|,\d)"
+#: right before a kind of treatment, that it is not the one told of it
+_ANOTHER = Expression(
+    r"(?:其他|标准|传统|常规|一代|另一[种类]?|对照|既往)的?$|\b(?:other|another|standard|conventional|first-generation)\s$"
+)
 _SIZE = Expression(
     rf"(?:组|治疗|患者|口服|静脉注射|静脉滴注|皮下注射|(?:每日|每天|每周)[一二两三\d]次|\b(?:bid|qd|tid|qw|q\d+w|po|iv)\b|\s|,|\((?![nN]\s?=)[^()]{{0,20}}\)|(?:{DOSE}))*(?:[(\[](?:[^()\d]{{0,40}}[;,]\s?)?)?\s?(?:[nN]\s?=\s?(?P<n>{_WHOLE})|(?P<n>{_WHOLE})\s?(?:例|人|名|位)(?!\(|[^,。;)]{{0,12}}(?:获得|达到|发生|出现|死亡)))(?!\s?(?:vs\.?|对|比|versus|and|/)\s?(?:n\s?=\s?)?\d)"
 )
@@ -311,7 +315,11 @@ class ArmFinder:
             ):
                 arm = holding[0]
         if arm is None or not meant.settled(study, arm, phrase):
-            arm = self._meant_by_kinds(study, key, nearby) or self._of_the_kind(study, phrase, nearby) or arm
+            arm = (
+                self._meant_by_kinds(study, key, nearby)
+                or self._of_the_kind(study, phrase, text, nearby)
+                or arm
+            )
         if arm is None and phrase.generic:
             spelt = [a for a in study.arms if key <= a.kinds]
             if phrase.alone:  # not the one that has it with something else
@@ -379,7 +387,7 @@ class ArmFinder:
         told = [k for k in kinds if k in self._kinds]
         return not told or not arm.interventions or any(self._is_of(n, told) for n in arm.interventions)
 
-    def _of_the_kind(self, study: Study, phrase: ArmPhrase, nearby: list[Arm]) -> Arm | None:
+    def _of_the_kind(self, study: Study, phrase: ArmPhrase, text: str, nearby: list[Arm]) -> Arm | None:
         """The arm of which a word only tells the kind: ``手术组`` for ``X切除术联合A``, ``免疫治疗组`` for a study's PD-1 antibody.
 
         That is the only one that got nothing else, else the only one that got a treatment of the kind.
@@ -395,7 +403,10 @@ class ArmFinder:
         told = whole if len(whole) == 1 else told
         told = [a for a in told if len(told) == 1 or a in study.pair]
         beside = told and set(map(id, nearby)) == {id(told[0])}
-        if phrase.is_group and beside and any(x.endswith(("组", "group")) for x in told[0].labels):
+        set_apart = any(x.endswith(("组", "group")) for x in told[0].labels) if beside else False
+        if beside and (
+            (phrase.is_group and set_apart) or _ANOTHER.search(text, max(0, phrase.start - 16), phrase.start)
+        ):
             return None  # A组与其他TKI组: set against the only group told so far, it is another one
         # A with chemotherapy is not what is called chemotherapy
         added = told and any(kind in a.key for a in told) and not (phrase.is_group and len(known) > 1)

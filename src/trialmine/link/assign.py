@@ -7,6 +7,7 @@ import itertools
 from trialmine.core.lazy import Expression
 from trialmine.core.patterns import Patterns
 from trialmine.core.records import Arm, Study
+from trialmine.core.words import PEOPLE
 from trialmine.find.totals import PART
 from trialmine.link.armphrase import DOSE, ArmPhrase
 from trialmine.link.arms import ArmFinder
@@ -94,6 +95,11 @@ _ASSIGNED_TO = Expression(
     r"\b(?:assigned|allocated|randomi[sz]ed)\s(?:\p{Ll}+\s|\d:\d\s|\(\d:\d\)\s){0,2}?(?:to|into|between)\s(?:(?:receive|either|an?|the|undergo|one of)\s){0,3}$|"
     r"随机(?:\([^()]{1,12}\))?(?:分配)?(?:接受|给予|予以?|分[为成入至])$"
 )
+_TREATS = Expression(r"治疗(?![后前组时的中期])(?=\p{Han}{2})")
+_IN_COUNTED = Expression(
+    rf"(?:\stherapy)?\s(?:in|of|for)\s(?:a\s(?:further|total of)\s)?\d[\d,]*\s(?:[\p{{Latin}}-]+\s){{0,6}}?(?:{PEOPLE}|cases)\b"
+)
+_CLAUSE_SIGN = Expression(r"[,;。:%]|\d{3}")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(
     r"(?:\s?\([^()]*\))?(?:片|胶囊|颗粒|治疗|辅助化疗)?(?:或者?|(?: alone| only| therapy| treatment)?,? (?:or|versus|vs\.?) (?:an? )?)(?:仅|单纯|单独)?"
@@ -124,6 +130,15 @@ _IN_WHOM = Expression(r"(?:\s?\([^()]*\))?\s(?:monotherapy\s|therapy\s|treatment
 _TREATED_WITH = Expression(
     r"\b[Ww]e\s(?:\p{Latin}+ly\s)?(?:treated|managed)\s[\d,]+\s(?:[\p{Latin}-]+\s){0,8}?(?:with|by)\s(?:an?\s|the\s)?$"
 )
+#: before what all people of a study got, told of no number of them: ``患者接受A、B和C治疗;``, ``Patients received A.``, and behind it
+_PATIENTS_GOT = Expression(
+    r"(?:^|[。;:])(?:\p{Han}{0,10}(?:所有|全部|入组|纳入|入选|合格|符合条件)的?)?(?:(?!建议|推荐|应|可|需)[^,;。:%\d]){0,20}?(?:患者|受试者|病人|患儿)(?:均|都|先|首先)?(?:接受|给予|予以?|口服|静脉注射|皮下注射|采用)(?:了|过)?[^,;。:%]{0,16}$|"
+    r"(?:^|[.;]\s)(?:All |Eligible |Enrolled |The )?(?:[Pp]atients|[Pp]articipants) (?:all )?(?:received|were given|were treated with|underwent)\s[^,;.:%]{0,30}$"
+)
+_AND_NO_MORE = Expression(
+    r"(?:\s?\([^()]*\))?(?:治疗|疗法|方案|(?:手?术)|\s(?:therapy|treatment|monotherapy))?(?:,?(?:每|\p{Han}{0,4}\d+)[^,;。%]{0,14}|\s[^,;.%]{0,30})?(?:[,;。]|\.(?=\s|$))"
+)
+_OR = Expression(r"或|\bor\b")
 _WAS_STUDIED = Expression(
     r"(?:\s?\([^()]*\))?\s(?:was|were|has been|have been)\s(?:\p{Latin}+ly\s)?(?:evaluated|studied|assessed|tested|investigated|examined)\sin\b"
 )
@@ -240,7 +255,9 @@ class Assigner:
                             # A获批,联合B治疗: the text speaks of both
                             own = tuple(dict.fromkeys((*self.now.topic, *own)))
                         self.now.topic, self.now.topic_at = own, view.sentence.start
-                        self.now.titled = view.sentence.heading or bool(DATA_TOLD.search(view.text))
+                        self.now.titled = (
+                            view.sentence.heading or tracker.opens or bool(DATA_TOLD.search(view.text))
+                        )
                     continue
                 study = tracker.default(view.sentence)
                 view.segments = [(a, b, s or study) for a, b, s in view.segments]
@@ -663,7 +680,11 @@ class Assigner:
     def _tells_series(self, view: View, p: ArmPhrase) -> bool:
         """Whether a sentence counts people who all got its one treatment: ``88 patients who underwent X were reviewed``."""
         told = [x for x in view.phrases if not x.background]
-        if len(told) != 1 or p.kind != "interventions" or p.reference or view.sentence.heading:
+        if view.sentence.heading or p.reference:
+            return False
+        if _PATIENTS_GOT.search(view.text, 0, p.start) and _AND_NO_MORE.match(view.text, told[-1].end):
+            return all(x.kind == "interventions" and not _OR.search(x.label) for x in told)
+        if len(told) != 1 or p.kind != "interventions":
             return False
         before = view.text[max(0, p.start - 160) : p.start]
         if (_STUDIES.search(before) and _IN_WHOM.match(view.text, p.end)) or _TREATED_WITH.search(before):
@@ -771,6 +792,8 @@ class Assigner:
         chosen = gaps and _OR_LISTED.fullmatch(gaps[-1]) and _ASSIGNS.search(view.text[: p.start])
         if chosen or any(map(_LISTED_WITH.fullmatch, gaps)) or self._heads_list(view, p):
             return True
+        if _IN_COUNTED.match(view.text, p.end):
+            return True
         if not view.quantities:
             return False
         last = [h for h in view.hits if h.name.kind == "class" and p.start <= h.start < p.end][-1]
@@ -780,6 +803,7 @@ class Assigner:
             marked
             or _GIVEN_FOR.match(view.text, last.end - (2 if own.endswith("治疗") else 0))
             or _SUBJECT_OF.match(view.text, last.end)
+            or _treats(view, p)
             or _TREATMENT_AFTER.match(view.text[p.end :])
             or _GIVEN_BEFORE.search(view.text[: p.start])
         )
@@ -794,6 +818,16 @@ class Assigner:
             if not _LISTED_WITH.fullmatch(gap):
                 return False
         return view.phrases[-1].is_group and view.phrases[-1] is not p
+
+
+def _treats(view: View, p: ArmPhrase) -> bool:
+    """Whether a Chinese clause tells what a kind of treatment comes to in a disease: ``A类药物治疗B病的有效率为62%``."""
+    verb = _TREATS.match(view.text, p.end - 2 if p.label.endswith("治疗") else p.end)
+    o = next((o for o in view.outcomes if verb is not None and o.start >= verb.end()), None)
+    q = next((q for q in view.quantities if o is not None and q.start >= o.end), None)
+    if verb is None or o is None or q is None or any(p.end <= x.start < q.start for x in view.phrases):
+        return False
+    return not _CLAUSE_SIGN.search(view.text, verb.end(), q.outer_start)
 
 
 def _is_added(text: str, p: ArmPhrase) -> bool:

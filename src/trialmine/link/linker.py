@@ -42,7 +42,7 @@ from trialmine.link.repeats import OWN_CHANGE, again, repeat, same_groups, same_
 from trialmine.link.setting import SUCH_PEOPLE
 from trialmine.link.shared import for_each
 from trialmine.link.sizes import Sizes
-from trialmine.link.studies import StudyTracker, cited_ahead, same_paper
+from trialmine.link.studies import AIMS, StudyTracker, cited_ahead, same_paper
 from trialmine.link.tables import TableLinker
 from trialmine.link.turns import in_turn
 from trialmine.link.view import Record, Result, View, behind
@@ -150,6 +150,7 @@ class Linker:
             (r, r.regex) for r in iter_rules(patterns, "names") if r.kind in ("phase", "design")
         )
         self._own = patterns.compile(r"(?<!\p{Latin})(?:{{own_study}})(?!\p{Latin})")
+        self._aims = patterns.compile(AIMS)
         self._part = patterns.compile(r"\s*(?:(?i:{{part_of_study}})\s?[:&/、和与及]?\s?(?:and\s)?){1,3}\W*")
         self._eligible = patterns.compile(r"[^,;。%\d]{0,24}?(?<!符合|满足|meeting |met )(?:{{eligibility}})")
         self._may_be_eligible = possible(self._eligible)
@@ -159,7 +160,7 @@ class Linker:
         self, page: Page, record: Record | None = None
     ) -> tuple[list[Result], StudyTracker, list[tuple[Sentence, list[Hit]]]]:
         """All results of a page, its studies, and the names of each sentence; what was weighed goes to ``record``."""
-        tracker = StudyTracker(self._designs, self._own, self._part, same_paper(page))
+        tracker = StudyTracker(self._designs, self._own, self._aims, self._part, same_paper(page))
         self.now = InForce(tracker, such=bool(SUCH_PEOPLE.search(page.folded.text)))
         for stage in (self.assign, self.layout, self.finish):
             stage.now = self.now

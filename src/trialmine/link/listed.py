@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Callable
 
 from trialmine.core.lazy import Expression
+from trialmine.core.words import PEOPLE
 from trialmine.link.armphrase import DOSE, ArmPhrase
 
 _GROUPS = frozenset({"label", "control", "experimental", "combination", "mono"})
@@ -25,7 +26,13 @@ _BETWEEN = Expression(
     rf"(?:\s?\((?![^()]*\d\s?%)[^()]{{0,24}}\)|\s?(?:{DOSE}))?(?:(?!分别|对比|组|其中)[\p{{Han}}]){{0,6}}?\s?(?:、|\+|/|以?及|和|与|并|加用?|联合|联用|配合|结合|同步|序贯|续以|后续|,(?=\s\p{{Latin}}))\s?(?:(?!分别|组)[\p{{Han}}]){{0,5}}?|"
     rf"(?:\s?\([^()%]{{0,24}}\)|\s{DOSE}(?:\s(?:once|twice|daily|weekly))*)?\s?(?:,|,?\s(?:and|plus|with|then)|\+|,?\s(?:followed by|combined with|together with))\s(?:(?:then|also|oral|intravenous|adjuvant|concurrent|low-dose|high-dose|the|a|an|{DOSE})\s){{0,2}}"
 )
+_SHARE = Expression(r"\d\s?(?:%|个月|\s(?:months|weeks|years)\b)")
 _EACH_OF = Expression(r"分别|各(?!种|类)|\b(?:each|respectively)\b")
+#: the people that a sentence says all got a list of treatments, up to the first of them
+_PEOPLE_GOT = Expression(
+    r"(?:患者|受试者|病人|患儿|病例|\d\s?[例名])(?:\([^()]*\))?,?(?P<gap>(?:(?!随机|分为|两组|各组|或|患者|受试者|病人|患儿|\d[例名])[^.。;:%]){0,24})$|"
+    rf"\b(?:{PEOPLE})(?:\swith\s[^.,;:%]{{3,50}}?)?(?P<gap>\s(?:(?!either\b|random|or\b|who\b)[^.;:%]){{3,30}})$"
+)
 
 
 def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]) -> list[ArmPhrase]:
@@ -50,20 +57,52 @@ def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]
             continue
         if not inside and (g.kind == "interventions" or not gave(gap)):
             continue
-        last = 0
-        while last + 1 < len(told) and _BETWEEN.fullmatch(text, told[last].end, told[last + 1].start):
-            last += 1
-        members = told[: last + 1]
-        end = members[-1].end
-        if last == 0 or any(m.labels for m in members):
+        members = _in_a_row(text, told)
+        if inside and not _CLOSES.match(text, members[-1].end):
             continue
-        if inside and not _CLOSES.match(text, end):
-            continue
-        if len({m.reference for m in members}) > 1:
-            continue
-        first = members[0]
-        first.interventions = tuple(dict.fromkeys(n for m in members for n in m.interventions))
-        first.end, first.label = end, text[first.start : end]
-        first.generic = all(m.generic for m in members)
-        dropped.update(id(m) for m in members[1:])
+        dropped |= _join(text, members)
+    for i, p in enumerate(phrases):
+        alone = (
+            p.kind == "interventions"
+            and not (p.is_group or p.background or p.labels)
+            and id(p) not in dropped
+        )
+        if alone and _people_got(text, p, gave):
+            told = itertools.takewhile(
+                lambda q: q.kind == "interventions" and not (q.is_group or q.background), phrases[i:]
+            )
+            members = _in_a_row(text, list(told))
+            if not _a_number_each(text, members):
+                dropped |= _join(text, members)
     return [p for p in phrases if id(p) not in dropped]
+
+
+def _people_got(text: str, p: ArmPhrase, gave: Callable[[str], bool]) -> bool:
+    """Whether people are told before a treatment who all got what begins with it."""
+    people = _PEOPLE_GOT.search(text, max(0, p.start - 100), p.start)
+    return people is not None and gave(people["gap"]) and not _EACH_OF.search(people["gap"])
+
+
+def _a_number_each(text: str, members: list[ArmPhrase]) -> bool:
+    """Whether as many numbers follow as there are treatments, one each: they are groups."""
+    each = _EACH_OF.search(text, members[-1].end)
+    return each is not None and len(_SHARE.findall(text, members[-1].end)) == len(members)
+
+
+def _in_a_row(text: str, told: list[ArmPhrase]) -> list[ArmPhrase]:
+    """The first treatments between which nothing but a list's marks stands."""
+    last = 0
+    while last + 1 < len(told) and _BETWEEN.fullmatch(text, told[last].end, told[last + 1].start):
+        last += 1
+    return told[: last + 1]
+
+
+def _join(text: str, members: list[ArmPhrase]) -> set[int]:
+    """Make the first treatment the whole list, if all of it is one group's; the others, which it holds now."""
+    if len(members) < 2 or any(m.labels for m in members) or len({m.reference for m in members}) > 1:
+        return set()
+    first = members[0]
+    first.interventions = tuple(dict.fromkeys(n for m in members for n in m.interventions))
+    first.end, first.label = members[-1].end, text[first.start : members[-1].end]
+    first.generic = all(m.generic for m in members)
+    return {id(m) for m in members[1:]}

@@ -16,7 +16,7 @@ from trialmine.link.armphrase import (
 from trialmine.read.segment import HAN
 
 #: the number or letter of a group
-GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-H]\d?|[甲乙丙丁])组")
+GROUP_MARK = Expression(r"组\d{1,2}|(?:I{1,3}|IV|[A-HJ-M]\d?|[甲乙丙丁])组")
 #: the name of a group that leaves open what it got: ``低剂量组``, ``甲组``
 _MARKED_ONLY = Expression(
     r"(?:组\d{1,2}|[甲乙丙丁戊一二三四五六]组|.*(?:剂量|疗程|浓度|频率|频次|强度|短程|长程|早期|晚期|延迟|立即|连续|间歇|单次|多次|单药|联合|用药|给药|新药|\d|每).*组)"

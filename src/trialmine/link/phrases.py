@@ -83,10 +83,10 @@ _NUMBERED = Expression(
     r"(?=[组队第A-I甲乙丙丁戊agc1-9一二三四五])(?:"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<a>{_MARK})组?\s?[~至到-]\s?第?(?P<z>{_MARK})\s?组{NOT_IN_WORD}|"
     rf"(?<![\p{{Latin}}\d.素第])第?(?P<l>{_MARK})(?:、第?(?P<l>{_MARK}))*(?:、|和|与|及)第?(?P<l>{_MARK})\s?[两三四五]?组{NOT_IN_WORD}|"
-    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|child(?:ren)?|infants?|people|person|cases?|eyes?|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
+    rf"(?:组|\b[Gg]roups?\s|\b[Aa]rms?\s|\b[Cc]ohorts?\s){_NO_TIMES}(?P<l>\d(?!\d)|(?:I{{1,3}}|IV|[A-HJ-M])(?![\p{{Latin}}]))(?:\s?(?:、|,\s?and|,|\band\b|\bvs\.?|\bversus\b|和|与|及)\s?(?:组)?(?P<l>\d(?!\d|\.\d|%|\s(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|child(?:ren)?|infants?|people|person|cases?|eyes?|of|out)\b)|(?:I{{1,3}}|IV|[A-H])(?![\p{{Latin}}])))+|"
     rf"(?<![两三四五六二各每])(?:组别?|队列)\s?{_NO_TIMES}(?P<a>\d{{1,2}}(?!\p{{Lu}}{{2}})|[A-H](?![\p{{Latin}}]))(?:\s?(?:-|~|至|到)\s?(?:组|队列)?\s?(?P<z>\d{{1,2}}|[A-H](?![\p{{Latin}}])))?(?![\d.%/]|\s?(?:例|人|名|位|个|周|年|月|天|级|期|度|线|次|种|项|分(?!别)|小时|日|h\b|min\b|d\b|m\b|m?[gL]\b))|"
     r"第\s?(?P<a>[1-9一二三四五])(?:\s?(?:-|~|至|到)\s?(?P<z>[1-9一二三四五]))?\s?(?:治疗)?组|(?<![\p{Latin}\d])(?P<a>[A-H]\d?|[甲乙丙丁])组|(?<![\p{Latin}\d])(?P<l>[A-D])(?P<l>[A-D])[两二]?组(?=之?间|比较|对比|相比)|"
-    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-H])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-H])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
+    r"\b(?:[Gg]roup|[Cc]ohort|[Aa]rm)s?\s(?P<a>\d{1,2}|I{1,3}|IV|[A-HJ-M])\b(?:\s?(?:-|to|through)\s?(?P<z>\d{1,2}|I{1,3}|IV|[A-HJ-M])\b)?(?!\s(?:out\s)?of\s\d|[.,]\d|\s?%))"
 )
 #: a group's role and its number or letter: 对照1组, 治疗A组, 对照组Ⅱ
 _ROLE_MARKED = Expression(

@@ -38,7 +38,7 @@ _IS_A = Expression(
     r"^[)\]]?(?:\s?(?:trial|study))?,?\s(?:(?:is|was)\s)?$"
 )
 _ALL_OF_THEM = Expression(r"^\]?\s?(?:\([^()]*\)|\[[^\[\]]*\])*\s?(?:等|这)?$")
-_LETTERED = Expression(r"组\d|[A-H]组")
+_LETTERED = Expression(r"组\d|[A-HJ-M]组")
 #: of the groups or the follow-up of the study told of before
 _STAYS = Expression(
     r"[两三二2-4]组|(?:联合|对照|试验|实验|观察|治疗|研究|安慰剂|单药)组|延长随访|随访延长|更新|(?:最终|中期|期中|亚组|事后|后续|长期)(?:随访)?的?(?:分析|结果|数据)|"
@@ -50,8 +50,14 @@ _STAYS = Expression(
 )
 #: what opens a Chinese abstract, which is a study of its own: ``目的 观察X治疗Y的疗效``
 _ABSTRACT = Expression(
-    r"(?:^|[。;:,\]】\s\"'(要])[\[【]?\s?(?:研究)?目的\s?[\]】]?\s?:?\s?(?:(?:进一步|系统|初步|回顾性?|前瞻性?|深入|拟|主要|客观|临床)*"
+    r"(?:^|[。;:,\]】\s\"'(要])[\[【]?\s?(?:研究)?目的\s?[\]】]?\s?:?\s?(?:(?:[^,。;:]{2,10}[中下])?(?:进一步|系统|初步|回顾性?|前瞻性?|深入|拟|主要|客观|临床)*"
     r"(?:观察|探讨|研究|比较|分析|评价|评估|了解|总结|考察|探究|探索|探析|对比|讨论|明确|验证|调查|通过|为了?|旨在|检验|研讨|寻[求找]|比对|观测|报道|介绍|说明|阐明|证实|测定|检测)(?!的)|对(?=[^,;。]{2,40}(?:进行|加以|作|做)))"
+)
+#: what a text's own study set out to do, which opens an abstract too: ``本研究旨在评估X``, ``We aimed to assess X``
+AIMS = (
+    r"(?:{{own_study}}|本文|[Ww]e|[Tt]his (?:study|trial|analysis))"
+    r"(?:的?(?:主要)?(?:旨在|目的(?:是|在于)|目标是)|\s(?:was |were )?(?:aim(?:s|ed)?|sought|set out|designed|undertaken|conducted|performed) to\b)|"
+    r"\b[Tt]he (?:primary |main )?(?:aim|purpose|objective|goal)s? of (?:{{own_study}}|this (?:study|trial|analysis)) (?:was|were|is) to\b"
 )
 #: what opens the English abstract below a Chinese one
 _IN_ENGLISH = Expression(
@@ -89,6 +95,8 @@ class StudyTracker:
     designs: Sieve[Rule]
     #: what says that the text speaks of its own study
     own_cue: Any
+    #: what it says that its own study is for
+    aim_cue: Any
     #: the heading of a part of what is told of one study
     part_cue: Any
     #: citation number -> the first number under which the same paper stands
@@ -96,6 +104,7 @@ class StudyTracker:
     studies: list[Study] = field(default_factory=list)
     current: Study | None = None
     paragraph: int = -1
+    _begun: int = 0
     #: how many people were taken in by a study that has no result yet
     awaiting: int | None = None
     #: the two studies that the text has named last, whether side by side, and with how many treatments
@@ -136,7 +145,10 @@ class StudyTracker:
     ) -> tuple[list[tuple[int, int, Study | None]], list[tuple[int, int, Study]]]:
         """Stretches of the sentence with the study of each, and where studies are named; the last stays in force."""
         text = sentence.text
-        self.opens = _ABSTRACT.search(text) is not None
+        begins = sentence.paragraph != self.paragraph
+        if begins:
+            self._begun = sentence.start
+        self.opens = _ABSTRACT.search(text) is not None or self._aims(text)
         if self.opens:
             self._open_abstract()
             self.opened = sentence.start
@@ -156,9 +168,8 @@ class StudyTracker:
             self.current = self._own = self._own or (
                 here if here is not None and not here.identified else self._new(sentence)
             )
-        elif sentence.paragraph != self.paragraph and self._moves_on(text, regimens):
+        elif begins and self._moves_on(text, regimens):
             self.current = None
-        begins = sentence.paragraph != self.paragraph
         self.record = begins and _RECORD.match(text) is not None
         self.row = self.record or (begins and _ROW.match(text) is not None)
         if begins:
@@ -280,14 +291,21 @@ class StudyTracker:
         here = self.current
         return here is not None and bool(here.names or here.registry_ids) and bool(_STAYS.search(text))
 
+    def _aims(self, text: str) -> bool:
+        """Whether a sentence says what the text's own study is for, and no result of the one in force stands in its paragraph."""
+        here = self.current
+        told = here is not None and here.since is not None and here.since >= self._begun
+        return not told and self.aim_cue.search(text) is not None
+
     def _open_abstract(self) -> None:
         """Leave the study in force, unless it is only named so far, for the one that an abstract tells of."""
         self._abstract, self._own = True, None
         here = self.current
-        if here is not None and (here.since is not None or here.abstract or not here.identified):
+        if here is not None and (here.since is not None or here.born < self.opened or not here.identified):
             self.current = None
         elif here is not None:
             here.abstract = True
+            self._own = here  # PMID 123 above it
 
     def _translates(self, text: str) -> bool:
         """Whether a sentence is of the English abstract of the study that a Chinese one has told of."""

@@ -27,6 +27,8 @@ _POOLED = Expression(
     r"\b(?:meta-?\s?analys[ie]s|pooled analys[ie]s|combined analys[ie]s|pooling)\b[^.;:\d]{0,50}?\b(?:of|from|between)\s(?:the|these|those|both)\s(?:two\s|both\s|same\s|above\s)?(?:\p{Ll}+\s)?(?:trials|studies|RCTs)\b|"
     r"(?:这|上述|以上|前述)(?:两|二|2)?项?(?:研究|试验)(?:数据)?的?(?:荟萃|[Mm]eta|合并|汇总|联合)分析|(?:对|将|汇总|合并)(?:这|上述|以上|前述)(?:两|二|2)?项?(?:研究|试验)[^,。;]{0,8}(?:荟萃|[Mm]eta|合并|汇总)(?:分析)?"
 )
+#: a part of a study's people that a letter or number tells apart, most often by what they suffer from
+_COHORT = Expression(r"队列|\b[Cc]ohort\b")
 _NUMBER_END = Expression(r"[\s-]?(?<!\d)(?:\d{1,2}|I{1,3})$")
 
 
@@ -41,6 +43,8 @@ def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> Non
         view.segments = [(a, b, s or study) for a, b, s in view.segments]
     if study is None:
         return
+    near = view.sentence.start - now.topic_at <= TOPIC_REACH
+    _treat_cohorts(study, now.topic if near and not arms.is_care(now.topic) else ())
     if not study.arms and _POOLED.search(view.text, 0, cells.start):
         _pool(study, now, arms)
     sister = _sister(view, study, now) or _told_before(view, study, cells, now)
@@ -81,6 +85,18 @@ def suppose_arms(view: View, cells: Cells, now: InForce, arms: ArmFinder) -> Non
             study.arms.append(Arm(now.topic, guessed=True))
         elif len(study.arms) == 1 and not (study.arms[0].interventions or study.arms[0].as_told):
             study.arms[0].interventions = now.topic
+
+
+def _treat_cohorts(study: Study, topic: tuple[str, ...]) -> None:
+    """A cohort of which no treatment is told gets that of its study, if it tests one, or what the text speaks of."""
+    told = {a.key: a.interventions for a in study.arms if a.interventions and not a.supposed}
+    cohorts = [a for a in study.arms if not a.interventions and any(map(_COHORT.search, a.labels))]
+    by_cohort = any(
+        map(_COHORT.search, (x for a in study.arms if a.interventions and not a.supposed for x in a.labels))
+    )
+    if len(told) < 2 and not by_cohort:
+        for a in cohorts:
+            a.interventions, a.supposed = next(iter(told.values()), topic), True
 
 
 def _pool(study: Study, now: InForce, arms: ArmFinder) -> None:
