@@ -44,11 +44,7 @@ def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]
     for i, g in enumerate(phrases):
         if not (g.kind in _GROUPS or (g.kind == "interventions" and g.is_group)) or len(g.labels) > 1:
             continue
-        told = list(
-            itertools.takewhile(
-                lambda q: q.kind == "interventions" and not (q.is_group or q.background), phrases[i + 1 :]
-            )
-        )
+        told = _told_from(phrases, i + 1)
         if len(told) < 2 or id(told[0]) in dropped:
             continue
         gap = text[g.end : told[0].start]
@@ -68,13 +64,19 @@ def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]
             and id(p) not in dropped
         )
         if alone and _people_got(text, p, gave):
-            told = itertools.takewhile(
-                lambda q: q.kind == "interventions" and not (q.is_group or q.background), phrases[i:]
-            )
-            members = _in_a_row(text, list(told))
+            members = _in_a_row(text, _told_from(phrases, i))
             if not _a_number_each(text, members):
                 dropped |= _join(text, members)
     return [p for p in phrases if id(p) not in dropped]
+
+
+def _told_from(phrases: list[ArmPhrase], at: int) -> list[ArmPhrase]:
+    """The treatments that stand there before anything else is told."""
+    return list(
+        itertools.takewhile(
+            lambda q: q.kind == "interventions" and not (q.is_group or q.background), phrases[at:]
+        )
+    )
 
 
 def _people_got(text: str, p: ArmPhrase, gave: Callable[[str], bool]) -> bool:
