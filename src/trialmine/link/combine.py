@@ -665,7 +665,7 @@ class Combiner:
             how,
             group,
             alone=alone,
-            generic=all(h.name.kind == "class" for h in chain),
+            generic=all(h.name.kind == "class" or h.name.concept in self._kind_words for h in chain),
             kinds=frozenset(told),
             told=lead is not None or all(h.name.detail == TOLD for h in chain),
             labels=lengths,

@@ -26,12 +26,13 @@ _BETWEEN = Expression(
     rf"(?:\s?\((?![^()]*\d\s?%)[^()]{{0,24}}\)|\s?(?:{DOSE}))?(?:(?!分别|对比|组|其中)[\p{{Han}}]){{0,6}}?\s?(?:、|\+|/|以?及|和|与|并|加用?|联合|联用|配合|结合|同步|序贯|续以|后续|,(?=\s\p{{Latin}}))\s?(?:(?!分别|组)[\p{{Han}}]){{0,5}}?|"
     rf"(?:\s?\([^()%]{{0,24}}\)|\s{DOSE}(?:\s(?:once|twice|daily|weekly))*)?\s?(?:,|,?\s(?:and|plus|with|then)|\+|,?\s(?:followed by|combined with|together with))\s(?:(?:then|also|oral|intravenous|adjuvant|concurrent|low-dose|high-dose|the|a|an|{DOSE})\s){{0,2}}"
 )
+_CLAUSE_END = Expression(r"[.;。](?!\d)|\d")
 _SHARE = Expression(r"\d\s?(?:%|个月|\s(?:months|weeks|years)\b)")
 _EACH_OF = Expression(r"分别|各(?!种|类)|\b(?:each|respectively)\b")
 #: the people that a sentence says all got a list of treatments, up to the first of them
 _PEOPLE_GOT = Expression(
     r"(?:患者|受试者|病人|患儿|病例|\d\s?[例名])(?:\([^()]*\))?,?(?P<gap>(?:(?!随机|分为|两组|各组|或|患者|受试者|病人|患儿|\d[例名])[^.。;:%]){0,24})$|"
-    rf"\b(?:{PEOPLE})(?:\swith\s[^.,;:%]{{3,50}}?)?(?P<gap>\s(?:(?!either\b|random|or\b|who\b)[^.;:%]){{3,30}})$"
+    rf"\b(?:{PEOPLE})(?:\swith\s[^.,;:%]{{3,50}}?)?(?P<gap>\s(?:(?!either\b|random|assigned|allocated|or\b|who\b)[^.;:%]){{3,30}})$"
 )
 
 
@@ -88,6 +89,8 @@ def _people_got(text: str, p: ArmPhrase, gave: Callable[[str], bool]) -> bool:
 def _a_number_each(text: str, members: list[ArmPhrase]) -> bool:
     """Whether as many numbers follow as there are treatments, one each: they are groups."""
     each = _EACH_OF.search(text, members[-1].end)
+    if each is not None and not _CLAUSE_END.search(text, members[-1].end, each.start()):
+        return True  # 14% and 9% of those who got A and B, respectively
     return each is not None and len(_SHARE.findall(text, members[-1].end)) == len(members)
 
 
@@ -101,10 +104,13 @@ def _in_a_row(text: str, told: list[ArmPhrase]) -> list[ArmPhrase]:
 
 def _join(text: str, members: list[ArmPhrase]) -> set[int]:
     """Make the first treatment the whole list, if all of it is one group's; the others, which it holds now."""
-    if len(members) < 2 or any(m.labels for m in members) or len({m.reference for m in members}) > 1:
+    names = [n for m in members for n in m.interventions]
+    if len(members) < 2 or len(set(names)) < len(names) or any(m.labels for m in members):
+        return set()
+    if len({m.reference for m in members}) > 1:
         return set()
     first = members[0]
-    first.interventions = tuple(dict.fromkeys(n for m in members for n in m.interventions))
+    first.interventions = tuple(names)
     first.end, first.label = members[-1].end, text[first.start : members[-1].end]
     first.generic = all(m.generic for m in members)
     return {id(m) for m in members[1:]}
