@@ -71,8 +71,10 @@ _POOLED = Expression(
 _MAY_BE_POOLED = possible(_POOLED)
 #: what makes a study's name part of another one: the U- of U-NAME
 _PREFIXED = Expression(r"(?<![\p{Latin}\d])[A-Z]{1,3}-$")
+#: before a group of one study: ``51% of the X cohort``
+_SHARE_OF = Expression(r"%\sof\s$")
 _LONGER = Expression(
-    r"-(?:\d{1,4}|[A-Z]{1,4}\d{0,3})(?![\p{Latin}\d.%-])|"
+    r"-(?:\d{1,4}|[A-Z]{1,4}\d{0,3}|[A-Z][a-z]{2,12}\d{1,3})(?![\p{Latin}\d.%-])|"
     r"\s(?:\d{1,4}|I{1,3}|IV)(?=\s?(?:研究|试验|/\s?(?:NCT|ChiCTR)|\((?:NCT|ChiCTR|n\s?=))|\s(?:trial|study|compared|followed|extended|evaluated|assessed|tested|enrolled|randomi[sz]ed|showed|demonstrated)\b)"
     r"|(?<=-\d)\.\d{2,3}(?![\d%.])(?=\s?(?:I{1,3}|IV|[1-4])?[ab]?\s?(?:期|研究|试验|trial|study))"
 )
@@ -196,6 +198,7 @@ class NameFinder:
         self._targets = Sieve((r, r.regex) for r in rules if r.kind == "target")
         code = Path(__file__).read_bytes()
         self._inhibitors, self._concepts, families = patterns.table("drugs", code, lambda: _tables(patterns))
+        families += [f[0].swapcase() + f[1:] for f in families if len(f) > 5 and not f.isupper()]
         families += [f.upper() for f in families if len(f) > 5 and f.upper() not in families]
         joined = any_of(tuple(families)) if families else "(?!)"
         capital = sorted({f.capitalize() for f in families if len(f) > 5 and f.isalpha()})
@@ -538,6 +541,8 @@ class NameFinder:
                 for m in rule.regex.finditer(text):
                     a, b = _span(m)
                     if rule.kind == "new_study":
+                        if _SHARE_OF.search(text, max(0, a - 8), a):
+                            continue
                         found.append(Anchor(rule.kind, a, b, ""))
                     elif text[a:b] not in self._not_study and (a, b) not in others:
                         add(rule.kind, a, _whole(text, b) if rule.kind == "study" else b)

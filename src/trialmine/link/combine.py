@@ -241,7 +241,7 @@ class Combiner:
             r"^[\s-]{0,1}(?:\(|（)?$|^(?:肠溶液|溶液|混悬液|注射液|灌肠液|凝胶|乳膏|软膏|滴眼液|液)$"
         )
         self._suffix = Expression(
-            rf"^(?:s(?=\s?\p{{Han}}))?(?:-(?:[a-z]{{4}}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{{0,40}}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂){ENDS_GROUP}|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|only\s|recipients)?(?:only\s|alone\s)?(?P<g>group|arm|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
+            rf"^(?:s(?=\s?\p{{Han}}))?(?:-(?:[a-z]{{4}}(?![a-z])|first|only|alone|based|containing|free|sparing))?(?:\s?\((?![^()]*\d\s?%)[^()]{{0,40}}\))?\s?(?P<s>(?:\d联|三联|二联|双联|双药|双免|联合|单药|单独|单用|单一|序贯)?(?:用药|治疗|疗法|方案|组合|试验|实验|干预|护理|训练|镇痛)?(?:患者)?(?P<g>组|臂){ENDS_GROUP}|(?:combination\s|therapy\s|treatment\s|monotherapy\s|alone\s|only\s|recipients)?(?:only\s|alone\s)?(?P<g>group|arm|cohort(?=\s(?:reached|achieved|had|were|was|experienced|developed|showed|reported|responded|and|died|compared|vs|versus|than|with)\b|[,.;)]|\s?\()|recipient|user|taker|initiator|consumer|drinker)s?\b|-treated|"
             r"(?:三联|双药|二联|联合|单药|双免|辅助)?(?:治疗|疗法|方案))?"
         )
         self._alone_before = Expression(
@@ -579,7 +579,7 @@ class Combiner:
         m = self._suffix.match(text[end:])
         group = bool(m and (m["g"] or m["s"] == "-treated" or MULTIPLE.match(m["s"] or ""))) or text[
             start:end
-        ].endswith(("组", " group", " arm"))
+        ].endswith(("组", " group", " arm", " cohort"))
         if m and m["s"]:
             end += m.end("s")
         if partner := _PARTNER_BEFORE.search(text[max(0, start - 24) : start]):

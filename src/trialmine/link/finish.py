@@ -20,7 +20,7 @@ from trialmine.link.choose import is_estimate
 from trialmine.link.confidence import features_of
 from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
-from trialmine.link.inforce import InForce
+from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.silent import last_resort, still_told
 from trialmine.link.since import Since
@@ -31,6 +31,10 @@ from trialmine.link.weigh import Weigher
 from trialmine.read.segment import HAN
 
 _RATE = Expression(r"率$|\brates?\b")
+#: what points back to the outcome that was told last: ``88% reached this endpoint``
+_POINTED_AT = Expression(
+    r"(?i:th(?:is|at) (?:end\s?point|goal|target|score)|the end\s?point)|[该此]终点|(?:这一|上述)终点|(?:该|这一)目标"
+)
 #: behind a share, those whom it is of
 _OF_PEOPLE = Expression(
     rf"\s?%?\sof\s(?:(?:the|those|all)\s)?(?:[\p{{Latin}}-]+\s){{0,3}}?(?:{PEOPLE}|those|recipients|eyes|cases)\b"
@@ -212,6 +216,15 @@ class Finisher:
     def _aimed(self, view: View, study: Study | None, outcome: OutcomePhrase) -> OutcomePhrase:
         """What an outcome is that a text only calls the primary one; what it calls so itself is kept."""
         text = view.text
+        if _POINTED_AT.fullmatch(outcome.text):
+            at, spoken, _ = self.now.announced
+            near_by = 0 <= view.sentence.start - at <= ANNOUNCE_REACH
+            told = spoken if near_by else self.now.last[2]
+            return (
+                replace(outcome, concept=told.concept, measure=told.measure, known=told.known)
+                if told
+                else outcome
+            )
         if self._aim.fullmatch(outcome.text):
             told = self.now.aims.get(id(study)) or self.now.aims.get(view.sentence.paragraph)
             if told is None and (study is None or not study.identified):

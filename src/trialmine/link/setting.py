@@ -45,6 +45,8 @@ _AS_HOPED = Expression(
 #: between what was expected and its number
 _EXPECTED_NUMBER = Expression(r"(?:的|值|为|是|约|仅|目标|水平|of|at|\s)*")
 _STOP = Expression(r"[。;]")
+#: from a subgroup over its own number to the end of the bracket in which both stand: ``ORR 37%(X 39%、Y 25%),CRS 71%``
+_ITS_OWN_BRACKET = Expression(r"[^()\[\]\d]*\d[^()\[\]]*[)\]]")
 #: what joins the outcomes of a list
 _JOINED = Expression(r"\([^()\d]*\)|[率的、/\s]|和|与|及|以及|中位|累[积计]|\b(?:and|rates?)\b")
 #: behind a time that opens a clause for what follows: At baseline, the mean was 8.3%
@@ -306,6 +308,7 @@ class Setting:
             if p.end <= q.start
             and view.study_at(p.start) is study
             and not _stops(text, p.end, q.start)
+            and not _ITS_OWN_BRACKET.match(text, p.end, q.start)
             and not (_in_bracket(text, p) and near(view.outcomes, p.end, q.start))  # of the outcome before it
         ]
         if before:
