@@ -131,6 +131,14 @@ class Patterns:
             self._procedures = {name: set(found) for name, found in concepts.items()}
         return self._procedures.get(kind, set())
 
+    def short_regimens(self) -> dict[str, Entry]:
+        """The abbreviation of a regimen that the lexicon holds with the word for one: EP -> the entry of EP方案."""
+        return {
+            e.form.removesuffix("方案"): e
+            for e in self.lexicons["regimens"]
+            if e.form.endswith("方案") and e.form.removesuffix("方案").isupper()
+        }
+
     def kind_endings(self) -> dict[str, tuple[str, ...]]:
         """A word for a kind of treatment -> how the names of those of the kind end (the cues ``of_kind_…``)."""
         return {

@@ -73,11 +73,10 @@ class ArmFinder:
         self._care = set(patterns.cues.get("basic_care", ()))
         self._operations = tuple(patterns.cues.get("operation", ()))
         self._everybody = c(EVERYBODY)
-        #: the abbreviation of a regimen that the lexicon holds with the word for one: EP of EP方案 -> its parts
+        #: the abbreviation of a regimen -> its parts
         self._regimens = {
-            e.form.removesuffix("方案"): tuple(p.strip() for p in e["parts"].split(" + "))
-            for e in patterns.lexicons["regimens"]
-            if e.form.endswith("方案") and e.form.removesuffix("方案").isupper()
+            short: tuple(p.strip() for p in e["parts"].split(" + "))
+            for short, e in patterns.short_regimens().items()
         }
         #: a word for a kind of treatment -> how the names of those of the kind end
         self._kinds = patterns.kind_endings()
@@ -310,6 +309,7 @@ class ArmFinder:
                     or phrase.generic
                     or len(study.arms) == 1
                     or holding[0] is study.pair[0]
+                    or (holding[0] is study.pair[1] and study.pair[0] in nearby)
                     or meant.all_have(study, holding[0].key - key)
                 )
             ):

@@ -117,7 +117,9 @@ _COMMA = Expression(r"^\s?[,;]\s?(?:而|另有?|and\s|另外)?$")
 #: from the first number of a list to a later one, with nothing but numbers between
 _ONLY_NUMBERS = Expression(r"[□%\s、,和与及以]*")
 #: from a number to the subject of the clause that a semicolon opens
-_NEW_CLAUSE = Expression(r"[^,;。:]{0,24};\s?(?:而|and\s|while\s|whereas\s|the\s)*")
+_NEW_CLAUSE = Expression(
+    r"[^,;。:]{0,24};\s?(?:而|and\s|while\s|whereas\s|the\s)*|[^,;.:]{0,60},\s(?:while|whereas|but|although)\s(?:the\s|an?\s)?"
+)
 #: what a subject is called besides: ``Rash, the most common event, was seen in``
 _APPOSED = Expression(r"^\s?,\s(?:the|an?)\s[^,;:()%\d]{3,60},(?=\s)")
 #: from a class of events to one of it: ``常见不良反应为皮疹``

@@ -125,6 +125,43 @@ def _in_bracket_of(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     return (first, last) if _SET_TO.search(view.text, 0, named[-1].start) else None
 
 
+def _beside_its_number(view: View, q: Quantity, previous: list[Result]) -> tuple[Arm, Arm] | None:
+    """The group whose own number stands before an estimate in its bracket, and the one that the text told before.
+
+    ``C had 74%. The rates were higher with A (87%; HR 0.4) or B (88%; HR 0.4)``: both are set against C.
+    """
+    study, opened = view.study_at(q.start), view.text.rfind("(", 0, q.start)
+    own = [r for r in previous if opened < r.quantity.start and not r.compares and r.arm is not None]
+    if study is None or opened < 0 or len(own) != 1 or ")" in view.text[own[0].quantity.end : q.start]:
+        return None
+    here = {id(a) for told in view.arms.values() for a in told}
+    before = [a for a in study.arms if a.used and id(a) not in here and (a.interventions or a.role)]
+    if len(here) < 2 or len(before) != 1 or any(p.reference for p in view.phrases):
+        return None
+    return (own[0].arm, before[0]) if own[0].arm is not None else None
+
+
+def _more_in(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
+    """The only group of an English clause in which something was more or less: ``while pain was higher in those on B (P = 0.02)``."""
+    study = view.study_at(q.start)
+    starts = [m.end() for m in _TURNS_TO.finditer(view.text, 0, q.start)]
+    told = [p for p in view.known() if starts and starts[-1] <= p.start and p.end <= q.start]
+    if study is None or len(told) != 1 or told[0].reference:
+        return None
+    if not _MORE_IN.search(view.text, starts[-1], told[0].start):
+        return None
+    arm = view.arm(told[0])
+    other = None if arm is None else other_arm(view, q.start, study, arm)
+    return (arm, other) if arm is not None and other is not None else None
+
+
+#: opens a clause that tells of the other group, and right before that group
+_TURNS_TO = Expression(r",\s(?:while|whereas|but|although)\s")
+_MORE_IN = Expression(
+    r"\b(?:higher|lower|greater|less|more|fewer|longer|shorter|better|worse|increased|reduced)\b(?:(?!\bthan\b)[^.;,()%\d]){0,60}\s(?:in|with|for|among|on)\s(?:(?:the|patients|those|participants|people|who|had|were|received|receiving|treated|with|taking|given|on)\s){0,6}$"
+)
+
+
 def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     """The two groups that an estimate in the bracket of one of a list compares: ``A优于B[OR=1.4,…]、C[OR=1.9,…]和D[…]``."""
     text = view.text
@@ -256,7 +293,11 @@ class Versus:
             if (other := other or other_arm(view, q.start, study, own)) is not None:
                 return own, other
         if (
-            pair := _told_behind(view, q) or _in_bracket_of(view, q) or _in_list_against(view, q)
+            pair := _told_behind(view, q)
+            or _beside_its_number(view, q, previous)
+            or _in_bracket_of(view, q)
+            or _in_list_against(view, q)
+            or _more_in(view, q)
         ) is not None:
             return pair
         near = [

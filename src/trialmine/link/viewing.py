@@ -138,6 +138,10 @@ class Viewer:
         self.endpoints = Endpoints(patterns, outcomes)
         self.phrases = PhraseFinder(patterns)
         self.told = Told(patterns)
+        #: the abbreviation of a regimen, where a group is called by it
+        self._regimens = {
+            short: Name("regimen", e["concept"], e["parts"]) for short, e in patterns.short_regimens().items()
+        }
         self.rows = Rows(patterns, self.names.outcome)
         self.now: InForce
         self.record: Record | None = None
@@ -382,5 +386,8 @@ class Viewer:
         found = self.told.find(text, [*known, *self.phrases.pointers(text)], [*others, *studies], quantities)
         if not found:
             return hits
-        named = [Hit(a, b, Name("procedure", first, TOLD)) for a, b, first in found]
+        named = [
+            Hit(a, b, self._regimens.get(text[a:b]) or Name("procedure", first, TOLD))
+            for a, b, first in found
+        ]
         return sorted([*hits, *named], key=lambda h: (h.start, h.end))

@@ -204,6 +204,8 @@ _BOLD = Expression(
 #: an anchor, whose attributes are no words of the text
 _ANCHOR = Expression(r"</?a(?:\s[^<>\n]{0,400})?>")
 #: the end of a heading or of a list's item
+#: the last word of one cell to which a table printed as text has tied the next one: ``of the placebo groupClinical remission at``
+_RUN_TOGETHER = Expression(r"(?<![\p{L}\d-])\p{Ll}{4,24}(?=\p{Lu}\p{Ll}{3,24} (?:\p{Ll}|\d))")
 _BLOCK = Expression(r"</?(?:h[1-6]|li|ul|ol|blockquote)(?:\s[^<>\n]{0,200})?>")
 _RAISED = Expression(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+|(?<=(?<!\p{L})(?:[χΧI]|[cm]?m))[²³]")
 _POINT = Expression(r"(?<=\d)[·•‧．・](?=\d)")
@@ -336,6 +338,8 @@ def fold(text: str, edges: Edges | None = None) -> Folded:
     if any(c in folded.text for c in "*_<"):
         folded.replace(_BOLD, lambda m: "")
         folded.replace(_ITALIC, lambda m: "")
+    if len(set(_RUN_TOGETHER.findall(folded.text))) > 2:
+        folded.replace(_RUN_TOGETHER, lambda m: f"{m.group()}. ")
     folded.replace(_ROMANS, lambda m: _ROMAN[m.group()])
     folded.replace(_RAISED, lambda m: m.group().translate(_SUPER))
     if "人" in text:
@@ -463,6 +467,8 @@ _NO_START = Expression(
 #: a sentence's end with what it cites
 _CITED_STOP = Expression(r"[。!?.](?:\[\d[\d,\-~ ]*\])+$")
 _SMALL = Expression(r"[\p{Ll},]$")
+#: a line of prose that no mark ends
+_PROSE_OPEN = Expression(r"^(?!#)(?:[^\s]+ ){6,}[^\s]*[\p{Ll},]$")
 _SMALL_WORD = Expression(r"\p{Ll}{2,}[ ,]")
 
 
@@ -552,6 +558,8 @@ def _join_lines(folded: Folded, edges: Edges | None) -> None:
             and (glue := _broken_off(before, folded.text[match.end() : match.end() + 24], edges)) is not None
         ):
             return glue
+        if not bullet and _PROSE_OPEN.search(before) and _SMALL_WORD.match(after):
+            return " "  # over an empty line
         if not wrapped or bullet or (_BULLET.match(before) and width(before) < 0.6 * usual):
             return "\n"
         short = width(before) < 0.6 * usual

@@ -183,6 +183,7 @@ def _outside(start: int, end: int, tables: list[Table]) -> Iterator[tuple[int, i
 def split_sentences(line: str) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of one folded paragraph; one that is longer than any real one is cut up."""
     for start, end in _sentences(line):
+        start += len(line[start:end]) - len(line[start:end].lstrip())
         while end - start > _LONGEST:
             cut = max(line.rfind(c, start + _LONGEST // 2, start + _LONGEST) for c in ";,|、 ")
             cut = cut + 1 if cut > 0 else start + _LONGEST
