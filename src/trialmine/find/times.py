@@ -37,7 +37,7 @@ _ZH = Expression(
 )
 _EN = Expression(
     rf"\b(?:[Ww]eeks?|[Mm]onths?|[Dd]ays?|[Yy]ears?|[Ww]k)[\s-](?P<num>\d+(?:\s?(?:,|,?\s?and|or|/|to|through|-)\s?\d+(?![\d.]*\s?%|\.\d))*)(?![\d%]|\.\d)|"
-    rf"\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
+    rf"(?<!\b(?:placement|administration|initiation|delivery|treatment|therapy|surgery|started|given|begun|initiated|administered|treated|performed|presenting|symptoms?|onset|intervention|angiography|discharge|arrival)\s(?=[Ww]ithin))\b(?P<cue>[Aa]t|[Bb]y|[Tt]hrough|[Aa]fter|[Ww]ithin|[Oo]ver|[Ii]n|(?:[Ee]nd|[Cc]ompletion|[Cc]onclusion)\sof)\s(?:the\s|an?\s|this\s|its\s)?{_LIST}(?!-old|['’]?\s(?:of age|old|apart|intervals?|of follow|follow|(?:of\s)?(?:gestation|pregnancy|postmenstrual)|of treatment,?\s(?:with|in\sthe)))|"
     # all that follows holds such a list here: it is looked for once, not by each
     rf"(?=(?:at\s)?{_ITEM}(?:{_SEP}第?{_ITEM})*(?<={_UNIT}))(?:"
     rf"(?<![\d.])(?P<cue>){_LIST}(?=\s(?:after|following|post)\s(?!the\s(?:last|previous)\b))|"

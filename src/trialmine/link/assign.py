@@ -25,6 +25,11 @@ from trialmine.read.segment import HAN
 _ADDED = Expression(r"(?:^|[,;。:、(而在])(?:联合|加用|联用|合用|加)$")
 _ADDED_IN = Expression(r"(?<=^|[,;。:、(而在])(?:联合|加用|联用|合用)")
 _ADD_ON = Expression(r"\s?-?\badd-?on\b|加用组|联用组")
+#: around what was given together with the treatment that the text speaks of: ``When combined with B,``, ``与B联合时``
+_TOGETHER = Expression(
+    r"(?:^|[.;]\s)(?:When|If|Where|As|[Ii]n|[Gg]iven|[Cc]ombined|[Uu]sed)\s(?:it\s(?:was|is)\s)?(?:(?:combined|given|used|administered|combination|together|part of a combination)\s)?(?:in combination\s|together\s)?with\s(?:the\s)?$"
+)
+_WITH_IT = Expression(r"(?:联合|合用|联用)(?:应用|使用|用药|治疗)?(?:时|后|,)")
 #: right before what one group went on with
 _CONTINUES = Expression(
     r"(?:继续|维持原|仍然?)(?:予以?|给予|用|使用|服用|接受|应用|单用|单独|原|行)*(?:原|单纯)?$"
@@ -720,10 +725,13 @@ class Assigner:
         told = list(dict.fromkeys(nearby))
         against = [x for x in view.phrases if x.reference and x.kind == "interventions" and x is not p]
         less = against[0].interventions if len(against) == 1 else ()
+        own = [a for a in study.arms if a.interventions and "placebo" not in a.interventions]
         if less and not self.arms.is_inactive(less):
             base = less  # 与单用A相比,联合B
         elif len(told) == 1 and (p.is_group or _WHO.match(view.text, p.end)):
             base = told[0].interventions
+        elif not told and len(own) == 1 and _is_together(view.text, p):
+            base = own[0].interventions
         elif not told and not study.arms and view.sentence.start - self.now.topic_at <= ANNOUNCE_REACH:
             base = self.now.topic
         else:
@@ -830,10 +838,17 @@ def _treats(view: View, p: ArmPhrase) -> bool:
     return not _CLAUSE_SIGN.search(view.text, verb.end(), q.outer_start)
 
 
+def _is_together(text: str, p: ArmPhrase) -> bool:
+    """Whether a sentence begins with what was given together with the treatment that the text speaks of."""
+    if _TOGETHER.search(text, 0, p.start):
+        return text[p.end : p.end + 1] == ","
+    return text[max(0, p.start - 1) : p.start] == "与" and _WITH_IT.match(text, p.end) is not None
+
+
 def _is_added(text: str, p: ArmPhrase) -> bool:
     """Whether a clause begins with a treatment that it only calls added: ``联合化疗组``."""
     before = _ADDED.search(text[max(0, p.start - 4) : p.start]) or _ADDED_IN.match(text, p.start)
-    before = before or ADDED_EN.match(text, p.start, p.end)
+    before = before or ADDED_EN.match(text, p.start, p.end) or _is_together(text, p)
     return bool(before or _ADD_ON.match(text, p.end) or _ADD_ON.search(text, p.start, p.end))
 
 

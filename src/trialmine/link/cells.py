@@ -76,6 +76,12 @@ _TURNS = Expression(
 _CHANGE_WITH = Expression(
     r"^\s(?:with|in|on|for|under|among)\s(?:the\s|patients\s|those\s|receiving\s|on\s)*\s?(?:alone|monotherapy|groups?|arms?|patients|recipients)?\s?to(?:\s(?:only|about|just))?\s?$"
 )
+#: around a number that people of their own verb are told with, behind one with a copula
+_SAID = Expression(r"\b(?:was|were|is|of|reached)\s(?:about\s|only\s|approximately\s)?$")
+_AND_MORE = Expression(r",\s(?:and|while|with|whereas)(?:\s(?:about|only|approximately))?\s?$")
+_PEOPLE_HAD = Expression(
+    rf"\s?(?:\([^()]*\))?\s(?:of\s(?:the\s|these\s|all\s)?(?:[\p{{Latin}}-]+\s){{0,2}}?(?:{PEOPLE})\s)?(?:had|achieved|reached|experienced|developed|attained|obtained|were|remained|died|discontinued)\b"
+)
 _FROM = Expression(r"(?:由|从|自|from)\s?(?:\p{Han}{0,8}|\p{Latin}+\s)?的?\(?$")
 
 
@@ -132,12 +138,8 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
                 or {family(last), family(q)} <= {"time", "not_reached"}
                 or {family(last), family(q)} <= {"percent", "not_reached"}
             ) and (link := _link(text, cells.start, last.outer_end, q.outer_start, arms)):
-                if (
-                    link == "list"
-                    and ";" in text[last.outer_end : q.outer_start]
-                    and _OF_PEOPLE.match(text, q.outer_end)
-                ):
-                    lists.append(Cells([q]))  # 甲组升高2%;61%的患者…: it opens a clause of its own
+                if link == "list" and _opens_clause(text, cells, q):
+                    lists.append(Cells([q]))
                     break
                 if link == "armed" and len(cells.quantities) == 1 and "分别" in text[last.end : q.start]:
                     lists.append(Cells([q]))  # "X率为a,B组分别为c和d": it opens a list of its own
@@ -149,6 +151,17 @@ def cell_lists(text: str, quantities: Sequence[Quantity], arms: Sequence[ArmPhra
             lists.append(Cells([q]))
     _of_next_group(lists)
     return [part for cells in lists for part in _rows(text, cells)]
+
+
+def _opens_clause(text: str, cells: Cells, q: Quantity) -> bool:
+    """Whether a number begins a clause of its own: ``甲组升高2%;61%的患者…``, ``the rate was 95%, and 55% of patients had a remission``."""
+    gap = text[cells.end : q.outer_start]
+    if ";" in gap and _OF_PEOPLE.match(text, q.outer_end):
+        return True
+    said = _SAID.search(text, max(0, cells.start - 24), cells.start)
+    return bool(
+        said and len(cells.quantities) == 1 and _AND_MORE.search(gap) and _PEOPLE_HAD.match(text, q.outer_end)
+    )
 
 
 def _of_next_group(lists: list[Cells]) -> None:

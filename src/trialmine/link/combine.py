@@ -146,7 +146,7 @@ _CHOICE = Expression(r"^\s?(?:[、,]|或|和|and|or|, or)\s?$")
 _COMPARED_WITH = Expression(
     r"(?:[Cc]ompar\w+|比较|对比)[^.。;]{2,80}(?:with|to|versus|vs\.?|against|与|和)\s?$"
 )
-_ALONE_OR_COMPARED = Expression(r"\s?(?:相比|比较|组相比|单药组|alone|monotherapy)")
+_ALONE_OR_COMPARED = Expression(r"\s?(?:相比|比较|组相比|单药组|单独|alone|monotherapy)")
 _OR = Expression(r"^\s?(?:或|or)\s?$")
 #: behind the last of several treatments that one group got: ``the A and B group``; before some that are each a group's
 _ONE_GROUP = Expression(

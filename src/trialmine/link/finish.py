@@ -23,6 +23,7 @@ from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.lasted import CHANGED_BY
 from trialmine.link.silent import last_resort, still_told
+from trialmine.link.setting import ANOTHER_VERB
 from trialmine.link.since import Since
 from trialmine.link.studies import StudyTracker
 from trialmine.link.versus import Versus, laid_against
@@ -286,6 +287,7 @@ class Finisher:
                 not time
                 and own
                 and not _APART.search(view.text, q.outer_end, max(q.outer_end, view.times[0].start))
+                and not ANOTHER_VERB.match(view.text, cells.end, max(cells.end, view.times[0].start))
             ):
                 time = view.times[0].value  # from a to b with A and from c to d with B at 26 weeks
             view.timed[outcome.concept] = time
