@@ -22,8 +22,8 @@ from trialmine.link.factors import Factors, arm_of
 from trialmine.link.groups import BEFORE, Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.lasted import CHANGED_BY
-from trialmine.link.silent import last_resort, still_told
 from trialmine.link.setting import ANOTHER_VERB
+from trialmine.link.silent import last_resort, still_told
 from trialmine.link.since import Since
 from trialmine.link.studies import StudyTracker
 from trialmine.link.versus import Versus, laid_against
