@@ -18,6 +18,8 @@ _TOLD = Expression(r"亚组|总体人群|整体人群|全人群|subgroup|overall
 #: between the parts of one name: ``RAS突变型不可切除肝转移患者`` are one kind of people
 _ONE_NAME = Expression(r"(?!.*[者群组于比较中率为的和与及或而是占])\p{Han}{1,8}")
 
+#: the study whose subgroup it is
+_OF_STUDY = Expression(r"^[\p{Latin}\d -]{3,24}(?:研究|试验)(?:中|里)?的?(?=\p{Han}{2})")
 #: a group's people
 _GROUP = Expression(r"组的?(?:患者|病例|病人|受试者|人群|者|孕产?妇|产妇|患儿|新生儿|儿童|女性|妇女)$")
 
@@ -67,6 +69,7 @@ class PopulationFinder:
                     f"{lead}{' ' if apart or (lead and text[x].isdigit()) else ''}{text[x:y].strip()}{head}".strip()
                     for x, y in spans
                 ]
+                names = [_OF_STUDY.sub("", name) for name in names]
                 if unsure and any(_GROUP.search(name) for name in names):
                     continue  # 非手术组患者 are a group
                 if any(

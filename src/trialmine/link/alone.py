@@ -65,6 +65,7 @@ _AT_BASELINE = Expression(r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:at\s)?baseline\s?[
 #: from a number to the only group that is named, which is another one's
 _SET_LATER = Expression(r"\b(?:compared (?:with|to)|versus|vs\.?|as against)\s")
 _ENDS = Expression(r"[;。]")
+_EACH = Expression(r"(?:分别|依次)(?:仅|约|为|是|达到?|高达|:)*\s?$")
 #: from the number of a group that another one is set against to the next outcome
 _NEXT_OUTCOME = Expression(
     r"(?:患者|治疗)?(?:\s?[(\[][^()\[\]]*[)\]])?,\s?(?:(?:and|with|while)\s)?(?:the\s|an?\s)?(?:\p{Han}{0,4}|\d+\s?(?:年|个月|周)(?:的|时)?)"
@@ -212,6 +213,10 @@ def _after_an_aside(view: View, q: Quantity, study: Study | None, phrases: list[
     ]
     if study is None or not before or before[-1].reference or any(p.start > q.end for p in phrases):
         return None
+    behind = [x for x in numbers if x.start >= before[-1].end]
+    for listed in zip(behind[-2::-1], behind[:0:-1], strict=True):
+        if _EACH.search(view.text, max(0, listed[0].start - 14), listed[0].start):
+            return _after_both(view, q, study, listed)
     aside, against = before[-1], view.arm(before[-1])
     second = next(
         (
@@ -236,6 +241,19 @@ def _after_an_aside(view: View, q: Quantity, study: Study | None, phrases: list[
     focus = told[-1] if told else other_arm(view, q.start, study, against)
     controls = focus is None or focus.role == "comparator" or "placebo" in focus.interventions
     return None if controls else (focus, "goes on with the group that the one before was set against")
+
+
+def _after_both(view: View, q: Quantity, study: Study, listed: tuple[Quantity, Quantity]) -> _Found | None:
+    """The group that a sentence is about, for a single number behind those of both groups: ``两组OS分别为9和5个月(HR 0.6),pCR率为29%``."""
+    focus, against = study.pair
+    if focus is None or against is None or family(listed[0]) != family(listed[1]):
+        return None
+    named = [
+        o for o in view.outcomes if listed[1].outer_end <= o.start and o.end <= q.start and not o.generic
+    ]
+    if not named or not _NEXT_OUTCOME.fullmatch(view.text, listed[1].outer_end, named[0].start):
+        return None
+    return (focus, "the group that the sentence is about") if focus.role != "comparator" else None
 
 
 def _told_before(

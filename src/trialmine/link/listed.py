@@ -26,6 +26,7 @@ _BETWEEN = Expression(
     rf"(?:\s?\((?![^()]*\d\s?%)[^()]{{0,24}}\)|\s?(?:{DOSE}))?(?:(?!分别|对比|组|其中)[\p{{Han}}]){{0,6}}?\s?(?:、|\+|/|以?及|和|与|并|加用?|联合|联用|配合|结合|同步|序贯|续以|后续|,(?=\s\p{{Latin}}))\s?(?:(?!分别|组)[\p{{Han}}]){{0,5}}?|"
     rf"(?:\s?\([^()%]{{0,24}}\)|\s{DOSE}(?:\s(?:once|twice|daily|weekly))*)?\s?(?:,|,?\s(?:and|plus|with|then)|\+|,?\s(?:followed by|combined with|together with))\s(?:(?:then|also|oral|intravenous|adjuvant|concurrent|low-dose|high-dose|the|a|an|{DOSE})\s){{0,2}}"
 )
+_ON_TOP = Expression(r"基础之?上")
 _CLAUSE_END = Expression(r"[.;。](?!\d)|\d")
 _SHARE = Expression(r"\d\s?(?:%|个月|\s(?:months|weeks|years)\b)")
 _EACH_OF = Expression(r"分别|各(?!种|类)|\b(?:each|respectively)\b")
@@ -68,6 +69,24 @@ def whole_lists(text: str, phrases: list[ArmPhrase], gave: Callable[[str], bool]
             members = _in_a_row(text, _told_from(phrases, i))
             if not _a_number_each(text, members):
                 dropped |= _join(text, members)
+        elif p.base and _ON_TOP.search(text, p.start, p.end):
+            ground = [q for q in phrases[:i] if q.kind == "interventions" and not q.is_group]
+            members = ground[-1:] if ground and _BETWEEN.fullmatch(text, ground[-1].end, p.start) else []
+            while (
+                members
+                and len(ground) > len(members)
+                and _BETWEEN.fullmatch(text, ground[-len(members) - 1].end, members[0].start)
+            ):
+                members = ground[-len(members) - 1 :]
+            if members and text.endswith(("在", "于"), 0, members[0].start):
+                more = tuple(n for m in members for n in m.interventions if n not in p.interventions)
+                p.interventions, p.base, p.start = (
+                    (*more, *p.interventions),
+                    (*more, *p.base),
+                    members[0].start,
+                )
+                p.label = text[p.start : p.end]
+                dropped |= {id(m) for m in members}
     return [p for p in phrases if id(p) not in dropped]
 
 
