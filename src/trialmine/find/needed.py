@@ -18,7 +18,7 @@ _USE = Expression(r"(?:类药物|药物)?(?:使用|应用|合用)(?:率|比例)"
 #: right before a procedure that people came to need, or had less often
 _NEEDED = Expression(
     r"\b(?:need(?:ed|ing|s)?(?:\sfor)?|requir(?:ed|ing|es|ements?\sfor)|underwent|(?<!assigned\s|allocated\s|randomi[sz]ed\s)to\sbe\s(?:treated\swith|given)|likely\sto\s(?:receive|undergo)|(?:risks?|rates?|odds|incidence|frequency|use|likelihood|probability)\sof|"
-    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s)*$"
+    r"(?:reduc|decreas|increas)\w+(?:\sin)?|fewer|less|more|and|or|,)\s(?:an?\s|the\s|emergency\s|urgent\s|further\s|repeat\s|additional\s|blood\s|any\s|rescue\s|therapeutic\s|invasive\s|non-?invasive\s|acute\s|unplanned\s|subsequent\s|surgical\s|systemic\s|later\s|new\s|supplemental\s|supplementary\s|extra\s)*$"
 )
 #: right behind a drug: how much of it people needed; right before one that they were given again
 _HOW_MUCH = Expression(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from trialmine.core.lazy import Expression
 
-#: what can part two cells, or one line from the next
-GAP = Expression(r"[ \t]*\n[ \t]*|[ \t]+")
+#: what can part two cells, or one line from the next; ``19.2 vs 13.4`` is one cell
+GAP = Expression(r"[ \t]*\n[ \t]*|(?<!\d[ \t]?vs\.?)[ \t]+(?!vs\.?[ \t]?\d)")
 _WIDE_GAP, _RULED = Expression(r" {2,}|[ ]*\t[ \t]*"), Expression(r"[ ]*[-=—─]{5,}[ ]*$")
 _NUMBER = Expression(
-    r"[<>≤≥~]?\s?[-−+]?\d[\d.,]*(?:\s?[±/~-]\s?\d[\d.,]*)*\s?(?:%|[a-z*#†‡]{1,2}|个?月|mo)?(?:\s?[(\[][^()\[\]]{1,30}[)\]])?\s?%?|-|—|\.\.|NR|NE|NA"
+    r"[<>≤≥~]?\s?[-−+]?\d[\d.,]*(?:\s?(?:[±/~-]|vs\.?)\s?\d[\d.,]*)*\s?(?:%|[a-z*#†‡]{1,2}|个?月|mo)?(?:\s?[(\[][^()\[\]]{1,30}[)\]])?\s?%?|-|—|\.\.|NR|NE|NA"
 )
 _DIGIT = Expression(r"\d")
 #: a test's statistic or p-value, which need not stand in every column
