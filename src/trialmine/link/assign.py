@@ -104,6 +104,9 @@ _TREATS = Expression(r"治疗(?![后前组时的中期])(?=\p{Han}{2})")
 _IN_COUNTED = Expression(
     rf"(?:\stherapy)?\s(?:in|of|for)\s(?:a\s(?:further|total of)\s)?\d[\d,]*\s(?:[\p{{Latin}}-]+\s){{0,6}}?(?:{PEOPLE}|cases)\b"
 )
+_USED_IN = Expression(
+    r"(?:单药)?(?:在|用于)[^,。;:()%\d]{2,24}?(?:中|治疗)的?(?=\p{Han}{0,4}(?:\p{Latin}|\p{Han}))"
+)
 _CLAUSE_SIGN = Expression(r"[,;。:%]|\d{3}")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(
@@ -831,6 +834,7 @@ class Assigner:
 def _treats(view: View, p: ArmPhrase) -> bool:
     """Whether a Chinese clause tells what a kind of treatment comes to in a disease: ``A类药物治疗B病的有效率为62%``."""
     verb = _TREATS.match(view.text, p.end - 2 if p.label.endswith("治疗") else p.end)
+    verb = verb or _USED_IN.match(view.text, p.end)
     o = next((o for o in view.outcomes if verb is not None and o.start >= verb.end()), None)
     q = next((q for q in view.quantities if o is not None and q.start >= o.end), None)
     if verb is None or o is None or q is None or any(p.end <= x.start < q.start for x in view.phrases):

@@ -37,6 +37,7 @@ from trialmine.link.forest import ForestPlots
 from trialmine.link.groups import Grouper
 from trialmine.link.inforce import ANNOUNCE_REACH, InForce
 from trialmine.link.layout import Layout
+from trialmine.link.pairs import from_the_other
 from trialmine.link.plausible import happened, listed_count
 from trialmine.link.repeats import OWN_CHANGE, again, repeat, same_groups, same_people
 from trialmine.link.setting import SUCH_PEOPLE
@@ -366,6 +367,8 @@ class Linker:
                     cell.outcome = done[-1].outcome  # what the list's numbers before it are of
                     found = self.finish.result(view, tracker, cells, cell, previous)
                 done += [found] if found is not None else []
+            if cells.changed and len(done) == 2 and self.weigh.lasting(done[0].outcome):
+                from_the_other(view, done)
             yield from done
             for r in done:
                 yield from for_each(view, r)

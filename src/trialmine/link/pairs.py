@@ -6,7 +6,7 @@ from trialmine.core.lazy import Expression
 from trialmine.core.records import Arm, Study
 from trialmine.find.quantity import RATIOS, Quantity
 from trialmine.link.armphrase import ArmPhrase
-from trialmine.link.view import View
+from trialmine.link.view import Result, View
 
 #: the words for more or less in Chinese, before the group or behind it
 _MORE_IN_HAN = Expression(r"(?:多见于|常见于|好发于|集中于|发生于|见于|(?<![\p{Han}])以)$")
@@ -224,3 +224,21 @@ def unnamed(study: Study) -> Arm:
         known = [Arm(role="comparator", guessed=True)]
         study.arms.append(known[0])
     return known[0]
+
+
+def from_the_other(view: View, done: list[Result]) -> None:
+    """Give the first of two survivals the group that a treatment is set against: ``A improved median OS from 7.9 to 10.7 months``.
+
+    Nobody has one survival before and another after a treatment; which group it is stays open where none was told.
+    """
+    first, second = done
+    if first.arm is None or first.arm is not second.arm or first.compares or second.compares:
+        return
+    if _IMPROVED.search(view.text, max(0, first.quantity.start - 90), first.quantity.start):
+        first.arm = other_arm(view, first.quantity.start, first.study, first.arm)
+        first.why = [*first.why, "a survival that the treatment made another one"]
+
+
+_IMPROVED = Expression(
+    r"\b(?:improved|prolonged|extended|increased|raised|lengthened|doubled)\b[^.;()]*\bfrom\s$|(?:使|将|把)[^,;。()]{2,24}(?:由|从)\s?$"
+)
