@@ -367,7 +367,11 @@ class Linker:
                     cell.outcome = done[-1].outcome  # what the list's numbers before it are of
                     found = self.finish.result(view, tracker, cells, cell, previous)
                 done += [found] if found is not None else []
-            if cells.changed and len(done) == 2 and self.weigh.lasting(done[0].outcome):
+            if (
+                cells.changed
+                and len(done) == 2
+                and all(r.outcome and self.weigh.lasting(r.outcome) for r in done)
+            ):
                 from_the_other(view, done)
             yield from done
             for r in done:
