@@ -13,15 +13,15 @@ _BEFELL = Expression(
     r"\b(?:occurred|developed|seen|reported|observed|recorded|noted|detected)\s(?:in|by|among)\s(?:a total of\s)?$"
 )
 _EVENTS = Expression(
-    r"\d+\s?(?:例|人|名|次)?\s?[\p{Han}\p{Latin}-]{0,12}(?:事件|不良反应|并发症)|\d+\s(?:\p{Latin}+\s){0,3}?(?:events|deaths)\b"
+    r"\d+\s?(?:例|人|名|次)?\s?[\p{Han}\p{Latin}-]{0,12}(?:事件|不良反应|并发症)|(?:\d+|\p{Latin}{3,9})\s(?:[\p{Latin}-]+\s){0,3}?(?:events|deaths)\b"
 )
 #: from a total to its first part, and from part to part
 _SHARED_OUT = Expression(
-    r"[^;。.\d()]{0,40}?[,(:]\s?(?:其中|包括|分别(?:是|为)?|including|of\s(?:whom|which|these)|comprising)[^;。.\d]{0,40}"
+    r"[^;。.\d()]{0,40}?[,(:]\s?(?:其中|包括|分别(?:是|为)?|including|of\s(?:whom|which|these)|comprising)[^;。.\d]{0,40}|[^;。.\d()]{0,60}?[,(:]\s?"
 )
 _NEXT = Expression(r"[^;。.\d]{1,48}")
 _FEWEST, _MOST = 2, 4
-_WHOLE = Expression(r"\d+")
+_WHOLE = Expression(r"\d+(?![\d.])|\p{Latin}{3,9}\b")
 
 
 def of_events(text: str, start: int) -> bool:
@@ -37,17 +37,12 @@ def shared_out(text: str, quantities: list[Quantity]) -> None:
             continue
         for n in range(_FEWEST, _MOST + 1):
             parts = whole[i + 1 : i + 1 + n]
-            if len(parts) < n or sum(_value(text, q) for q in parts) != _value(text, total):
+            if len(parts) < n or sum(q.value or 0 for q in parts) != total.value:
                 continue
             ends = [total.outer_end, *(q.outer_end for q in parts)]
             gaps = zip(ends, (q.start for q in parts), (_SHARED_OUT, *[_NEXT] * (n - 1)), strict=False)
             if all(rule.fullmatch(text, a, b) for a, b, rule in gaps):
                 for q in parts:
-                    q.kind, q.unit, q.value = "count", "participants", float(_value(text, q))
+                    q.kind, q.unit = "count", "participants"
                     q.flags.add(PART)
                 break
-
-
-def _value(text: str, q: Quantity) -> int:
-    m = _WHOLE.match(text, q.start)
-    return int(m.group()) if m else 0

@@ -104,7 +104,7 @@ def _tied(
     after = arm_after(view, last or q, stop)
     if after is not None:
         return after, "arm after the number"
-    closing = arm_closing(view, q, last or q)
+    closing = None if _shared_out(view, q) else arm_closing(view, q, last or q)
     if closing is not None:
         return closing, "arm that closes the run"
     following = next((x for x in view.quantities if x.start >= q.outer_end and family(x) == family(q)), None)
@@ -124,6 +124,11 @@ def _tied(
         if focus is not None and (other := other_arm(view, q.start, study, focus)) is not None:
             return other, "set against the number before"
     return None
+
+
+def _shared_out(view: View, q: Quantity) -> bool:
+    """Whether a count is of all groups, and those behind it say how many fell to each."""
+    return q.kind == "count" and PART not in q.flags and any(PART in x.flags for x in view.quantities)
 
 
 def _before_the_next(
@@ -148,8 +153,7 @@ def _before_the_next(
     )
     if study is None or told:
         return None
-    shared_out = q.kind == "count" and PART not in q.flags and any(PART in x.flags for x in view.quantities)
-    if len(study.arms) > 1 and (shared_out or _AMONG.match(text, q.outer_end)):
+    if len(study.arms) > 1 and (_shared_out(view, q) or _AMONG.match(text, q.outer_end)):
         return None, "all participants, before those of each group"
     answer = [
         p

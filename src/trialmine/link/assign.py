@@ -107,6 +107,10 @@ _IN_COUNTED = Expression(
 _USED_IN = Expression(
     r"(?:单药)?(?:在|用于)[^,。;:()%\d]{2,24}?(?:中|治疗)的?(?=\p{Han}{0,4}(?:\p{Latin}|\p{Han}))"
 )
+#: before a kind of treatment that the second of two counted groups got: ``577 received surgery and 573 initial conservative treatment``
+_COUNTED_NEXT = Expression(
+    r"\d[\d,]*\s(?:[\p{Latin}-]+\s){0,3}?(?:received|underwent|got|had|were given|were assigned to)\s[^.;]{3,60}?,?\s(?:and|or)\s\d[\d,]*\s(?:to\s|received\s)?(?:[\p{Ll}-]+\s)?$"
+)
 _CLAUSE_SIGN = Expression(r"[,;。:%]|\d{3}")
 _LISTED_WITH = Expression(r"(?:、|和|与|及|以及|, (?:and )?| and )")
 _OR_LISTED = Expression(
@@ -803,7 +807,7 @@ class Assigner:
         chosen = gaps and _OR_LISTED.fullmatch(gaps[-1]) and _ASSIGNS.search(view.text[: p.start])
         if chosen or any(map(_LISTED_WITH.fullmatch, gaps)) or self._heads_list(view, p):
             return True
-        if _IN_COUNTED.match(view.text, p.end):
+        if _IN_COUNTED.match(view.text, p.end) or _COUNTED_NEXT.search(view.text, 0, p.start):
             return True
         if not view.quantities:
             return False
