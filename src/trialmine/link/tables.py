@@ -81,6 +81,13 @@ _QUARTILES = Expression(
 )
 #: a group that got what the text speaks of, alone or with what is named: 单药, +化疗
 _TO_TOPIC = Expression(r"\s*(?:\+|联合|单药$|(?i:monotherapy|alone|plus\b))")
+#: a moment that heads a column without a number
+_MOMENT = Expression(
+    r"(?:治疗|干预|手?术|用药|给药|护理|训练|化疗|放疗|实验|试验|运动|培训|教育|康复|服药|移植)(?:前|后)(?:即刻)?|(?:入院|出院|入组|基线|随访|末次随访)(?:时|期)?|"
+    r"(?i:before|after|pre|post|baseline|follow-up|end of treatment)(?:[\s-]?(?:treatment|therapy|test|intervention|operation|surgery))?|T\d"
+)
+#: a time that heads a row or column in short: D4, W12
+_SHORT_TIME = Expression(r"(?P<u>[DdWwMm])\s?(?P<n>\d{1,3})")
 _PARTED = Expression(r"\s*(?:(?<!\p{Latin})(?:vs\.?|versus)(?!\p{Latin})|/|对比?|比|;)\s*")
 _BASELINE = Expression(r"(?i:(?:at\s)?baseline)|基线(?:时|值|期)?|入组时")
 #: says that a table tells of people as they were when a study began
@@ -492,7 +499,7 @@ class TableLinker:
             elif not head.arms:
                 self._name_group(own, head, names, sure or (likely and not other))
             same = [h for h, s in named[:i] if s is own and h.arms and h.arms == head.arms]
-            if any(h.text != head.text for h in same) and not head.arms[0].interventions:
+            if any(_apart(h, head) for h in same) and not head.arms[0].interventions:
                 head.arms[0].labels = [x for x in head.arms[0].labels if x != head.name]
                 head.arms = [own.add(Arm((), [head.name]))]  # PC beside PC + B
 
@@ -529,6 +536,10 @@ class TableLinker:
         times = next((t for c in cells if (t := self._times.find(c + "时"))), [])
         times = times or self._times.find(text, hits)
         head.time = times[0].value if times else "baseline" if _BASELINE.fullmatch(head.name) else ""
+        if not head.time and (
+            short := next((m for c in cells if (m := _SHORT_TIME.fullmatch(c.strip()))), None)
+        ):
+            head.time = f"{short['n']}{short['u'].lower()}"
         graded = _GRADE_BEHIND.sub(r"\g<g> \g<e>", text)  # Neutropenia, grade 3/4
         found = self._outcomes.find(graded, hits if graded == text else names(graded), quantities)
         head.outcome = found[-1] if found else None
@@ -636,6 +647,8 @@ class TableLinker:
             return []
         if not cell.numeric and not _NOT_REACHED.fullmatch(cell.text):
             return []
+        if self._adds_up(cell, row, column):
+            return []
         estimate = "P" if "p" in roles else row.estimate or column.estimate
         if estimate in ("HR", "OR", "RR") and "%" in cell.text and not self._estimate.search(cell.text):
             told = self._estimate.finditer(f"{column.text} {row.text}")
@@ -701,6 +714,12 @@ class TableLinker:
         result.features = features_of_cell(result)
         return [result]
 
+    def _adds_up(self, cell: Cell, row: Head, column: Head) -> bool:
+        """Whether a cell only adds up the groups of a table's rows, or the people of one of them."""
+        if any(self._everybody.fullmatch(label) for a in row.arms for label in a.labels):
+            return True
+        return bool(row.arms) and bool(self._everybody.fullmatch(column.name)) and cell.text.strip().isdigit()
+
     @staticmethod
     def _is_share(text: str, outcome: OutcomePhrase, arm: Arm | None) -> bool:
         """Whether a bare number is a share of people: ``12(20.0)`` of 60, ``69.3`` of a rate."""
@@ -744,6 +763,14 @@ class TableLinker:
             bare.unit = bare.unit or self._numbers.unit(unit)  # 3.1±1.0 of a head in 分
             return bare
         return None
+
+
+def _apart(one: Head, other: Head) -> bool:
+    """Whether two heads of one group differ in more than when: ``A组 治疗前`` and ``A组 治疗后`` are one."""
+    bare = [
+        h.text.removesuffix(h.name) if h.time or _MOMENT.fullmatch(h.name) else h.text for h in (one, other)
+    ]
+    return bare[0] != bare[1]
 
 
 def _known(outcome: OutcomePhrase | None) -> OutcomePhrase | None:

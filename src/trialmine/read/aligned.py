@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from trialmine.core.lazy import Expression
 
-#: what can part two cells, or one line from the next; ``19.2 vs 13.4`` is one cell
-GAP = Expression(r"[ \t]*\n[ \t]*|(?<!\d[ \t]?vs\.?)[ \t]+(?!vs\.?[ \t]?\d)")
+#: what can part two cells, or one line from the next; ``19.2 vs 13.4`` is one cell, as are ``4. 05 ± 0. 83``, ``时间( min)`` and ``P 值``
+GAP = Expression(
+    r"[ \t]*\n[ \t]*|(?<!\d[ \t]?vs\.?|[(±<>≤≥~]|\d\.(?=[ \t]\d))[ \t]+(?!vs\.?[ \t]?\d|[±)]|值|[(][ \t]?\d[\d. ]*[)])"
+)
 _WIDE_GAP, _RULED = Expression(r" {2,}|[ ]*\t[ \t]*"), Expression(r"[ ]*[-=—─]{5,}[ ]*$")
+_DECIMAL = r"\d[\d.,]*(?:(?<=\.) \d+)?"
 _NUMBER = Expression(
-    r"[<>≤≥~]?\s?[-−+]?\d[\d.,]*(?:\s?(?:[±/~-]|vs\.?)\s?\d[\d.,]*)*\s?(?:%|[a-z*#†‡]{1,2}|个?月|mo)?(?:\s?[(\[][^()\[\]]{1,30}[)\]])?\s?%?|-|—|\.\.|NR|NE|NA"
+    rf"[<>≤≥~]?\s?[-−+]?{_DECIMAL}(?:\s?(?:[±/~-]|vs\.?)\s?{_DECIMAL})*\s?(?:%|[a-z*#†‡]{{1,2}}|个?月|mo)?(?:\s?[(\[][^()\[\]]{{1,30}}[)\]])?\s?%?|-|—|\.\.|NR|NE|NA"
 )
 _DIGIT = Expression(r"\d")
 #: a test's statistic or p-value, which need not stand in every column

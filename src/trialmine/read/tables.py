@@ -342,4 +342,12 @@ def _heads(rows: list[list[Cell]], width: int) -> list[list[Cell]]:
             if cell.text and cell not in heads[i]:
                 heads[i].append(cell)
             above = cell if cell.text else None
+    if (
+        width > 1
+        and len(rows) > 1
+        and heads[0]
+        and not last[0].text
+        and heads[0] == heads[1][: len(heads[0])]
+    ):
+        heads[0] = []  # the first group's head spans the names of the rows as well
     return heads
