@@ -142,7 +142,9 @@ class NumberFinder:
         a, b = match.span(name)
         printed = match.string[a:b]
         a, b = a + len(printed) - len(printed.lstrip(" ")), a + len(printed.rstrip(" "))
-        q = Quantity(rule.kind, a, b, match.start(), match.end(), rule.name)
+        # the event that a count names before its rate (group e) is an outcome, not the number's
+        outer = a if groups.get("e") is not None else match.start()
+        q = Quantity(rule.kind, a, b, outer, match.end(), rule.name)
         if groups.get("v") is not None:
             q.value = number(groups["v"])
         if groups.get("n") is not None:

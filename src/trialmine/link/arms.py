@@ -39,7 +39,9 @@ _MAY_BE_SIZE = possible(_SIZE)
 #: people of a group that is told by its size; fewer are those to whom something happened
 _LEAST_GROUP = 4
 #: right behind a number of people: what they had, not what they got
-_FARED = Expression(r"(?:患者)?(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)")
+_FARED = Expression(
+    r"(?:患者)?(?:(?:[轻中重]度|轻微|严重|局部|一过性|短暂|不良)|(?P<w>\p{Han}{2,6}),(?P=w)率)"
+)
 #: right behind a number of people who got what follows: it is of the next group
 _OTHERS_GOT = Expression(r"(?:患者|受试者)?(?:接受|给予|予以?|采用|应用|使用|行|服用)")
 #: where the abbreviation of a group may be that of a regimen

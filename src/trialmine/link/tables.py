@@ -47,7 +47,7 @@ _NOT_REACHED = Expression(r"(?i)(?:尚)?未达到|not (?:yet )?reached")
 _DECIMAL = Expression(r"\d{1,2}\.\d+")
 _ANY_DIGIT = Expression(r"\d")
 _TWO = Expression(r"[\s(\[]{0,2}(-?\d+(?:\.\d+)?)\s?(?:~|-|,|至|to)\s?(-?\d+(?:\.\d+)?)\W{0,2}")
-_BARE = Expression(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±]|\s?[-~]\s?\d)")
+_BARE = Expression(r"^[<>≤≥~]?\s?-?\d+(?:\.\d+)?(?=$|\s?[(\[±*#†‡§△▲]|[a-d]$|\s?[-~]\s?\d)")
 _LETTER = Expression(r"\p{L}")
 #: what tells a study's treatments, the surest first; and what a head of results adds to the outcome
 _GIVEN = (("treatment", "control"), ("",), ("study",))
