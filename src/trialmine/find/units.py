@@ -190,6 +190,13 @@ def over_years(text: str, quantities: list[Quantity]) -> None:
                 q.kind, q.rule, q.unit = "level", "per_years_number", m.group()
 
 
+#: from a ratio of some people to that of others, and right behind that
+_OF_OTHERS = Expression(
+    r"\s(?:\((?:[^()]|\([^()]*\))*\)\s)?(?:in|among|for)\s[^.;()%\d]{3,60}?,?\s(?:and|but|versus)\s(?:only\s)?"
+)
+_IN_OTHERS = Expression(r"\s(?:\((?:[^()]|\([^()]*\))*\)\s)?(?:in|among|for)\s")
+
+
 def elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:
     """A bare decimal after a verb of change has the unit of the change before: 降2.1 kg, B组降1.2."""
     if q.kind != "number" or "." not in text[q.start : q.end] or not _CHANGED_BY.search(text[: q.start]):
@@ -202,7 +209,15 @@ def elided_unit(text: str, q: Quantity, before: list[Quantity]) -> None:
 
 
 def beside(text: str, q: Quantity, last: Quantity | None) -> None:
-    """A bare number has the unit of the other group's: ``12.1 per 100 patient-years with A and 17.8 with B``."""
+    """A bare number has the unit of the other group's: ``12.1 per 100 patient-years with A and 17.8 with B``.
+
+    A ratio is told of the next people in the same way: ``the HR was 0.64 in the high-risk group and 0.98 in the low-risk group``.
+    """
+    if last is not None and last.kind in RATIOS and q.kind == "number" and q.rule == "number":
+        told = _OF_OTHERS.fullmatch(text, last.outer_end, q.start) and _IN_OTHERS.match(text, q.end)
+        if told and "." in text[q.start : q.end]:
+            q.kind = last.kind
+        return
     if last is None or last.kind not in ("level", "time", "percent") or last.value is None or not last.unit:
         return
     if q.kind != "number" or q.value is None or q.rule != "number" or q.interval is not None:
