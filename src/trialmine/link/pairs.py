@@ -226,6 +226,12 @@ def unnamed(study: Study) -> Arm:
     return known[0]
 
 
+#: from a treatment's verb to the first of two survivals
+_IMPROVED = Expression(
+    r"\b(?:improved|prolonged|extended|increased|raised|lengthened|doubled)\b[^.;()]*\bfrom\s$|(?:使|将|把)[^,;。()]{2,24}(?:由|从)\s?$"
+)
+
+
 def from_the_other(view: View, done: list[Result]) -> None:
     """Give the first of two survivals the group that a treatment is set against: ``A improved median OS from 7.9 to 10.7 months``.
 
@@ -237,8 +243,3 @@ def from_the_other(view: View, done: list[Result]) -> None:
     if _IMPROVED.search(view.text, max(0, first.quantity.start - 90), first.quantity.start):
         first.arm = other_arm(view, first.quantity.start, first.study, first.arm)
         first.why = [*first.why, "a survival that the treatment made another one"]
-
-
-_IMPROVED = Expression(
-    r"\b(?:improved|prolonged|extended|increased|raised|lengthened|doubled)\b[^.;()]*\bfrom\s$|(?:使|将|把)[^,;。()]{2,24}(?:由|从)\s?$"
-)

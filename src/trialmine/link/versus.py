@@ -141,6 +141,13 @@ def _beside_its_number(view: View, q: Quantity, previous: list[Result]) -> tuple
     return (own[0].arm, before[0]) if own[0].arm is not None else None
 
 
+#: opens a clause that tells of the other group, and right before that group
+_TURNS_TO = Expression(r",\s(?:while|whereas|but|although)\s")
+_MORE_IN = Expression(
+    r"\b(?:higher|lower|greater|less|more|fewer|longer|shorter|better|worse|increased|reduced)\b(?:(?!\bthan\b)[^.;,()%\d]){0,60}\s(?:in|with|for|among|on)\s(?:(?:the|patients|those|participants|people|who|had|were|received|receiving|treated|with|taking|given|on)\s){0,6}$"
+)
+
+
 def _more_in(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     """The only group of an English clause in which something was more or less: ``while pain was higher in those on B (P = 0.02)``."""
     study = view.study_at(q.start)
@@ -153,13 +160,6 @@ def _more_in(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
     arm = view.arm(told[0])
     other = None if arm is None else other_arm(view, q.start, study, arm)
     return (arm, other) if arm is not None and other is not None else None
-
-
-#: opens a clause that tells of the other group, and right before that group
-_TURNS_TO = Expression(r",\s(?:while|whereas|but|although)\s")
-_MORE_IN = Expression(
-    r"\b(?:higher|lower|greater|less|more|fewer|longer|shorter|better|worse|increased|reduced)\b(?:(?!\bthan\b)[^.;,()%\d]){0,60}\s(?:in|with|for|among|on)\s(?:(?:the|patients|those|participants|people|who|had|were|received|receiving|treated|with|taking|given|on)\s){0,6}$"
-)
 
 
 def _in_list_against(view: View, q: Quantity) -> tuple[Arm, Arm] | None:
