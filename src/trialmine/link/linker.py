@@ -102,6 +102,16 @@ def _of_its_number(view: View, q: Quantity, told: list[Result]) -> Population | 
     return Population(q.start, q.start, last.population)
 
 
+def _order_as_told(view: View, cells: Cells, told: list[Result]) -> None:
+    """Three and more groups whose numbers a sentence has told in parts are those of its next list: ``26% and 30% versus 10% with B; …24%, 26% and 14%``."""
+    study = view.study_at(cells.start)
+    arms = list(
+        dict.fromkeys(r.arm for r in told if r.arm is not None and not r.compares and r.study is study)
+    )
+    if study is not None and len(study.order) < len(arms) == len(cells.quantities) > 2:
+        study.order = arms
+
+
 def _before(results: list[Result], cell: Cell) -> list[Result]:
     """The results that an estimate within their list comes after: ``80% vs 70%(P=0.01)和60% vs 50%(P=0.03)``."""
     if not is_estimate(cell.quantity):
@@ -336,6 +346,7 @@ class Linker:
         told: list[Result] = []
         pending: list[Result] = []  # what the next lists repeat
         for i, cells in enumerate(lists):
+            _order_as_told(view, cells, told)
             laid = self.layout.lay(view, cells, lists, turns.get(cells.start, {}))
             if len(laid) == 1 and (own := behind(view, laid[0].quantity)) is not None:
                 for r in told:
